@@ -1,0 +1,215 @@
+"""What was scanned: patient, study, echo series; and the references that a header scan returns."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ironquant.core.findings import Finding
+
+GAMMA_MHZ_PER_T = 42.577
+"""Proton gyromagnetic ratio over 2 pi (CODATA, four digits as in the clinical reference)."""
+
+
+class Organ(StrEnum):
+    """Organs that IronQuant measures."""
+
+    HEART = "heart"
+    LIVER = "liver"
+    SPLEEN = "spleen"
+    PANCREAS = "pancreas"
+
+
+@dataclass(frozen=True)
+class Patient:
+    """Who was scanned, as far as the headers tell. Never logged."""
+
+    id: str = ""
+    name: str = ""
+    sex: str = ""
+    birth_date: dt.date | None = None
+    age_y: float | None = None
+
+
+@dataclass(frozen=True)
+class Study:
+    """Where, when and on what it was scanned.
+
+    Attributes
+    ----------
+    field_t : float or None
+        Actual field, imaging frequency / 42.577 MHz/T; falls back to the nominal field.
+    nominal_field_t : float or None
+        MagneticFieldStrength (0018,0087).
+    """
+
+    instance_uid: str = ""
+    date: dt.date | None = None
+    time: str = ""
+    accession: str = ""
+    description: str = ""
+    institution: str = ""
+    manufacturer: str = ""
+    model: str = ""
+    field_t: float | None = None
+    nominal_field_t: float | None = None
+
+
+@dataclass(frozen=True)
+class Acquisition:
+    """Sequence parameters of one series that protocol checks and reports need (None: not told)."""
+
+    sequence_name: str = ""
+    protocol_name: str = ""
+    repetition_time_ms: float | None = None
+    flip_angle_deg: float | None = None
+    slice_thickness_mm: float | None = None
+    pixel_bandwidth_hz: float | None = None
+    field_t: float | None = None
+    nominal_field_t: float | None = None
+    black_blood: bool | None = None
+    ecg_gated: bool | None = None
+    body_part: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class EchoSeries:
+    """One echo train with its pixels.
+
+    Attributes
+    ----------
+    key : str
+        Identifies the train within the examination: the SeriesInstanceUID, or several joined for
+        one-series-per-echo exports, with a suffix where one series holds several trains.
+    instance_uid : str
+        SeriesInstanceUID (of the first echo).
+    signal : ndarray of float32, shape (slice, row, column, echo)
+        Magnitude, rescaled, read-only.
+    te_ms : tuple of float
+        Ascending echo times.
+    affine : ndarray, shape (4, 4)
+        Maps (column, row, slice, 1) to DICOM patient coordinates (LPS) in mm, at pixel centres.
+    findings : tuple of Finding
+        What the reader noticed while assembling it.
+    """
+
+    key: str
+    instance_uid: str
+    description: str
+    signal: NDArray[np.float32]
+    te_ms: tuple[float, ...]
+    affine: NDArray[np.float64]
+    number: int | None = None
+    acquisition: Acquisition = Acquisition()
+    organ_guess: Organ | None = None
+    guess_reason: str = ""
+    sop_instance_uids: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+    def __post_init__(self) -> None:
+        signal = np.ascontiguousarray(self.signal, dtype=np.float32)
+        if signal.ndim != 4 or signal.shape[-1] != len(self.te_ms):
+            raise ValueError("signal must be (slice, row, column, echo) with one echo per te_ms")
+        if signal is self.signal:
+            signal = signal.view()
+        signal.flags.writeable = False
+        affine = np.array(self.affine, dtype=np.float64)
+        if affine.shape != (4, 4):
+            raise ValueError("affine must be 4 x 4")
+        affine.flags.writeable = False
+        object.__setattr__(self, "signal", signal)
+        object.__setattr__(self, "affine", affine)
+        object.__setattr__(self, "te_ms", tuple(float(te) for te in self.te_ms))
+
+    @property
+    def shape(self) -> tuple[int, int, int]:
+        """Slices, rows, columns."""
+        slices, rows, columns = self.signal.shape[:3]
+        return slices, rows, columns
+
+    @property
+    def spacing_mm(self) -> tuple[float, float, float]:
+        """Distance between slices, rows and columns (mm)."""
+        column, row, slice_ = np.linalg.norm(self.affine[:3, :3], axis=0)
+        return float(slice_), float(row), float(column)
+
+    @property
+    def pixel_area_mm2(self) -> float:
+        """In-plane area of one pixel."""
+        return self.spacing_mm[1] * self.spacing_mm[2]
+
+
+@dataclass(frozen=True)
+class SeriesRef:
+    """One echo train as the headers describe it; pixels unread.
+
+    Attributes
+    ----------
+    flavour : str
+        How it is stored: ``classic``, ``enhanced``, ``series-per-echo``, ``nifti`` …
+    readable : bool
+        Whether it can be read as an echo train; the findings say why not.
+    source : Any
+        What the reader needs to load it; opaque to everyone else.
+    """
+
+    key: str
+    instance_uid: str
+    description: str
+    te_ms: tuple[float, ...]
+    shape: tuple[int, int, int]
+    flavour: str
+    component: str
+    readable: bool
+    number: int | None = None
+    modality: str = "MR"
+    organ_guess: Organ | None = None
+    guess_reason: str = ""
+    n_files: int = 0
+    findings: tuple[Finding, ...] = ()
+    source: Any = None
+
+
+@dataclass(frozen=True)
+class ExaminationRef:
+    """One examination (study of one patient) as the headers describe it."""
+
+    root: Path
+    patient: Patient
+    study: Study
+    series: tuple[SeriesRef, ...]
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def readable_series(self) -> tuple[SeriesRef, ...]:
+        """The echo trains that can be measured."""
+        return tuple(series for series in self.series if series.readable)
+
+
+@dataclass(frozen=True, eq=False)
+class Examination:
+    """One examination with the pixels of its echo trains."""
+
+    patient: Patient
+    study: Study
+    series: tuple[EchoSeries, ...]
+    findings: tuple[Finding, ...] = ()
+
+    def series_by_key(self, key: str) -> EchoSeries:
+        """Return the series with this key.
+
+        Raises
+        ------
+        KeyError
+            If the examination has no such series.
+        """
+        for series in self.series:
+            if series.key == key:
+                return series
+        raise KeyError(key)

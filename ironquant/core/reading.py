@@ -1,0 +1,102 @@
+"""What a reader decides: regions, echoes, model, calibration, scheme, words.
+
+A proposal is a `Reading` made by software; undo in the window is a list of readings.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ironquant.core.examination import Organ
+from ironquant.core.findings import Finding
+
+RegionSource = Literal["auto", "manual", "edited", "file"]
+
+
+@dataclass(frozen=True, eq=False)
+class Region:
+    """A region in patient coordinates.
+
+    A pixel belongs to the region if its centre lies inside the contours of its slice by the
+    even-odd rule, so that an inner contour is a hole (a vessel in the liver).
+
+    Attributes
+    ----------
+    organ : Organ
+    site : str
+        ``septum``, ``parenchyma``, ``circle-1``, ``aha-8`` …
+    contours : tuple of ndarray, each shape (n, 3)
+        Closed polygons (last point not repeated) in LPS mm, each within one slice plane.
+    source : {"auto", "manual", "edited", "file"}
+    proposer : str
+        Who proposed it (name of the algorithm), empty for a hand-drawn region.
+    confidence : float or None
+        0 to 1 for a proposal.
+    """
+
+    organ: Organ
+    site: str
+    contours: tuple[NDArray[np.float64], ...]
+    source: RegionSource = "manual"
+    proposer: str = ""
+    confidence: float | None = None
+    reported: bool = True
+
+    def __post_init__(self) -> None:
+        frozen = []
+        for contour in self.contours:
+            points = np.array(contour, dtype=np.float64)
+            if points.ndim != 2 or points.shape[1] != 3 or len(points) < 3:
+                raise ValueError("a contour needs at least three points of three coordinates")
+            points.flags.writeable = False
+            frozen.append(points)
+        object.__setattr__(self, "contours", tuple(frozen))
+
+
+@dataclass(frozen=True)
+class OrganReading:
+    """What the reader decided for one organ; None leaves the choice to the settings.
+
+    Attributes
+    ----------
+    series_key : str or None
+        Key of the echo series that is measured; None where no series serves.
+    echoes : tuple of int or None
+        Echoes to fit, numbered from 1 by ascending TE; None: chosen automatically.
+    findings : tuple of Finding
+        What the proposal has to say (``region_not_found``, ``region_low_confidence``).
+    """
+
+    organ: Organ
+    series_key: str | None
+    regions: tuple[Region, ...] = ()
+    echoes: tuple[int, ...] | None = None
+    model: str | None = None
+    calibration: str | None = None
+    scheme: str | None = None
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True)
+class Reading:
+    """Everything a reader decided about one examination."""
+
+    organs: tuple[OrganReading, ...] = ()
+    reader: str = ""
+    reviewer: str = ""
+    impression: str | None = None
+
+    def organ(self, organ: Organ) -> OrganReading | None:
+        """Return the reading of this organ, if there is one."""
+        return next((entry for entry in self.organs if entry.organ == organ), None)
+
+    def with_organ(self, entry: OrganReading) -> Reading:
+        """Return a copy in which `entry` replaces the reading of its organ."""
+        kept = [old if old.organ != entry.organ else entry for old in self.organs]
+        if self.organ(entry.organ) is None:
+            kept.append(entry)
+        return replace(self, organs=tuple(kept))

@@ -1,0 +1,242 @@
+"""What was measured: values with bounds, fits, and the analysis of a whole examination."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import IntEnum
+from types import MappingProxyType
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ironquant.core.examination import EchoSeries, Organ, Patient, Study
+from ironquant.core.findings import Finding
+from ironquant.core.reading import Region
+
+Bound = Literal["none", "lower", "upper"]
+FloatArray = NDArray[np.floating]
+
+
+@dataclass(frozen=True)
+class Value:
+    """A number, or the limit beyond which it is only known to lie, or nothing.
+
+    Attributes
+    ----------
+    value : float or None
+        None: could not be measured; a finding says why.
+    bound : {"none", "lower", "upper"}
+        ``upper``: the truth is at most `value`; ``lower``: at least.
+    ci95 : tuple of float or None
+        Precision of the fit only, not of the method.
+    """
+
+    value: float | None = None
+    bound: Bound = "none"
+    ci95: tuple[float, float] | None = None
+
+    def __post_init__(self) -> None:
+        if self.value is not None and not math.isfinite(self.value):
+            raise ValueError("a Value is finite or None")
+
+    def reciprocal(self, numerator: float) -> Value:
+        """Return `numerator` / value, with bound and interval turned round (T2* ↔ R2*)."""
+        if not self.value:
+            return Value()
+        turned: Mapping[Bound, Bound] = {"none": "none", "lower": "upper", "upper": "lower"}
+        ci95 = None
+        if self.ci95 is not None and self.ci95[0] > 0:
+            ci95 = (numerator / self.ci95[1], numerator / self.ci95[0])
+        return Value(numerator / self.value, turned[self.bound], ci95)
+
+
+class FitStatus(IntEnum):
+    """Why a fit has, or has not, a number."""
+
+    OK = 0
+    BELOW_FIRST_ECHO = 1
+    NOISE_FLOOR = 2
+    NO_DECAY = 3
+    AT_BOUND = 4
+    NOT_FINITE = 5
+    TOO_FEW_ECHOES = 6
+    MASKED = 7
+
+
+@dataclass(frozen=True, eq=False)
+class Fit:
+    """Parameter maps of one fit, shaped like the input without its echo axis.
+
+    Attributes
+    ----------
+    t2star_ms, t2star_se_ms, r2star_per_s, r2star_se_per_s : ndarray
+        Estimates and standard errors; NaN where `status` is not OK.
+    ci95 : ndarray, shape (..., 2)
+        95 % interval of T2* in ms (Student t).
+    s0, offset, sigma, r_squared : ndarray
+    n_echoes_used : ndarray of int
+    status : ndarray of int8
+        `FitStatus` values.
+    extra : mapping of str to ndarray
+        Model-specific parameters.
+    """
+
+    model: str
+    te_ms: tuple[float, ...]
+    t2star_ms: FloatArray
+    t2star_se_ms: FloatArray
+    r2star_per_s: FloatArray
+    r2star_se_per_s: FloatArray
+    ci95: FloatArray
+    s0: FloatArray
+    offset: FloatArray
+    sigma: FloatArray
+    r_squared: FloatArray
+    n_echoes_used: NDArray[np.integer]
+    status: NDArray[np.int8]
+    extra: Mapping[str, FloatArray] = field(default_factory=lambda: MappingProxyType({}))
+
+
+@dataclass(frozen=True, eq=False)
+class Curve:
+    """Mean signal of a region against echo time, and which echoes the fit used.
+
+    Attributes
+    ----------
+    signal, signal_sd, snr : tuple of float
+        Per echo; `snr` is None where no noise level is known.
+    sigma : float or None
+        Noise SD per channel.
+    echoes_used : tuple of int
+        Numbered from 1.
+    """
+
+    te_ms: tuple[float, ...]
+    signal: tuple[float, ...]
+    signal_sd: tuple[float, ...]
+    n: int
+    sigma: float | None
+    n_coils: int
+    snr: tuple[float, ...] | None
+    echoes_used: tuple[int, ...]
+    echoes_chosen_by: Literal["auto", "reader"]
+
+
+@dataclass(frozen=True)
+class ModelResult:
+    """One model fitted to the mean signal of a region."""
+
+    model: str
+    t2star_ms: Value
+    r2star_per_s: Value
+    s0: float | None
+    offset: float | None
+    fat_fraction: float | None
+    r_squared: float | None
+    aicc: float | None
+    sigma: float | None = None
+    """Noise SD that the model used or estimated; the expected signal is drawn with it."""
+
+
+@dataclass(frozen=True)
+class PixelStatistics:
+    """The pixel-wise fit within a region, as a check of the mean-signal fit."""
+
+    t2star_ms_median: float | None
+    t2star_ms_iqr: tuple[float, float] | None
+    n_excluded: int
+
+
+@dataclass(frozen=True, eq=False)
+class RegionAnalysis:
+    """One region measured."""
+
+    region: Region
+    mask: NDArray[np.bool_]
+    slice_indices: tuple[int, ...]
+    n_pixels: int
+    area_mm2: float
+    curve: Curve
+    models: tuple[ModelResult, ...]
+    pixels: PixelStatistics
+
+
+@dataclass(frozen=True)
+class IronValue:
+    """Iron concentration by one calibration (mg Fe per g dry weight)."""
+
+    calibration: str
+    iron_mg_per_g: Value
+    in_valid_range: bool
+
+
+@dataclass(frozen=True)
+class Grade:
+    """A grade by one scheme; code None where the value (or its bound) does not decide."""
+
+    scheme: str
+    code: str | None
+    indicative: bool
+
+
+@dataclass(frozen=True)
+class OrganResult:
+    """The one result of an organ that page 1 shows."""
+
+    site: str
+    model: str
+    method: Literal["roi-mean", "pixel-median"]
+    t2star_ms: Value
+    r2star_per_s: Value
+    r_squared: float | None
+    iron: IronValue | None
+    grade: Grade | None
+    repeatability_percent: float | None = None
+    """Published repeatability of the number that page 1 shows (heart T2*, LIC)."""
+
+
+@dataclass(frozen=True, eq=False)
+class OrganMaps:
+    """Pixel maps of the series on which the organ was measured, NaN outside the body."""
+
+    model: str
+    t2star_ms: NDArray[np.float32]
+    r2star_per_s: NDArray[np.float32]
+    s0: NDArray[np.float32]
+    r_squared: NDArray[np.float32]
+
+
+@dataclass(frozen=True, eq=False)
+class OrganAnalysis:
+    """Everything about one organ; `result` is None where nothing could be measured."""
+
+    organ: Organ
+    series: EchoSeries | None
+    regions: tuple[RegionAnalysis, ...] = ()
+    result: OrganResult | None = None
+    alternatives: tuple[IronValue, ...] = ()
+    maps: OrganMaps | None = None
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Analysis:
+    """The answer for one examination."""
+
+    patient: Patient
+    study: Study
+    profile: str
+    settings_sha256: str
+    organs: tuple[OrganAnalysis, ...]
+    findings: tuple[Finding, ...] = ()
+    reader: str = ""
+    reviewer: str = ""
+    impression: str | None = None
+
+    @property
+    def measured(self) -> bool:
+        """Whether at least one organ has a number or a bound."""
+        return any(organ.result is not None for organ in self.organs)

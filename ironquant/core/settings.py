@@ -1,0 +1,62 @@
+"""The settings that decide an analysis: defaults < profile < user file < flags."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from ironquant.core.examination import Organ
+
+
+@dataclass(frozen=True)
+class OrganSettings:
+    """How one organ is measured, unless the reader decides otherwise.
+
+    Attributes
+    ----------
+    model : str
+        Fit model, or ``auto``: by `models_by_condition` (blood signal, noise known).
+    models_by_condition : mapping of str to str
+        For ``auto``: ``bright_blood``, ``black_blood``, ``noise_known``, ``noise_unknown``.
+    calibrations, schemes : tuple of str
+        In order of preference; the first that covers the actual field is used.
+    repeatability_percent : float or None
+        Published repeatability of the value that page 1 shows.
+    """
+
+    model: str
+    models_by_condition: Mapping[str, str]
+    calibrations: tuple[str, ...]
+    schemes: tuple[str, ...]
+    repeatability_percent: float | None = None
+
+
+@dataclass(frozen=True)
+class Settings:
+    """One resolved set of settings; its hash is printed on every report."""
+
+    profile: str
+    organs: Mapping[Organ, OrganSettings]
+    languages: tuple[str, ...] = ("en",)
+    hospital: Mapping[str, str] = dataclasses.field(default_factory=dict)
+
+    @property
+    def sha256(self) -> str:
+        """SHA-256 of the canonical JSON of these settings."""
+        document = {
+            "profile": self.profile,
+            "languages": list(self.languages),
+            "hospital": dict(self.hospital),
+            "organs": {
+                str(organ): {
+                    key: dict(value) if isinstance(value, Mapping) else value
+                    for key, value in vars(entry).items()
+                }
+                for organ, entry in self.organs.items()
+            },
+        }
+        canonical = json.dumps(document, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+        return hashlib.sha256(canonical.encode()).hexdigest()
