@@ -1,1 +1,23 @@
-"""x."""
+"""Signal models, batched solver, truncation, noise: T2* from magnitude decays."""
+
+from ironquant.fitting.engine import chosen_echoes, fit, require_model
+from ironquant.fitting.models import MODELS
+from ironquant.fitting.noise import Noise, body_mask, chi_mean, estimate_noise
+from ironquant.fitting.region import RegionCurve, RegionFit, fit_region, region_curve
+from ironquant.fitting.truncation import MIN_ECHOES
+
+__all__ = [
+    "MIN_ECHOES",
+    "MODELS",
+    "Noise",
+    "RegionCurve",
+    "RegionFit",
+    "body_mask",
+    "chi_mean",
+    "chosen_echoes",
+    "estimate_noise",
+    "fit",
+    "fit_region",
+    "region_curve",
+    "require_model",
+]

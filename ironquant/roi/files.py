@@ -1,0 +1,72 @@
+"""Regions from files: a NIfTI mask of the series."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ironquant.core import EchoSeries, Organ, Region, RegionError
+from ironquant.roi.masks import region_from_mask
+
+_LPS_TO_RAS = np.diag([-1.0, -1.0, 1.0, 1.0])
+_TOLERANCE_PIXELS = 0.5
+SITES = {Organ.HEART: "septum", Organ.LIVER: "parenchyma"}
+"""Site that a region without a name of its own stands for."""
+
+
+def read_region(path: Path, series: EchoSeries, organ: Organ) -> Region:
+    """Read a mask (non-zero = inside) that was drawn on this series.
+
+    The mask may be stored with its axes flipped or in another order; its affine tells.
+
+    Raises
+    ------
+    RegionError
+        ``region_file_unreadable``, ``region_file_mismatch`` or ``region_empty``.
+    """
+    import nibabel as nib
+    from nibabel.filebasedimages import ImageFileError
+
+    try:
+        image = nib.load(path)
+        data = np.asarray(image.dataobj)
+        affine = np.asarray(image.affine, dtype=np.float64)
+    except (OSError, ImageFileError, ValueError, EOFError) as error:
+        raise RegionError("region_file_unreadable", file=str(path), reason=str(error)) from error
+    if data.ndim == 4 and data.shape[3] == 1:
+        data = data[..., 0]
+    if data.ndim != 3:
+        raise RegionError("region_file_mismatch", file=str(path), reason=f"{data.ndim}-D")
+    mask = _on_series(np.nan_to_num(data) != 0, affine, series)
+    if mask is None:
+        raise RegionError(
+            "region_file_mismatch",
+            file=str(path),
+            reason=f"{data.shape} ≠ {tuple(reversed(series.shape))}",
+        )
+    return region_from_mask(mask, series, organ, SITES.get(organ, str(organ)), source="file")
+
+
+def _on_series(
+    data: NDArray[np.bool_], affine: NDArray[np.float64], series: EchoSeries
+) -> NDArray[np.bool_] | None:
+    """Return the mask as (slice, row, column) of the series; None if the grids differ."""
+    to_series = np.linalg.inv(_LPS_TO_RAS @ series.affine) @ affine
+    slices, rows, columns = series.shape
+    indices = np.argwhere(data)
+    placed = (np.column_stack([indices, np.ones(len(indices))]) @ to_series.T)[:, :3]
+    whole = np.rint(placed)
+    size = np.array([columns, rows, slices])
+    # Same grid: every axis of the file is one axis of the series, one voxel long.
+    steps = np.abs(to_series[:3, :3])
+    same_grid = np.allclose(np.sort(steps, axis=0)[-1], 1.0, atol=0.01) and sorted(data.shape) == sorted(size)
+    corners = np.array([[0, 0, 0, 1], [*(np.array(data.shape) - 1), 1]]) @ to_series.T
+    off_centre = np.max(np.abs(corners[:, :3] - np.clip(np.rint(corners[:, :3]), 0, size - 1)))
+    if not same_grid or off_centre > _TOLERANCE_PIXELS:
+        return None
+    mask = np.zeros(series.shape, dtype=bool)
+    column, row, slice_ = whole.astype(int).T
+    mask[slice_, row, column] = True
+    return mask

@@ -1,0 +1,111 @@
+"""Contours in patient coordinates ↔ masks of a series.
+
+Rule: a pixel belongs to a region if its centre lies inside the contours of its slice by the
+even-odd rule. A contour belongs to the slice whose plane is nearest to its points.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from skimage import measure
+
+from ironquant.core import EchoSeries, Organ, Region, RegionError, RegionSource
+
+Mask = NDArray[np.bool_]
+
+
+def region_mask(region: Region, series: EchoSeries) -> Mask:
+    """Return the pixels of a region on a series.
+
+    Returns
+    -------
+    ndarray of bool, shape (slice, row, column)
+
+    Raises
+    ------
+    RegionError
+        ``region_empty`` if no pixel centre lies inside.
+    """
+    mask = np.zeros(series.shape, dtype=bool)
+    for contour in region.contours:
+        index, points = contour_on_slice(contour, series)
+        if 0 <= index < series.shape[0]:
+            mask[index] ^= polygon_mask(points, series.shape[1:])
+    if not mask.any():
+        raise RegionError("region_empty", organ=str(region.organ))
+    return mask
+
+
+def contour_on_slice(contour: NDArray[np.float64], series: EchoSeries) -> tuple[int, NDArray[np.float64]]:
+    """Return the slice index of a contour and its points as (column, row) in pixels.
+
+    The index is −1 where the contour lies outside the stack.
+    """
+    homogeneous = np.column_stack([contour, np.ones(len(contour))])
+    voxel = homogeneous @ np.linalg.inv(series.affine).T
+    position = float(np.mean(voxel[:, 2]))
+    index = round(position)
+    inside = 0 <= index < series.shape[0] and abs(position - index) <= 0.5 + 1e-6
+    return (index if inside else -1), voxel[:, :2]
+
+
+def polygon_mask(points: NDArray[np.float64], shape: tuple[int, int]) -> Mask:
+    """Return the pixels whose centres lie inside one polygon, by the even-odd rule.
+
+    Parameters
+    ----------
+    points : ndarray, shape (n, 2)
+        (column, row) of the corners, pixel centres at whole numbers.
+    shape : tuple of int
+        Rows, columns.
+    """
+    mask = np.zeros(shape, dtype=bool)
+    low = np.maximum(np.floor(points.min(axis=0)).astype(int), 0)
+    high = np.minimum(np.ceil(points.max(axis=0)).astype(int) + 1, (shape[1], shape[0]))
+    if np.any(low >= high):
+        return mask
+    rows, columns = np.mgrid[low[1] : high[1], low[0] : high[0]]
+    inside = np.zeros(rows.shape, dtype=bool)
+    for (x0, y0), (x1, y1) in zip(points, np.roll(points, -1, axis=0), strict=True):
+        crosses = (y0 > rows) != (y1 > rows)
+        if y0 != y1:
+            inside ^= crosses & (columns < x0 + (rows - y0) * (x1 - x0) / (y1 - y0))
+    mask[low[1] : high[1], low[0] : high[0]] = inside
+    return mask
+
+
+def contour_to_patient(
+    points: NDArray[np.float64], slice_index: int, series: EchoSeries
+) -> NDArray[np.float64]:
+    """Return (column, row) points of one slice in patient coordinates, shape (n, 3), LPS mm."""
+    voxel = np.column_stack([points, np.full(len(points), float(slice_index)), np.ones(len(points))])
+    return np.asarray((voxel @ series.affine.T)[:, :3], dtype=np.float64)
+
+
+def region_from_mask(
+    mask: Mask,
+    series: EchoSeries,
+    organ: Organ,
+    site: str,
+    *,
+    source: RegionSource,
+    proposer: str = "",
+    confidence: float | None = None,
+) -> Region:
+    """Trace a mask into contours that give back exactly the same pixels.
+
+    Raises
+    ------
+    RegionError
+        ``region_empty`` if the mask holds no pixel.
+    """
+    contours = []
+    for index in np.flatnonzero(mask.any(axis=(1, 2))):
+        padded = np.pad(mask[index].astype(np.float64), 1)
+        for traced in measure.find_contours(padded, 0.5):
+            points = traced[:-1, ::-1] - 1.0
+            contours.append(contour_to_patient(points, int(index), series))
+    if not contours:
+        raise RegionError("region_empty", organ=str(organ))
+    return Region(organ, site, tuple(contours), source, proposer, confidence)
