@@ -106,11 +106,20 @@ def to_truetype(font: TTFont) -> None:
     del font["CFF "]
     maxp = font["maxp"]
     maxp.tableVersion = 0x00010000
-    for field in (
-        "maxTwilightPoints maxStorage maxFunctionDefs maxInstructionDefs maxStackElements "
-        "maxSizeOfInstructions maxComponentElements maxPoints maxContours maxCompositePoints "
-        "maxCompositeContours maxComponentDepth"
-    ).split():
+    for field in [
+        "maxTwilightPoints",
+        "maxStorage",
+        "maxFunctionDefs",
+        "maxInstructionDefs",
+        "maxStackElements",
+        "maxSizeOfInstructions",
+        "maxComponentElements",
+        "maxPoints",
+        "maxContours",
+        "maxCompositePoints",
+        "maxCompositeContours",
+        "maxComponentDepth",
+    ]:
         setattr(maxp, field, 0)
     maxp.maxZones = 1
     post = font["post"]
@@ -170,7 +179,7 @@ def main() -> None:
     """Make one font file."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--cjk", type=Path, required=True, help="Noto Sans CJK collection (.ttc)")
-    parser.add_argument("--latin", type=Path, required=True, help="Noto Sans (.ttf) for letters missing there")
+    parser.add_argument("--latin", type=Path, required=True, help="Noto Sans (.ttf) for missing letters")
     parser.add_argument("--unihan", type=Path, required=True, help="Unihan_OtherMappings.txt.bz2")
     parser.add_argument("--weight", choices=("Regular", "Bold"), required=True)
     parser.add_argument("--traditional", action="store_true", help="add Big5 level 1 and kin")
@@ -193,7 +202,9 @@ def main() -> None:
     font["head"].created = font["head"].modified = 3_700_000_000
     font.recalcTimestamp = False
     font.save(options.out)
-    print(options.out.name, f"{options.out.stat().st_size / 1e6:.2f} MB", len(font.getBestCmap()), "characters")
+    print(
+        options.out.name, f"{options.out.stat().st_size / 1e6:.2f} MB", len(font.getBestCmap()), "characters"
+    )
 
 
 if __name__ == "__main__":

@@ -1,1 +1,56 @@
-"""x."""
+"""What leaves the program: report, analysis.json, maps and regions.
+
+The names are handed on when they are first used, so that a table of numbers does not load the PDF
+library.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ironquant.export.contract import SCHEMA_ID, AnalysisDocument
+    from ironquant.export.document import to_document, write_json
+    from ironquant.export.fonts import missing_glyphs
+    from ironquant.export.nifti import affine_ras, region_path, write_maps, write_volumes
+    from ironquant.export.numbers import UNITS, format_interval, format_number, format_value
+    from ironquant.export.report import write_report
+
+__all__ = [
+    "SCHEMA_ID",
+    "UNITS",
+    "AnalysisDocument",
+    "affine_ras",
+    "format_interval",
+    "format_number",
+    "format_value",
+    "missing_glyphs",
+    "region_path",
+    "to_document",
+    "write_json",
+    "write_maps",
+    "write_report",
+    "write_volumes",
+]
+
+_HOMES = {
+    "SCHEMA_ID": "contract",
+    "AnalysisDocument": "contract",
+    "to_document": "document",
+    "write_json": "document",
+    "missing_glyphs": "fonts",
+    "affine_ras": "nifti",
+    "region_path": "nifti",
+    "write_maps": "nifti",
+    "write_volumes": "nifti",
+    "UNITS": "numbers",
+    "format_interval": "numbers",
+    "format_number": "numbers",
+    "format_value": "numbers",
+    "write_report": "report",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)

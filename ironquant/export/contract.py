@@ -1,0 +1,211 @@
+"""The contract of ``analysis.json``, ``ironquant.analysis/1``: exactly these keys.
+
+``docs/make_schema.py`` turns these models into the shipped JSON Schema; docstrings become descriptions.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Final, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+SCHEMA_ID: Final = "ironquant.analysis/1"
+Interval = tuple[float, float]
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(
+        extra="forbid",
+        frozen=True,
+        allow_inf_nan=False,
+        populate_by_name=True,
+        use_attribute_docstrings=True,
+    )
+
+
+class ValueDocument(_Model):
+    """A number, or the limit beyond which it is only known to lie, or nothing."""
+
+    value: float | None
+    """null: could not be measured; a finding says why."""
+    bound: Literal["none", "lower", "upper"]
+    """upper: the truth is at most value; lower: at least."""
+    ci95: Interval | None
+    """95 % interval, precision of the fit only."""
+    ci95_kind: Literal["fit"] = "fit"
+
+
+class IronDocument(ValueDocument):
+    """Iron in mg Fe per g dry weight, by one calibration."""
+
+    calibration: str
+    in_valid_range: bool
+    """Whether the value lies in the validated range of the calibration."""
+
+
+class GradeDocument(_Model):
+    """Grade by one scheme."""
+
+    scheme: str
+    code: Literal["normal", "borderline", "mild", "moderate", "severe", "extreme"] | None
+    """null: the bound does not decide the grade."""
+    indicative: bool
+    """The scheme is not validated at this field strength."""
+
+
+class FindingDocument(_Model):
+    """What was noticed."""
+
+    code: str
+    """Stable code of the documented table."""
+    severity: Literal["info", "warning", "error"]
+    params: dict[str, Any]
+    """What the message was filled with."""
+    message: str
+
+
+class SoftwareDocument(_Model):
+    """What computed the numbers."""
+
+    name: str
+    version: str
+    profile: str
+    settings_sha256: str
+    """SHA-256 of the canonical JSON of the settings."""
+
+
+class PatientDocument(_Model):
+    """Who was scanned, as far as the images tell."""
+
+    id: str | None
+    name: str | None
+    sex: str | None
+    birth_date: str | None
+    """ISO 8601 date."""
+    age_y: float | None
+
+
+class StudyDocument(_Model):
+    """Where, when and on what it was scanned."""
+
+    instance_uid: str | None
+    date: str | None
+    """ISO 8601 date."""
+    accession: str | None
+    institution: str | None
+    manufacturer: str | None
+    model: str | None
+    field_t: float | None
+    """Actual field in tesla: imaging frequency / 42.577 MHz/T."""
+    nominal_field_t: float | None
+
+
+class SeriesDocument(_Model):
+    """The echo train that was measured."""
+
+    instance_uid: str | None
+    description: str | None
+    te_ms: list[float]
+    shape: tuple[int, int, int]
+    """Slices, rows, columns."""
+
+
+class CurveDocument(_Model):
+    """Mean signal of the region per echo."""
+
+    signal: list[float | None]
+    signal_sd: list[float | None]
+    n: int
+    """Number of pixels."""
+    sigma: float | None
+    """Noise SD per channel."""
+    n_coils: int
+    """Effective number of channels of the noise model."""
+    snr: list[float | None] | None
+    echoes_used: list[Annotated[int, Field(ge=1)]]
+    """Numbered from 1 by ascending echo time."""
+    echoes_chosen_by: Literal["auto", "reader"]
+
+
+class ModelDocument(_Model):
+    """One model fitted to the mean signal."""
+
+    model: str
+    t2star_ms: ValueDocument
+    r2star_per_s: ValueDocument
+    s0: float | None
+    offset: float | None
+    fat_fraction: float | None
+    r_squared: float | None
+    aicc: float | None
+
+
+class PixelsDocument(_Model):
+    """The pixel-wise fit within the region."""
+
+    t2star_ms_median: float | None
+    t2star_ms_iqr: Interval | None
+    n_excluded: int
+
+
+class RegionDocument(_Model):
+    """One region and what was measured in it."""
+
+    site: str
+    reported: bool
+    mask: str
+    """Path of the NIfTI mask, relative to this file."""
+    source: Literal["auto", "manual", "edited", "file"]
+    proposer: str
+    confidence: float | None
+    slice_indices: list[Annotated[int, Field(ge=0)]]
+    """Positions along the third axis of the mask, from 0."""
+    n_pixels: int
+    area_mm2: float
+    curve: CurveDocument
+    models: list[ModelDocument]
+    pixels: PixelsDocument
+
+
+class ResultDocument(_Model):
+    """The one result of an organ."""
+
+    site: str
+    model: str
+    method: Literal["roi-mean", "pixel-median"]
+    t2star_ms: ValueDocument
+    r2star_per_s: ValueDocument
+    r_squared: float | None
+    iron_mg_per_g: IronDocument | None
+    """null: no validated calibration; a finding says why."""
+    grade: GradeDocument | None
+
+
+class AlternativeDocument(_Model):
+    """Iron by another calibration, ungraded."""
+
+    calibration: str
+    iron_mg_per_g: ValueDocument
+
+
+class OrganDocument(_Model):
+    """Everything about one organ."""
+
+    organ: Literal["heart", "liver", "spleen", "pancreas"]
+    series: SeriesDocument | None
+    regions: list[RegionDocument]
+    result: ResultDocument | None
+    """null: nothing could be measured; a finding says why."""
+    alternatives: list[AlternativeDocument]
+    findings: list[FindingDocument]
+
+
+class AnalysisDocument(_Model):
+    """The answer of IronQuant for one examination."""
+
+    schema_: Literal["ironquant.analysis/1"] = Field(SCHEMA_ID, alias="schema")
+    software: SoftwareDocument
+    patient: PatientDocument
+    study: StudyDocument
+    organs: list[OrganDocument]
+    findings: list[FindingDocument]

@@ -1,0 +1,223 @@
+"""An analysis in the form of ``analysis.json``."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from ironquant.core import (
+    SOFTWARE_NAME,
+    SOFTWARE_VERSION,
+    Analysis,
+    Finding,
+    IronValue,
+    OrganAnalysis,
+    OrganResult,
+    RegionAnalysis,
+    Value,
+    write_bytes_atomic,
+)
+from ironquant.export.contract import (
+    SCHEMA_ID,
+    AlternativeDocument,
+    AnalysisDocument,
+    CurveDocument,
+    FindingDocument,
+    GradeDocument,
+    Interval,
+    IronDocument,
+    ModelDocument,
+    OrganDocument,
+    PatientDocument,
+    PixelsDocument,
+    RegionDocument,
+    ResultDocument,
+    SeriesDocument,
+    SoftwareDocument,
+    StudyDocument,
+    ValueDocument,
+)
+from ironquant.export.nifti import region_path
+from ironquant.resources import message
+
+
+def to_document(analysis: Analysis, lang: str = "en") -> AnalysisDocument:
+    """Return an analysis in the form of the contract.
+
+    Parameters
+    ----------
+    analysis : Analysis
+    lang : str
+        Language of the messages of findings.
+    """
+    patient, study = analysis.patient, analysis.study
+    return AnalysisDocument(
+        schema=SCHEMA_ID,
+        software=SoftwareDocument(
+            name=SOFTWARE_NAME,
+            version=SOFTWARE_VERSION,
+            profile=analysis.profile,
+            settings_sha256=analysis.settings_sha256,
+        ),
+        patient=PatientDocument(
+            id=patient.id or None,
+            name=patient.name or None,
+            sex=patient.sex or None,
+            birth_date=patient.birth_date.isoformat() if patient.birth_date else None,
+            age_y=_number(patient.age_y),
+        ),
+        study=StudyDocument(
+            instance_uid=study.instance_uid or None,
+            date=study.date.isoformat() if study.date else None,
+            accession=study.accession or None,
+            institution=study.institution or None,
+            manufacturer=study.manufacturer or None,
+            model=study.model or None,
+            field_t=_number(study.field_t),
+            nominal_field_t=_number(study.nominal_field_t),
+        ),
+        organs=[_organ(entry, lang) for entry in analysis.organs],
+        findings=_findings(analysis.findings, lang),
+    )
+
+
+def write_json(analysis: Analysis, path: Path, lang: str = "en") -> Path:
+    """Write ``analysis.json`` (UTF-8, no NaN) in one step.
+
+    Raises
+    ------
+    OutputError
+        If the file cannot be written.
+    """
+    text = to_document(analysis, lang).model_dump_json(indent=2, by_alias=True)
+    return write_bytes_atomic(path, f"{text}\n".encode())
+
+
+def _organ(entry: OrganAnalysis, lang: str) -> OrganDocument:
+    series = entry.series
+    return OrganDocument(
+        organ=entry.organ.value,
+        series=None
+        if series is None
+        else SeriesDocument(
+            instance_uid=series.instance_uid or None,
+            description=series.description or None,
+            te_ms=list(series.te_ms),
+            shape=series.shape,
+        ),
+        regions=[_region(region) for region in entry.regions],
+        result=None if entry.result is None else _result(entry.result),
+        alternatives=[
+            AlternativeDocument(
+                calibration=other.calibration, iron_mg_per_g=ValueDocument(**_value(other.iron_mg_per_g))
+            )
+            for other in entry.alternatives
+        ],
+        findings=_findings(entry.findings, lang),
+    )
+
+
+def _region(entry: RegionAnalysis) -> RegionDocument:
+    region, curve = entry.region, entry.curve
+    return RegionDocument(
+        site=region.site,
+        reported=region.reported,
+        mask=region_path(str(region.organ), region.site),
+        source=region.source,
+        proposer=region.proposer,
+        confidence=_number(region.confidence),
+        slice_indices=list(entry.slice_indices),
+        n_pixels=entry.n_pixels,
+        area_mm2=entry.area_mm2,
+        curve=CurveDocument(
+            signal=[_number(value) for value in curve.signal],
+            signal_sd=[_number(value) for value in curve.signal_sd],
+            n=curve.n,
+            sigma=_number(curve.sigma),
+            n_coils=curve.n_coils,
+            snr=None if curve.snr is None else [_number(value) for value in curve.snr],
+            echoes_used=list(curve.echoes_used),
+            echoes_chosen_by=curve.echoes_chosen_by,
+        ),
+        models=[
+            ModelDocument(
+                model=fit.model,
+                t2star_ms=ValueDocument(**_value(fit.t2star_ms)),
+                r2star_per_s=ValueDocument(**_value(fit.r2star_per_s)),
+                s0=_number(fit.s0),
+                offset=_number(fit.offset),
+                fat_fraction=_number(fit.fat_fraction),
+                r_squared=_number(fit.r_squared),
+                aicc=_number(fit.aicc),
+            )
+            for fit in entry.models
+        ],
+        pixels=PixelsDocument(
+            t2star_ms_median=_number(entry.pixels.t2star_ms_median),
+            t2star_ms_iqr=_interval(entry.pixels.t2star_ms_iqr),
+            n_excluded=entry.pixels.n_excluded,
+        ),
+    )
+
+
+def _result(result: OrganResult) -> ResultDocument:
+    return ResultDocument(
+        site=result.site,
+        model=result.model,
+        method=result.method,
+        t2star_ms=ValueDocument(**_value(result.t2star_ms)),
+        r2star_per_s=ValueDocument(**_value(result.r2star_per_s)),
+        r_squared=_number(result.r_squared),
+        iron_mg_per_g=None if result.iron is None else _iron(result.iron),
+        grade=None if result.grade is None else GradeDocument.model_validate(vars(result.grade)),
+    )
+
+
+def _iron(iron: IronValue) -> IronDocument:
+    return IronDocument(
+        **_value(iron.iron_mg_per_g), calibration=iron.calibration, in_valid_range=iron.in_valid_range
+    )
+
+
+def _value(value: Value) -> dict[str, Any]:
+    return {"value": _number(value.value), "bound": value.bound, "ci95": _interval(value.ci95)}
+
+
+def _findings(findings: Iterable[Finding], lang: str) -> list[FindingDocument]:
+    return [
+        FindingDocument(
+            code=finding.code,
+            severity=finding.severity,
+            params=_params(finding.params),
+            message=message(finding.code, finding.params, lang),
+        )
+        for finding in findings
+    ]
+
+
+def _params(params: Mapping[str, Any]) -> dict[str, Any]:
+    """Return parameters as plain JSON values."""
+    return {key: _plain(value) for key, value in params.items()}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, tuple | list):
+        return [_plain(item) for item in value]
+    if isinstance(value, bool) or value is None:
+        return value
+    if isinstance(value, float):  # NumPy's float64 is a float too
+        return _number(value)
+    return int(value) if isinstance(value, int) else str(value)
+
+
+def _number(value: float | None) -> float | None:
+    """Return a finite plain number, or None: there is no NaN in JSON."""
+    return None if value is None or not math.isfinite(value) else float(value)
+
+
+def _interval(interval: tuple[float, float] | None) -> Interval | None:
+    if interval is None or not all(math.isfinite(end) for end in interval):
+        return None
+    return float(interval[0]), float(interval[1])

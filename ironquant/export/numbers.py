@@ -1,0 +1,78 @@
+"""Numbers as a person reads them: the same digits in the window, on paper and on the command line."""
+
+from __future__ import annotations
+
+import math
+from typing import Final
+
+from ironquant.core import Bound, Value
+
+MISSING: Final = "–"
+_BOUND_SIGNS: Final[dict[Bound, str]] = {"none": "", "upper": "< ", "lower": "> "}
+
+UNITS: Final[dict[str, str]] = {"t2star_ms": "ms", "r2star_per_s": "s⁻¹", "iron_mg_per_g": "mg/g"}
+"""Unit of each quantity, as printed."""
+
+
+def decimals(value: float, quantity: str) -> int:
+    """Return how many decimals `value` is shown with.
+
+    Parameters
+    ----------
+    value : float
+        In the unit of the quantity.
+    quantity : str
+        ``t2star_ms``, ``r2star_per_s`` or ``iron_mg_per_g``; another one gets two decimals.
+    """
+    size = abs(value)
+    if quantity == "t2star_ms":
+        return 1 if size >= 9.995 else 2
+    if quantity == "r2star_per_s":
+        return 0 if size >= 99.95 else 1
+    if quantity == "iron_mg_per_g":
+        return 1 if size >= 9.995 else 2
+    return 2
+
+
+def format_number(value: float | None, quantity: str, lang: str = "en") -> str:
+    """Return a plain number with the decimals of its quantity, or a dash where there is none."""
+    if value is None or not math.isfinite(value):
+        return MISSING
+    return f"{value:.{decimals(value, quantity)}f}"
+
+
+def format_value(value: Value, quantity: str, lang: str = "en") -> str:
+    """Return a value as printed: ``12.3``, ``< 0.90``, ``> 25``, ``–``.
+
+    Parameters
+    ----------
+    value : Value
+        Number, bound or nothing, in the unit of `quantity`.
+    quantity : str
+        ``t2star_ms``, ``r2star_per_s`` or ``iron_mg_per_g``.
+    lang : str
+        Language of the reader; digits and signs are the same in the languages known so far.
+
+    Notes
+    -----
+    A bound is a limit, not a measurement: it carries no more than two significant digits after
+    trailing zeros are gone ("< 0.9", "> 25").
+    """
+    if value.value is None:
+        return MISSING
+    if value.bound == "none":
+        return format_number(value.value, quantity, lang)
+    return f"{_BOUND_SIGNS[value.bound]}{_limit(value.value, quantity)}"
+
+
+def format_interval(interval: tuple[float, float] | None, quantity: str, lang: str = "en") -> str:
+    """Return an interval as printed, ``11.9–12.7``, or a dash."""
+    if interval is None:
+        return MISSING
+    low, high = interval
+    return f"{format_number(low, quantity, lang)}–{format_number(high, quantity, lang)}"
+
+
+def _limit(value: float, quantity: str) -> str:
+    shown = format_number(value, quantity)
+    return shown.rstrip("0").rstrip(".") if "." in shown else shown
