@@ -1,0 +1,102 @@
+"""What the tissues of a digital patient are: signal, decay, fat."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import IntEnum
+from types import MappingProxyType
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ironquant.core import GAMMA_MHZ_PER_T
+from ironquant.phantom.spec import PhantomSpec
+from ironquant.resources.loader import load_table
+
+_TABLE_FIELD_T = 1.5
+_NULLED_BLOOD_S0 = 0.13
+
+
+class Tissue(IntEnum):
+    """Labels of the painted anatomy; the names are the rows of ``phantoms.toml``."""
+
+    AIR = 0
+    SKIN = 1
+    FAT = 2
+    MUSCLE = 3
+    BONE = 4
+    MARROW = 5
+    FIBROUS = 6
+    LUNG = 7
+    LUNG_VESSEL = 8
+    GAS = 9
+    FLUID = 10
+    BILE = 11
+    CSF = 12
+    CORD = 13
+    BLOOD = 14
+    LV_BLOOD = 15
+    RV_BLOOD = 16
+    SEPTUM = 17
+    MYOCARDIUM = 18
+    LIVER = 19
+    LIVER_VESSEL = 20
+    SPLEEN = 21
+    KIDNEY_CORTEX = 22
+    KIDNEY_MEDULLA = 23
+    PANCREAS = 24
+
+
+@dataclass(frozen=True)
+class TissueProperties:
+    """One tissue at the field of the case.
+
+    Attributes
+    ----------
+    s0 : float
+        Relative signal at TE 0.
+    r2star_per_s : float
+    fat : float
+        Fraction of the signal that is fat.
+    fine, coarse : float
+        Relative SD of the texture of S0, of a few pixels and of a few centimetres.
+    """
+
+    s0: float
+    r2star_per_s: float
+    fat: float
+    fine: float
+    coarse: float
+
+
+def tissue_properties(spec: PhantomSpec) -> Mapping[Tissue, TissueProperties]:
+    """Return every tissue as this patient has it at this field."""
+    rows = load_table("phantoms")["tissues"]
+    field_factor = spec.field_t / _TABLE_FIELD_T
+    properties = {}
+    for tissue in Tissue:
+        row = dict(rows[tissue.name.lower()])
+        r2star_per_s = 1000.0 / row.pop("t2star_ms") * field_factor
+        if tissue in (Tissue.SEPTUM, Tissue.MYOCARDIUM):
+            r2star_per_s = 1000.0 / spec.heart_t2star_ms
+        elif tissue is Tissue.LIVER:
+            r2star_per_s = 1000.0 / spec.liver_t2star_ms
+            row["fat"] = spec.liver_fat_fraction
+        elif tissue is Tissue.SPLEEN and spec.liver_t2star_ms < 10:
+            # A transfused patient's spleen carries iron too, less than the liver.
+            r2star_per_s = max(r2star_per_s, 0.3 * 1000.0 / spec.liver_t2star_ms)
+        if spec.black_blood and tissue in (Tissue.LV_BLOOD, Tissue.RV_BLOOD):
+            row["s0"] = _NULLED_BLOOD_S0
+        properties[tissue] = TissueProperties(r2star_per_s=r2star_per_s, **row)
+    return MappingProxyType(properties)
+
+
+def fat_modulation(te_ms: tuple[float, ...], field_t: float) -> NDArray[np.complex128]:
+    """Return the complex signal of unit fat relative to water at each echo time, without decay."""
+    table = load_table("phantoms")["fat"]
+    amplitude = np.asarray(table["amplitude"], dtype=np.float64)
+    frequency_hz = np.asarray(table["ppm"], dtype=np.float64) * GAMMA_MHZ_PER_T * field_t
+    phase = 2j * np.pi * np.outer(np.asarray(te_ms) / 1000.0, frequency_hz)
+    modulation: NDArray[np.complex128] = np.exp(phase) @ (amplitude / amplitude.sum())
+    return modulation
