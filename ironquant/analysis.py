@@ -1,0 +1,410 @@
+"""The pipeline: examination + reading + settings → analysis. Pure; no files, no window.
+
+Window, command line and batch all come through here, so they give the same numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ironquant.core import (
+    Analysis,
+    CancelToken,
+    Curve,
+    EchoSeries,
+    Examination,
+    Finding,
+    FitStatus,
+    IronValue,
+    Organ,
+    OrganAnalysis,
+    OrganMaps,
+    OrganReading,
+    OrganResult,
+    OrganSettings,
+    PixelStatistics,
+    Progress,
+    Reading,
+    Region,
+    RegionAnalysis,
+    RegionError,
+    Settings,
+    no_progress,
+)
+from ironquant.fitting import (
+    Noise,
+    RegionFit,
+    body_mask,
+    estimate_noise,
+    fit,
+    fit_region,
+    region_curve,
+    require_model,
+)
+from ironquant.iron import assess, load_settings
+from ironquant.quality import measurement_findings, protocol_findings
+from ironquant.roi import Proposal, propose_region, region_mask
+
+COMPARED_MODELS = ("truncation", "second-moment", "mono")
+OUTLIER_MADS = 5.0
+"""Pixels whose R2* lies further from the median than this many (scaled) MADs are excluded."""
+S0_AT_LEAST = 0.3
+"""Tissue holds at least this fraction of the median S0 of the body: sets a limit for black livers."""
+REFERENCE_PIXELS = 4000
+
+_REASONS = {
+    FitStatus.NOISE_FLOOR: "status_noise_floor",
+    FitStatus.NO_DECAY: "status_no_decay",
+    FitStatus.BELOW_FIRST_ECHO: "below_first_echo",
+    FitStatus.TOO_FEW_ECHOES: "few_echoes_left",
+    FitStatus.NOT_FINITE: "status_not_finite",
+}
+
+
+def propose(
+    examination: Examination,
+    settings: Settings | None = None,
+    *,
+    organs: Sequence[Organ] | None = None,
+    progress: Progress = no_progress,
+    cancel: CancelToken | None = None,
+) -> Reading:
+    """Propose a reading: for each organ the series that shows it and a region on it.
+
+    Parameters
+    ----------
+    organs : sequence of Organ, optional
+        Organs to look for; by default heart and liver, silently leaving out an organ for which the
+        examination holds no candidate series.
+
+    Returns
+    -------
+    Reading
+        An organ without a region carries ``region_not_found`` or ``no_series``.
+    """
+    entries = []
+    wanted = tuple(organs) if organs else (Organ.HEART, Organ.LIVER)
+    for done, organ in enumerate(wanted):
+        progress(done / len(wanted), "propose")
+        candidates = [s for s in examination.series if s.organ_guess == organ]
+        candidates += [s for s in examination.series if s.organ_guess is None]
+        if candidates:
+            entries.append(_propose_organ(organ, candidates, cancel))
+        elif organs:
+            missing = Finding("no_series", "error", {"organ": str(organ)}, str(organ))
+            entries.append(OrganReading(organ, None, findings=(missing,)))
+    progress(1.0, "propose")
+    return Reading(tuple(entries))
+
+
+def _propose_organ(
+    organ: Organ, candidates: Sequence[EchoSeries], cancel: CancelToken | None
+) -> OrganReading:
+    """Take the candidate series on which the proposer is most confident."""
+    best: tuple[EchoSeries, Proposal] | None = None
+    for series in candidates:
+        if cancel is not None:
+            cancel.check()
+        proposal = propose_region(series, organ)
+        if best is None or proposal.confidence > best[1].confidence:
+            best = (series, proposal)
+    assert best is not None
+    series, proposal = best
+    if proposal.region is None:
+        params = {"organ": str(organ), "reason": proposal.reason}
+        finding = Finding("region_not_found", "error", params, str(organ))
+        return OrganReading(organ, series.key, findings=(finding,))
+    return OrganReading(organ, series.key, (proposal.region,))
+
+
+def analyze(
+    examination: Examination,
+    reading: Reading,
+    settings: Settings | None = None,
+    *,
+    maps: bool = True,
+    progress: Progress = no_progress,
+    cancel: CancelToken | None = None,
+) -> Analysis:
+    """Measure every organ of a reading.
+
+    Parameters
+    ----------
+    examination : Examination
+    reading : Reading
+    settings : Settings, optional
+        By default the profile ``default`` with the user's own file.
+    maps : bool
+        Whether to compute pixel maps of the measured series.
+
+    Returns
+    -------
+    Analysis
+
+    Raises
+    ------
+    IronQuantError
+        If the reading names an unknown model, calibration, scheme or echo.
+    CancelledError
+        If cancelled.
+    """
+    settings = settings or load_settings()
+    organs = []
+    for done, entry in enumerate(reading.organs):
+        if cancel is not None:
+            cancel.check()
+        organ = analyze_organ(examination, entry, settings)
+        if maps and organ.series is not None and organ.result is not None:
+            progress((done + 0.5) / len(reading.organs), "maps")
+            organ = with_maps(organ, compute_maps(organ.series, organ.result.model, cancel=cancel))
+        organs.append(organ)
+        progress((done + 1) / len(reading.organs), "fit")
+    return Analysis(
+        patient=examination.patient,
+        study=examination.study,
+        profile=settings.profile,
+        settings_sha256=settings.sha256,
+        organs=tuple(organs),
+        findings=examination.findings,
+        reader=reading.reader,
+        reviewer=reading.reviewer,
+        impression=reading.impression,
+    )
+
+
+def analyze_organ(examination: Examination, entry: OrganReading, settings: Settings) -> OrganAnalysis:
+    """Measure one organ, without maps: quick enough to follow a region while it is dragged."""
+    if entry.series_key is None:
+        return OrganAnalysis(entry.organ, None, findings=entry.findings)
+    series = examination.series_by_key(entry.series_key)
+    context = _Context.of(examination, series, entry, settings)
+    findings = [*entry.findings, *series.findings, *protocol_findings(series, entry.organ, context.field_t)]
+    measured = []
+    for region in entry.regions:
+        try:
+            measured.append(_measure_region(context, region))
+        except RegionError as error:
+            findings.append(error.finding)
+    reported = next((item for item in measured if item.analysis.region.reported), None)
+    result: OrganResult | None = None
+    others: tuple[IronValue, ...] = ()
+    if reported is not None:
+        findings += measurement_findings(
+            series, reported.analysis, reported.chosen.result, reported.chosen.r2star_relative_se
+        )
+        result, others, more = _result(context, reported)
+        findings += more
+    return OrganAnalysis(
+        organ=entry.organ,
+        series=series,
+        regions=tuple(item.analysis for item in measured),
+        result=result,
+        alternatives=others,
+        findings=tuple(dict.fromkeys(findings)),
+    )
+
+
+def with_maps(organ: OrganAnalysis, maps: OrganMaps | None) -> OrganAnalysis:
+    """Return the same analysis with these maps."""
+    return OrganAnalysis(
+        organ.organ, organ.series, organ.regions, organ.result, organ.alternatives, maps, organ.findings
+    )
+
+
+def compute_maps(
+    series: EchoSeries,
+    model: str,
+    *,
+    progress: Progress = no_progress,
+    cancel: CancelToken | None = None,
+) -> OrganMaps:
+    """Fit every pixel of the body on every slice; NaN elsewhere and where there is no answer."""
+    noise = series_noise(series)
+    body = np.stack([body_mask(image) for image in _overview(series)])
+    fitted = fit(
+        series.signal,
+        series.te_ms,
+        model,
+        sigma=noise.sigma if noise else None,
+        n_coils=noise.n_coils if noise else 1,
+        mask=body,
+        progress=progress,
+        cancel=cancel,
+    )
+    return OrganMaps(
+        model,
+        *(
+            np.asarray(array, dtype=np.float32)
+            for array in (fitted.t2star_ms, fitted.r2star_per_s, fitted.s0, fitted.r_squared)
+        ),
+    )
+
+
+@lru_cache(maxsize=16)
+def series_noise(series: EchoSeries) -> Noise | None:
+    """Return the noise of a series from its background, None where it cannot be measured there."""
+    if any(finding.code == "filtered_images" for finding in series.findings):
+        return None
+    return estimate_noise(series.signal)
+
+
+@lru_cache(maxsize=16)
+def _tissue_s0(series: EchoSeries) -> float | None:
+    """Return the median S0 of the body, from a sample of its pixels."""
+    body = np.stack([body_mask(image) for image in _overview(series)])
+    pixels = series.signal[body]
+    sample = pixels[:: max(1, len(pixels) // REFERENCE_PIXELS)]
+    s0 = fit(sample, series.te_ms, "mono").s0
+    known = s0[np.isfinite(s0)]
+    return float(np.median(known)) if len(known) else None
+
+
+def _overview(series: EchoSeries) -> NDArray[np.float64]:
+    """Return the root sum of squares over echoes, (slice, row, column)."""
+    return np.asarray(np.sqrt(np.sum(series.signal.astype(np.float64) ** 2, axis=-1)))
+
+
+@dataclass(frozen=True, eq=False)
+class _Context:
+    """What the regions of one organ share."""
+
+    organ: Organ
+    series: EchoSeries
+    settings: OrganSettings
+    entry: OrganReading
+    model: str
+    noise: Noise | None
+    field_t: float | None
+
+    @classmethod
+    def of(
+        cls, examination: Examination, series: EchoSeries, entry: OrganReading, settings: Settings
+    ) -> _Context:
+        """Resolve model and field of one organ."""
+        own = settings.organs.get(entry.organ, OrganSettings("mono", {}, (), ()))
+        noise = series_noise(series)
+        field_t = series.acquisition.field_t or examination.study.field_t
+        return cls(entry.organ, series, own, entry, _model(own, entry, series, noise), noise, field_t)
+
+
+def _model(own: OrganSettings, entry: OrganReading, series: EchoSeries, noise: Noise | None) -> str:
+    """Return the model to report; ``auto`` is resolved by blood signal and noise."""
+    model = entry.model or own.model
+    if model == "auto":
+        conditions = (
+            "black_blood" if series.acquisition.black_blood else "bright_blood",
+            "noise_known" if noise else "noise_unknown",
+        )
+        known = own.models_by_condition
+        model = next((known[condition] for condition in conditions if condition in known), "mono")
+    require_model(model)
+    return model
+
+
+@dataclass(frozen=True, eq=False)
+class _Measured:
+    """A region's analysis with the fit that is reported."""
+
+    analysis: RegionAnalysis
+    chosen: RegionFit
+
+
+def _measure_region(context: _Context, region: Region) -> _Measured:
+    """Fit the mean signal of a region by every compared model, and its pixels by the reported one."""
+    series, noise, echoes = context.series, context.noise, context.entry.echoes
+    mask = region_mask(region, series)
+    pixels = series.signal[mask]
+    curve = region_curve(pixels)
+    s0 = _tissue_s0(series)
+    names = dict.fromkeys((context.model, *COMPARED_MODELS))
+    fits = {
+        name: fit_region(
+            curve,
+            series.te_ms,
+            name,
+            noise=noise,
+            echoes=echoes,
+            s0_at_least=None if s0 is None else S0_AT_LEAST * s0,
+        )
+        for name in names
+    }
+    chosen = fits[context.model]
+    analysis = RegionAnalysis(
+        region=region,
+        mask=mask,
+        slice_indices=tuple(int(index) for index in np.flatnonzero(mask.any(axis=(1, 2)))),
+        n_pixels=int(mask.sum()),
+        area_mm2=float(mask.sum() * series.pixel_area_mm2),
+        curve=Curve(
+            te_ms=series.te_ms,
+            signal=tuple(curve.mean.tolist()),
+            signal_sd=tuple(curve.sd.tolist()),
+            n=curve.n,
+            sigma=noise.sigma if noise else None,
+            n_coils=noise.n_coils if noise else 1,
+            snr=tuple((curve.mean / noise.sigma).tolist()) if noise else None,
+            echoes_used=chosen.echoes_used,
+            echoes_chosen_by="auto" if echoes is None else "reader",
+        ),
+        models=tuple(entry.result for entry in fits.values()),
+        pixels=_pixel_statistics(pixels, context),
+    )
+    return _Measured(analysis, chosen)
+
+
+def _pixel_statistics(pixels: NDArray[np.float32], context: _Context) -> PixelStatistics:
+    """Fit every pixel of a region; median and quartiles in R2*, outliers left out."""
+    fitted = fit(
+        pixels,
+        context.series.te_ms,
+        context.model,
+        sigma=context.noise.sigma if context.noise else None,
+        n_coils=context.noise.n_coils if context.noise else 1,
+        echoes=context.entry.echoes,
+    )
+    rate = fitted.r2star_per_s
+    kept = np.isfinite(rate)
+    if kept.any():
+        centre = np.median(rate[kept])
+        scatter = 1.4826 * np.median(np.abs(rate[kept] - centre))
+        kept &= np.abs(rate - centre) <= OUTLIER_MADS * scatter + 1e-9 * centre
+    if not kept.any():
+        return PixelStatistics(None, None, len(pixels))
+    low, middle, high = 1000.0 / np.percentile(rate[kept], [75.0, 50.0, 25.0])
+    return PixelStatistics(float(middle), (float(low), float(high)), int(np.sum(~kept)))
+
+
+def _result(
+    context: _Context, measured: _Measured
+) -> tuple[OrganResult | None, tuple[IronValue, ...], tuple[Finding, ...]]:
+    """Turn the reported fit into iron and grade, with what there is to say about them."""
+    chosen = measured.chosen.result
+    if chosen.t2star_ms.value is None:
+        params = {"reason": _REASONS[measured.chosen.status]}
+        return None, (), (Finding("not_measurable", "error", params, str(context.organ)),)
+    own, entry = context.settings, context.entry
+    judged = assess(
+        context.organ,
+        chosen.t2star_ms,
+        chosen.model,
+        context.field_t,
+        (entry.calibration,) if entry.calibration else own.calibrations,
+        (entry.scheme,) if entry.scheme else own.schemes,
+    )
+    result = OrganResult(
+        site=measured.analysis.region.site,
+        model=chosen.model,
+        method="roi-mean",
+        t2star_ms=chosen.t2star_ms,
+        r2star_per_s=chosen.r2star_per_s,
+        r_squared=chosen.r_squared,
+        iron=judged.iron,
+        grade=judged.grade,
+        repeatability_percent=own.repeatability_percent,
+    )
+    return result, judged.alternatives, judged.findings

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ironquant.core import FitStatus, ModelResult, Value
 from ironquant.fitting.engine import (
@@ -48,7 +49,7 @@ class RegionFit:
     r2star_relative_se: float | None
 
 
-def region_curve(signal: Array) -> RegionCurve:
+def region_curve(signal: NDArray[np.floating]) -> RegionCurve:
     """Summarize the pixels of a region.
 
     Parameters

@@ -149,8 +149,9 @@ def _read_checked(path: Path) -> dict[str, Any]:
 def _merged(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
     """Return `base` with `over` laid on it, table by table."""
     result = dict(base)
-    for key, value in over.items():
-        old = result.get(key)
-        both = isinstance(value, Mapping) and isinstance(old, Mapping)
-        result[key] = _merged(old, value) if both and key != "models_by_condition" else value
+    for key, new in over.items():
+        value, old = new, result.get(key)
+        if isinstance(value, Mapping) and isinstance(old, Mapping) and key != "models_by_condition":
+            value = _merged(old, value)
+        result[key] = value
     return result

@@ -1,1 +1,24 @@
-"""x."""
+"""Regions: contours and masks, files, automatic proposals."""
+
+from ironquant.roi.files import SITES, read_region
+from ironquant.roi.masks import (
+    contour_on_slice,
+    contour_to_patient,
+    polygon_mask,
+    region_from_mask,
+    region_mask,
+)
+from ironquant.roi.proposal import Proposal
+from ironquant.roi.proposers import propose_region
+
+__all__ = [
+    "SITES",
+    "Proposal",
+    "contour_on_slice",
+    "contour_to_patient",
+    "polygon_mask",
+    "propose_region",
+    "read_region",
+    "region_from_mask",
+    "region_mask",
+]

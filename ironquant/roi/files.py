@@ -30,7 +30,7 @@ def read_region(path: Path, series: EchoSeries, organ: Organ) -> Region:
     from nibabel.filebasedimages import ImageFileError
 
     try:
-        image = nib.load(path)
+        image = nib.Nifti1Image.from_filename(path)
         data = np.asarray(image.dataobj)
         affine = np.asarray(image.affine, dtype=np.float64)
     except (OSError, ImageFileError, ValueError, EOFError) as error:

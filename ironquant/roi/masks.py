@@ -65,12 +65,15 @@ def polygon_mask(points: NDArray[np.float64], shape: tuple[int, int]) -> Mask:
     high = np.minimum(np.ceil(points.max(axis=0)).astype(int) + 1, (shape[1], shape[0]))
     if np.any(low >= high):
         return mask
-    rows, columns = np.mgrid[low[1] : high[1], low[0] : high[0]]
-    inside = np.zeros(rows.shape, dtype=bool)
+    columns = np.arange(low[0], high[0])
+    inside = np.zeros((high[1] - low[1], len(columns)), dtype=bool)
     for (x0, y0), (x1, y1) in zip(points, np.roll(points, -1, axis=0), strict=True):
-        crosses = (y0 > rows) != (y1 > rows)
-        if y0 != y1:
-            inside ^= crosses & (columns < x0 + (rows - y0) * (x1 - x0) / (y1 - y0))
+        # Rows whose centre line the edge crosses; each crossing turns in and out of all to its left.
+        first, last = np.clip(np.ceil([min(y0, y1), max(y0, y1)]), low[1], high[1]).astype(int)
+        if first < last:
+            rows = np.arange(first, last)
+            crossing = x0 + (rows - y0) * (x1 - x0) / (y1 - y0)
+            inside[rows - low[1]] ^= columns < crossing[:, None]
     mask[low[1] : high[1], low[0] : high[0]] = inside
     return mask
 

@@ -1,0 +1,175 @@
+"""Checks of protocol, image and measurement → findings; limits from ``resources/limits.toml``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+
+from ironquant.core import (
+    Curve,
+    EchoSeries,
+    Finding,
+    ModelResult,
+    Organ,
+    PixelStatistics,
+    RegionAnalysis,
+    Severity,
+    Value,
+)
+from ironquant.resources import load_table
+
+THREE_TESLA_FROM = 2.8
+
+
+def protocol_findings(series: EchoSeries, organ: Organ, field_t: float | None) -> tuple[Finding, ...]:
+    """Compare the echo train with what is advised for the organ.
+
+    Parameters
+    ----------
+    series : EchoSeries
+    organ : Organ
+    field_t : float or None
+        Actual field in tesla.
+    """
+    limits = load_table("limits")["protocol"].get(organ)
+    if limits is None:
+        return ()
+    te = series.te_ms
+    high_field = field_t is not None and field_t >= THREE_TESLA_FROM
+    first_limit = limits["first_te_ms_3t" if high_field else "first_te_ms"]
+    spacing = float(np.max(np.diff(te)))
+    findings: list[Finding] = []
+
+    def add(code: str, **params: float | int) -> None:
+        findings.append(Finding(code, "warning", {"organ": str(organ), **params}, str(organ)))
+
+    if te[0] > first_limit:
+        add("first_te_too_long", te_ms=te[0], limit_ms=first_limit)
+    if len(te) < limits["n_echoes"]:
+        add("few_echoes_for_protocol", n_echoes=len(te), limit=limits["n_echoes"])
+    if spacing > limits["spacing_ms"] + 1e-3:
+        add("echo_spacing", spacing_ms=spacing, limit_ms=limits["spacing_ms"])
+    return tuple(findings)
+
+
+def measurement_findings(
+    series: EchoSeries,
+    analysis: RegionAnalysis,
+    chosen: ModelResult,
+    relative_se: float | None,
+) -> tuple[Finding, ...]:
+    """Judge one measured region.
+
+    Parameters
+    ----------
+    analysis : RegionAnalysis
+    chosen : ModelResult
+        The model that is reported; one of `analysis.models`.
+    relative_se : float or None
+        Standard error of R2* over R2*.
+    """
+    limits: dict[str, Any] = load_table("limits")["measurement"]
+    organ = analysis.region.organ
+    checks: tuple[Iterator[tuple[str, Severity, dict[str, Any]]], ...] = (
+        _region_checks(analysis, limits, organ),
+        _signal_checks(series, analysis, limits),
+        _fit_checks(analysis.curve, chosen, relative_se, limits),
+        _range_checks(analysis.curve, chosen.t2star_ms, limits, organ),
+        _agreement_checks(analysis.models, analysis.pixels, limits),
+    )
+    return tuple(
+        Finding(code, severity, params, str(organ)) for check in checks for code, severity, params in check
+    )
+
+
+_Noted = Iterator[tuple[str, Severity, dict[str, Any]]]
+
+
+def _region_checks(analysis: RegionAnalysis, limits: dict[str, Any], organ: Organ) -> _Noted:
+    own = limits.get(organ)
+    if own and (analysis.area_mm2 < own["area_mm2"] or analysis.n_pixels < own["n_pixels"]):
+        yield (
+            "region_small",
+            "warning",
+            {
+                "area_mm2": analysis.area_mm2,
+                "n_pixels": analysis.n_pixels,
+                "limit_mm2": own["area_mm2"],
+                "limit_pixels": own["n_pixels"],
+            },
+        )
+    confidence = analysis.region.confidence
+    if analysis.region.source == "auto" and confidence is not None and confidence < limits["confidence"]:
+        yield "region_low_confidence", "warning", {"organ": str(organ), "confidence": confidence}
+
+
+def _signal_checks(series: EchoSeries, analysis: RegionAnalysis, limits: dict[str, Any]) -> _Noted:
+    pixels = series.signal[analysis.mask]
+    top = float(series.signal.max())
+    at_top = float(np.mean(pixels[:, 0] >= top)) if top > 0 else 0.0
+    if at_top > limits["saturated_fraction"]:
+        yield "saturation", "warning", {"percent": 100.0 * at_top}
+    snr = analysis.curve.snr
+    if snr is None:
+        yield "noise_unknown", "info", {}
+    elif snr[0] < limits["first_echo_snr"]:
+        yield "low_snr", "warning", {"snr": snr[0], "limit": limits["first_echo_snr"]}
+
+
+def _fit_checks(
+    curve: Curve, chosen: ModelResult, relative_se: float | None, limits: dict[str, Any]
+) -> _Noted:
+    if chosen.t2star_ms.bound != "none" or chosen.t2star_ms.value is None:
+        return
+    if chosen.r_squared is not None and chosen.r_squared < limits["r_squared"]:
+        yield "poor_fit", "warning", {"r_squared": chosen.r_squared}
+    if relative_se is not None and relative_se > limits["r2star_relative_se"]:
+        yield "imprecise_fit", "warning", {"percent": 100.0 * relative_se}
+    dropped = len(curve.te_ms) - len(curve.echoes_used)
+    if dropped and curve.echoes_chosen_by == "auto":
+        yield "noise_floor", "info", {"n_echoes": dropped}
+
+
+def _range_checks(curve: Curve, t2star: Value, limits: dict[str, Any], organ: Organ) -> _Noted:
+    if t2star.value is None:
+        return
+    if t2star.bound == "upper":
+        yield "above_measurable_range", "warning", {"t2star_ms": t2star.value}
+        return
+    if t2star.bound == "lower":
+        yield "no_decay", "warning", {"t2star_ms": t2star.value}
+        return
+    if t2star.value < curve.te_ms[0]:
+        params = {"t2star_ms": t2star.value, "te_ms": curve.te_ms[0]}
+        yield "t2star_near_or_below_first_te", "warning", params
+    if t2star.value > limits["long_t2star_over_last_te"] * curve.te_ms[-1]:
+        params = {"t2star_ms": t2star.value, "te_ms": curve.te_ms[-1]}
+        yield "te_span_short_for_long_t2star", "warning", params
+    low, high = limits.get(organ, {}).get("t2star_ms", (0.0, np.inf))
+    if not low <= t2star.value <= high:
+        yield "unphysiological", "warning", {"t2star_ms": t2star.value, "organ": str(organ)}
+
+
+def _agreement_checks(
+    models: Sequence[ModelResult], pixels: PixelStatistics, limits: dict[str, Any]
+) -> _Noted:
+    values = [
+        model.t2star_ms.value
+        for model in models
+        if model.model in ("truncation", "second-moment")
+        and model.t2star_ms.value is not None
+        and model.t2star_ms.bound == "none"
+    ]
+    if len(values) > 1 and max(values) > (1.0 + limits["model_spread"]) * min(values):
+        params = {
+            "percent": 100.0 * (max(values) / min(values) - 1.0),
+            "low_ms": min(values),
+            "high_ms": max(values),
+        }
+        yield "model_disagreement", "warning", params
+    if pixels.t2star_ms_median and pixels.t2star_ms_iqr:
+        spread = (pixels.t2star_ms_iqr[1] - pixels.t2star_ms_iqr[0]) / pixels.t2star_ms_median
+        if spread > limits["heterogeneous_iqr"]:
+            yield "heterogeneous", "warning", {"percent": 100.0 * spread}
