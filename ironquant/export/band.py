@@ -1,0 +1,115 @@
+"""The grade band: the intervals of a scheme side by side, and where the value lies."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from ironquant.core import Grade, Value
+from ironquant.export.numbers import UNITS, format_value
+from ironquant.export.page import GREY, INK, Page
+from ironquant.iron import Scheme
+from ironquant.resources import text
+
+ORDER = ("normal", "borderline", "mild", "moderate", "severe", "extreme")
+COLOURS = {
+    "normal": "#d5ead9",
+    "borderline": "#eaf0cd",
+    "mild": "#fbeabf",
+    "moderate": "#f5cfa3",
+    "severe": "#e8a9a4",
+    "extreme": "#cf95b8",
+}
+HEIGHT = 33.0
+"""Room that a band takes: marker 8, bar 13, cut points 12."""
+_BAR_TOP = 9.0
+_BAR = 13.0
+_LABEL_ROOM = 40.0
+
+
+def position(scheme: Scheme, value: float) -> float:
+    """Return where `value` lies on a band of equally wide intervals, 0 (normal end) to 1 (severe end).
+
+    Within a closed interval the position is linear; within the open one it approaches the end by
+    the ratio to its lower limit.
+    """
+    for number, (_, low, high) in enumerate(scheme.bands):
+        if value < high or math.isinf(high):
+            inside = 1.0 - low / max(value, 1e-12) if math.isinf(high) else (value - low) / (high - low)
+            ascending = (number + min(max(inside, 0.0), 1.0)) / len(scheme.bands)
+            return 1.0 - ascending if is_descending(scheme) else ascending
+    raise ValueError("the last interval of a scheme is open")
+
+
+def is_descending(scheme: Scheme) -> bool:
+    """Whether a small number is the severe one (T2*)."""
+    return ORDER.index(scheme.bands[0][0]) > ORDER.index(scheme.bands[-1][0])
+
+
+def draw_band(
+    page: Page, x: float, y: float, width: float, scheme: Scheme, grade: Grade, value: Value, lang: str
+) -> None:
+    """Draw the band, normal on the left and severe on the right, within `HEIGHT` points below `y`.
+
+    The interval of the value has a heavy frame and bold word, so that it is told without colour.
+    """
+    bands = tuple(reversed(scheme.bands)) if is_descending(scheme) else scheme.bands
+    slot = width / len(bands)
+    bar = y + _BAR_TOP
+    for number, (code, _, _) in enumerate(bands):
+        left = x + number * slot
+        page.box(left, bar, slot, _BAR, fill=COLOURS[code], stroke="#ffffff")
+        page.text(
+            left + 2,
+            bar + 2.2,
+            text("grades", code, lang),
+            8,
+            slot - 4,
+            align="center",
+            bold=code == grade.code,
+        )
+    for number, (code, _, _) in enumerate(bands):
+        if code == grade.code:
+            page.box(x + number * slot, bar, slot, _BAR, stroke=INK, line=1.2)
+    _cuts(page, x, bar + _BAR + 1.5, slot, bands, scheme)
+    if value.value is not None:
+        _marker(page, x, y, width, scheme, value, value.value)
+
+
+def _cuts(
+    page: Page, x: float, y: float, slot: float, bands: tuple[tuple[str, float, float], ...], scheme: Scheme
+) -> None:
+    unit = UNITS[scheme.quantity]
+    for number, (_, low, high) in enumerate(bands[:-1]):
+        cut = low if is_descending(scheme) else high
+        label = f"{cut:g} {unit}" if number == len(bands) - 2 else f"{cut:g}"
+        page.text(x + (number + 1) * slot - 30, y, label, 7.5, 60, align="center", colour=GREY)
+
+
+def _marker(
+    page: Page, x: float, y: float, width: float, scheme: Scheme, value: Value, number: float
+) -> None:
+    """Draw a triangle at the value; for a bound also an arrow to the side where the truth lies."""
+    at = x + width * position(scheme, number)
+    at = min(max(at, x + 3), x + width - 3)
+    tip = y + _BAR_TOP + 1.0
+    triangle = np.array([[at - 3.2, tip - 6], [at + 3.2, tip - 6], [at, tip]])
+    page.path(triangle, colour=INK, width=0, closed=True, fill=True)
+    side = {"none": 0, "lower": 1, "upper": -1}[value.bound] * (-1 if is_descending(scheme) else 1)
+    if side:
+        end = min(max(at + side * 22, x), x + width)
+        page.rule(at, tip - 4.5, end, tip - 4.5, colour=INK, width=1.0)
+        head = np.array([[end - side * 4, tip - 6.7], [end, tip - 4.5], [end - side * 4, tip - 2.3]])
+        page.path(head, colour=INK, width=0, closed=True, fill=True)
+    # The number stands where the arrow does not go, and inside the band.
+    to_the_right = side < 0 or (side == 0 and at + 6 + _LABEL_ROOM < x + width)
+    page.text(
+        at + 6 if to_the_right else at - 6 - _LABEL_ROOM,
+        y - 0.5,
+        format_value(value, scheme.quantity),
+        7.5,
+        _LABEL_ROOM,
+        bold=True,
+        align="left" if to_the_right else "right",
+    )

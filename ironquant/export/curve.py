@@ -1,0 +1,151 @@
+"""The decay curve of the report, drawn as vectors: measured echoes, fitted line, noise level."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ironquant.core import Curve, ModelResult
+from ironquant.export.page import ACCENT, GREY, INK, RULE, Page
+from ironquant.fitting.noise import chi_mean
+from ironquant.resources import text
+
+LINE_POINTS = 121
+_DECAY_MODELS = frozenset({"mono", "truncation", "loglinear", "arlo", "offset"})
+_LEGEND_SIZE = 7.0
+_TICK_SIZE = 7.0
+
+
+def expected_signal(fit: ModelResult, te_ms: NDArray[np.float64], n_coils: int) -> NDArray[np.float64] | None:
+    """Return the magnitude that a fitted model expects at `te_ms`.
+
+    Returns
+    -------
+    ndarray or None
+        None where the model gave no number, or has parameters that the result does not carry.
+    """
+    rate = fit.r2star_per_s
+    if fit.s0 is None or rate.value is None or rate.bound != "none":
+        return None
+    decay: NDArray[np.float64] = fit.s0 * np.exp(-te_ms * rate.value / 1000.0)
+    if fit.model in _DECAY_MODELS:
+        return decay + (fit.offset or 0.0)
+    if fit.model == "second-moment":
+        noise_square = 2.0 * n_coils * (fit.sigma or 0.0) ** 2
+        return np.sqrt(decay**2 + noise_square)
+    return None
+
+
+def draw_curve(
+    page: Page,
+    frame: tuple[float, float, float, float],
+    curve: Curve,
+    fit: ModelResult | None,
+    lang: str,
+) -> None:
+    """Draw the curve into `frame` (left, top, width, height in points).
+
+    Used echoes are filled, dropped ones hollow; the line is solid over the echoes used and dashed
+    beyond; the grey line is the mean of pure noise. The shapes tell them apart without colour.
+    """
+    left, top, width, height = frame
+    legend_height = 11.0
+    plot = _Plot(page, (left + 30, top + legend_height, width - 34, height - legend_height - 24), curve)
+    plot.axes(lang)
+    floor = None if curve.sigma is None else curve.sigma * chi_mean(curve.n_coils)
+    if floor is not None and floor < plot.top_value:
+        plot.line(np.array([0.0, plot.last_te]), np.array([floor, floor]), GREY, 0.7, (1, 1.5))
+    used = np.isin(np.arange(len(curve.te_ms)) + 1, curve.echoes_used)
+    te = np.asarray(curve.te_ms)
+    drawn_fit = False
+    if fit is not None and used.any():
+        low, high = float(te[used].min()), float(te[used].max())
+        for start, end, dash in ((0.0, low, (3, 2)), (low, high, None), (high, plot.last_te, (3, 2))):
+            points = np.linspace(start, end, LINE_POINTS)
+            expected = expected_signal(fit, points, curve.n_coils)
+            if expected is not None and end > start:
+                plot.line(points, expected, ACCENT, 1.2, dash)
+                drawn_fit = True
+    for time, signal, filled in zip(curve.te_ms, curve.signal, used, strict=True):
+        if math.isfinite(signal):
+            plot.marker(time, signal, filled=bool(filled))
+    _legend(page, left + 30, top, width - 34, lang, not used.all(), drawn_fit, floor is not None)
+
+
+class _Plot:
+    """Axes of one curve: from echo times and signals to points on the page."""
+
+    def __init__(self, page: Page, frame: tuple[float, float, float, float], curve: Curve) -> None:
+        self.page = page
+        self.left, self.top, self.width, self.height = frame
+        finite = [signal for signal in curve.signal if math.isfinite(signal)]
+        self.top_value = 1.12 * max(finite, default=1.0) or 1.0
+        self.last_te = 1.05 * max(curve.te_ms)
+
+    def position(self, te: float, signal: float) -> tuple[float, float]:
+        x = self.left + self.width * te / self.last_te
+        return x, self.top + self.height * (1.0 - signal / self.top_value)
+
+    def axes(self, lang: str) -> None:
+        """Draw frame, ticks, grid and titles."""
+        page = self.page
+        page.box(self.left, self.top, self.width, self.height, stroke=RULE)
+        for tick in ticks(self.last_te, 6):
+            x, bottom = self.position(tick, 0.0)
+            page.rule(x, bottom, x, bottom + 2.5, colour=GREY)
+            page.text(x - 12, bottom + 3, f"{tick:g}", _TICK_SIZE, 24, align="center", colour=GREY)
+        for tick in ticks(self.top_value, 4):
+            x, y = self.position(0.0, tick)
+            page.rule(x - 2.5, y, x, y, colour=GREY)
+            if 0 < tick < self.top_value:
+                page.rule(x, y, x + self.width, y, colour="#e3e8ee", width=0.4)
+            label_top = max(y - _TICK_SIZE * 0.6, self.top)
+            page.text(self.left - 30, label_top, f"{tick:g}", _TICK_SIZE, 26, align="right", colour=GREY)
+        below = self.top + self.height + 12.5
+        page.text(
+            self.left, below, text("report", "axis_te", lang), 7.5, self.width, align="center", colour=GREY
+        )
+
+    def line(
+        self,
+        te: NDArray[np.float64],
+        signal: NDArray[np.float64],
+        colour: str,
+        width: float,
+        dash: tuple[float, float] | None,
+    ) -> None:
+        points = np.array([self.position(float(t), float(s)) for t, s in zip(te, signal, strict=True)])
+        self.page.clip(self.left, self.top, self.width, self.height)
+        self.page.path(points, colour=colour, width=width, dash=dash)
+        self.page.unclip()
+
+    def marker(self, te: float, signal: float, *, filled: bool) -> None:
+        x, y = self.position(te, signal)
+        self.page.dot(x, y, 2.2, fill=INK if filled else "#ffffff", stroke=INK)
+
+
+def _legend(
+    page: Page, x: float, y: float, width: float, lang: str, dropped: bool, fitted: bool, noise: bool
+) -> None:
+    """Draw the key of the curve above its frame, evenly spread."""
+    keys = ["used"] + ["dropped"] * dropped + ["fit"] * fitted + ["noise"] * noise
+    slot = width / len(keys)
+    middle = y + 4.5
+    for number, key in enumerate(keys):
+        at = x + number * slot
+        if key in ("used", "dropped"):
+            page.dot(at + 4, middle, 2.0, fill=INK if key == "used" else "#ffffff", stroke=INK)
+        else:
+            colour, dash = (ACCENT, None) if key == "fit" else (GREY, (1, 1.5))
+            page.rule(at, middle, at + 9, middle, colour=colour, width=1.0, dash=dash)
+        page.text(at + 12, y, text("report", f"legend_{key}", lang), _LEGEND_SIZE, slot - 14, colour=GREY)
+
+
+def ticks(top: float, at_most: int) -> list[float]:
+    """Return round numbers from 0 up to `top`, at most `at_most` steps."""
+    rough = top / at_most
+    magnitude = 10.0 ** math.floor(math.log10(rough))
+    step = next(magnitude * factor for factor in (1, 2, 2.5, 5, 10) if magnitude * factor >= rough)
+    return [number * step for number in range(int(top / step + 1e-9) + 1)]

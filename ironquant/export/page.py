@@ -1,0 +1,289 @@
+"""One PDF page: text that never leaves its box, lines, boxes and rasters, from the top left corner.
+
+Lengths are points; y grows downwards from the top edge. Every text is measured before it is drawn:
+it shrinks to its box first and is cut with an ellipsis last.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from io import BytesIO
+from typing import Any, Final, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ironquant.core import SOFTWARE_NAME, SOFTWARE_VERSION
+from ironquant.export import fonts
+
+WIDTH: Final = 595.28
+HEIGHT: Final = 841.89
+ASCENT: Final = 0.88
+LINE: Final = 1.32
+"""Line height over font size."""
+
+INK: Final = "#1c2733"
+GREY: Final = "#5f6c7b"
+RULE: Final = "#b9c4d0"
+SHADE: Final = "#eef2f6"
+ACCENT: Final = "#1f4e79"
+
+Align = Literal["left", "center", "right"]
+_NO_LINE_START = frozenset("，。；：！？、）】》”’％,.;:!?)]}%°")
+_NO_LINE_END = frozenset("（【《“‘([{")
+
+
+@dataclass(frozen=True)
+class Box:
+    """Where a text was drawn, and the room that it had."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    room: float
+    text: str
+
+
+@dataclass
+class Page:
+    """A page being drawn."""
+
+    title: str
+    lang: str
+    boxes: list[Box] = field(default_factory=list)
+    texts: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        from reportlab.pdfgen.canvas import Canvas
+
+        fonts.register_fonts()
+        self._buffer = BytesIO()
+        # invariant: no time stamp, so that the same analysis gives the same bytes.
+        self.canvas: Any = Canvas(
+            self._buffer,
+            pagesize=(WIDTH, HEIGHT),
+            invariant=1,
+            pageCompression=1,
+            initialFontName=fonts.REGULAR,
+            lang="zh-CN" if self.lang == "zh" else self.lang,
+        )
+        self.canvas.setTitle(self.title)
+        self.canvas.setCreator(f"{SOFTWARE_NAME} {SOFTWARE_VERSION}")
+
+    def finish(self) -> bytes:
+        """Close the page and return the PDF."""
+        self.canvas.showPage()
+        self.canvas.save()
+        return self._buffer.getvalue()
+
+    def text(
+        self,
+        x: float,
+        y: float,
+        text: str,
+        size: float,
+        room: float,
+        *,
+        bold: bool = False,
+        colour: str = INK,
+        align: Align = "left",
+        smallest: float = 0.75,
+    ) -> float:
+        """Draw one line whose top is at `y`, within `room` to the right of `x`; return its width.
+
+        Parameters
+        ----------
+        smallest : float
+            How far the size may shrink before the text is cut, as a fraction of `size`.
+        """
+        self.texts.append(text)
+        text = fonts.clean(text)
+        width = fonts.text_width(text, size, bold)
+        nominal = size
+        if width > room:
+            size = max(size * room / width, size * smallest)
+            width = fonts.text_width(text, size, bold)
+            if width > room:
+                text = ellipsize(text, room, size, bold)
+                width = fonts.text_width(text, size, bold)
+        left = x + {"left": 0.0, "center": (room - width) / 2, "right": room - width}[align]
+        self.boxes.append(Box(left, y, width, nominal, room, text))
+        self.canvas.setFillColor(_colour(colour))
+        cursor = left
+        baseline = HEIGHT - y - ASCENT * nominal
+        for font, piece in fonts.runs(text, bold):
+            self.canvas.setFont(font, size)
+            self.canvas.drawString(cursor, baseline, piece)
+            cursor += self.canvas.stringWidth(piece, font, size)
+        return width
+
+    def lines(self, x: float, y: float, lines: list[str], size: float, room: float, **style: Any) -> float:
+        """Draw lines below each other; return the y below the last one."""
+        for line in lines:
+            self.text(x, y, line, size, room, **style)
+            y += size * LINE
+        return y
+
+    def rule(
+        self,
+        x0: float,
+        y0: float,
+        x1: float,
+        y1: float,
+        *,
+        colour: str = RULE,
+        width: float = 0.5,
+        dash: tuple[float, float] | None = None,
+    ) -> None:
+        """Draw a straight line."""
+        self.canvas.setStrokeColor(_colour(colour))
+        self.canvas.setLineWidth(width)
+        self.canvas.setDash(*(dash or ()))
+        self.canvas.line(x0, HEIGHT - y0, x1, HEIGHT - y1)
+        self.canvas.setDash()
+
+    def box(
+        self,
+        x: float,
+        y: float,
+        width: float,
+        height: float,
+        *,
+        fill: str | None = None,
+        stroke: str | None = None,
+        line: float = 0.5,
+    ) -> None:
+        """Draw a rectangle from its top left corner."""
+        if fill:
+            self.canvas.setFillColor(_colour(fill))
+        if stroke:
+            self.canvas.setStrokeColor(_colour(stroke))
+            self.canvas.setLineWidth(line)
+        self.canvas.rect(
+            x, HEIGHT - y - height, width, height, fill=int(bool(fill)), stroke=int(bool(stroke))
+        )
+
+    def path(
+        self,
+        points: NDArray[np.float64],
+        *,
+        colour: str,
+        width: float,
+        closed: bool = False,
+        fill: bool = False,
+        dash: tuple[float, float] | None = None,
+    ) -> None:
+        """Draw a polyline or polygon through `points`, shape (n, 2)."""
+        path = self.canvas.beginPath()
+        path.moveTo(float(points[0, 0]), HEIGHT - float(points[0, 1]))
+        for x, y in points[1:]:
+            path.lineTo(float(x), HEIGHT - float(y))
+        if closed:
+            path.close()
+        self.canvas.setLineJoin(1)
+        self.canvas.setStrokeColor(_colour(colour))
+        self.canvas.setFillColor(_colour(colour))
+        self.canvas.setLineWidth(width)
+        self.canvas.setDash(*(dash or ()))
+        self.canvas.drawPath(path, stroke=int(width > 0), fill=int(fill))
+        self.canvas.setDash()
+
+    def dot(self, x: float, y: float, radius: float, *, fill: str, stroke: str, line: float = 0.8) -> None:
+        """Draw a circle."""
+        self.canvas.setFillColor(_colour(fill))
+        self.canvas.setStrokeColor(_colour(stroke))
+        self.canvas.setLineWidth(line)
+        self.canvas.circle(x, HEIGHT - y, radius, fill=1, stroke=1)
+
+    def clip(self, x: float, y: float, width: float, height: float) -> None:
+        """Draw only inside this rectangle until `unclip`."""
+        self.canvas.saveState()
+        path = self.canvas.beginPath()
+        path.rect(x, HEIGHT - y - height, width, height)
+        self.canvas.clipPath(path, stroke=0, fill=0)
+
+    def unclip(self) -> None:
+        """End `clip`."""
+        self.canvas.restoreState()
+
+    def raster(self, x: float, y: float, width: float, height: float, rgb: NDArray[np.uint8]) -> None:
+        """Draw an image, shape (row, column, 3), into a rectangle."""
+        from PIL import Image
+        from reportlab.lib.utils import ImageReader
+
+        image = ImageReader(Image.fromarray(np.ascontiguousarray(rgb)))
+        self.canvas.drawImage(image, x, HEIGHT - y - height, width, height)
+
+
+def ellipsize(text: str, room: float, size: float, bold: bool = False) -> str:
+    """Cut `text` and end it with … so that it fits `room` points."""
+    return text[: _fitting(text, room - fonts.text_width("…", size, bold), size, bold)].rstrip() + "…"
+
+
+def wrap(text: str, room: float, size: float, bold: bool = False) -> list[str]:
+    """Break `text` into lines that fit `room` points.
+
+    Latin words stay whole where they fit a line; Chinese breaks between characters, except before
+    closing and after opening punctuation.
+    """
+    lines: list[str] = []
+    for paragraph in text.splitlines() or [""]:
+        line = ""
+        for piece in _pieces(fonts.clean(paragraph)):
+            if fonts.text_width((line + piece).rstrip(), size, bold) <= room:
+                line += piece
+                continue
+            if line.strip():
+                lines.append(line.rstrip())
+            line = piece.lstrip()
+            while fonts.text_width(line.rstrip(), size, bold) > room:
+                cut = next(
+                    n
+                    for n in range(len(line), 0, -1)
+                    if n == 1 or fonts.text_width(line[:n], size, bold) <= room
+                )
+                lines.append(line[:cut])
+                line = line[cut:]
+        lines.append(line.rstrip())
+    return lines
+
+
+def _fitting(text: str, room: float, size: float, bold: bool) -> int:
+    """Return how many characters from the start fit `room` points."""
+    low, high = 0, len(text)
+    while low < high:
+        middle = (low + high + 1) // 2
+        if fonts.text_width(text[:middle], size, bold) <= room:
+            low = middle
+        else:
+            high = middle - 1
+    return low
+
+
+def _pieces(text: str) -> list[str]:
+    """Split into pieces that may stand at the start of a line."""
+    pieces: list[str] = []
+    for character in text:
+        previous = pieces[-1][-1] if pieces else " "
+        joined = (
+            character == " "
+            or character in _NO_LINE_START
+            or previous in _NO_LINE_END
+            or (previous != " " and not _is_wide(character) and not _is_wide(previous))
+        )
+        if pieces and joined:
+            pieces[-1] += character
+        else:
+            pieces.append(character)
+    return pieces
+
+
+def _is_wide(character: str) -> bool:
+    return ord(character) >= 0x2E80
+
+
+def _colour(hexadecimal: str) -> Any:
+    from reportlab.lib.colors import HexColor
+
+    return HexColor(hexadecimal)

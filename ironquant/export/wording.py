@@ -1,0 +1,291 @@
+"""The words of the report: labels, values, method, findings and impression, from the text tables."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from ironquant.core import (
+    SEVERITY_RANK,
+    Analysis,
+    Finding,
+    OrganAnalysis,
+    OrganResult,
+    RegionAnalysis,
+    Study,
+    Value,
+)
+from ironquant.export.numbers import MISSING, format_interval, format_number, format_value
+from ironquant.iron import calibration
+from ironquant.resources import message, term, text
+
+SEVERITY_SIGNS = {"error": "■", "warning": "▲", "info": "●"}
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell of the strip of numbers: heading, number or word, remark."""
+
+    heading: str
+    value: str
+    remark: str
+
+
+def say(key: str, lang: str, **params: Any) -> str:
+    """Return a text of the section ``report``."""
+    return text("report", key, lang, **params)
+
+
+def field_words(study: Study, lang: str) -> str:
+    """Return actual and nominal field strength."""
+    field = None if study.field_t is None else f"{study.field_t:.2f}"
+    nominal = None if study.nominal_field_t is None else f"{study.nominal_field_t:g}"
+    if field is None and nominal is None:
+        return MISSING
+    key = "field_value"
+    if field is None or nominal is None:
+        key = "field_value_actual" if nominal is None else "field_value_nominal"
+    return say(key, lang, field=field, nominal=nominal)
+
+
+def patient_cells(analysis: Analysis, lang: str) -> list[tuple[str, str]]:
+    """Return label and content of the patient and examination table, in reading order."""
+    patient, study = analysis.patient, analysis.study
+    sex = say(f"sex_{patient.sex}", lang) if patient.sex in ("M", "F", "O") else patient.sex
+    age = say("age_value", lang, age=f"{patient.age_y:.0f}") if patient.age_y is not None else ""
+    cells = [
+        ("name", patient.name),
+        ("sex", sex),
+        ("age", age),
+        ("birth_date", patient.birth_date.isoformat() if patient.birth_date else ""),
+        ("id", patient.id),
+        ("exam_date", study.date.isoformat() if study.date else ""),
+        ("accession", study.accession),
+        ("field", field_words(study, lang)),
+    ]
+    return [(say(key, lang), content or MISSING) for key, content in cells]
+
+
+def scanner_words(study: Study) -> str:
+    """Return maker and model of the scanner."""
+    return " ".join(part for part in (study.manufacturer, study.model) if part) or MISSING
+
+
+def sequence_words(entry: OrganAnalysis, lang: str) -> str:
+    """Return the measured series of one organ, empty without a series."""
+    series = entry.series
+    if series is None:
+        return ""
+    slices, rows, columns = series.shape
+    return say(
+        "sequence_value",
+        lang,
+        organ=_capital(term(str(entry.organ), lang)),
+        description=series.description or series.acquisition.sequence_name or MISSING,
+        n_echoes=len(series.te_ms),
+        first=f"{series.te_ms[0]:.2f}",
+        last=f"{series.te_ms[-1]:.1f}",
+        slices=slices,
+        rows=rows,
+        columns=columns,
+    )
+
+
+def organ_title(entry: OrganAnalysis, lang: str) -> str:
+    """Return organ and site as the heading of a section."""
+    organ = _capital(term(str(entry.organ), lang))
+    if entry.result is None:
+        return organ
+    return say("organ_site", lang, organ=organ, site=term(entry.result.site, lang))
+
+
+def grade_word(result: OrganResult, lang: str) -> str:
+    """Return the grade as a word."""
+    if result.grade is None:
+        return say("grade_absent", lang)
+    return text("grades", result.grade.code or "undecided", lang)
+
+
+def number_cells(entry: OrganAnalysis, result: OrganResult, lang: str) -> list[Cell]:
+    """Return the strip of numbers: T2*, R2*, iron, fit, grade."""
+    heart = str(entry.organ) == "heart"
+    bound = result.t2star_ms.bound != "none"
+    repeatability = ""
+    if result.repeatability_percent is not None:
+        repeatability = say("repeatability", lang, percent=f"{result.repeatability_percent:g}")
+    remark = say("bound_note", lang) if bound else (repeatability if heart else "")
+    precision = say("precision_none", lang)
+    if result.t2star_ms.ci95 is not None:
+        interval = format_interval(result.t2star_ms.ci95, "t2star_ms", lang)
+        precision = say("precision_interval", lang, interval=interval)
+    r_squared = MISSING if result.r_squared is None else f"{result.r_squared:.3f}"
+    return [
+        Cell(say("quantity_t2star", lang), format_value(result.t2star_ms, "t2star_ms", lang), remark),
+        Cell(say("quantity_r2star", lang), format_value(result.r2star_per_s, "r2star_per_s", lang), ""),
+        _iron_cell(entry, result, "" if heart else repeatability, lang),
+        Cell(say("quantity_precision", lang), say("precision_value", lang, r_squared=r_squared), precision),
+        _grade_cell(result, lang),
+    ]
+
+
+def method_words(entry: OrganAnalysis, result: OrganResult, region: RegionAnalysis | None, lang: str) -> str:
+    """Return how the numbers of one organ were made, in one line of parts."""
+    model = term(result.model, lang)
+    parts = [say("method_model", lang, model=model, method=say(f"method_{result.method}", lang))]
+    if region is not None:
+        curve = region.curve
+        parts.append(
+            say(
+                "method_echoes",
+                lang,
+                echoes=number_ranges(curve.echoes_used),
+                n_echoes=len(curve.te_ms),
+                chosen=say(f"chosen_{curve.echoes_chosen_by}", lang),
+            )
+        )
+    if result.iron is not None:
+        name = result.iron.calibration
+        parts.append(say("method_calibration", lang, calibration=name, source=calibration(name).source))
+    if result.grade is not None:
+        parts.append(say("method_scheme", lang, scheme=result.grade.scheme))
+    if region is not None:
+        parts.append(_region_words(region, lang))
+        parts.extend(_pixel_words(region, lang))
+    separator = "；" if lang == "zh" else "; "
+    return separator.join(parts)
+
+
+def finding_lines(analysis: Analysis, extra: tuple[Finding, ...], lang: str) -> list[str]:
+    """Return every finding in words, the gravest first, each with its sign and organ."""
+    found = [(finding, "") for finding in (*extra, *analysis.findings)]
+    for entry in analysis.organs:
+        organ = _capital(term(str(entry.organ), lang))
+        found.extend((finding, organ) for finding in entry.findings)
+    found.sort(key=lambda pair: -SEVERITY_RANK[pair[0].severity])
+    lines = []
+    for finding, organ in found:
+        words = message(finding.code, finding.params, lang)
+        colon = "：" if lang == "zh" else ": "
+        shown = f"{organ}{colon}{words}" if organ else words
+        lines.append(f"{SEVERITY_SIGNS[finding.severity]} {shown}")
+    return list(dict.fromkeys(lines))
+
+
+def reason_words(entry: OrganAnalysis, lang: str) -> str:
+    """Return why an organ has no result: its gravest finding."""
+    if not entry.findings:
+        return say("reason_unknown", lang)
+    gravest = max(entry.findings, key=lambda finding: SEVERITY_RANK[finding.severity])
+    return message(gravest.code, gravest.params, lang)
+
+
+def impression_words(analysis: Analysis, lang: str) -> str:
+    """Return a sentence made of values and grades, for the physician to confirm."""
+    parts = [_impression_part(entry, lang) for entry in analysis.organs]
+    if not parts:
+        return say("impression_empty", lang)
+    sentence = say("impression_join", lang).join(parts) + say("impression_end", lang)
+    return sentence.replace("  ", " ")
+
+
+def number_ranges(numbers: tuple[int, ...]) -> str:
+    """Return numbers as ranges, ``1–6, 8``."""
+    groups: list[list[int]] = []
+    for number in sorted(numbers):
+        if groups and number == groups[-1][-1] + 1:
+            groups[-1].append(number)
+        else:
+            groups.append([number])
+    return ", ".join(f"{g[0]}–{g[-1]}" if len(g) > 1 else str(g[0]) for g in groups) or MISSING
+
+
+def _iron_cell(entry: OrganAnalysis, result: OrganResult, repeatability: str, lang: str) -> Cell:
+    key = f"organ_iron_{entry.organ}" if str(entry.organ) in ("heart", "liver") else "organ_iron"
+    heading = say("quantity_iron", lang, name=say(key, lang))
+    if result.iron is None:
+        return Cell(heading, MISSING, say("iron_absent", lang))
+    value = result.iron.iron_mg_per_g
+    remark = repeatability
+    if not result.iron.in_valid_range:
+        remark = say("iron_out_of_range", lang)
+    elif value.bound != "none":
+        remark = say("iron_bound", lang)
+    return Cell(heading, format_value(value, "iron_mg_per_g", lang), remark)
+
+
+def _grade_cell(result: OrganResult, lang: str) -> Cell:
+    remark = ""
+    if result.grade is not None and result.grade.code is None:
+        remark = say("grade_undecided_note", lang)
+    elif result.grade is not None and result.grade.indicative:
+        remark = say("grade_indicative", lang)
+    return Cell(say("quantity_grade", lang), grade_word(result, lang), remark)
+
+
+def _region_words(region: RegionAnalysis, lang: str) -> str:
+    confidence = ""
+    if region.region.confidence is not None:
+        confidence = say("method_confidence", lang, confidence=f"{region.region.confidence:.2f}")
+    return say(
+        "method_region",
+        lang,
+        site=term(region.region.site, lang),
+        source=term(region.region.source, lang),
+        confidence=confidence,
+        area=f"{region.area_mm2:.0f}",
+        pixels=region.n_pixels,
+        slices=number_ranges(tuple(index + 1 for index in region.slice_indices)),
+    )
+
+
+def _pixel_words(region: RegionAnalysis, lang: str) -> list[str]:
+    pixels = region.pixels
+    if pixels.t2star_ms_median is None or pixels.t2star_ms_iqr is None:
+        return []
+    low, high = (format_number(end, "t2star_ms", lang) for end in pixels.t2star_ms_iqr)
+    median = format_number(pixels.t2star_ms_median, "t2star_ms", lang)
+    return [say("method_pixels", lang, median=median, low=low, high=high)]
+
+
+def _impression_part(entry: OrganAnalysis, lang: str) -> str:
+    organ = term(str(entry.organ), lang)
+    name = organ if lang == "zh" else _capital(organ)
+    result = entry.result
+    if result is None:
+        return say("impression_not_assessable", lang, organ=name, reason=_stripped(reason_words(entry, lang)))
+    known = str(entry.organ) if str(entry.organ) in ("heart", "liver") else ""
+    key = "impression_values" + (f"_{known}" if known else "") + ("_iron" if result.iron else "")
+    values = say(
+        key,
+        lang,
+        organ=name,
+        t2star=_approximate(result.t2star_ms, "t2star_ms", lang),
+        r2star=format_value(result.r2star_per_s, "r2star_per_s", lang),
+        iron=_approximate(result.iron.iron_mg_per_g, "iron_mg_per_g", lang) if result.iron else "",
+    )
+    return say("impression_part", lang, values=values, conclusion=_conclusion(result, known or "organ", lang))
+
+
+def _conclusion(result: OrganResult, organ: str, lang: str) -> str:
+    if result.grade is None:
+        return say("impression_ungraded", lang)
+    if result.grade.code is None:
+        return say("impression_undecided", lang)
+    kind = result.grade.code if result.grade.code in ("normal", "borderline") else "other"
+    words = say(f"impression_{organ}_{kind}", lang, grade=text("grades", result.grade.code, lang))
+    return words + (say("impression_indicative", lang) if result.grade.indicative else "")
+
+
+def _approximate(value: Value, quantity: str, lang: str) -> str:
+    shown = format_value(value, quantity, lang)
+    if value.value is None or value.bound != "none":
+        return f" {shown}" if lang == "zh" else shown
+    return say("impression_approx", lang, value=shown)
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
+def _stripped(sentence: str) -> str:
+    return sentence.rstrip(".。")
