@@ -60,13 +60,16 @@ def paint_abdomen(canvas: Canvas, seed: int, scale: float, level_mm: float) -> N
     canvas.paint(wall.cavity, Tissue.FAT)
     spine = (rng.normal(0, 2) * s, (44 + rng.normal(0, 2)) * s)
     hollow = wall.cavity & (np.hypot(canvas.x - spine[0], canvas.y - spine[1] - 12 * s) > 30 * s)
-    _paint_spleen(canvas, rng, hollow, s, level_mm)
-    _paint_kidneys(canvas, rng, hollow, spine, s, level_mm)
-    _paint_stomach_and_bowel(canvas, rng, hollow, s, level_mm)
-    _paint_liver(canvas, rng, hollow, s, level_mm)
-    _paint_lung_recess(canvas, rng, hollow, s, level_mm)
-    _paint_middle(canvas, rng, spine, s)
-    paint_spine(canvas, rng, spine, angle=rng.normal(0, 0.03), scale=s)
+    # A stream of random numbers for each part: a part that one slice lacks must not change the others.
+    streams = rng.spawn(8)
+    _paint_bowel(canvas, streams[7], hollow, s)
+    _paint_spleen(canvas, streams[0], hollow, s)
+    _paint_kidneys(canvas, streams[1], hollow, spine, s, level_mm)
+    _paint_stomach(canvas, streams[2], hollow, s)
+    _paint_liver(canvas, streams[3], hollow, s, level_mm)
+    _paint_lung_recess(canvas, streams[4], hollow, s, level_mm)
+    _paint_middle(canvas, streams[5], spine, s)
+    paint_spine(canvas, streams[6], spine, angle=rng.normal(0, 0.03), scale=s)
     _paint_great_vessels(canvas, rng, spine, s)
 
 
@@ -95,21 +98,20 @@ def _paint_liver(canvas: Canvas, rng: np.random.Generator, room: Mask, s: float,
     # A hair of peritoneal fat keeps the liver off the wall.
     from scipy.ndimage import binary_erosion
 
-    inner = binary_erosion(room, iterations=max(1, round(1.2 * s / canvas.step_mm)))
+    inner = binary_erosion(room, iterations=max(1, round(0.6 * s / canvas.step_mm)))
     canvas.paint(shape, Tissue.LIVER, inner)
-    canvas.paint(canvas.has(Tissue.LIVER) & canvas.ellipse(-17 * s, 4 * s, 15 * s, 13 * s), Tissue.LIVER)
     liver = canvas.has(Tissue.LIVER)
     fissure = smooth_open(
         [((-16 + 2 * j[14]) * s, -24 * s), ((-12 + 2 * j[15]) * s, -48 * s), (-8 * s, -66 * s)]
     )
-    canvas.paint(canvas.stroke(fissure, np.linspace(4.2, 0.9, len(fissure)) * s), Tissue.FAT, liver)
+    canvas.paint(canvas.stroke(fissure, np.linspace(2.8, 0.7, len(fissure)) * s), Tissue.FAT, liver)
     _paint_liver_vessels(canvas, rng, s)
     if level_mm > -8:
         size = rng.uniform(0.85, 1.15) * s * min(1.0, 0.9 + level_mm / 60)
         x, y = (-42 + 3 * j[16]) * s, (-38 + 3 * j[17]) * s
         bladder = canvas.ellipse_level(x, y, 11 * size, 19 * size, rng.normal(0.45, 0.15), 2.2)
-        canvas.paint(bladder < 1.5, Tissue.FAT, canvas.has(Tissue.LIVER, Tissue.LIVER_VESSEL))
-        canvas.paint(bladder < 1.2, Tissue.FIBROUS)
+        canvas.paint(bladder < 1.2, Tissue.FAT, canvas.has(Tissue.LIVER, Tissue.LIVER_VESSEL))
+        canvas.paint(bladder < 1.13, Tissue.FIBROUS)
         canvas.paint(bladder < 1.0, Tissue.BILE)
 
 
@@ -119,17 +121,20 @@ def _paint_liver_vessels(canvas: Canvas, rng: np.random.Generator, s: float) -> 
     def near(x: float, y: float, spread: float = 2.5) -> tuple[float, float]:
         return (x + rng.normal(0, spread)) * s, (y + rng.normal(0, spread)) * s
 
+    def thin(generation: int) -> float:
+        return 0.78 - 0.08 * generation
+
     vessel = Tissue.LIVER_VESSEL
     # Portal vein from the hilum: right trunk with front and back branches, left branch to the fissure.
     portal = [(-16 * s, -14 * s), near(-34, -10), near(-54, -2)]
-    paint_tree(canvas, rng, portal, 5.6 * s, vessel, liver, generations=4, length_mm=25 * s)
+    paint_tree(canvas, rng, portal, 5.4 * s, vessel, liver, generations=4, length_mm=27 * s, keep=thin)
     left = [(-16 * s, -20 * s), near(-6, -38), near(8, -58)]
-    paint_tree(canvas, rng, left, 3.4 * s, vessel, liver, generations=3, length_mm=15 * s)
+    paint_tree(canvas, rng, left, 3.2 * s, vessel, liver, generations=3, length_mm=17 * s, keep=thin)
     # Hepatic veins run towards the vena cava.
-    right_vein = [(-30 * s, 12 * s), near(-56, 22), near(-84, 30)]
-    paint_tree(canvas, rng, right_vein, 4.4 * s, vessel, liver, generations=3, length_mm=22 * s)
+    right_vein = [(-30 * s, 12 * s), near(-48, 18), near(-66, 24)]
+    paint_tree(canvas, rng, right_vein, 4.0 * s, vessel, liver, generations=3, length_mm=24 * s, keep=thin)
     middle_vein = [near(-38, -22), near(-56, -40), near(-72, -56)]
-    paint_tree(canvas, rng, middle_vein, 3.6 * s, vessel, liver, generations=3, length_mm=20 * s)
+    paint_tree(canvas, rng, middle_vein, 3.2 * s, vessel, liver, generations=3, length_mm=22 * s, keep=thin)
     rows, columns = np.nonzero(liver)
     for pick in rng.integers(0, max(len(rows), 1), 34 if len(rows) else 0):
         x, y = float(canvas.x[rows[pick], columns[pick]]), float(canvas.y[rows[pick], columns[pick]])
@@ -138,15 +143,15 @@ def _paint_liver_vessels(canvas: Canvas, rng: np.random.Generator, s: float) -> 
         canvas.paint(cut, vessel, liver)
 
 
-def _paint_spleen(canvas: Canvas, rng: np.random.Generator, room: Mask, s: float, level_mm: float) -> None:
-    x, y = (112 + rng.normal(0, 3)) * s, (26 + rng.normal(0, 4)) * s
+def _paint_spleen(canvas: Canvas, rng: np.random.Generator, room: Mask, s: float) -> None:
+    x, y = (107 + rng.normal(0, 3)) * s, (24 + rng.normal(0, 4)) * s
     size = rng.uniform(0.9, 1.15) * s
-    outer = canvas.ellipse_level(x, y, 30 * size, 58 * size, -0.35 + rng.normal(0, 0.08), 2.2)
-    hollow = canvas.ellipse(x - 32 * size, y - 12 * size, 27 * size, 44 * size, -0.3)
+    outer = canvas.ellipse_level(x, y, 36 * size, 62 * size, 0.35 + rng.normal(0, 0.08), 2.2)
+    hollow = canvas.ellipse(x - 38 * size, y - 18 * size, 27 * size, 46 * size, 0.3)
     canvas.paint((outer < 1) & ~hollow, Tissue.SPLEEN, room)
     spleen = canvas.has(Tissue.SPLEEN)
-    for step in (-14, 2, 16):
-        vein = canvas.ellipse(x - 13 * size, y + step * size, 6 * size, 1.5 * size, rng.normal(0.2, 0.3))
+    for step in (-12, 6):
+        vein = canvas.ellipse(x - 13 * size, y + step * size, 3.5 * size, 1.6 * size, rng.normal(0.6, 0.3))
         canvas.paint(vein, Tissue.BLOOD, room & (spleen | canvas.has(Tissue.FAT)))
 
 
@@ -174,28 +179,39 @@ def _paint_kidneys(
         canvas.paint(sinus, Tissue.FAT, room)
 
 
-def _paint_stomach_and_bowel(
-    canvas: Canvas, rng: np.random.Generator, room: Mask, s: float, level_mm: float
-) -> None:
-    x, y = (62 + rng.normal(0, 4)) * s, (-44 + rng.normal(0, 3)) * s
-    size = rng.uniform(0.9, 1.1) * s
-    stomach = canvas.ellipse_level(x, y, 42 * size, 33 * size, 0.35 + rng.normal(0, 0.1), 2.3)
+def _paint_stomach(canvas: Canvas, rng: np.random.Generator, room: Mask, s: float) -> None:
+    x, y = (64 + rng.normal(0, 4)) * s, (-44 + rng.normal(0, 3)) * s
+    size = rng.uniform(0.95, 1.15) * s
+    stomach = canvas.ellipse_level(x, y, 46 * size, 36 * size, 0.45 + rng.normal(0, 0.1), 2.3)
     theta = np.arctan2(canvas.y - y, canvas.x - x)
-    rugae = harmonics(theta, rng, (7, 11, 16), 0.08)
+    inner = 0.86 + harmonics(theta, rng, (7, 11, 16), 0.05)
+    canvas.paint(stomach < 1.12, Tissue.FAT, room)
     canvas.paint(stomach < 1, Tissue.MUSCLE, room)
-    canvas.paint(stomach < 0.8 + rugae, Tissue.FLUID, room)
+    canvas.paint(stomach < inner, Tissue.FLUID, room)
     # On the back the gas lies in front, over a flat level.
-    level = y + rng.uniform(-12, 0) * size
-    canvas.paint((stomach < 0.8 + rugae) & (canvas.y < level), Tissue.GAS, room)
-    # Splenic flexure of the colon, with a little gas.
-    cx, cy = (112 + rng.normal(0, 3)) * s, (-44 + rng.normal(0, 4)) * s
-    colon = canvas.ellipse_level(cx, cy, 17 * s, 22 * s, 0.5, 2.4)
-    outside = room & (stomach > 1.1)
-    canvas.paint(colon < 1, Tissue.MUSCLE, outside)
-    canvas.paint(colon < 0.72, Tissue.FLUID, outside)
-    canvas.paint((colon < 0.72) & (canvas.y < cy - 3 * s), Tissue.GAS, outside)
-    for _ in range(14):
-        bx, by = rng.uniform(20, 92) * s, rng.uniform(-8, 22) * s
+    level = y + rng.uniform(-14, -2) * size
+    canvas.paint((stomach < inner) & (canvas.y < level), Tissue.GAS, room)
+
+
+def _paint_bowel(canvas: Canvas, rng: np.random.Generator, room: Mask, s: float) -> None:
+    """Paint the splenic flexure, jejunal loops and mesenteric vessels into the fat of the left side."""
+    loops: list[tuple[float, float, float, float, float]] = [(112, -42, 19, 23, 0.42), (92, -66, 15, 13, 0.5)]
+    loops += [
+        (rng.uniform(30, 100), rng.uniform(-20, 30), rng.uniform(9, 15), rng.uniform(8, 12), 0.15)
+        for _ in range(13)
+    ]
+    for x, y, a, b, gas in loops:
+        cx, cy = (x + rng.normal(0, 2)) * s, (y + rng.normal(0, 2)) * s
+        loop = canvas.ellipse_level(cx, cy, a * s, b * s, rng.uniform(0, np.pi), 2.3)
+        theta = np.arctan2(canvas.y - cy, canvas.x - cx)
+        inner = 0.62 + harmonics(theta, rng, (5, 8, 12), 0.07)
+        canvas.paint(loop < 1.25, Tissue.FAT, room)
+        canvas.paint(loop < 1, Tissue.MUSCLE, room)
+        canvas.paint(loop < inner, Tissue.FLUID, room)
+        if rng.uniform() < gas:
+            canvas.paint((loop < inner) & (canvas.y < cy + rng.uniform(-4, 2) * s), Tissue.GAS, room)
+    for _ in range(16):
+        bx, by = rng.uniform(14, 96) * s, rng.uniform(-14, 26) * s
         vessel = canvas.ellipse(bx, by, rng.uniform(1, 2.4) * s, rng.uniform(0.8, 1.6) * s, rng.uniform(0, 3))
         canvas.paint(vessel, Tissue.BLOOD, room & canvas.has(Tissue.FAT))
 

@@ -12,11 +12,11 @@ from ironquant.phantom.headers import (
     BANDWIDTH_HZ,
     FLIP_ANGLE_DEG,
     REPETITION_TIME_MS,
+    anatomic_region,
     common_header,
     decimal,
     file_meta,
     imaging_frequency_mhz,
-    item,
     pixel_module,
     plane,
     reconstruction_diameter_mm,
@@ -85,7 +85,7 @@ def _image(phantom: Phantom, organ: PhantomOrgan, slice_index: int, echo: int) -
         "PercentSampling": "75",
         "PercentPhaseFieldOfView": decimal(100 * spec.matrix[0] / spec.matrix[1]),
         "PixelBandwidth": decimal(BANDWIDTH_HZ[organ.organ]),
-        "ReconstructionDiameter": decimal(reconstruction_diameter_mm(spec)),
+        "ReconstructionDiameter": decimal(reconstruction_diameter_mm(spec, organ.organ)),
         "TransmitCoilName": "Body",
         "AcquisitionMatrix": [0, spec.matrix[1], round(0.75 * spec.matrix[0]), 0],
         "InPlanePhaseEncodingDirection": "COL",
@@ -106,13 +106,9 @@ def _image(phantom: Phantom, organ: PhantomOrgan, slice_index: int, echo: int) -
     with_values(image, values)
     if heart:
         with_values(image, {"TriggerTime": "580", "NominalInterval": 820, "CardiacNumberOfImages": 1})
-        image.BloodSignalNulling = "YES" if spec.black_blood else "NO"
-    image.AnatomicRegionSequence = [_region(organ.organ)]
+        if spec.black_blood:
+            image.BloodSignalNulling = "YES"
+    image.AnatomicRegionSequence = [anatomic_region(organ.organ)]
     image.PixelData = pixels.tobytes()
     image["PixelData"].VR = "OW"
     return image
-
-
-def _region(organ: Organ) -> Dataset:
-    code, meaning = ("80891009", "Heart") if organ == Organ.HEART else ("10200004", "Liver")
-    return item(CodeValue=code, CodingSchemeDesignator="SCT", CodeMeaning=meaning)

@@ -9,18 +9,20 @@ from ironquant.core import Organ
 from ironquant.phantom.spec import PhantomSpec
 
 _SLICE_GAP_MM = 2.0
+_BODY_MM = {Organ.HEART: (345.0, 312.0), Organ.LIVER: (372.0, 260.0)}
 # Short axis as scanners plan it: columns run to the left and back, rows to the feet, right and back.
 _HEART_AXIS = (0.655, -0.550, -0.518)
 _HEART_CENTRE_MM = (22.0, -12.0, 48.0)
 _LIVER_CENTRE_MM = (0.0, 0.0, -52.0)
 
 
-def field_of_view_mm(spec: PhantomSpec) -> float:
+def field_of_view_mm(spec: PhantomSpec, organ: Organ) -> float:
     """Return the longer side of the field of view; pixels are square."""
     rows, columns = spec.matrix
-    # The body is about 350 x 310 mm in the adult: an oblong matrix must not cut it.
-    needed = max(370.0, 330.0 * columns / rows, 370.0 * rows / columns)
-    return float(np.ceil(needed * spec.body_scale / 10) * 10)
+    # An oblong matrix must not cut the body.
+    width, height = _BODY_MM[organ]
+    pixel_mm = max(width / columns, height / rows) * spec.body_scale
+    return float(np.ceil(pixel_mm * max(rows, columns) / 10) * 10)
 
 
 def slice_thickness_mm(spec: PhantomSpec) -> float:
@@ -46,7 +48,7 @@ def slice_levels_mm(spec: PhantomSpec, organ: Organ) -> tuple[float, ...]:
 def organ_affine(spec: PhantomSpec, organ: Organ) -> NDArray[np.float64]:
     """Return the map from (column, row, slice, 1) to LPS mm; slices follow the DICOM normal."""
     rows, columns = spec.matrix
-    pixel_mm = field_of_view_mm(spec) / max(rows, columns)
+    pixel_mm = field_of_view_mm(spec, organ) / max(rows, columns)
     if organ == Organ.HEART:
         axis = np.asarray(_HEART_AXIS) / np.linalg.norm(_HEART_AXIS)
         along_row = np.array([-axis[1], axis[0], 0.0])

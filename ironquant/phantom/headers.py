@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 from pydicom.dataset import Dataset, FileMetaDataset
-from pydicom.uid import ExplicitVRLittleEndian, generate_uid
+from pydicom.uid import UID, ExplicitVRLittleEndian, generate_uid
 
 from ironquant.core import GAMMA_MHZ_PER_T, SOFTWARE_VERSION, Organ
 from ironquant.phantom.geometry import field_of_view_mm, slice_spacing_mm, slice_thickness_mm
@@ -31,8 +31,8 @@ def uid(spec: PhantomSpec, *what: str | int) -> str:
 def file_meta(sop_class: str, sop_instance: str) -> FileMetaDataset:
     """Return the file meta information of one object."""
     meta = FileMetaDataset()
-    meta.MediaStorageSOPClassUID = sop_class
-    meta.MediaStorageSOPInstanceUID = sop_instance
+    meta.MediaStorageSOPClassUID = UID(sop_class)
+    meta.MediaStorageSOPInstanceUID = UID(sop_instance)
     meta.TransferSyntaxUID = ExplicitVRLittleEndian
     return meta
 
@@ -136,9 +136,9 @@ def imaging_frequency_mhz(spec: PhantomSpec) -> float:
     return spec.field_t * GAMMA_MHZ_PER_T
 
 
-def reconstruction_diameter_mm(spec: PhantomSpec) -> float:
+def reconstruction_diameter_mm(spec: PhantomSpec, organ: Organ) -> float:
     """Return the longer side of the field of view."""
-    return field_of_view_mm(spec)
+    return field_of_view_mm(spec, organ)
 
 
 def pixel_module(shape: tuple[int, int]) -> dict[str, Any]:
@@ -157,10 +157,17 @@ def pixel_module(shape: tuple[int, int]) -> dict[str, Any]:
 
 def stored(signal: np.ndarray[Any, np.dtype[np.float32]]) -> np.ndarray[Any, np.dtype[np.uint16]]:
     """Return magnitude as the scanner stores it."""
-    return np.clip(np.rint(signal), 0, STORED_MAX).astype("<u2")
+    pixels: np.ndarray[Any, np.dtype[np.uint16]] = np.clip(np.rint(signal), 0, STORED_MAX).astype("<u2")
+    return pixels
 
 
 def window(organ: PhantomOrgan) -> tuple[str, str]:
     """Return centre and width of a window that suits the first echo."""
     top = float(np.percentile(organ.signal[..., 0], 99.5))
     return decimal(round(top / 2)), decimal(round(top))
+
+
+def anatomic_region(organ: Organ) -> Dataset:
+    """Return the coded body part."""
+    code, meaning = ("80891009", "Heart") if organ == Organ.HEART else ("10200004", "Liver")
+    return item(CodeValue=code, CodingSchemeDesignator="SCT", CodeMeaning=meaning)

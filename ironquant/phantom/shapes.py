@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from ironquant.phantom.tissues import Tissue
 
-Coordinates = NDArray[np.float32]
+Coordinates = NDArray[np.floating]
 Mask = NDArray[np.bool_]
 
 
@@ -95,7 +95,7 @@ class Canvas:
 
 
 def smooth_closed(points: Sequence[tuple[float, float]], per_segment: int = 12) -> NDArray[np.float64]:
-    """Return a closed centripetal-free Catmull–Rom curve through `points`, shape (n, 2)."""
+    """Return a closed Catmull–Rom curve through `points`, shape (n, 2)."""
     nodes = np.asarray(points, dtype=np.float64)
     before, after, second = np.roll(nodes, 1, 0), np.roll(nodes, -1, 0), np.roll(nodes, -2, 0)
     return _catmull_rom(before, nodes, after, second, per_segment)

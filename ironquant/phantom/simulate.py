@@ -20,7 +20,8 @@ from ironquant.phantom.tissues import Tissue, TissueProperties, fat_modulation, 
 _SIGNAL_SCALE = 900.0
 _PURE = 0.9999
 _FINE_GRID = 768
-_PSF_WING = 0.1
+_ROW_WING = 0.14
+_COLUMN_WING = 0.05
 _MASKS: Mapping[str, tuple[Tissue, ...]] = MappingProxyType(
     {
         "septum": (Tissue.SEPTUM,),
@@ -112,7 +113,7 @@ def simulate(
     done = 0
     organs = []
     for organ in spec.organs:
-        slices = []
+        slices: list[_Slice] = []
         for level_mm in slice_levels_mm(spec, organ):
             if cancel is not None:
                 cancel.check()
@@ -148,16 +149,19 @@ def _tissue_shares(spec: PhantomSpec, organ: Organ, level_mm: float) -> NDArray[
     """Return what part of each pixel each tissue fills, shape (tissue, row, column)."""
     rows, columns = spec.matrix
     factor = int(np.clip(np.ceil(_FINE_GRID / max(rows, columns)), 3, 8))
-    step_mm = field_of_view_mm(spec) / max(rows, columns) / factor
+    step_mm = field_of_view_mm(spec, organ) / max(rows, columns) / factor
     canvas = Canvas((rows * factor, columns * factor), step_mm)
     paint = paint_thorax if organ == Organ.HEART else paint_abdomen
     paint(canvas, spec.seed, spec.body_scale, level_mm)
     fine = canvas.label.reshape(rows, factor, columns, factor)
     shares = np.stack([(fine == tissue).mean(axis=(1, 3), dtype=np.float32) for tissue in Tissue])
-    # Phase encoding runs along the short side (rows) with fewer steps than the matrix: a wider response.
+    # The scanner's point response, wider along the phase-encoded rows; compact, so that pixels within
+    # one tissue stay pure.
     padded = np.pad(shares, ((0, 0), (1, 1), (0, 0)), mode="edge")
-    blurred: NDArray[np.float32] = (
-        _PSF_WING * padded[:, :-2] + (1 - 2 * _PSF_WING) * padded[:, 1:-1] + _PSF_WING * padded[:, 2:]
+    shares = (1 - 2 * _ROW_WING) * padded[:, 1:-1] + _ROW_WING * (padded[:, :-2] + padded[:, 2:])
+    padded = np.pad(shares, ((0, 0), (0, 0), (1, 1)), mode="edge")
+    blurred: NDArray[np.float32] = (1 - 2 * _COLUMN_WING) * padded[:, :, 1:-1] + _COLUMN_WING * (
+        padded[:, :, :-2] + padded[:, :, 2:]
     )
     return blurred
 
@@ -168,7 +172,7 @@ def _susceptibility_per_s(
     """Return the extra R2* near lung and gas; nil in the septum and away from air."""
     from scipy.ndimage import distance_transform_edt
 
-    pixel_mm = field_of_view_mm(spec) / max(spec.matrix)
+    pixel_mm = field_of_view_mm(spec, organ) / max(spec.matrix)
     air = shares[Tissue.LUNG] + shares[Tissue.LUNG_VESSEL] + 2 * shares[Tissue.GAS] > 0.5
     distance = distance_transform_edt(~air) * pixel_mm / spec.body_scale
     near = np.clip(1 - distance / (16.0 if organ == Organ.HEART else 11.0), 0, None) ** 2
@@ -198,7 +202,8 @@ def _coil_sensitivities(spec: PhantomSpec, rng: np.random.Generator) -> NDArray[
     shading = np.sqrt(np.sum(weight**2, axis=0))
     shading /= shading[rows // 2, columns // 2]
     if spec.n_coils == 1:
-        return shading[None].astype(np.float32)
+        single: NDArray[np.float32] = shading[None].astype(np.float32)
+        return single
     relative = []
     for number in range(spec.n_coils):
         angle = 2 * np.pi * number / spec.n_coils

@@ -6,6 +6,7 @@ import datetime as dt
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from types import MappingProxyType
 
 from ironquant.core import Organ, SettingsError
@@ -87,7 +88,7 @@ class PhantomSpec:
         _require(0.4 <= self.body_scale <= 1.4, "body_scale", self.body_scale, "0.4–1.4")
         _require(0 <= self.seed < 2**32, "seed", self.seed, "0–4294967295")
         for key, train in (("heart_te_ms", self.heart_te_ms), ("liver_te_ms", self.liver_te_ms)):
-            ascending = all(a < b for a, b in zip(train, train[1:], strict=False))
+            ascending = all(a < b for a, b in pairwise(train))
             _require(bool(train) and train[0] > 0 and ascending, key, train, "0 < TE1 < TE2 …")
 
     @property

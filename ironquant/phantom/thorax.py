@@ -8,7 +8,7 @@ import numpy as np
 
 from ironquant.phantom.shapes import Canvas, Coordinates, Mask, harmonics, smooth_closed
 from ironquant.phantom.tissues import Tissue
-from ironquant.phantom.torso import Wall, paint_dots, paint_ribs, paint_spine, paint_wall
+from ironquant.phantom.torso import Wall, angular, paint_dots, paint_ribs, paint_spine, paint_tree, paint_wall
 
 _ANTERIOR = np.radians(-155.0)
 _LINING_MM = 10.0
@@ -41,14 +41,14 @@ def paint_thorax(canvas: Canvas, seed: int, scale: float, level_mm: float) -> No
     """
     rng = np.random.default_rng([seed, 1])
     s = scale
-    half = (168 * s * rng.uniform(0.95, 1.04), 146 * s * rng.uniform(0.95, 1.04))
+    half = (152 * s * rng.uniform(0.96, 1.05), 137 * s * rng.uniform(0.96, 1.05))
     wall = paint_wall(
         canvas,
         rng,
         half,
-        power=2.25,
+        power=2.12,
         tilt=rng.normal(np.radians(-9), 0.05),
-        bumps=((_ANTERIOR, 0.45, -7 * s), (np.radians(75), 0.4, -6 * s), (np.radians(20), 0.5, 6 * s)),
+        bumps=((_ANTERIOR, 0.5, -2 * s), (np.radians(-110), 0.5, 5 * s), (np.radians(75), 0.4, -3 * s)),
         fat=(
             rng.uniform(6, 11) * s,
             ((np.radians(10), 0.5, 7 * s), (np.radians(120), 0.6, 6 * s), (np.radians(-95), 0.4, 6 * s)),
@@ -74,27 +74,49 @@ def paint_thorax(canvas: Canvas, seed: int, scale: float, level_mm: float) -> No
         long_mm=(9.0, 15.0),
     )
     canvas.paint(wall.cavity, Tissue.LUNG)
-    plan = _plan_heart(rng, s, level_mm)
-    _paint_below_diaphragm(canvas, rng, wall, plan, s, level_mm)
-    _paint_spine_and_vessels(canvas, rng, plan, s)
-    _paint_sternum(canvas, rng, wall, s)
+    # A stream of random numbers for each part: a part that one slice lacks must not change the others.
+    streams = rng.spawn(6)
+    plan = _plan_heart(streams[0], s, level_mm)
+    _paint_below_diaphragm(canvas, streams[1], wall, plan, s, level_mm)
+    _paint_spine_and_vessels(canvas, streams[2], plan, s)
+    _paint_sternum(canvas, streams[3], wall, s)
+    _paint_lung_vessels(canvas, streams[4], plan, s)
+    _paint_heart(canvas, streams[5], plan, s, level_mm)
+
+
+def _paint_lung_vessels(canvas: Canvas, rng: np.random.Generator, plan: HeartPlan, s: float) -> None:
     lung = canvas.has(Tissue.LUNG)
-    hilum = (plan.centre[0] + 20 * s, plan.centre[1] - 40 * s)
-    paint_dots(canvas, rng, lung, hilum, count=110, scale=s)
-    _paint_heart(canvas, rng, plan, s, level_mm)
+    x, y = plan.centre[0] + 30 * s, plan.centre[1] - 30 * s
+    for turn, radius in ((-0.15, 1.9), (-0.9, 1.6), (-1.7, 1.4), (0.45, 1.5), (-2.3, 1.2)):
+        direction = turn + rng.normal(0, 0.15)
+        root = [
+            (x + reach * s * np.cos(direction), y + reach * s * np.sin(direction)) for reach in (0, 14, 30)
+        ]
+        paint_tree(
+            canvas,
+            rng,
+            root,
+            radius * s,
+            Tissue.LUNG_VESSEL,
+            lung,
+            generations=4,
+            length_mm=20 * s,
+            keep=lambda generation: 0.62,
+        )
+    paint_dots(canvas, rng, lung, (x, y), count=150, scale=s)
 
 
 def _plan_heart(rng: np.random.Generator, s: float, level_mm: float) -> HeartPlan:
     taper = float(np.sqrt(max(0.1, 1 - (max(level_mm, 0) / (62 * s)) ** 2)))
-    epicardial = rng.uniform(32, 36.5) * s * taper
-    centre = ((10 + rng.normal(0, 7)) * s, (-18 + rng.normal(0, 5)) * s)
+    epicardial = rng.uniform(33, 37.5) * s * taper
+    centre = ((-18 + rng.normal(0, 5)) * s, (-22 + rng.normal(0, 4)) * s)
     return HeartPlan(
         centre=centre,
         turn=rng.normal(-0.12, 0.22),
         epicardial_mm=epicardial,
         wall_mm=rng.uniform(8.6, 10.8) * s,
-        rv_offset_mm=rng.uniform(0.98, 1.1) * epicardial,
-        rv_half=(rng.uniform(1.02, 1.15) * epicardial, rng.uniform(1.08, 1.2) * epicardial),
+        rv_offset_mm=rng.uniform(0.96, 1.06) * epicardial,
+        rv_half=(rng.uniform(0.86, 0.98) * epicardial, rng.uniform(1.0, 1.12) * epicardial),
         rv_drop_mm=rng.uniform(0.02, 0.14) * epicardial,
     )
 
@@ -106,10 +128,10 @@ def _paint_below_diaphragm(
     cx, cy = plan.centre
     floor = cy + plan.epicardial_mm + 7 * s
     u = (canvas.x - np.float32(cx)) / np.float32(s)
-    left, right = np.maximum(-u - 15, 0), np.maximum(u - 28, 0)
+    left, right = np.maximum(-u - 15, 0), np.maximum(u - 62, 0)
     slope = rng.uniform(0.8, 1.2)
     edge = floor + s * (0.0030 * slope * left**2 + 0.0060 * right**2 - 5 * np.exp(-(((u + 72) / 36) ** 2)))
-    edge = edge + s * harmonics(u / 60, rng, (1, 2, 3), 0.9)
+    edge = edge + s * harmonics(u / np.float32(60), rng, (1, 2, 3), 0.9)
     below = wall.cavity & (canvas.y > edge)
     canvas.paint(below, Tissue.MUSCLE)
     abdomen = wall.cavity & (canvas.y > edge + 2.4 * s)
@@ -122,31 +144,38 @@ def _paint_below_diaphragm(
                 (x0 - 60 * s, y0 - 30 * s),
                 (x0 + (16 + rng.normal(0, 6)) * s, y0 - 8 * s),
                 (x0 + (24 + rng.normal(0, 6)) * s, y0 + 9 * s),
-                (x0 - 6 * s, y0 + 26 * s),
-                (x0 - 22 * s, y0 + 52 * s),
-                (x0 - 40 * s, y0 + 78 * s),
-                (x0 - 85 * s, y0 + 112 * s),
+                (x0 + 4 * s, y0 + 26 * s),
+                (x0 - 2 * s, y0 + 48 * s),
+                (x0 - 14 * s, y0 + 72 * s),
+                (x0 - 55 * s, y0 + 104 * s),
                 (x0 - 150 * s, y0 + 100 * s),
             ]
         )
     )
     canvas.paint(liver, Tissue.LIVER, wall.cavity & (canvas.y > edge + 3.2 * s))
     in_liver = canvas.has(Tissue.LIVER)
-    for start, stop, radius in (
-        ((-18, 40), (-62, 14), 4.6),
-        ((-34, 62), (-92, 34), 4.2),
-        ((-16, 30), (-20, 8), 3.2),
-        ((-50, 52), (-80, 74), 2.6),
-        ((-70, 22), (-104, 18), 2.2),
+    for start, heading, radius in (
+        ((-14, 42), -2.75, 3.6),
+        ((-22, 62), -2.95, 3.4),
+        ((-8, 34), -1.95, 2.6),
+        ((-40, 74), 2.9, 2.4),
     ):
-        jitter = rng.normal(0, 4, 4)
-        ax, ay = x0 + (start[0] + jitter[0]) * s, y0 + (start[1] + jitter[1]) * s
-        bx, by = x0 + (stop[0] + jitter[2]) * s, y0 + (stop[1] + jitter[3]) * s
-        t = np.linspace(0, 1, 50)
-        bow = np.sin(np.pi * t) * rng.normal(0, 3) * s
-        path = np.stack([ax + (bx - ax) * t + bow, ay + (by - ay) * t + bow], axis=1)
-        tube = canvas.stroke(path, np.linspace(radius, 0.4 * radius, 50) * s)
-        canvas.paint(tube, Tissue.LIVER_VESSEL, in_liver)
+        ax, ay = x0 + (start[0] + rng.normal(0, 4)) * s, y0 + (start[1] + rng.normal(0, 4)) * s
+        direction = heading + rng.normal(0, 0.12)
+        root = [
+            (ax + reach * s * np.cos(direction), ay + reach * s * np.sin(direction)) for reach in (0, 12, 28)
+        ]
+        paint_tree(
+            canvas,
+            rng,
+            root,
+            radius * s,
+            Tissue.LIVER_VESSEL,
+            in_liver,
+            generations=3,
+            length_mm=22 * s,
+            keep=lambda generation: 0.7,
+        )
     _paint_stomach_and_spleen(canvas, rng, abdomen & ~in_liver, (x0, y0), s, level_mm)
 
 
@@ -159,23 +188,23 @@ def _paint_stomach_and_spleen(
     level_mm: float,
 ) -> None:
     x0, y0 = at
-    spleen = canvas.ellipse_level(x0 + 98 * s, y0 + 44 * s, 27 * s, 40 * s, -0.45, 2.3)
+    spleen = canvas.ellipse_level(x0 + 122 * s, y0 + 50 * s, 27 * s, 40 * s, -0.45, 2.3)
     canvas.paint(spleen < 1, Tissue.SPLEEN, room)
     stomach = canvas.ellipse_level(
-        x0 + (48 + rng.normal(0, 4)) * s, y0 + 32 * s, (32 + 0.1 * level_mm) * s, 25 * s, 0.35, 2.4
+        x0 + (84 + rng.normal(0, 4)) * s, y0 + 30 * s, (30 + 0.1 * level_mm) * s, 24 * s, 0.6, 2.4
     )
     canvas.paint(stomach < 1.15, Tissue.FAT, room)
     canvas.paint(stomach < 1, Tissue.MUSCLE, room)
     canvas.paint(stomach < 0.78, Tissue.FLUID, room)
     # The patient lies on the back: gas rises to the front, image left and up.
-    front = (canvas.x - x0 - 48 * s) * np.cos(_ANTERIOR) + (canvas.y - y0 - 32 * s) * np.sin(_ANTERIOR)
+    front = (canvas.x - x0 - 84 * s) * np.cos(_ANTERIOR) + (canvas.y - y0 - 30 * s) * np.sin(_ANTERIOR)
     canvas.paint((stomach < 0.78) & (front > rng.uniform(4, 13) * s), Tissue.GAS, room)
 
 
 def _paint_spine_and_vessels(canvas: Canvas, rng: np.random.Generator, plan: HeartPlan, s: float) -> None:
-    sx, sy = (34 + rng.normal(0, 5)) * s, (80 + rng.normal(0, 2)) * s
+    sx, sy = (26 + rng.normal(0, 4)) * s, (66 + rng.normal(0, 2)) * s
     angle = rng.normal(-0.3, 0.08)
-    around = canvas.ellipse(sx - 4 * s, sy - 6 * s, 34 * s, 30 * s)
+    around = canvas.ellipse(sx - 2 * s, sy - 6 * s, 25 * s, 24 * s)
     canvas.paint(around, Tissue.FAT, ~canvas.has(Tissue.MUSCLE, Tissue.AIR, Tissue.SKIN))
     paint_spine(canvas, rng, (sx, sy), angle=angle, scale=0.92 * s)
     aorta = canvas.ellipse_level(sx + 4 * s, sy - 30 * s, 10.5 * s, 10 * s)
@@ -186,13 +215,21 @@ def _paint_spine_and_vessels(canvas: Canvas, rng: np.random.Generator, plan: Hea
     canvas.paint(oesophagus < 1, Tissue.MUSCLE)
     canvas.paint(oesophagus < 0.12, Tissue.FLUID)
     canvas.paint(canvas.ellipse(sx - 18 * s, sy - 8 * s, 2.4 * s, 2.4 * s), Tissue.BLOOD)
+    cava = canvas.ellipse_level(sx - 38 * s, sy - 20 * s, 12 * s, 8.5 * s, 0.5)
+    canvas.paint(cava < 1.15, Tissue.FIBROUS)
+    canvas.paint(cava < 1, Tissue.BLOOD)
 
 
 def _paint_sternum(canvas: Canvas, rng: np.random.Generator, wall: Wall, s: float) -> None:
     """Paint sternum, costal cartilage on both sides and the fat behind it."""
     gap = (wall.theta - np.float32(_ANTERIOR) + np.pi) % np.float32(2 * np.pi) - np.float32(np.pi)
     along = gap * wall.radius
-    behind = wall.muscle_in + (_LINING_MM + 4) * s
+    pad = (
+        _LINING_MM
+        + 9 * np.exp(-((along / (26 * np.float32(s))) ** 2))
+        + harmonics(wall.theta, rng, (6, 9), 0.8)
+    )
+    behind = wall.muscle_in + pad * s
     canvas.paint((np.abs(along) < 44 * s) & (wall.depth > wall.muscle_in) & (wall.depth < behind), Tissue.FAT)
     centre = wall.muscle_in + 0.5 * _LINING_MM * s
     for offset, half in ((0.0, 15.0), (-31.0, 11.0), (31.0, 11.0)):
@@ -220,7 +257,10 @@ def _paint_heart(
     rv_theta = np.arctan2(v - rv_centre[1], u - rv_centre[0])
     rv_size = float(np.mean(plan.rv_half))
     outside_lv = rho - epicardium
-    outside_rv = (rv_level - 1) * rv_size - s * harmonics(rv_theta, rng, (2, 3, 4), 1.2)
+    # Not a circle: an acute margin below, a flatter free wall, an outflow tract above.
+    margin = ((2.0, 0.4, 0.13), (np.pi, 0.55, -0.10), (-1.75, 0.4, 0.08))
+    outline = rv_size * angular(rv_theta, margin) + s * harmonics(rv_theta, rng, (2, 3, 4, 6), 0.9)
+    outside_rv = (rv_level - 1) * rv_size - outline
     _paint_pericardium(canvas, rng, theta, outside_lv, outside_rv, s)
     canvas.paint(outside_rv < 0, Tissue.MYOCARDIUM)
     trabeculae = s * np.abs(harmonics(rv_theta, rng, (9, 14, 19, 27), 1.9))

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ironquant.phantom.shapes import Canvas, Coordinates, Mask, harmonics, smooth_open
 from ironquant.phantom.tissues import Tissue
@@ -77,7 +78,7 @@ def paint_wall(
     level = canvas.ellipse_level(0, 0, half[0], half[1], tilt, power) ** np.float32(1 / power)
     distance = np.hypot(canvas.x, canvas.y)
     radius = distance / np.maximum(level, np.float32(1e-3))
-    radius = radius + angular(theta, bumps) + harmonics(theta, rng, (3, 4, 5, 7), 1.6)
+    radius = radius + angular(theta, bumps) + harmonics(theta, rng, (3, 4, 5, 7), 1.1)
     depth = radius - distance
     fat_in = _SKIN_MM + fat[0] + angular(theta, fat[1]) + harmonics(theta, rng, (2, 3, 5, 9), 0.8)
     fat_in = np.maximum(fat_in, np.float32(_SKIN_MM + 1.5))
@@ -90,11 +91,12 @@ def paint_wall(
     canvas.paint((depth > fat_in) & (depth < muscle_in), Tissue.MUSCLE)
     # Thin fat planes between the layers of muscle.
     middle = 0.5 * (fat_in + muscle_in) + harmonics(theta, rng, (5, 8, 13), 1.0)
-    thick = muscle_in - fat_in > 7.0
-    canvas.paint((np.abs(depth - middle) < 0.8) & thick, Tissue.FAT)
+    thick = (muscle_in - fat_in > 7.0) & (harmonics(theta, rng, (3, 5, 9, 14), 1.0) > -0.2)
+    canvas.paint((np.abs(depth - middle) < 0.75) & thick, Tissue.FAT)
     # Fibrous septa of the subcutaneous fat (Scarpa's fascia).
     fascia = fat_in * 0.55 + harmonics(theta, rng, (3, 6, 11), 0.9)
-    canvas.paint((np.abs(depth - fascia) < 0.35) & (fat_in > 9.0), Tissue.SKIN)
+    broken = harmonics(theta, rng, (4, 7, 12, 19), 1.0) > 0.1
+    canvas.paint((np.abs(depth - fascia) < 0.35) & (fat_in > 9.0) & broken, Tissue.SKIN)
     return Wall(theta, depth, radius, muscle_in, depth > muscle_in + lining_mm)
 
 
@@ -102,7 +104,7 @@ def paint_ribs(
     canvas: Canvas,
     rng: np.random.Generator,
     wall: Wall,
-    angles: Sequence[float],
+    angles: NDArray[np.float64],
     *,
     scale: float,
     lining_mm: float,
@@ -111,7 +113,8 @@ def paint_ribs(
     """Paint the rib cage in the wall's lining: intercostal muscle, ribs with cortex and marrow."""
     ring = (wall.depth > wall.muscle_in) & (wall.depth < wall.muscle_in + lining_mm)
     canvas.paint(ring, Tissue.MUSCLE)
-    canvas.paint(ring & (wall.depth > wall.muscle_in + 0.86 * lining_mm), Tissue.FAT)
+    lining = 0.93 + harmonics(wall.theta, rng, (5, 8, 13), 0.05)
+    canvas.paint(ring & (wall.depth > wall.muscle_in + lining * lining_mm), Tissue.FAT)
     canvas.paint(ring & (wall.depth < wall.muscle_in + 0.1 * lining_mm), Tissue.FAT)
     centre_depth = wall.muscle_in + 0.48 * lining_mm
     for angle in angles:
@@ -167,7 +170,7 @@ def paint_spine(
     canvas.paint(spinous < 0.5, Tissue.MARROW)
     vertebra = np.maximum(blob(0, 0, 21, 17, 0, 2.5), 1 - (blob(0, 25, 15, 11) - 0.9) * 0.5)
     canvas.paint(vertebra < 1, Tissue.BONE)
-    canvas.paint(vertebra < 0.84, Tissue.MARROW)
+    canvas.paint(vertebra < 0.9, Tissue.MARROW)
     canvas.paint(blob(0, 13, 1.4, 5) < 1, Tissue.BLOOD)
     canal = blob(0, 25, 11.5, 9.5, 0, 2.2)
     canvas.paint(canal < 1.12, Tissue.BONE)
@@ -233,9 +236,9 @@ def paint_dots(
     for pick in rng.integers(0, len(rows), count):
         x, y = float(canvas.x[rows[pick], columns[pick]]), float(canvas.y[rows[pick], columns[pick]])
         distance = np.hypot(x - hilum[0], y - hilum[1]) / scale
-        radius = max(0.6, 3.4 * np.exp(-distance / 45)) * rng.uniform(0.6, 1.1) * scale
+        radius = max(0.4, 2.4 * np.exp(-distance / 40)) * rng.uniform(0.5, 1.0) * scale
         outward = np.arctan2(y - hilum[1], x - hilum[0]) + rng.normal(0, 0.4)
-        length = radius * rng.uniform(0.5, 6.0)
+        length = radius * rng.gamma(1.2, 1.6)
         steps = np.linspace(-0.5, 0.5, 12)[:, None] * length
         path = np.array([[x, y]]) + steps * np.array([[np.cos(outward), np.sin(outward)]])
         canvas.paint(canvas.stroke(path, np.full(12, radius)), Tissue.LUNG_VESSEL, within)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
@@ -42,25 +43,25 @@ def write_phantom(phantom: Phantom, out: Path, layout: Layout = "classic") -> tu
     images = list(_images(phantom, layout))
     # File names of a hospital's export tell nothing, not even the order.
     numbers = np.random.default_rng([phantom.spec.seed, 9]).permutation(len(images)) + 1
-    paths = []
-    for image, number in zip(images, numbers, strict=True):
-        paths.append(
-            write_atomic(out / "DICOM" / f"IM{number:04d}", lambda path, image=image: _save(image, path))
-        )
+    paths = [
+        write_atomic(out / "DICOM" / f"IM{number:04d}", partial(_save, image))
+        for image, number in zip(images, numbers, strict=True)
+    ]
     write_truth(phantom, out / "truth")
     return tuple(sorted(paths))
 
 
 def _images(phantom: Phantom, layout: str) -> Iterator[Dataset]:
-    if layout not in LAYOUTS:
-        raise SettingsError("option_invalid", option="layout", value=layout, expected=" | ".join(LAYOUTS))
-    if layout == "enhanced":
-        from ironquant.phantom.enhanced import enhanced_images
+    match layout:
+        case "classic" | "series-per-echo":
+            from ironquant.phantom.classic import classic_images
 
-        return enhanced_images(phantom)
-    from ironquant.phantom.classic import classic_images
+            return classic_images(phantom, series_per_echo=layout == "series-per-echo")
+        case "enhanced":
+            from ironquant.phantom.enhanced import enhanced_images
 
-    return classic_images(phantom, series_per_echo=layout == "series-per-echo")
+            return enhanced_images(phantom)
+    raise SettingsError("option_invalid", option="layout", value=layout, expected=" | ".join(LAYOUTS))
 
 
 def _save(image: Dataset, path: Path) -> None:
