@@ -47,6 +47,8 @@ CJK_RANGES = (
     (0xFF00, 0xFFEF),
 )
 LATIN_RANGES = ((0x0100, 0x024F), (0x0300, 0x036F), (0x1E00, 0x1EFF), (0x2070, 0x209F), (0x2200, 0x22FF))
+PREFER_LATIN = frozenset(map(ord, "±×÷·≤≥≈"))
+"""Signs that the Chinese font draws a full em wide, which tears numbers apart."""
 NAME_CHARACTERS = "\U00020bb7"
 """Seen in names, in none of the standards below."""
 
@@ -137,7 +139,7 @@ def add_missing(font: TTFont, latin: TTFont, codes: set[int]) -> None:
     glyf = font["glyf"]
     order = list(font.getGlyphOrder())
     for code in sorted(codes):
-        if code in known or code not in cmap:
+        if code not in cmap or (code in known and code not in PREFER_LATIN):
             continue
         name = f"latin.{code:04X}"
         glyph = outline(latin, cmap[code])
@@ -196,7 +198,7 @@ def main() -> None:
     subset(font, codes)
     to_truetype(font)
     latin_codes = {code for first, last in LATIN_RANGES for code in range(first, last + 1)}
-    add_missing(font, TTFont(options.latin), latin_codes)
+    add_missing(font, TTFont(options.latin), latin_codes | PREFER_LATIN)
     rename(font, options.weight)
     font["OS/2"].recalcUnicodeRanges(font)
     font["head"].created = font["head"].modified = 3_700_000_000

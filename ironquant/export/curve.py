@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ironquant.core import Curve, ModelResult
+from ironquant.export.fonts import text_width
 from ironquant.export.page import ACCENT, GREY, INK, RULE, Page
 from ironquant.fitting.noise import chi_mean
 from ironquant.resources import text
@@ -52,7 +53,8 @@ def draw_curve(
     """
     left, top, width, height = frame
     legend_height = 11.0
-    plot = _Plot(page, (left + 30, top + legend_height, width - 34, height - legend_height - 24), curve)
+    s0 = 0.0 if fit is None or fit.s0 is None else fit.s0
+    plot = _Plot(page, (left + 30, top + legend_height, width - 34, height - legend_height - 24), curve, s0)
     plot.axes(lang)
     floor = None if curve.sigma is None else curve.sigma * chi_mean(curve.n_coils)
     if floor is not None and floor < plot.top_value:
@@ -77,11 +79,13 @@ def draw_curve(
 class _Plot:
     """Axes of one curve: from echo times and signals to points on the page."""
 
-    def __init__(self, page: Page, frame: tuple[float, float, float, float], curve: Curve) -> None:
+    def __init__(self, page: Page, frame: tuple[float, float, float, float], curve: Curve, s0: float) -> None:
         self.page = page
         self.left, self.top, self.width, self.height = frame
         finite = [signal for signal in curve.signal if math.isfinite(signal)]
-        self.top_value = 1.12 * max(finite, default=1.0) or 1.0
+        highest = max(finite, default=1.0) or 1.0
+        # The amplitude at TE 0 is shown unless it would press the measured points down.
+        self.top_value = min(1.06 * max(highest, s0), 1.5 * highest)
         self.last_te = 1.05 * max(curve.te_ms)
 
     def position(self, te: float, signal: float) -> tuple[float, float]:
@@ -129,18 +133,23 @@ class _Plot:
 def _legend(
     page: Page, x: float, y: float, width: float, lang: str, dropped: bool, fitted: bool, noise: bool
 ) -> None:
-    """Draw the key of the curve above its frame, evenly spread."""
+    """Draw the key of the curve above its frame, as wide as its words."""
     keys = ["used"] + ["dropped"] * dropped + ["fit"] * fitted + ["noise"] * noise
-    slot = width / len(keys)
+    words = {key: text("report", f"legend_{key}", lang) for key in keys}
+    wanted = {key: 12.0 + text_width(words[key], _LEGEND_SIZE) for key in keys}
+    gap = min(max((width - sum(wanted.values())) / max(len(keys) - 1, 1), 2.0), 16.0)
+    scale = min(1.0, (width - gap * (len(keys) - 1)) / sum(wanted.values()))
     middle = y + 4.5
-    for number, key in enumerate(keys):
-        at = x + number * slot
+    at = x
+    for key in keys:
         if key in ("used", "dropped"):
             page.dot(at + 4, middle, 2.0, fill=INK if key == "used" else "#ffffff", stroke=INK)
         else:
             colour, dash = (ACCENT, None) if key == "fit" else (GREY, (1, 1.5))
             page.rule(at, middle, at + 9, middle, colour=colour, width=1.0, dash=dash)
-        page.text(at + 12, y, text("report", f"legend_{key}", lang), _LEGEND_SIZE, slot - 14, colour=GREY)
+        slot = wanted[key] * scale
+        page.text(at + 12, y, words[key], _LEGEND_SIZE, slot - 11.9, colour=GREY)
+        at += slot + gap
 
 
 def ticks(top: float, at_most: int) -> list[float]:

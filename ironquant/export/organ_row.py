@@ -4,24 +4,22 @@ from __future__ import annotations
 
 import numpy as np
 
-from ironquant.core import OrganAnalysis, OrganResult, RegionAnalysis, Value
+from ironquant.core import Grade, OrganAnalysis, OrganResult, RegionAnalysis, Value
 from ironquant.export import band, pictures
 from ironquant.export.curve import draw_curve
-from ironquant.export.page import ACCENT, GREY, INK, RULE, SHADE, Page, wrap
+from ironquant.export.page import ACCENT, GREY, INK, LINE, RULE, SHADE, Page, wrap
 from ironquant.export.wording import Cell, method_words, number_cells, organ_title, reason_words, say
 from ironquant.iron import scheme
 
 TITLE = 16.0
 CAPTION = 11.0
 STRIP = 42.0
-ROW_FIXED = TITLE + CAPTION + STRIP + band.HEIGHT + 9.0
-"""Height of an organ's row without its figures and its method lines."""
 ROW_UNMEASURED = TITLE + 14.0
 METHOD_SIZE = 7.5
 MAX_METHOD_LINES = 3
-_BAR_ROOM = 30.0
+_BAR_ROOM = 28.0
 _GAP = 7.0
-_STRIP_SHARES = (0.2, 0.13, 0.24, 0.24, 0.19)
+_STRIP_SHARES = (0.22, 0.11, 0.24, 0.27, 0.16)
 
 
 def main_region(entry: OrganAnalysis) -> RegionAnalysis | None:
@@ -41,6 +39,15 @@ def method_lines(entry: OrganAnalysis, width: float, lang: str) -> list[str]:
     if len(lines) > MAX_METHOD_LINES:
         lines = [*lines[: MAX_METHOD_LINES - 1], " ".join(lines[MAX_METHOD_LINES - 1 :])]
     return lines
+
+
+def fixed_height(entry: OrganAnalysis, width: float, lang: str) -> float:
+    """Return the height of an organ's row without its figures."""
+    if entry.result is None:
+        return ROW_UNMEASURED
+    graded = band.HEIGHT if entry.result.grade is not None else 0.0
+    method = len(method_lines(entry, width, lang)) * METHOD_SIZE * LINE
+    return TITLE + CAPTION + STRIP + graded + method + 9.0
 
 
 def draw_unmeasured(page: Page, x: float, y: float, width: float, entry: OrganAnalysis, lang: str) -> float:
@@ -72,8 +79,10 @@ def draw_measured(
     y += figure_height + CAPTION
     _strip(page, x, y, width, cells)
     y += STRIP + 2
-    _grade(page, x, y, width, result, lang)
-    y += band.HEIGHT + 2
+    if result.grade is not None:
+        _grade(page, x, y, width, result, result.grade, lang)
+        y += band.HEIGHT
+    y += 2
     lines = method_lines(entry, width, lang)
     y = page.lines(x + 4, y, lines, METHOD_SIZE, width - 8, colour=GREY)
     return y + 2
@@ -100,7 +109,7 @@ def _figures(
 ) -> None:
     """Draw image, map with colour bar, and curve side by side, each with its caption below."""
     region = main_region(entry)
-    picture = min(height * 1.22, (width - _BAR_ROOM - 2 * _GAP) * 0.31)
+    picture = min(height * 1.22, (width - _BAR_ROOM - 2 * _GAP) * 0.29)
     size = (picture, height)
     _image(page, x, y, size, entry, region, lang)
     map_left = x + picture + _GAP
@@ -129,8 +138,9 @@ def _image(
     page.raster(x, y, *size, pictures.anatomy(series, view, size))
     _outline(page, x, y, size, entry, region, view)
     left, top = pictures.side_letters(series)
-    page.text(x + 3, y + size[1] / 2 - 4, left, 7, 8, colour="#ffffff")
-    page.text(x, y + 2, top, 7, size[0], colour="#ffffff", align="center")
+    for letter, x_at, y_at in ((left, x + 2, y + size[1] / 2 - 4.5), (top, x + size[0] / 2 - 4, y + 2)):
+        page.box(x_at, y_at, 8, 9, fill="#000000")
+        page.text(x_at, y_at + 0.8, letter, 7, 8, colour="#ffffff", align="center")
     caption = say(
         "image_caption",
         lang,
@@ -218,13 +228,12 @@ def _strip(page: Page, x: float, y: float, width: float, cells: list[Cell]) -> N
         x += slot
 
 
-def _grade(page: Page, x: float, y: float, width: float, result: OrganResult, lang: str) -> None:
-    """Draw the grade band, or say that there is no grade."""
-    if result.grade is None:
-        page.text(x + 4, y + 8, say("grade_absent", lang), 8.5, width - 8, colour=GREY)
-        return
-    chosen = scheme(result.grade.scheme)
+def _grade(
+    page: Page, x: float, y: float, width: float, result: OrganResult, grade: Grade, lang: str
+) -> None:
+    """Draw the grade band with the value that was graded."""
+    chosen = scheme(grade.scheme)
     value = result.t2star_ms
     if chosen.quantity == "iron_mg_per_g":
         value = result.iron.iron_mg_per_g if result.iron is not None else Value()
-    band.draw_band(page, x, y, width, chosen, result.grade, value, lang)
+    band.draw_band(page, x, y, width, chosen, grade, value, lang)

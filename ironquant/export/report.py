@@ -15,26 +15,21 @@ from ironquant.core import (
     SOFTWARE_VERSION,
     Analysis,
     Finding,
-    OrganAnalysis,
     Settings,
     write_bytes_atomic,
 )
 from ironquant.export import fonts
 from ironquant.export.organ_row import (
-    ROW_FIXED,
-    ROW_UNMEASURED,
     draw_measured,
     draw_unmeasured,
-    method_lines,
+    fixed_height,
 )
 from ironquant.export.page import ACCENT, GREY, HEIGHT, INK, LINE, RULE, SHADE, WIDTH, Page, wrap
 from ironquant.export.wording import (
+    examination_rows,
     finding_lines,
     impression_words,
-    patient_cells,
     say,
-    scanner_words,
-    sequence_words,
 )
 from ironquant.resources import LANGUAGES
 
@@ -45,14 +40,16 @@ BOTTOM = 24.0
 GAP = 6.0
 BODY = 8.5
 SMALL = 7.5
+FINDING_SIZE = 8.0
 TABLE_ROW = 15.0
 HEADING = 13.0
 SIGNATURES = 40.0
 FOOTER = 24.0
-FIGURE_RANGE = (84.0, 150.0)
+FIGURE_RANGE = (66.0, 135.0)
 FIGURE_LEAST = 48.0
 """Figures smaller than this show nothing; a page with so many organs goes without them."""
-MAX_IMPRESSION_LINES = 7
+IMPRESSION_SIZES = (9.5, 9.0, 8.5, 8.0, 7.5)
+MAX_IMPRESSION_LINES = 9
 
 
 @dataclass(frozen=True)
@@ -62,6 +59,7 @@ class _Plan:
     findings: list[str]
     impression: list[str]
     impression_size: float
+    impression_cut: bool
     figure_height: float
 
 
@@ -84,7 +82,7 @@ def write_report(
     Returns
     -------
     tuple of Finding
-        What the report itself has to say (``glyph_missing``).
+        What the report itself has to say (``glyph_missing``, ``impression_shortened``).
 
     Raises
     ------
@@ -99,14 +97,20 @@ def write_report(
 def compose(analysis: Analysis, *, lang: str = "en", settings: Settings) -> tuple[Page, tuple[Finding, ...]]:
     """Lay the report out; return the page and the findings of the report itself."""
     language = lang if lang in LANGUAGES else "en"
-    page = _draw(analysis, language, settings, ())
-    missing = fonts.glyph_finding(page.texts)
-    if missing is None:
-        return page, ()
-    return _draw(analysis, language, settings, (missing,)), (missing,)
+    page, plan = _draw(analysis, language, settings, ())
+    findings = []
+    if (missing := fonts.glyph_finding(page.texts)) is not None:
+        findings.append(missing)
+    if plan.impression_cut:
+        findings.append(Finding("impression_shortened", "warning", where="report"))
+    if findings:  # the report says so itself: once more, with these
+        page, _ = _draw(analysis, language, settings, tuple(findings))
+    return page, tuple(findings)
 
 
-def _draw(analysis: Analysis, lang: str, settings: Settings, extra: tuple[Finding, ...]) -> Page:
+def _draw(
+    analysis: Analysis, lang: str, settings: Settings, extra: tuple[Finding, ...]
+) -> tuple[Page, _Plan]:
     page = Page(say("title", lang), lang)
     plan = _plan(analysis, lang, extra)
     y = _header(page, analysis, settings, lang)
@@ -117,39 +121,34 @@ def _draw(analysis: Analysis, lang: str, settings: Settings, extra: tuple[Findin
         else:
             y = draw_measured(page, MARGIN, y, CONTENT, entry, plan.figure_height, lang) + GAP
     y = _heading(page, y, say("quality", lang), say("quality_key", lang))
-    y = page.lines(MARGIN + 4, y, plan.findings, BODY, CONTENT - 8) + GAP
+    y = page.lines(MARGIN + 4, y, plan.findings, FINDING_SIZE, CONTENT - 8) + GAP
     note = "" if analysis.impression else say("impression_auto", lang)
     y = _heading(page, y, say("impression", lang), note)
     page.lines(MARGIN + 4, y, plan.impression, plan.impression_size, CONTENT - 8)
     _signatures(page, HEIGHT - BOTTOM - FOOTER - SIGNATURES, analysis, lang)
     _footer(page, HEIGHT - BOTTOM - FOOTER, analysis, lang)
-    return page
+    return page, plan
 
 
 def _plan(analysis: Analysis, lang: str, extra: tuple[Finding, ...]) -> _Plan:
     """Share the page out between findings, impression and figures."""
-    size, impression = _impression_lines(analysis, lang)
+    size, impression, cut = _impression_lines(analysis, lang)
     room = HEIGHT - TOP - BOTTOM - FOOTER - SIGNATURES - GAP
-    room -= _HEADER_HEIGHT + _examination_height(analysis) + GAP
+    room -= _HEADER_HEIGHT + TABLE_ROW * len(examination_rows(analysis, lang)) + GAP
     room -= 2 * (HEADING + 3 + GAP) + len(impression) * size * LINE
     measured = [entry for entry in analysis.organs if entry.result is not None]
-    room -= (len(analysis.organs) - len(measured)) * (ROW_UNMEASURED + GAP)
-    room -= sum(ROW_FIXED + GAP + _method_height(entry, lang) for entry in measured)
+    room -= sum(fixed_height(entry, CONTENT, lang) + GAP for entry in analysis.organs)
     lines = [
         piece
         for line in finding_lines(analysis, extra, lang) or [say("quality_none", lang)]
-        for piece in _hang(wrap(line, CONTENT - 18, BODY))
+        for piece in _hang(wrap(line, CONTENT - 18, FINDING_SIZE))
     ]
     least = len(measured) * FIGURE_RANGE[0]
-    n_lines = max(int((room - least) / (BODY * LINE)), 3)
+    n_lines = max(int((room - least) / (FINDING_SIZE * LINE)), 3)
     shown = _limited(lines, n_lines, lang)
-    room -= len(shown) * BODY * LINE
+    room -= len(shown) * FINDING_SIZE * LINE
     figure = min(room / len(measured), FIGURE_RANGE[1]) if measured else 0.0
-    return _Plan(shown, impression, size, figure if figure >= FIGURE_LEAST else 0.0)
-
-
-def _method_height(entry: OrganAnalysis, lang: str) -> float:
-    return len(method_lines(entry, CONTENT, lang)) * SMALL * LINE
+    return _Plan(shown, impression, size, cut, figure if figure >= FIGURE_LEAST else 0.0)
 
 
 def _hang(lines: list[str]) -> list[str]:
@@ -168,17 +167,15 @@ def _limited(lines: list[str], n_lines: int, lang: str) -> list[str]:
     return [*lines[:kept], say("quality_more", lang, n=left_out)]
 
 
-def _impression_lines(analysis: Analysis, lang: str) -> tuple[float, list[str]]:
-    """Return size and lines of the impression: a long one shrinks, then is cut."""
+def _impression_lines(analysis: Analysis, lang: str) -> tuple[float, list[str], bool]:
+    """Return size and lines of the impression, and whether it had to be cut even at the least size."""
     words = analysis.impression or impression_words(analysis, lang)
-    size = 9.5
-    lines = wrap(words, CONTENT - 8, size)
-    while len(lines) > MAX_IMPRESSION_LINES and size > 7.5:
-        size -= 0.5
+    lines: list[str] = []
+    for size in IMPRESSION_SIZES:
         lines = wrap(words, CONTENT - 8, size)
-    if len(lines) > MAX_IMPRESSION_LINES:
-        lines = [*lines[: MAX_IMPRESSION_LINES - 1], lines[MAX_IMPRESSION_LINES - 1] + " …"]
-    return size, lines
+        if len(lines) <= MAX_IMPRESSION_LINES:
+            return size, lines, False
+    return IMPRESSION_SIZES[-1], [*lines[: MAX_IMPRESSION_LINES - 1], "[…]"], True
 
 
 _HEADER_HEIGHT = 44.0
@@ -199,37 +196,34 @@ def _header(page: Page, analysis: Analysis, settings: Settings, lang: str) -> fl
     return TOP + _HEADER_HEIGHT
 
 
-def _examination_height(analysis: Analysis) -> float:
-    return TABLE_ROW * (3 + sum(entry.series is not None for entry in analysis.organs))
+_TABLE_WIDTHS = {
+    4: (0.47, 0.13, 0.17, 0.23),
+    3: (0.40, 0.36, 0.24),
+    2: (0.66, 0.34),
+    1: (1.0,),
+}
+"""Shares of the width by the number of cells in a row; names and numbers of patients are the long ones."""
 
 
 def _examination(page: Page, y: float, analysis: Analysis, lang: str) -> float:
-    """Draw the table of patient and examination: two rows of four, scanner, one row per series."""
-    cells = patient_cells(analysis, lang)
-    # Name and ID are the long ones; sex and age, date and field the short ones.
-    widths = (163.0, 104.0, 112.0, CONTENT - 379.0)
-    for start in (0, 4):
+    """Draw the table of patient and examination; return the y below it."""
+    for row in examination_rows(analysis, lang):
         x = MARGIN
-        for (label, content), width in zip(cells[start : start + 4], widths, strict=True):
-            _cell(page, x, y, width, label, content)
-            x += width
-        y += TABLE_ROW
-    wide = [(say("scanner", lang), scanner_words(analysis.study))]
-    wide += [
-        (say("sequence", lang), sequence_words(entry, lang)) for entry in analysis.organs if entry.series
-    ]
-    for label, content in wide:
-        _cell(page, MARGIN, y, CONTENT, label, content)
+        for (label, content), share in zip(row, _TABLE_WIDTHS[len(row)], strict=True):
+            _cell(page, x, y, CONTENT * share, label, content)
+            x += CONTENT * share
         y += TABLE_ROW
     return y
 
 
 def _cell(page: Page, x: float, y: float, width: float, label: str, content: str) -> None:
-    label_width = 52.0
+    first = x == MARGIN
+    # The first column is aligned, the labels within a row are as wide as their words.
+    label_width = 52.0 if first else fonts.text_width(label, BODY) + 8
     page.box(x, y, label_width, TABLE_ROW, fill=SHADE)
     page.box(x, y, width, TABLE_ROW, stroke=RULE)
     page.text(x + 4, y + 2.6, label, BODY, label_width - 6, colour=GREY)
-    page.text(x + label_width + 4, y + 2.6, content, BODY, width - label_width - 7, smallest=0.7)
+    page.text(x + label_width + 4, y + 2.6, content, BODY, width - label_width - 7, smallest=0.65)
 
 
 def _heading(page: Page, y: float, title: str, note: str) -> float:

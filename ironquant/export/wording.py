@@ -48,27 +48,30 @@ def field_words(study: Study, lang: str) -> str:
     return say(key, lang, field=field, nominal=nominal)
 
 
-def patient_cells(analysis: Analysis, lang: str) -> list[tuple[str, str]]:
-    """Return label and content of the patient and examination table, in reading order."""
+def examination_rows(analysis: Analysis, lang: str) -> list[list[tuple[str, str]]]:
+    """Return the rows of the patient and examination table as (label, content)."""
     patient, study = analysis.patient, analysis.study
     sex = say(f"sex_{patient.sex}", lang) if patient.sex in ("M", "F", "O") else patient.sex
     age = say("age_value", lang, age=f"{patient.age_y:.0f}") if patient.age_y is not None else ""
-    cells = [
-        ("name", patient.name),
-        ("sex", sex),
-        ("age", age),
-        ("birth_date", patient.birth_date.isoformat() if patient.birth_date else ""),
-        ("id", patient.id),
-        ("exam_date", study.date.isoformat() if study.date else ""),
-        ("accession", study.accession),
-        ("field", field_words(study, lang)),
+    rows = [
+        [
+            ("name", patient.name),
+            ("sex", sex),
+            ("age", age),
+            ("birth_date", patient.birth_date.isoformat() if patient.birth_date else ""),
+        ],
+        [
+            ("id", patient.id),
+            ("accession", study.accession),
+            ("exam_date", study.date.isoformat() if study.date else ""),
+        ],
+        [
+            ("scanner", " ".join(part for part in (study.manufacturer, study.model) if part)),
+            ("field", field_words(study, lang)),
+        ],
     ]
-    return [(say(key, lang), content or MISSING) for key, content in cells]
-
-
-def scanner_words(study: Study) -> str:
-    """Return maker and model of the scanner."""
-    return " ".join(part for part in (study.manufacturer, study.model) if part) or MISSING
+    rows += [[("sequence", words)] for entry in analysis.organs if (words := sequence_words(entry, lang))]
+    return [[(say(key, lang), content or MISSING) for key, content in row] for row in rows]
 
 
 def sequence_words(entry: OrganAnalysis, lang: str) -> str:
@@ -118,12 +121,14 @@ def number_cells(entry: OrganAnalysis, result: OrganResult, lang: str) -> list[C
     if result.t2star_ms.ci95 is not None:
         interval = format_interval(result.t2star_ms.ci95, "t2star_ms", lang)
         precision = say("precision_interval", lang, interval=interval)
-    r_squared = MISSING if result.r_squared is None else f"{result.r_squared:.3f}"
+    fit = MISSING
+    if result.r_squared is not None:
+        fit = say("precision_value", lang, r_squared=f"{result.r_squared:.3f}")
     return [
         Cell(say("quantity_t2star", lang), format_value(result.t2star_ms, "t2star_ms", lang), remark),
         Cell(say("quantity_r2star", lang), format_value(result.r2star_per_s, "r2star_per_s", lang), ""),
         _iron_cell(entry, result, "" if heart else repeatability, lang),
-        Cell(say("quantity_precision", lang), say("precision_value", lang, r_squared=r_squared), precision),
+        Cell(say("quantity_precision", lang), fit, precision),
         _grade_cell(result, lang),
     ]
 
@@ -152,31 +157,41 @@ def method_words(entry: OrganAnalysis, result: OrganResult, region: RegionAnalys
         parts.append(_region_words(region, lang))
         parts.extend(_pixel_words(region, lang))
     separator = "；" if lang == "zh" else "; "
-    return separator.join(parts)
+    return _capital(separator.join(parts))
 
 
 def finding_lines(analysis: Analysis, extra: tuple[Finding, ...], lang: str) -> list[str]:
     """Return every finding in words, the gravest first, each with its sign and organ."""
-    found = [(finding, "") for finding in (*extra, *analysis.findings)]
+    # The same words for two organs stand once, with both organs before them.
+    organs: dict[tuple[int, str, str], list[str]] = {}
+    for finding in (*extra, *analysis.findings):
+        organs.setdefault(_finding_words(finding, lang), [])
     for entry in analysis.organs:
-        organ = _capital(term(str(entry.organ), lang))
-        found.extend((finding, organ) for finding in entry.findings)
-    found.sort(key=lambda pair: -SEVERITY_RANK[pair[0].severity])
+        # Why an organ could not be measured stands in its own row.
+        reason = gravest(entry) if entry.result is None else None
+        for finding in entry.findings:
+            if finding is not reason:
+                named = organs.setdefault(_finding_words(finding, lang), [])
+                named.append(term(str(entry.organ), lang))
+    comma, colon = ("、", "：") if lang == "zh" else (", ", ": ")
     lines = []
-    for finding, organ in found:
-        words = message(finding.code, finding.params, lang)
-        colon = "：" if lang == "zh" else ": "
-        shown = f"{organ}{colon}{words}" if organ else words
-        lines.append(f"{SEVERITY_SIGNS[finding.severity]} {shown}")
-    return list(dict.fromkeys(lines))
+    for _, sign, words in sorted(organs, key=lambda key: key[0]):
+        named = list(dict.fromkeys(organs[_, sign, words]))
+        lines.append(f"{sign} {_capital(comma.join(named)) + colon if named else ''}{words}")
+    return lines
+
+
+def gravest(entry: OrganAnalysis) -> Finding | None:
+    """Return the gravest finding of an organ, the first of several."""
+    return max(entry.findings, key=lambda finding: SEVERITY_RANK[finding.severity], default=None)
 
 
 def reason_words(entry: OrganAnalysis, lang: str) -> str:
     """Return why an organ has no result: its gravest finding."""
-    if not entry.findings:
+    reason = gravest(entry)
+    if reason is None:
         return say("reason_unknown", lang)
-    gravest = max(entry.findings, key=lambda finding: SEVERITY_RANK[finding.severity])
-    return message(gravest.code, gravest.params, lang)
+    return message(reason.code, reason.params, lang)
 
 
 def impression_words(analysis: Analysis, lang: str) -> str:
@@ -203,7 +218,7 @@ def _iron_cell(entry: OrganAnalysis, result: OrganResult, repeatability: str, la
     key = f"organ_iron_{entry.organ}" if str(entry.organ) in ("heart", "liver") else "organ_iron"
     heading = say("quantity_iron", lang, name=say(key, lang))
     if result.iron is None:
-        return Cell(heading, MISSING, say("iron_absent", lang))
+        return Cell(heading, MISSING, say(_why_no_iron(entry), lang))
     value = result.iron.iron_mg_per_g
     remark = repeatability
     if not result.iron.in_valid_range:
@@ -211,6 +226,11 @@ def _iron_cell(entry: OrganAnalysis, result: OrganResult, repeatability: str, la
     elif value.bound != "none":
         remark = say("iron_bound", lang)
     return Cell(heading, format_value(value, "iron_mg_per_g", lang), remark)
+
+
+def _why_no_iron(entry: OrganAnalysis) -> str:
+    lacking = any(finding.code.startswith("calibration_") for finding in entry.findings)
+    return "iron_absent" if lacking else "iron_not_given"
 
 
 def _grade_cell(result: OrganResult, lang: str) -> Cell:
@@ -252,7 +272,7 @@ def _impression_part(entry: OrganAnalysis, lang: str) -> str:
     name = organ if lang == "zh" else _capital(organ)
     result = entry.result
     if result is None:
-        return say("impression_not_assessable", lang, organ=name, reason=_stripped(reason_words(entry, lang)))
+        return say("impression_not_assessable", lang, organ=name)
     known = str(entry.organ) if str(entry.organ) in ("heart", "liver") else ""
     key = "impression_values" + (f"_{known}" if known else "") + ("_iron" if result.iron else "")
     values = say(
@@ -287,5 +307,6 @@ def _capital(words: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-def _stripped(sentence: str) -> str:
-    return sentence.rstrip(".。")
+def _finding_words(finding: Finding, lang: str) -> tuple[int, str, str]:
+    words = message(finding.code, finding.params, lang)
+    return -SEVERITY_RANK[finding.severity], SEVERITY_SIGNS[finding.severity], words
