@@ -1,0 +1,107 @@
+"""What an image shows: magnitude, phase, a map, a mosaic. Rules are data (``resources/vendors.toml``)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from ironquant.resources import load_table
+
+MAGNITUDE = "magnitude"
+PHASE = "phase"
+MOSAIC = "mosaic"
+OTHER = "other"
+MAP_PREFIX = "map:"
+
+
+def component(
+    image_type: Sequence[str],
+    *,
+    ge_image_type: float | None = None,
+    complex_image_component: str = "",
+    philips_component: str = "",
+) -> str:
+    """Return what one image shows.
+
+    Parameters
+    ----------
+    image_type : sequence of str
+        ImageType or FrameType.
+    ge_image_type : float or None
+        GE private (0043,102F).
+    complex_image_component : str
+        ComplexImageComponent (0008,9208).
+    philips_component : str
+        Philips private (2005,1011).
+
+    Returns
+    -------
+    str
+        ``magnitude``, ``phase``, ``real``, ``imaginary``, ``mosaic`` or ``map:`` with its quantity.
+    """
+    tokens = [token.strip().upper() for token in image_type]
+    table = load_table("vendors")
+    if set(tokens) & set(table["mosaic"]["image_type"]):
+        return MOSAIC
+    quantity = _map_quantity(tokens)
+    if quantity:
+        return MAP_PREFIX + quantity
+    said = {
+        "ge_image_type": [] if ge_image_type is None else [str(round(ge_image_type))],
+        "complex_image_component": [complex_image_component.strip().upper()],
+        "image_type": tokens[2:],
+        "philips_component": [philips_component.strip().upper()],
+    }
+    rules = table["component"]
+    for rule in rules["order"]:
+        for token in said[rule]:
+            if token in rules[rule]:
+                return str(rules[rule][token])
+    return str(rules["default"])
+
+
+def _map_quantity(tokens: Sequence[str]) -> str:
+    derived = bool(tokens) and tokens[0] == "DERIVED"
+    for rule in load_table("vendors")["map"]:
+        if set(tokens[2:]) & set(rule["image_type"]) or (derived and set(tokens[2:]) & set(rule["derived"])):
+            return str(rule["quantity"])
+    return ""
+
+
+def map_quantity_by_description(description: str) -> str:
+    """Return the quantity that a series description names as a map, empty if none.
+
+    Believe it only of images with too few echo times: acquired trains are called ``T2* map`` as well.
+    """
+    for rule in load_table("vendors")["map"]:
+        if any(re.search(pattern, description.lower()) for pattern in rule["description"]):
+            return str(rule["quantity"])
+    return ""
+
+
+def map_quantity_by_suffix(suffix: str) -> str:
+    """Return the quantity that a BIDS file name suffix stands for, empty if none."""
+    for rule in load_table("vendors")["map"]:
+        if suffix in rule["suffix"]:
+            return str(rule["quantity"])
+    return ""
+
+
+def filters(image_type: Sequence[str], scan_options: Sequence[str] = ()) -> tuple[str, ...]:
+    """Return the filters of the scanner that the header names."""
+    table = load_table("vendors")["filters"]
+    found = [token for token in image_type if token.upper() in table["image_type"]]
+    found += [token for token in scan_options if token.upper() in table["scan_options"]]
+    return tuple(dict.fromkeys(found))
+
+
+def says(text: str, words: dict[str, Any]) -> bool:
+    """Whether a description holds one of the words of a table (``words``, ``stems``, ``within``)."""
+    lowered = text.lower()
+    tokens = re.findall(r"[a-z]+", lowered)
+    return (
+        any(token in words["words"] for token in tokens)
+        or any(token.startswith(stem) for token in tokens for stem in words["stems"])
+        or any(part in lowered for part in words["within"])
+    )

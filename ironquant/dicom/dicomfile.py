@@ -1,0 +1,253 @@
+"""One DICOM file → its images, from the header alone; pixels are only looked for, not read."""
+
+from __future__ import annotations
+
+import struct
+import warnings
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import pydicom
+from pydicom.dataset import Dataset
+from pydicom.errors import InvalidDicomError
+from pydicom.uid import ImplicitVRLittleEndian
+
+from ironquant.dicom.classify import component, filters
+from ironquant.dicom.frames import FileFacts, Frame, Vector
+from ironquant.dicom.headers import file_facts
+from ironquant.dicom.values import Header
+
+GE_IMAGE_TYPE = 0x0043102F
+PHILIPS_SCALE_SLOPE = 0x2005100E
+PHILIPS_COMPONENT = 0x20051011
+_PHILIPS_FRAME = 0x2005140F
+_SHARED, _PER_FRAME = 0x52009229, 0x52009230
+_MAX_SIDE = 8192
+_MAX_PLAIN_FRAMES = 4096
+_UNDEFINED_LENGTH = 0xFFFFFFFF
+
+_KEYWORDS = """
+SpecificCharacterSet ImageType SOPClassUID SOPInstanceUID StudyDate SeriesDate AcquisitionDate StudyTime
+AcquisitionTime ContentTime AcquisitionDateTime AccessionNumber Modality Manufacturer InstitutionName
+StudyDescription SeriesDescription ManufacturerModelName AnatomicRegionSequence ComplexImageComponent
+PatientName PatientID PatientBirthDate PatientSex PatientAge BodyPartExamined ScanningSequence ScanOptions
+SequenceName SliceThickness RepetitionTime EchoTime InversionTime ImagingFrequency TransmitterFrequency
+MagneticFieldStrength SpacingBetweenSlices PixelBandwidth ProtocolName TriggerTime NominalInterval HeartRate
+LowRRValue FlipAngle PulseSequenceName BloodSignalNulling CardiacSynchronizationTechnique EffectiveEchoTime
+StudyInstanceUID SeriesInstanceUID SeriesNumber AcquisitionNumber ImagePositionPatient
+ImageOrientationPatient FrameOfReferenceUID TemporalPositionIdentifier SliceLocation SamplesPerPixel
+NumberOfFrames Rows Columns PixelSpacing BitsAllocated BitsStored HighBit PixelRepresentation
+RescaleIntercept RescaleSlope LossyImageCompression
+"""
+_PRIVATE = (0x00430010, GE_IMAGE_TYPE, 0x20050010, PHILIPS_SCALE_SLOPE, PHILIPS_COMPONENT)
+_TAGS: list[Any] = [*_KEYWORDS.split(), *_PRIVATE, _SHARED, _PER_FRAME]
+
+
+@dataclass(frozen=True)
+class FileReading:
+    """What one file gave.
+
+    Attributes
+    ----------
+    problem : str
+        Finding code, empty if the file is sound: ``not_dicom``, ``unreadable_file``, ``no_pixel_data``,
+        ``pixel_data_short``.
+    reason : str
+        Why, as a term.
+    invalid_fields : tuple of str
+        Header numbers that were none.
+    """
+
+    frames: tuple[Frame, ...] = ()
+    problem: str = ""
+    reason: str = ""
+    invalid_fields: tuple[str, ...] = ()
+
+
+def read_header(path: Path) -> FileReading:
+    """Read the header of a file that may or may not be DICOM; never raises for what the file holds."""
+    try:
+        if path.stat().st_size == 0:
+            return FileReading(problem="unreadable_file", reason="reason_empty")
+        with path.open("rb") as handle, warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            if not _looks_like_dicom(handle):
+                return FileReading(problem="not_dicom")
+            try:
+                dataset = pydicom.dcmread(handle, stop_before_pixels=True, specific_tags=_TAGS, force=True)
+                return _file_reading(dataset, handle, path)
+            except OSError:
+                raise
+            except Exception:  # damaged headers make pydicom raise many kinds of errors
+                return FileReading(problem="unreadable_file", reason="reason_damaged")
+    except OSError:
+        return FileReading(problem="unreadable_file", reason="reason_access")
+    except InvalidDicomError:
+        return FileReading(problem="not_dicom")
+
+
+def _looks_like_dicom(handle: BinaryIO) -> bool:
+    """Preamble and prefix, or (old exports without them) a first tag of group 2 or 8."""
+    start = handle.read(132)
+    handle.seek(0)
+    if start[128:132] == b"DICM":
+        return True
+    if len(start) < 8:
+        return False
+    group, element, length = struct.unpack("<HHL", start[:8])
+    explicit = start[4:6].isalpha() and start[4:6].isupper()
+    return group in (2, 8) and element <= 0x0100 and (explicit or length <= 1024)
+
+
+def _file_reading(dataset: pydicom.FileDataset, handle: BinaryIO, path: Path) -> FileReading:
+    top = Header([dataset])
+    syntax = str(getattr(dataset.file_meta, "TransferSyntaxUID", ImplicitVRLittleEndian))
+    if not top.text("SOPClassUID") and not top.text("Modality") and top.raw("Rows") is None:
+        return FileReading(problem="unreadable_file", reason="reason_damaged")
+    is_mr = (top.text("Modality") or "MR") == "MR"
+    length = _pixel_bytes(handle, path, syntax)
+    rows, columns = top.integer("Rows") or 0, top.integer("Columns") or 0
+    groups = top.items(_PER_FRAME)
+    n_frames = max(1, top.integer("NumberOfFrames") or 1)
+    if groups:
+        n_frames = min(n_frames, len(groups))
+    else:  # a claim without per-frame groups is believed only as far as the file reaches
+        samples = top.integer("SamplesPerPixel") or 1
+        held = _complete_frames(top, length or 0, rows, columns, samples)
+        n_frames = min(n_frames, max(1, held), _MAX_PLAIN_FRAMES)
+    if is_mr and length is None:
+        image_expected = rows > 0 or "MR Image" in _class_name(top)
+        if image_expected:
+            return FileReading(problem="unreadable_file", reason="reason_damaged")
+        return FileReading(problem="no_pixel_data")
+    if is_mr and not (0 < rows <= _MAX_SIDE and 0 < columns <= _MAX_SIDE):
+        return FileReading(problem="unreadable_file", reason="reason_matrix")
+    base = top
+    if groups:
+        base = Header(_functional_groups(top.items(_SHARED)[:1]), top)
+    first = Header(_functional_groups(groups[:1]), base)
+    flavour = "enhanced" if groups else "classic"
+    facts = file_facts(first, path, flavour=flavour, transfer_syntax=syntax, n_frames=n_frames)
+    headers = [Header(_functional_groups([group]), base) for group in groups[:n_frames]]
+    if not headers:
+        headers = [base] * n_frames
+    frames = tuple(_frame(header, facts, index, rows, columns) for index, header in enumerate(headers))
+    complete = _complete_frames(top, length or 0, rows, columns, facts.samples_per_pixel)
+    problem = "pixel_data_short" if is_mr and complete < len(frames) else ""
+    invalid = dict.fromkeys(field for header in (top, base, *headers) for field in header.invalid)
+    return FileReading(frames[:complete] if is_mr else frames, problem, "", tuple(invalid))
+
+
+def _class_name(top: Header) -> str:
+    uid = top.raw("SOPClassUID")
+    return str(getattr(uid, "name", "")) if uid is not None else ""
+
+
+def _pixel_bytes(handle: BinaryIO, path: Path, syntax: str) -> int | None:
+    """Bytes of native pixel data really in the file; -1: compressed or deflated; None: no pixel data.
+
+    Needs the handle where pydicom left it: before the pixel data element. Nothing is allocated by what
+    the header claims.
+    """
+    uid = pydicom.uid.UID(syntax)
+    if uid.is_private or not uid.is_transfer_syntax:
+        uid = ImplicitVRLittleEndian
+    if uid.is_deflated:
+        return -1
+    order = "<" if uid.is_little_endian else ">"
+    start = handle.read(12)
+    if len(start) < 8:
+        return None
+    group, element = struct.unpack(f"{order}HH", start[:4])
+    if group != 0x7FE0:
+        return None
+    if element != 0x0010:  # float pixel data: not MR, but something is there
+        return -1
+    if uid.is_encapsulated:
+        return -1
+    implicit = not (start[4:6].isalpha() and start[4:6].isupper())
+    declared = struct.unpack(f"{order}L", start[4:8] if implicit else start[8:12].ljust(4, b"\0"))[0]
+    present = path.stat().st_size - handle.tell() + (4 if implicit else 0)
+    return max(0, present if declared == _UNDEFINED_LENGTH else min(present, declared))
+
+
+def _complete_frames(top: Header, length: int, rows: int, columns: int, samples: int) -> int:
+    """How many frames the pixel data hold in full."""
+    if length < 0:
+        return 1 << 31
+    frame_bytes = rows * columns * samples * ((top.integer("BitsAllocated") or 16) // 8)
+    return length // frame_bytes if frame_bytes else 0
+
+
+def _functional_groups(items: list[Dataset]) -> list[Dataset]:
+    """The first item of every standard functional group; private groups speak another dialect."""
+    found = []
+    for item in items:
+        for element in item:
+            if element.VR == "SQ" and not element.tag.is_private and element.value:
+                found.append(element.value[0])
+    private = [item[_PHILIPS_FRAME].value[0] for item in items if _is_filled(item, _PHILIPS_FRAME)]
+    for item in private:
+        kept = Dataset()
+        for tag in (PHILIPS_SCALE_SLOPE, PHILIPS_COMPONENT):
+            if tag in item:
+                kept[tag] = item[tag]
+        found.append(kept)
+    return found
+
+
+def _is_filled(item: Dataset, tag: int) -> bool:
+    return tag in item and item[tag].VR == "SQ" and bool(item[tag].value)
+
+
+def _frame(header: Header, facts: FileFacts, index: int, rows: int, columns: int) -> Frame:
+    image_type = header.texts("FrameType") or header.texts("ImageType")
+    te = header.number("EffectiveEchoTime")
+    if te is None:
+        te = header.number("EchoTime")
+    orientation = header.numbers("ImageOrientationPatient", 6)
+    position = header.numbers("ImagePositionPatient", 3)
+    spacing = header.numbers("PixelSpacing", 2)
+    if spacing and min(spacing) <= 0:
+        spacing = None
+    slope = header.number("RescaleSlope")
+    return Frame(
+        file=facts,
+        index=index,
+        image_type=image_type,
+        component=component(
+            image_type,
+            ge_image_type=header.number(GE_IMAGE_TYPE),
+            complex_image_component=header.text("ComplexImageComponent"),
+            philips_component=header.text(PHILIPS_COMPONENT),
+        ),
+        te_ms=te if te is not None and te > 0 else None,
+        rows=rows,
+        columns=columns,
+        row_direction=_vector(orientation[:3]) if orientation else None,
+        column_direction=_vector(orientation[3:]) if orientation else None,
+        position=_vector(position) if position else None,
+        slice_location=header.number("SliceLocation"),
+        spacing=(spacing[0], spacing[1]) if spacing else None,
+        slice_thickness=header.number("SliceThickness"),
+        spacing_between=header.number("SpacingBetweenSlices"),
+        slope=slope if slope else 1.0,
+        intercept=header.number("RescaleIntercept") or 0.0,
+        scale_slope=header.number(PHILIPS_SCALE_SLOPE),
+        repetition_time=header.number("RepetitionTime"),
+        flip_angle=header.number("FlipAngle"),
+        repeat_marks=(
+            header.text("AcquisitionNumber") or header.text("FrameAcquisitionNumber"),
+            header.text("TemporalPositionIdentifier") or header.text("TemporalPositionIndex"),
+            header.text("TriggerTime") or header.text("NominalCardiacTriggerDelayTime"),
+        ),
+        acquisition_time=header.text("FrameAcquisitionDateTime")
+        or header.text("AcquisitionDateTime")
+        or header.text("AcquisitionTime"),
+        filters=filters(image_type, header.texts("ScanOptions")),
+    )
+
+
+def _vector(values: tuple[float, ...]) -> Vector:
+    return values[0], values[1], values[2]

@@ -1,0 +1,102 @@
+"""One image as its header describes it: the unit that trains are assembled from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from ironquant.core import Acquisition, Patient, Study
+
+Vector = tuple[float, float, float]
+
+
+@dataclass(frozen=True)
+class FileFacts:
+    """What all images of one file share.
+
+    Attributes
+    ----------
+    patient_key : str
+        Normalized PatientID.
+    flavour : str
+        ``classic``, ``enhanced`` or ``nifti``.
+    series_group : str
+        What holds the images of one series together: SeriesInstanceUID, or its replacement.
+    frame_of_reference : str
+    filters : tuple of str
+        Filters that the scanner applied.
+    """
+
+    path: Path
+    patient: Patient
+    study: Study
+    study_key: str
+    series_uid: str
+    series_group: str
+    series_number: int | None
+    description: str
+    modality: str
+    flavour: str
+    sop_uid: str
+    frame_of_reference: str
+    acquisition: Acquisition
+    manufacturer: str
+    transfer_syntax: str
+    n_frames: int
+    samples_per_pixel: int
+    lossy: bool = False
+
+
+@dataclass(frozen=True)
+class Frame:
+    """One image.
+
+    Attributes
+    ----------
+    index : int
+        Frame (or volume) within its file, from 0.
+    component : str
+        ``magnitude``, ``phase``, ``real``, ``imaginary``, ``other``.
+    te_ms : float or None
+        None: absent, zero, negative or no number.
+    row_direction, column_direction : Vector or None
+        Direction cosines along a row and down a column (LPS).
+    position : Vector or None
+        Centre of the first pixel (LPS, mm).
+    spacing : tuple of float or None
+        Distance between rows and between columns (mm).
+    slope, intercept : float
+        Rescale of the stored values.
+    scale_slope : float or None
+        Philips private (2005,100E).
+    repeat_marks : tuple of str
+        Acquisition number, temporal position, trigger time: tell repeats apart.
+    """
+
+    file: FileFacts
+    index: int
+    image_type: tuple[str, ...]
+    component: str
+    te_ms: float | None
+    rows: int
+    columns: int
+    row_direction: Vector | None
+    column_direction: Vector | None
+    position: Vector | None
+    slice_location: float | None
+    spacing: tuple[float, float] | None
+    slice_thickness: float | None
+    spacing_between: float | None
+    slope: float
+    intercept: float
+    scale_slope: float | None
+    repetition_time: float | None
+    flip_angle: float | None
+    repeat_marks: tuple[str, ...]
+    acquisition_time: str
+    filters: tuple[str, ...] = ()
+
+    @property
+    def order(self) -> tuple[str, str, int]:
+        """The order in which duplicates are taken."""
+        return self.acquisition_time, self.file.sop_uid, self.index

@@ -1,0 +1,127 @@
+"""Where images lie: slice positions along the normal, affines, one geometry per train."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ironquant.dicom.frames import Frame, Vector
+
+Affine = NDArray[np.float64]
+
+_ORIENTATION_TOLERANCE = 2e-3
+_SPACING_TOLERANCE_MM = 1e-2
+_OFFSET_TOLERANCE_MM = 0.1
+_SLICE_TOLERANCE_MM = 0.1
+_GAP_TOLERANCE = 0.1
+
+_ROW: Vector = (1.0, 0.0, 0.0)
+_COLUMN: Vector = (0.0, 1.0, 0.0)
+
+
+def has_place(frame: Frame) -> bool:
+    """Whether the header says where the image lies and how large its pixels are."""
+    return None not in (frame.row_direction, frame.column_direction, frame.position, frame.spacing)
+
+
+def normal(frame: Frame) -> Affine:
+    """Return the unit normal of the slice: row direction x column direction (LPS)."""
+    cross = np.cross(frame.row_direction or _ROW, frame.column_direction or _COLUMN)
+    length = float(np.linalg.norm(cross))
+    return np.asarray(cross / length if length > 0 else (0.0, 0.0, 1.0), dtype=np.float64)
+
+
+def height(frame: Frame) -> float:
+    """Return the place of the slice along its normal (mm)."""
+    if frame.position is None:
+        return frame.slice_location or 0.0
+    return float(np.dot(frame.position, normal(frame)))
+
+
+def _offset(frame: Frame, along: Affine) -> Affine:
+    """Return the position within the slice plane."""
+    position = np.asarray(frame.position or (0.0, 0.0, 0.0))
+    return np.asarray(position - np.dot(position, along) * along, dtype=np.float64)
+
+
+def same_matrix(first: Frame, second: Frame) -> bool:
+    """Whether rows, columns and pixel spacing agree."""
+    if (first.rows, first.columns) != (second.rows, second.columns):
+        return False
+    if first.spacing is None or second.spacing is None:
+        return first.spacing == second.spacing
+    return bool(np.allclose(first.spacing, second.spacing, rtol=0, atol=_SPACING_TOLERANCE_MM))
+
+
+def same_stack(first: Frame, second: Frame) -> bool:
+    """Whether two images can be slices of one stack: parallel and straight above each other."""
+    directions = [
+        np.concatenate([frame.row_direction or _ROW, frame.column_direction or _COLUMN])
+        for frame in (first, second)
+    ]
+    if not np.allclose(directions[0], directions[1], rtol=0, atol=_ORIENTATION_TOLERANCE):
+        return False
+    along = normal(first)
+    shift = _offset(first, along) - _offset(second, along)
+    rise = abs(height(first) - height(second))
+    return float(np.linalg.norm(shift)) <= _OFFSET_TOLERANCE_MM + _ORIENTATION_TOLERANCE * rise / 10
+
+
+def clusters(values: Sequence[float], tolerance: float) -> list[int]:
+    """Number values so that neighbours closer than `tolerance` share a number, ascending."""
+    order = sorted(range(len(values)), key=values.__getitem__)
+    numbers = [0] * len(values)
+    current = 0
+    for previous, index in itertools.pairwise(order):
+        current += values[index] - values[previous] > tolerance
+        numbers[index] = current
+    return numbers
+
+
+def slice_numbers(frames: Sequence[Frame]) -> list[int]:
+    """Return the slice of each image, from 0 along the normal."""
+    along = normal(frames[0])
+    heights = [
+        float(np.dot(frame.position, along)) if frame.position is not None else height(frame)
+        for frame in frames
+    ]
+    return clusters(heights, _SLICE_TOLERANCE_MM)
+
+
+def stack_affine(slices: Sequence[Frame]) -> Affine:
+    """Return the affine of a stack.
+
+    Parameters
+    ----------
+    slices : sequence of Frame
+        One image per slice, ascending along the normal.
+
+    Returns
+    -------
+    ndarray, shape (4, 4)
+        Maps (column, row, slice, 1) to LPS mm at pixel centres (DICOM PS3.3 C.7.6.2.1.1).
+    """
+    first, last = slices[0], slices[-1]
+    along = normal(first)
+    row_spacing, column_spacing = first.spacing or (1.0, 1.0)
+    affine = np.eye(4)
+    affine[:3, 0] = np.asarray(first.row_direction or _ROW) * column_spacing
+    affine[:3, 1] = np.asarray(first.column_direction or _COLUMN) * row_spacing
+    if len(slices) > 1 and first.position is not None and last.position is not None:
+        affine[:3, 2] = (np.asarray(last.position) - np.asarray(first.position)) / (len(slices) - 1)
+    else:
+        step = first.spacing_between or first.slice_thickness or 1.0
+        affine[:3, 2] = along * abs(step)
+    affine[:3, 3] = first.position if first.position is not None else along * height(first)
+    return affine
+
+
+def evenly_spaced(slices: Sequence[Frame]) -> bool:
+    """Whether the gaps between slices agree within 10 %, as one affine supposes."""
+    if len(slices) < 3:
+        return True
+    gaps = np.diff([height(frame) for frame in slices])
+    return bool(np.all(np.abs(gaps - gaps.mean()) <= _GAP_TOLERANCE * abs(gaps.mean()) + 1e-6))

@@ -1,0 +1,178 @@
+"""Trains → what the examination lists: readable or not, and why not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from ironquant.core import Finding, SeriesRef
+from ironquant.dicom.classify import (
+    MAGNITUDE,
+    MAP_PREFIX,
+    MOSAIC,
+    PHASE,
+    map_quantity_by_description,
+)
+from ironquant.dicom.frames import Frame
+from ironquant.dicom.geometry import evenly_spaced, has_place, normal
+from ironquant.dicom.grid import Grid, grid_of
+from ironquant.dicom.organs import guess_organ
+from ironquant.dicom.trains import MIN_ECHOES, Train
+
+
+@dataclass(frozen=True)
+class DicomSource:
+    """What `read_examination` needs of one train of DICOM images."""
+
+    grid: Grid
+
+
+def verdict(component: str, n_echoes: int, description: str) -> tuple[str, tuple[Finding, ...]]:
+    """Return the component to list and the findings that keep a train from being measured.
+
+    Parameters
+    ----------
+    component : str
+        As of `classify.component`.
+    n_echoes : int
+        Complete echoes.
+    """
+    if component == MOSAIC:
+        return MOSAIC, (Finding("mosaic", "error"), *_few(n_echoes))
+    quantity = component.removeprefix(MAP_PREFIX) if component.startswith(MAP_PREFIX) else ""
+    if not quantity and component == MAGNITUDE and n_echoes < MIN_ECHOES:
+        quantity = map_quantity_by_description(description)
+    if quantity:
+        return "map", (Finding("vendor_map", "info", {"quantity": quantity}),)
+    if component == PHASE:
+        return component, (Finding("phase_only", "error"),)
+    if component != MAGNITUDE:
+        return component, (Finding("component_unusable", "error", {"component": component}),)
+    return component, _few(n_echoes)
+
+
+def _few(n_echoes: int) -> tuple[Finding, ...]:
+    if n_echoes >= MIN_ECHOES:
+        return ()
+    return (Finding("few_echoes", "error", {"n_echoes": n_echoes, "needed": MIN_ECHOES}),)
+
+
+def series_refs(trains: Sequence[Train]) -> tuple[SeriesRef, ...]:
+    """List the trains of one examination, by series number, readable ones first within a series."""
+    refs = [_ref(train) for train in trains]
+    refs.sort(
+        key=lambda ref: (
+            ref.number is None,
+            ref.number or 0,
+            ref.instance_uid,
+            not ref.readable,
+            ref.component,
+        )
+    )
+    return companions_marked(unique_keys(refs))
+
+
+def companions_marked(refs: Iterable[SeriesRef]) -> tuple[SeriesRef, ...]:
+    """Say less of phase, real and imaginary images where the magnitude of the same images is read."""
+    refs = tuple(refs)
+    uids = {uid for ref in refs if ref.readable for uid in (ref.instance_uid, *ref.key.split("+"))}
+    paired = {
+        ref.instance_uid
+        for ref in refs
+        if ref.component in (PHASE, "real", "imaginary") and ref.instance_uid in uids
+    }
+    marked = []
+    for ref in refs:
+        if ref.readable and ref.instance_uid in paired:
+            ref = replace(ref, findings=(*ref.findings, Finding("magnitude_chosen", "info")))
+        elif ref.instance_uid in paired and not ref.readable and ref.component != MAGNITUDE:
+            codes = ("phase_only", "component_unusable")
+            kept = tuple(finding for finding in ref.findings if finding.code not in codes)
+            companion = Finding("component_companion", "info", {"component": ref.component})
+            ref = replace(ref, findings=(*kept, companion))
+        marked.append(ref)
+    return tuple(marked)
+
+
+def unique_keys(refs: Sequence[SeriesRef]) -> list[SeriesRef]:
+    """Give every train a key of its own: the first keeps the plain one."""
+    used: set[str] = set()
+    result = []
+    for ref in refs:
+        key, count = ref.key, 1
+        while key in used:
+            count += 1
+            key = f"{ref.key}#{count}"
+        used.add(key)
+        result.append(replace(ref, key=key))
+    return result
+
+
+def refused(refs: Iterable[SeriesRef], finding: Finding) -> tuple[SeriesRef, ...]:
+    """Return the series as not readable, with the reason."""
+    return tuple(replace(ref, readable=False, findings=(*ref.findings, finding)) for ref in refs)
+
+
+def _ref(train: Train) -> SeriesRef:
+    first = train.frames[0]
+    facts = first.file
+    key = "+".join(train.series_uids)
+    if train.component != MAGNITUDE:
+        key += f"#{train.component.replace(':', '-')}"
+    n_files = len({frame.file.path for frame in train.frames})
+    base = SeriesRef(
+        key=key,
+        instance_uid=facts.series_uid,
+        description=facts.description,
+        te_ms=(),
+        shape=(0, first.rows, first.columns),
+        flavour=train.flavour,
+        component=train.component,
+        readable=False,
+        number=facts.series_number,
+        modality=facts.modality,
+        n_files=n_files,
+    )
+    if facts.modality != "MR" or facts.samples_per_pixel != 1:
+        other = Finding("not_an_image_series", "info", {"modality": facts.modality})
+        return replace(base, component="other", findings=(other,))
+    grid = grid_of(train.frames)
+    if not grid.te_ms and any(finding.code == "te_invalid" for finding in grid.findings):
+        return replace(base, findings=(*train.findings, *grid.findings))
+    component, against = verdict(train.component, len(grid.te_ms), facts.description)
+    slices = [row[0] for row in grid.frames]
+    findings = (*against, *train.findings, *grid.findings, *_remarks(train.frames, slices, component))
+    organ, reason = guess_organ(
+        description=facts.description,
+        protocol=facts.acquisition.protocol_name,
+        body_part=facts.acquisition.body_part,
+        slice_normal=normal(first).tolist() if first.row_direction else None,
+        te_ms=grid.te_ms if len(grid.te_ms) >= MIN_ECHOES else (),
+    )
+    return replace(
+        base,
+        te_ms=grid.te_ms,
+        shape=(len(grid.frames), first.rows, first.columns),
+        component=component,
+        readable=not against,
+        organ_guess=organ,
+        guess_reason=reason,
+        findings=findings,
+        source=DicomSource(grid),
+    )
+
+
+def _remarks(frames: Sequence[Frame], slices: Sequence[Frame], component: str) -> list[Finding]:
+    if component != MAGNITUDE:
+        return []
+    found = []
+    filters = tuple(dict.fromkeys(name for frame in frames for name in frame.filters))
+    if filters:
+        found.append(Finding("filtered_images", "info", {"filters": filters}))
+    if any(frame.file.lossy for frame in frames):
+        found.append(Finding("lossy_compression", "warning"))
+    if not all(map(has_place, frames)):
+        found.append(Finding("geometry_missing", "warning"))
+    if slices and not evenly_spaced(slices):
+        found.append(Finding("slices_uneven", "warning"))
+    return found

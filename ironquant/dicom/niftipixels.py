@@ -1,0 +1,81 @@
+"""Pixels of one NIfTI train, turned the way DICOM shows them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ironquant.core import CancelToken, Finding
+from ironquant.dicom.niftifile import NiftiSource
+
+Image = NDArray[np.float32]
+_RAS_TO_LPS = np.diag([-1.0, -1.0, 1.0, 1.0])
+# Columns run to the left, rows to the back; in coronal and sagittal slices rows run to the feet.
+_SHOWN_SIGN = (1.0, 1.0, -1.0)
+
+
+def read_volumes(
+    source: NiftiSource,
+    shape: tuple[int, int, int],
+    *,
+    progress: Callable[[float], None],
+    cancel: CancelToken | None = None,
+) -> tuple[Image, NDArray[np.float64], NDArray[np.bool_], tuple[Finding, ...]]:
+    """Read the echoes of a train.
+
+    Parameters
+    ----------
+    shape : tuple of int
+        Slices, rows, columns.
+
+    Returns
+    -------
+    signal : ndarray of float32, shape (slice, row, column, echo)
+        0 where an echo could not be read.
+    affine : ndarray, shape (4, 4)
+        (column, row, slice, 1) to LPS mm. Rows and columns that run against the DICOM habit (dcm2niix
+        turns rows over) are turned, pixels and affine together.
+    present : ndarray of bool, shape (slice, echo)
+    findings : tuple of Finding
+    """
+    import nibabel
+
+    n_slices, n_rows, n_columns = shape
+    signal = np.zeros((*shape, len(source.volumes)), dtype=np.float32)
+    present = np.zeros((n_slices, len(source.volumes)), dtype=bool)
+    findings: list[Finding] = []
+    for echo, (path, index) in enumerate(source.volumes):
+        if cancel is not None:
+            cancel.check()
+        try:
+            image: Any = nibabel.load(path)
+            block = image.dataobj[..., index] if len(image.shape) > 3 else image.dataobj[...]
+            values = np.asarray(block, dtype=np.float32).reshape(n_columns, n_rows, n_slices)
+        except Exception:  # nibabel and zlib raise many kinds of errors on damaged files
+            params = {"file": path.name, "reason": "reason_not_decodable"}
+            findings.append(Finding("unreadable_file", "warning", params))
+            continue
+        if not np.isfinite(values).all():
+            findings.append(Finding("invalid_number", "warning", {"file": path.name, "field": "data"}))
+            values = np.nan_to_num(values, nan=0.0, posinf=0.0, neginf=0.0)
+        signal[..., echo] = values.transpose(2, 1, 0)
+        present[:, echo] = True
+        progress((echo + 1) / len(source.volumes))
+    turned, affine = _as_shown(signal, _RAS_TO_LPS @ np.reshape(source.affine, (4, 4)))
+    return turned, affine, present, tuple(findings)
+
+
+def _as_shown(signal: Image, affine: NDArray[np.float64]) -> tuple[Image, NDArray[np.float64]]:
+    """Turn columns (axis 2) and rows (axis 1) that run against the DICOM habit."""
+    affine = affine.copy()
+    for column, axis in ((0, 2), (1, 1)):
+        direction = affine[:3, column]
+        main = int(np.argmax(np.abs(direction)))
+        if direction[main] * _SHOWN_SIGN[main] < 0:
+            affine[:3, 3] += direction * (signal.shape[axis] - 1)
+            affine[:3, column] = -direction
+            signal = np.flip(signal, axis=axis)
+    return np.ascontiguousarray(signal), affine

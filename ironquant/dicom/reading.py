@@ -1,0 +1,159 @@
+"""Read the pixels of an examination that a header scan has listed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ironquant.core import (
+    Acquisition,
+    CancelToken,
+    EchoSeries,
+    Examination,
+    ExaminationRef,
+    Finding,
+    InputError,
+    Progress,
+    SeriesRef,
+    no_progress,
+)
+from ironquant.dicom.geometry import stack_affine
+from ironquant.dicom.grid import complete_part
+from ironquant.dicom.listing import DicomSource
+from ironquant.dicom.niftifile import NiftiSource
+from ironquant.dicom.niftipixels import read_volumes
+from ironquant.dicom.pixels import read_grid
+from ironquant.dicom.trains import MIN_ECHOES
+
+
+def read_examination(
+    ref: ExaminationRef,
+    *,
+    series: Iterable[str] | None = None,
+    progress: Progress = no_progress,
+    cancel: CancelToken | None = None,
+) -> Examination:
+    """Read the echo trains of an examination.
+
+    Parameters
+    ----------
+    ref : ExaminationRef
+        From `scan`.
+    series : iterable of str or None
+        Keys of the trains to read; all readable ones by default.
+    progress : Progress
+        Called with the step ``read``.
+    cancel : CancelToken or None
+        Looked at between files.
+
+    Returns
+    -------
+    Examination
+        A train of which damaged images leave fewer than three echoes is left out; the findings of the
+        examination say so.
+
+    Raises
+    ------
+    InputError
+        ``series_unknown`` for a key that the examination does not have; for a train that is not
+        readable, the finding that says why.
+    CancelledError
+    """
+    chosen = _chosen(ref, series)
+    read: list[EchoSeries] = []
+    lost: list[Finding] = []
+    for number, entry in enumerate(chosen):
+
+        def report(fraction: float, number: int = number) -> None:
+            progress((number + fraction) / len(chosen), "read")
+
+        train, findings = _read(entry, report, cancel)
+        if train is None:
+            lost += findings
+        else:
+            read.append(train)
+    progress(1.0, "read")
+    return Examination(
+        patient=ref.patient, study=ref.study, series=tuple(read), findings=(*ref.findings, *lost)
+    )
+
+
+def _chosen(ref: ExaminationRef, keys: Iterable[str] | None) -> list[SeriesRef]:
+    if keys is None:
+        return list(ref.readable_series)
+    known = {entry.key: entry for entry in ref.series}
+    chosen = []
+    for key in keys:
+        if key not in known:
+            raise InputError("series_unknown", name=key)
+        entry = known[key]
+        if not entry.readable:
+            errors = [finding for finding in entry.findings if finding.severity == "error"]
+            told = errors[0] if errors else entry.findings[0]
+            raise InputError(told.code, **told.params)
+        chosen.append(entry)
+    return chosen
+
+
+def _read(
+    entry: SeriesRef, report: Callable[[float], None], cancel: CancelToken | None
+) -> tuple[EchoSeries | None, tuple[Finding, ...]]:
+    source = entry.source
+    uids: tuple[str, ...] = ()
+    if isinstance(source, NiftiSource):
+        signal, affine, present, findings = read_volumes(source, entry.shape, progress=report, cancel=cancel)
+        acquisition = source.acquisition
+    elif isinstance(source, DicomSource):
+        rows = source.grid.frames
+        signal, present, findings = read_grid(rows, progress=report, cancel=cancel)
+        affine = stack_affine([row[0] for row in rows])
+        acquisition = _acquisition(source)
+        uids = tuple(dict.fromkeys(frame.file.sop_uid for row in rows for frame in row))
+    else:
+        raise TypeError("the series does not come from scan()")
+    slices, echoes, gaps = complete_part(present, entry.te_ms)
+    findings = (*findings, *gaps)
+    if len(echoes) < MIN_ECHOES or not slices:
+        few = Finding(
+            "few_echoes", "error", {"n_echoes": len(echoes), "needed": MIN_ECHOES}, entry.description
+        )
+        return None, (*findings, few)
+    if gaps:
+        signal = signal[np.ix_(slices, range(signal.shape[1]), range(signal.shape[2]), echoes)]
+        affine = _of_slices(affine, slices)
+    return EchoSeries(
+        key=entry.key,
+        instance_uid=entry.instance_uid,
+        description=entry.description,
+        signal=signal,
+        te_ms=tuple(entry.te_ms[echo] for echo in echoes),
+        affine=affine,
+        number=entry.number,
+        acquisition=acquisition,
+        organ_guess=entry.organ_guess,
+        guess_reason=entry.guess_reason,
+        sop_instance_uids=uids,
+        findings=(*entry.findings, *findings),
+    ), ()
+
+
+def _acquisition(source: DicomSource) -> Acquisition:
+    """Of the first image; a field strength that only another file tells is taken from there."""
+    files = [frame.file for row in source.grid.frames for frame in row]
+    first = files[0].acquisition
+    if first.field_t is not None:
+        return first
+    told = next((file.acquisition for file in files if file.acquisition.field_t is not None), first)
+    return replace(first, field_t=told.field_t, nominal_field_t=told.nominal_field_t)
+
+
+def _of_slices(affine: NDArray[np.float64], slices: list[int]) -> NDArray[np.float64]:
+    """Return the affine of a selection of slices."""
+    result = affine.copy()
+    result[:3, 3] += affine[:3, 2] * slices[0]
+    if len(slices) > 1:
+        result[:3, 2] = affine[:3, 2] * (slices[-1] - slices[0]) / (len(slices) - 1)
+    return result

@@ -1,0 +1,206 @@
+"""Find the examinations under a path, from headers alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from ironquant.core import (
+    CancelToken,
+    ExaminationRef,
+    Finding,
+    InputError,
+    Progress,
+    Severity,
+    no_progress,
+)
+from ironquant.dicom.dicomfile import read_header
+from ironquant.dicom.finder import files_under, is_companion, is_nifti, named_like_image
+from ironquant.dicom.frames import Frame
+from ironquant.dicom.listing import refused, series_refs
+from ironquant.dicom.niftifile import NiftiVolume, nifti_examinations, read_nifti_header
+from ironquant.dicom.trains import trains_of
+
+_MANY = 3
+_SEVERITY: dict[str, Severity] = {
+    "not_dicom": "info",
+    "no_pixel_data": "info",
+    "unreadable_file": "warning",
+    "pixel_data_short": "warning",
+    "invalid_number": "info",
+}
+
+
+@dataclass(frozen=True)
+class _Problem:
+    path: Path
+    code: str
+    reason: str = ""
+    field: str = ""
+
+
+@dataclass
+class _Found:
+    frames: list[Frame] = field(default_factory=list)
+    volumes: list[NiftiVolume] = field(default_factory=list)
+    problems: list[_Problem] = field(default_factory=list)
+
+
+def scan(
+    path: str | Path, *, progress: Progress = no_progress, cancel: CancelToken | None = None
+) -> tuple[ExaminationRef, ...]:
+    """List the examinations in a file or folder, reading headers only.
+
+    Parameters
+    ----------
+    path : str or Path
+        A DICOM or NIfTI file, or a folder that is searched with everything below it.
+    progress : Progress
+        Called with the step ``scan``.
+    cancel : CancelToken or None
+        Looked at between files.
+
+    Returns
+    -------
+    tuple of ExaminationRef
+        One per study of one patient, in order of date. What is wrong with a file stands in the
+        findings; it is never an exception.
+
+    Raises
+    ------
+    InputError
+        ``path_missing``; ``no_images``; or, where nothing but damaged images was found, the finding of
+        the first of them.
+    CancelledError
+    """
+    root = Path(path)
+    if not root.exists():
+        raise InputError("path_missing", file=str(path))
+    found = _read_all(root, progress, cancel)
+    examinations = [*_dicom_examinations(root, found.frames), *nifti_examinations(root, found.volumes)]
+    if not examinations:
+        _refuse(root, found.problems)
+    progress(1.0, "scan")
+    examinations.sort(key=lambda exam: (str(exam.study.date or ""), exam.study.time, exam.study.instance_uid))
+    return tuple(_with_problems(examinations, found))
+
+
+def _read_all(root: Path, progress: Progress, cancel: CancelToken | None) -> _Found:
+    found = _Found()
+    paths = list(files_under(root))
+    seen: set[tuple[str, int]] = set()
+    for number, path in enumerate(paths):
+        if cancel is not None:
+            cancel.check()
+        progress(number / len(paths), "scan")
+        if is_nifti(path):
+            volume, reason = read_nifti_header(path)
+            if volume is None:
+                found.problems.append(_Problem(path, "unreadable_file", reason))
+            else:
+                found.volumes.append(volume)
+            continue
+        if is_companion(path) and path != root:
+            continue
+        reading = read_header(path)
+        if reading.problem:
+            code = reading.problem
+            if code == "not_dicom" and named_like_image(path):
+                code = "unreadable_file"
+            reason = reading.reason
+            if code == "unreadable_file" and not reason:
+                reason = "reason_not_dicom"
+            found.problems.append(_Problem(path, code, reason))
+        found.problems += [_Problem(path, "invalid_number", field=name) for name in reading.invalid_fields]
+        for frame in reading.frames:
+            identity = (frame.file.sop_uid or str(path), frame.index)
+            if identity not in seen:  # the same object exported twice is one image
+                seen.add(identity)
+                found.frames.append(frame)
+    return found
+
+
+def _refuse(root: Path, problems: list[_Problem]) -> None:
+    damaged = [problem for problem in problems if problem.code in ("unreadable_file", "pixel_data_short")]
+    if damaged:
+        raise InputError(damaged[0].code, file=damaged[0].path.name, reason=damaged[0].reason)
+    if root.is_file() and problems:
+        raise InputError(problems[0].code, file=root.name, reason=problems[0].reason)
+    raise InputError("no_images", file=str(root))
+
+
+def _dicom_examinations(root: Path, frames: Iterable[Frame]) -> list[ExaminationRef]:
+    studies: dict[str, list[Frame]] = {}
+    for frame in frames:
+        studies.setdefault(frame.file.study_key, []).append(frame)
+    return [_examination(root, members) for members in studies.values()]
+
+
+def _examination(root: Path, frames: list[Frame]) -> ExaminationRef:
+    series = series_refs(trains_of(frames))
+    findings: tuple[Finding, ...] = ()
+    n_patients = _patient_count(frames)
+    if n_patients > 1:
+        refusal = Finding("two_patients", "error", {"n_patients": n_patients})
+        series, findings = refused(series, refusal), (refusal,)
+    first = frames[0].file
+    told = next((frame.file for frame in frames if frame.file.study.field_t), first)
+    study = replace(first.study, field_t=told.study.field_t, nominal_field_t=told.study.nominal_field_t)
+    return ExaminationRef(root=root, patient=first.patient, study=study, series=series, findings=findings)
+
+
+def _patient_count(frames: list[Frame]) -> int:
+    """Count the patients by ID; of one ID (or none) by names whose birth dates differ as well."""
+    ids = {frame.file.patient.id.strip().upper() for frame in frames} - {""}
+    if len(ids) > 1:
+        return len(ids)
+    people = {
+        (frame.file.patient.name.upper(), frame.file.patient.birth_date)
+        for frame in frames
+        if frame.file.patient.name and frame.file.patient.birth_date
+    }
+    names, births = {name for name, _ in people}, {birth for _, birth in people}
+    if len(names) > 1 and len(births) > 1:
+        return len(people)
+    if not ids:
+        return max(1, len({frame.file.patient.name.upper() for frame in frames} - {""}))
+    return 1
+
+
+def _with_problems(examinations: list[ExaminationRef], found: _Found) -> list[ExaminationRef]:
+    """Tell every problem to the examination whose files lie beside it, else to the first."""
+    folders: dict[Path, int] = {}
+    index = {exam.study.instance_uid: number for number, exam in enumerate(examinations)}
+    for frame in found.frames:
+        folders.setdefault(frame.file.path.parent, index.get(frame.file.study.instance_uid, 0))
+    told: dict[int, list[_Problem]] = {}
+    for problem in found.problems:
+        told.setdefault(folders.get(problem.path.parent, 0), []).append(problem)
+    return [
+        replace(exam, findings=(*exam.findings, *_problem_findings(told.get(number, []))))
+        for number, exam in enumerate(examinations)
+    ]
+
+
+def _problem_findings(problems: list[_Problem]) -> list[Finding]:
+    """One finding per file, or one for all where there are many of a kind."""
+    findings: list[Finding] = []
+    for code in dict.fromkeys(problem.code for problem in problems):
+        own = [problem for problem in problems if problem.code == code]
+        if code == "invalid_number":
+            own = list({problem.field: problem for problem in reversed(own)}.values())[::-1]
+        if len(own) > _MANY:
+            many = f"{code}_many" if code != "invalid_number" else code
+            fields = ", ".join(dict.fromkeys(problem.field for problem in own if problem.field))
+            params = {"file": own[0].path.name, "reason": own[0].reason, "field": fields}
+            findings.append(Finding(many, _SEVERITY[code], {"n_files": len(own), **_filled(params)}))
+            continue
+        for problem in own:
+            params = {"file": problem.path.name, "reason": problem.reason, "field": problem.field}
+            findings.append(Finding(code, _SEVERITY[code], _filled(params), where=problem.path.name))
+    return findings
+
+
+def _filled(params: dict[str, str]) -> dict[str, str]:
+    return {key: value for key, value in params.items() if value}

@@ -1,0 +1,192 @@
+"""Header values, safely: a missing or broken value is None and is noted, never an exception."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+import re
+import struct
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from pydicom.datadict import tag_for_keyword
+from pydicom.dataset import Dataset
+
+_CJK = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003134f]")
+
+
+def _tag(field: str | int) -> int:
+    if isinstance(field, int):
+        return field
+    tag = tag_for_keyword(field)
+    if tag is None:
+        raise KeyError(field)
+    return int(tag)
+
+
+class Header:
+    """A view on the data sets that describe one image, innermost first.
+
+    Parameters
+    ----------
+    datasets : iterable of Dataset
+        An attribute is taken from the first data set that has it.
+    base : Header or None
+        Asked where none of `datasets` has the attribute.
+
+    Attributes
+    ----------
+    invalid : list of str
+        Attributes that were there but were no number or date.
+    """
+
+    def __init__(self, datasets: Iterable[Dataset], base: Header | None = None) -> None:
+        self._index: dict[int, Dataset] = {}
+        for dataset in datasets:
+            self._index = {**dict.fromkeys(map(int, dataset.keys()), dataset), **self._index}
+        self._base = base
+        self.invalid: list[str] = []
+
+    def raw(self, field: str | int) -> Any:
+        """Return the value as pydicom gives it, None where absent, empty or not decodable."""
+        tag = _tag(field)
+        dataset = self._index.get(tag)
+        if dataset is None:
+            return None if self._base is None else self._base.raw(field)
+        try:
+            value = dataset[tag].value
+        except Exception:  # pydicom raises many kinds on broken values; none may stop a scan
+            self._note(field)
+            return None
+        return None if value is None or value == "" else value
+
+    def has(self, field: str | int) -> bool:
+        """Whether the attribute is there, even if empty."""
+        return _tag(field) in self._index or (self._base is not None and self._base.has(field))
+
+    def texts(self, field: str | int) -> tuple[str, ...]:
+        """Return all values as stripped text."""
+        value = self.raw(field)
+        if value is None:
+            return ()
+        if isinstance(value, bytes):
+            value = value.decode("ascii", "replace")
+        values = [value] if isinstance(value, str) or not isinstance(value, Sequence) else list(value)
+        texts = tuple(str(item).strip(" \0") for item in values)
+        return texts if self.raw("SpecificCharacterSet") else tuple(repaired(text) for text in texts)
+
+    def text(self, field: str | int) -> str:
+        """Return the value as text (several joined by a backslash), empty where absent."""
+        return "\\".join(self.texts(field))
+
+    def number(self, field: str | int) -> float | None:
+        """Return the first value as a finite number."""
+        values = self.numbers(field)
+        return values[0] if values else None
+
+    def numbers(self, field: str | int, count: int | None = None) -> tuple[float, ...] | None:
+        """Return all values as finite numbers; None where absent, broken or not `count` of them."""
+        value = self.raw(field)
+        if value is None:
+            return None
+        if isinstance(value, bytes):
+            value = _unpacked(value)
+        values = [value] if isinstance(value, str) or not isinstance(value, Sequence) else list(value)
+        try:
+            numbers = tuple(float(item) for item in values)
+        except (TypeError, ValueError):
+            self._note(field)
+            return None
+        if not numbers or not all(map(math.isfinite, numbers)) or (count and len(numbers) != count):
+            self._note(field)
+            return None
+        return numbers
+
+    def integer(self, field: str | int) -> int | None:
+        """Return the first value as an integer."""
+        number = self.number(field)
+        return None if number is None else round(number)
+
+    def date(self, field: str | int) -> dt.date | None:
+        """Return a DA (or the date of a DT) value."""
+        digits = re.sub(r"[.\-/]", "", self.text(field))[:8]
+        return parsed_date(digits)
+
+    def items(self, field: str | int) -> list[Dataset]:
+        """Return the items of a sequence."""
+        value = self.raw(field)
+        if isinstance(value, Sequence) and not isinstance(value, (str, bytes)):
+            return [item for item in value if isinstance(item, Dataset)]
+        return []
+
+    def _note(self, field: str | int) -> None:
+        name = field if isinstance(field, str) else f"({field >> 16:04X},{field & 0xFFFF:04X})"
+        if name not in self.invalid:
+            self.invalid.append(name)
+
+
+def _unpacked(value: bytes) -> Any:
+    """Read a private number that an implicit-VR file left as bytes."""
+    formats = {2: "<h", 4: "<f", 8: "<d"}
+    return struct.unpack(formats[len(value)], value)[0] if len(value) in formats else None
+
+
+def parsed_date(digits: str) -> dt.date | None:
+    """Return the date of ``YYYYMMDD``, None where it is none."""
+    try:
+        return dt.datetime.strptime(digits, "%Y%m%d").date()
+    except ValueError:
+        return None
+
+
+def parsed_time(value: str) -> str:
+    """Return ``HH:MM:SS`` of a TM value, empty where it is none."""
+    match = re.match(r"(\d{2}):?(\d{2}):?(\d{2})?", value)
+    if not match:
+        return ""
+    hour, minute, second = (int(part or 0) for part in match.groups())
+    return f"{hour:02d}:{minute:02d}:{second:02d}" if hour < 24 and minute < 60 and second < 61 else ""
+
+
+def parsed_age(value: str) -> float | None:
+    """Return years of an AS value such as ``031Y`` or ``018M``."""
+    match = re.fullmatch(r"(\d{1,3})\s*([YMWD])", value.strip().upper())
+    if not match:
+        return None
+    return int(match[1]) / {"Y": 1.0, "M": 12.0, "W": 52.1775, "D": 365.25}[match[2]]
+
+
+def repaired(text: str) -> str:
+    """Undo Latin-1 decoding of Chinese text whose header names no character set.
+
+    Consoles in China commonly write GB18030 (or UTF-8) without SpecificCharacterSet. Text is changed
+    only if its bytes are valid in one of the two and yield Chinese characters.
+    """
+    if not any("\x80" <= char <= "\xff" for char in text):
+        return text
+    try:
+        raw = text.encode("latin-1")
+    except UnicodeEncodeError:
+        return text
+    for encoding in ("utf-8", "gb18030"):
+        try:
+            decoded = raw.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if _CJK.search(decoded):
+            return decoded
+    return text
+
+
+def person_name(value: str) -> str:
+    """Render a PN value for people: ``Zhang^San=张^三`` becomes ``张三 (Zhang San)``."""
+    groups = [_joined(group) for group in value.split("=")]
+    latin, ideographic = [*groups, "", ""][:2]
+    if ideographic and latin and ideographic != latin:
+        return f"{ideographic} ({latin})"
+    return ideographic or latin
+
+
+def _joined(group: str) -> str:
+    parts = [part.strip() for part in group.split("^") if part.strip()]
+    return ("" if _CJK.search(group) else " ").join(parts)
