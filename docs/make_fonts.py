@@ -53,12 +53,12 @@ NAME_CHARACTERS = "\U00020bb7"
 """Seen in names, in none of the standards below."""
 
 
-def characters_of_encoding(encoding: str, last_lead_byte: int = 0xFF) -> set[int]:
-    """Return the CJK ideographs of a legacy double-byte encoding up to a lead byte."""
+def characters_of_encoding(encoding: str) -> set[int]:
+    """Return the CJK ideographs of a legacy double-byte encoding."""
     found = set()
     for code in range(0x3400, 0xA000):
         data = chr(code).encode(encoding, "ignore")
-        if len(data) == 2 and data[0] <= last_lead_byte:
+        if len(data) == 2:
             found.add(code)
     return found
 
@@ -184,7 +184,7 @@ def main() -> None:
     parser.add_argument("--latin", type=Path, required=True, help="Noto Sans (.ttf) for missing letters")
     parser.add_argument("--unihan", type=Path, required=True, help="Unihan_OtherMappings.txt.bz2")
     parser.add_argument("--weight", choices=("Regular", "Bold"), required=True)
-    parser.add_argument("--traditional", action="store_true", help="add Big5 level 1 and kin")
+    parser.add_argument("--traditional", action="store_true", help="add Big5")
     parser.add_argument("--out", type=Path, required=True)
     options = parser.parse_args()
 
@@ -192,7 +192,7 @@ def main() -> None:
     codes |= characters_of_encoding("gb2312") | general_standard_characters(options.unihan)
     codes |= {ord(character) for character in NAME_CHARACTERS}
     if options.traditional:
-        codes |= characters_of_encoding("big5", last_lead_byte=0xC6)
+        codes |= characters_of_encoding("big5")
     collection = TTCollection(str(options.cjk))
     (font,) = [entry for entry in collection.fonts if entry["name"].getDebugName(1) == "Noto Sans CJK SC"]
     subset(font, codes)

@@ -31,23 +31,29 @@ def main_region(entry: OrganAnalysis) -> RegionAnalysis | None:
     return entry.regions[0] if entry.regions else None
 
 
-def method_lines(entry: OrganAnalysis, width: float, lang: str) -> list[str]:
-    """Return the method of one organ, wrapped, at most three lines."""
+def method_lines(entry: OrganAnalysis, width: float, lang: str, compact: bool) -> list[str]:
+    """Return the method of one organ, wrapped: at most three lines, one in a compact row."""
     if entry.result is None:
         return []
+    at_most = 1 if compact else MAX_METHOD_LINES
     lines = wrap(method_words(entry, entry.result, main_region(entry), lang), width - 8, METHOD_SIZE)
-    if len(lines) > MAX_METHOD_LINES:
-        lines = [*lines[: MAX_METHOD_LINES - 1], " ".join(lines[MAX_METHOD_LINES - 1 :])]
-    return lines
+    # What is too much is drawn as one line, which the page shrinks and cuts with an ellipsis.
+    return lines if len(lines) <= at_most else [*lines[: at_most - 1], " ".join(lines[at_most - 1 :])]
 
 
-def fixed_height(entry: OrganAnalysis, width: float, lang: str) -> float:
-    """Return the height of an organ's row without its figures."""
+def fixed_height(entry: OrganAnalysis, width: float, lang: str, compact: bool) -> float:
+    """Return the height of an organ's row without its figures.
+
+    Parameters
+    ----------
+    compact : bool
+        Without figures, for a page of many organs.
+    """
     if entry.result is None:
         return ROW_UNMEASURED
     graded = band.HEIGHT if entry.result.grade is not None else 0.0
-    method = len(method_lines(entry, width, lang)) * METHOD_SIZE * LINE
-    return TITLE + CAPTION + STRIP + graded + method + 9.0
+    method = len(method_lines(entry, width, lang, compact)) * METHOD_SIZE * LINE
+    return TITLE + (0.0 if compact else CAPTION) + STRIP + graded + method + 9.0
 
 
 def draw_unmeasured(page: Page, x: float, y: float, width: float, entry: OrganAnalysis, lang: str) -> float:
@@ -76,14 +82,14 @@ def draw_measured(
     y += TITLE + 3
     if figure_height:
         _figures(page, x, y, width, entry, result, figure_height, lang)
-    y += figure_height + CAPTION
+        y += figure_height + CAPTION
     _strip(page, x, y, width, cells)
     y += STRIP + 2
     if result.grade is not None:
         _grade(page, x, y, width, result, result.grade, lang)
         y += band.HEIGHT
     y += 2
-    lines = method_lines(entry, width, lang)
+    lines = method_lines(entry, width, lang, compact=not figure_height)
     y = page.lines(x + 4, y, lines, METHOD_SIZE, width - 8, colour=GREY)
     return y + 2
 
@@ -144,7 +150,6 @@ def _image(
     caption = say(
         "image_caption",
         lang,
-        echo=1,
         te=f"{series.te_ms[0]:.2f}",
         slice=view.slice_index + 1,
         slices=series.shape[0],

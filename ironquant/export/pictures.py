@@ -21,7 +21,7 @@ HEART_FIELD_MM = 150.0
 MARGIN_MM = 8.0
 MIN_R_SQUARED = 0.5
 """A pixel whose fit explains less is noise; it stays grey in the map."""
-_MAP_TOPS_MS = (2.0, 5.0, 10.0, 20.0, 30.0, 40.0, 60.0, 80.0, 100.0)
+_MAP_TOPS_MS = (5.0, 10.0, 20.0, 30.0, 40.0, 60.0, 80.0, 100.0)
 
 
 @dataclass(frozen=True)

@@ -46,6 +46,7 @@ HEADING = 13.0
 SIGNATURES = 40.0
 FOOTER = 24.0
 FIGURE_RANGE = (66.0, 135.0)
+LEAST_FINDINGS = 3
 FIGURE_LEAST = 48.0
 """Figures smaller than this show nothing; a page with so many organs goes without them."""
 IMPRESSION_SIZES = (9.5, 9.0, 8.5, 8.0, 7.5)
@@ -133,22 +134,23 @@ def _draw(
 def _plan(analysis: Analysis, lang: str, extra: tuple[Finding, ...]) -> _Plan:
     """Share the page out between findings, impression and figures."""
     size, impression, cut = _impression_lines(analysis, lang)
-    room = HEIGHT - TOP - BOTTOM - FOOTER - SIGNATURES - GAP
-    room -= _HEADER_HEIGHT + TABLE_ROW * len(examination_rows(analysis, lang)) + GAP
-    room -= 2 * (HEADING + 3 + GAP) + len(impression) * size * LINE
-    measured = [entry for entry in analysis.organs if entry.result is not None]
-    room -= sum(fixed_height(entry, CONTENT, lang) + GAP for entry in analysis.organs)
     lines = [
         piece
         for line in finding_lines(analysis, extra, lang) or [say("quality_none", lang)]
         for piece in _hang(wrap(line, CONTENT - 18, FINDING_SIZE))
     ]
-    least = len(measured) * FIGURE_RANGE[0]
-    n_lines = max(int((room - least) / (FINDING_SIZE * LINE)), 3)
-    shown = _limited(lines, n_lines, lang)
-    room -= len(shown) * FINDING_SIZE * LINE
-    figure = min(room / len(measured), FIGURE_RANGE[1]) if measured else 0.0
-    return _Plan(shown, impression, size, cut, figure if figure >= FIGURE_LEAST else 0.0)
+    base = HEIGHT - TOP - BOTTOM - FOOTER - SIGNATURES - GAP - _HEADER_HEIGHT
+    base -= TABLE_ROW * len(examination_rows(analysis, lang)) + GAP
+    base -= 2 * (HEADING + 3 + GAP) + len(impression) * size * LINE
+    n_measured = sum(entry.result is not None for entry in analysis.organs)
+    for compact in (False, True):
+        room = base - sum(fixed_height(entry, CONTENT, lang, compact) + GAP for entry in analysis.organs)
+        least = 0.0 if compact else n_measured * FIGURE_RANGE[0]
+        shown = _limited(lines, max(int((room - least) / (FINDING_SIZE * LINE)), LEAST_FINDINGS), lang)
+        figure = (room - len(shown) * FINDING_SIZE * LINE) / max(n_measured, 1)
+        if figure >= FIGURE_LEAST and not compact:
+            return _Plan(shown, impression, size, cut, min(figure, FIGURE_RANGE[1]))
+    return _Plan(shown, impression, size, cut, 0.0)
 
 
 def _hang(lines: list[str]) -> list[str]:

@@ -229,7 +229,7 @@ def _iron_cell(entry: OrganAnalysis, result: OrganResult, repeatability: str, la
 
 
 def _why_no_iron(entry: OrganAnalysis) -> str:
-    lacking = any(finding.code.startswith("calibration_") for finding in entry.findings)
+    lacking = any(finding.code.startswith(("calibration_", "field_")) for finding in entry.findings)
     return "iron_absent" if lacking else "iron_not_given"
 
 

@@ -221,12 +221,16 @@ MANY_FINDINGS = (
 def cases():
     """The analyses that the report is looked at with, by name."""
     both = analysis(organ_analysis(), liver())
-    long_name = replace(
-        both.patient, name="Nguyễn-Hohenberger Ángela María del Carmen Șerban Łukasiewicz 韦", id="X" * 40
-    )
+    name = "Nguyễn-Hohenberger Ángela María del Carmen Șerban Łukasiewicz 韦"
+    long_name = replace(both.patient, name=name, id="X" * 40)
+    model = "MAGNETOM Avanto Fit XQ " * 5
     bound = organ_analysis(t2star_ms=0.9, bound="upper", iron=None, code="severe")
     severe_liver = liver(0.9, 25.0, "severe", bound="upper", iron_bound="lower")
-    no_iron = liver(3.0, None)
+    heart_3t = organ_analysis(
+        iron=None, scheme="t2star-3t-storey", code="normal", t2star_ms=13.4, indicative=True
+    )
+    missing = Finding("calibration_missing", "warning", {"organ": "liver", "field_t": 2.893})
+    no_iron = liver(3.0, None, findings=(missing,))
     return {
         "both": both,
         "liver": analysis(unmeasured(), liver()),
@@ -235,15 +239,11 @@ def cases():
         "long": replace(
             both,
             patient=long_name,
-            study=replace(
-                both.study, accession="ACC-" + "0123456789" * 4, model="MAGNETOM Avanto Fit XQ " * 5
-            ),
+            study=replace(both.study, accession="ACC-" + "0123456789" * 4, model=model),
             impression="心肌及肝脏均为中度铁过载，建议结合临床并于十二个月后复查。" * 12,
         ),
         "uncalibrated": analysis(
-            organ_analysis(
-                iron=None, scheme="t2star-3t-storey", code="normal", t2star_ms=13.4, indicative=True
-            ),
+            heart_3t,
             no_iron,
             study=replace(both.study, field_t=2.893, nominal_field_t=3.0),
         ),
