@@ -134,7 +134,7 @@ class _Slice:
 def _simulate_slice(spec: PhantomSpec, organ: Organ, level_mm: float, index: int) -> _Slice:
     shares = tissue_shares(spec, organ, level_mm)
     rng = np.random.default_rng([spec.seed, 3 + (organ == Organ.LIVER), index])
-    properties = tissue_properties(spec)
+    properties = tissue_properties(spec, organ)
     extra = susceptibility_per_s(spec, organ, shares)
     coils = coil_sensitivities(spec, rng)
     shading = np.sqrt(np.sum(coils**2, axis=0))
@@ -179,7 +179,7 @@ def _assemble(spec: PhantomSpec, organ: Organ, slices: list[_Slice]) -> PhantomO
     masks = {name: shares[:, list(tissues)].sum(axis=1) > _PURE for name, tissues in _MASKS.items()}
     masks["parenchyma"] = masks["liver"] & (extra == 0)
     labels = np.argmax(shares, axis=1).astype(np.uint8)
-    r2star = np.array([entry.r2star_per_s for entry in tissue_properties(spec).values()])
+    r2star = np.array([entry.r2star_per_s for entry in tissue_properties(spec, organ).values()])
     t2star = np.where(np.isin(labels, (Tissue.AIR, Tissue.GAS)), np.nan, 1000.0 / (r2star[labels] + extra))
     reported = masks[REPORTED_MASK[organ]]
     if not reported.any():  # pixels wider than the wall: the least mixed ones

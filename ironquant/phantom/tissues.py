@@ -10,12 +10,11 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
-from ironquant.core import GAMMA_MHZ_PER_T
+from ironquant.core import GAMMA_MHZ_PER_T, Organ
 from ironquant.phantom.spec import PhantomSpec
 from ironquant.resources.loader import load_table
 
 _TABLE_FIELD_T = 1.5
-_NULLED_BLOOD_S0 = 0.13
 
 
 class Tissue(IntEnum):
@@ -48,6 +47,16 @@ class Tissue(IntEnum):
     PANCREAS = 24
 
 
+# Double inversion nulls blood that flows into the slice; slow vessels keep part of their signal.
+_NULLED_S0 = {
+    Tissue.LV_BLOOD: 0.13,
+    Tissue.RV_BLOOD: 0.13,
+    Tissue.BLOOD: 0.16,
+    Tissue.LUNG_VESSEL: 0.25,
+    Tissue.LIVER_VESSEL: 0.5,
+}
+
+
 @dataclass(frozen=True)
 class TissueProperties:
     """One tissue at the field of the case.
@@ -70,8 +79,8 @@ class TissueProperties:
     coarse: float
 
 
-def tissue_properties(spec: PhantomSpec) -> Mapping[Tissue, TissueProperties]:
-    """Return every tissue as this patient has it at this field."""
+def tissue_properties(spec: PhantomSpec, organ: Organ) -> Mapping[Tissue, TissueProperties]:
+    """Return every tissue as this patient has it at this field, in the series of this organ."""
     rows = load_table("phantoms")["tissues"]
     field_factor = spec.field_t / _TABLE_FIELD_T
     properties = {}
@@ -86,8 +95,8 @@ def tissue_properties(spec: PhantomSpec) -> Mapping[Tissue, TissueProperties]:
         elif tissue is Tissue.SPLEEN and spec.liver_t2star_ms < 10:
             # A transfused patient's spleen carries iron too, less than the liver.
             r2star_per_s = max(r2star_per_s, 0.3 * 1000.0 / spec.liver_t2star_ms)
-        if spec.black_blood and tissue in (Tissue.LV_BLOOD, Tissue.RV_BLOOD):
-            row["s0"] = _NULLED_BLOOD_S0
+        if spec.black_blood and organ == Organ.HEART:
+            row["s0"] = _NULLED_S0.get(tissue, row["s0"])
         properties[tissue] = TissueProperties(r2star_per_s=r2star_per_s, **row)
     return MappingProxyType(properties)
 

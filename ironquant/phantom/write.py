@@ -20,6 +20,8 @@ LAYOUTS: tuple[Layout, ...] = ("classic", "series-per-echo", "enhanced")
 def write_phantom(phantom: Phantom, out: Path, layout: Layout = "classic") -> tuple[Path, ...]:
     """Write ``out/DICOM/IM0001`` … and the truth under ``out/truth``.
 
+    An earlier digital patient in `out` is replaced.
+
     Parameters
     ----------
     layout : {"classic", "series-per-echo", "enhanced"}
@@ -41,6 +43,7 @@ def write_phantom(phantom: Phantom, out: Path, layout: Layout = "classic") -> tu
     from ironquant.phantom.truth import write_truth
 
     images = list(_images(phantom, layout))
+    _remove_previous(out)
     # File names of a hospital's export tell nothing, not even the order.
     numbers = np.random.default_rng([phantom.spec.seed, 9]).permutation(len(images)) + 1
     paths = [
@@ -49,6 +52,15 @@ def write_phantom(phantom: Phantom, out: Path, layout: Layout = "classic") -> tu
     ]
     write_truth(phantom, out / "truth")
     return tuple(sorted(paths))
+
+
+def _remove_previous(out: Path) -> None:
+    """Remove the images of an earlier digital patient, which must not mix with the new ones."""
+    if (out / "truth" / "truth.json").is_file():
+        for path in (out / "DICOM").glob("IM[0-9][0-9][0-9][0-9]"):
+            path.unlink()
+        for path in (out / "truth").glob("*.nii.gz"):
+            path.unlink()
 
 
 def _images(phantom: Phantom, layout: str) -> Iterator[Dataset]:

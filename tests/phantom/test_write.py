@@ -165,6 +165,18 @@ def test_truth_stands_beside(small_phantom: Phantom, tmp_path: Path) -> None:
     np.testing.assert_allclose(in_ras * [-1, -1, 1], in_lps, atol=1e-4)
 
 
+def test_a_second_patient_replaces_the_first(
+    small_phantom: Phantom, stack_phantom: Phantom, tmp_path: Path
+) -> None:
+    write_phantom(stack_phantom, tmp_path)
+    (tmp_path / "DICOM/README").write_text("not ours")
+    paths = write_phantom(small_phantom, tmp_path)
+    assert sorted(path.name for path in (tmp_path / "DICOM").iterdir()) == [
+        *sorted(path.name for path in paths),
+        "README",
+    ]
+
+
 def test_unknown_layout_is_refused(small_phantom: Phantom, tmp_path: Path) -> None:
     with pytest.raises(SettingsError) as caught:
         write_phantom(small_phantom, tmp_path, layout="mosaic")
