@@ -49,7 +49,7 @@ CJK_RANGES = (
 LATIN_RANGES = ((0x0100, 0x024F), (0x0300, 0x036F), (0x1E00, 0x1EFF), (0x2070, 0x209F), (0x2200, 0x22FF))
 PREFER_LATIN = frozenset(map(ord, "±×÷·≤≥≈"))
 """Signs that the Chinese font draws a full em wide, which tears numbers apart."""
-NAME_CHARACTERS = "\U00020bb7"
+NAME_CHARACTERS = "\U00020bb7頔槑㸚㵘朤靐䨻㙓羴鱻瞐嚞峯羣喩淸眞呉徳頴頼囯凃査惪仺冚滙鉄"
 """Seen in names, in none of the standards below."""
 
 
