@@ -126,7 +126,7 @@ def _file_reading(dataset: pydicom.FileDataset, handle: BinaryIO, path: Path) ->
     base = top
     if groups:
         base = Header(_functional_groups(top.items(_SHARED)[:1]), top)
-    first = Header(_functional_groups(groups[:1]), base)
+    first = Header(_functional_groups(groups[:1]), base) if groups else base
     flavour = "enhanced" if groups else "classic"
     facts = file_facts(first, path, flavour=flavour, transfer_syntax=syntax, n_frames=n_frames)
     headers = [Header(_functional_groups([group]), base) for group in groups[:n_frames]]
@@ -135,7 +135,7 @@ def _file_reading(dataset: pydicom.FileDataset, handle: BinaryIO, path: Path) ->
     frames = tuple(_frame(header, facts, index, rows, columns) for index, header in enumerate(headers))
     complete = _complete_frames(top, length or 0, rows, columns, facts.samples_per_pixel)
     problem = "pixel_data_short" if is_mr and complete < len(frames) else ""
-    invalid = dict.fromkeys(field for header in (top, base, *headers) for field in header.invalid)
+    invalid = dict.fromkeys(field for header in (top, base, first, *headers) for field in header.invalid)
     return FileReading(frames[:complete] if is_mr else frames, problem, "", tuple(invalid))
 
 

@@ -16,8 +16,8 @@ class FileFacts:
 
     Attributes
     ----------
-    patient_key : str
-        Normalized PatientID.
+    study_key : str
+        StudyInstanceUID, or what stands in for it: patient and date.
     flavour : str
         ``classic``, ``enhanced`` or ``nifti``.
     series_group : str

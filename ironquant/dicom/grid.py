@@ -44,7 +44,7 @@ def grid_of(frames: Sequence[Frame]) -> Grid:
     timed = [frame for frame in frames if frame.te_ms is not None]
     if len(timed) < len(frames):
         lost = [frame.file.path for frame in frames if frame.te_ms is None]
-        params = {"n_files": len(set(lost)), "file": min(lost).name}
+        params: dict[str, ParamValue] = {"n_files": len(set(lost)), "file": min(lost).name}
         findings.append(Finding("te_invalid", "warning" if timed else "error", params))
     if not timed:
         return Grid(findings=tuple(findings))
@@ -108,8 +108,8 @@ def complete_part(
         slices, echoes, reason = list(every_slice), full_echoes, "echo_left_out"
     else:
         slices, echoes, reason = full_slices, list(every_echo), "slices_left_out"
-    params: dict[str, ParamValue] = {"te_ms": _shown(te_ms, gaps), "n_missing": n_missing, "reason": reason}
-    finding = Finding("missing_echo", "warning", params)
+    told: dict[str, ParamValue] = {"te_ms": _shown(te_ms, gaps), "n_missing": n_missing, "reason": reason}
+    finding = Finding("missing_echo", "warning", told)
     return (slices, echoes, (finding,)) if slices and echoes else ([], [], (finding,))
 
 

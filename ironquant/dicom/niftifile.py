@@ -44,7 +44,6 @@ class NiftiVolume:
     te_ms: tuple[float | None, ...]
     component: str
     sidecar: Mapping[str, Any]
-    data_type: str
 
 
 @dataclass(frozen=True)
@@ -83,7 +82,6 @@ def read_nifti_header(path: Path) -> tuple[NiftiVolume | None, str]:
         te_ms=_echo_times(sidecar, shape4[3]),
         component=_component(path, sidecar),
         sidecar=sidecar,
-        data_type=str(image.get_data_dtype()),
     ), ""
 
 

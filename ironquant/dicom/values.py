@@ -12,7 +12,9 @@ from typing import Any
 from pydicom.datadict import tag_for_keyword
 from pydicom.dataset import Dataset
 
-_CJK = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003134f]")
+_IDEOGRAPH = r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003134f]"
+_CJK = re.compile(_IDEOGRAPH)
+_LONE_IN_WORD = re.compile(rf"[A-Za-z]{_IDEOGRAPH}(?!{_IDEOGRAPH})|(?<!{_IDEOGRAPH}){_IDEOGRAPH}[A-Za-z]")
 
 
 def _tag(field: str | int) -> int:
@@ -160,7 +162,8 @@ def repaired(text: str) -> str:
     """Undo Latin-1 decoding of Chinese text whose header names no character set.
 
     Consoles in China commonly write GB18030 (or UTF-8) without SpecificCharacterSet. Text is changed
-    only if its bytes are valid in one of the two and yield Chinese characters.
+    only if its bytes are valid in one of the two and yield Chinese characters, not a single one amid
+    Latin letters: the bytes of ``Müller`` happen to be valid GB18030.
     """
     if not any("\x80" <= char <= "\xff" for char in text):
         return text
@@ -173,7 +176,7 @@ def repaired(text: str) -> str:
             decoded = raw.decode(encoding)
         except UnicodeDecodeError:
             continue
-        if _CJK.search(decoded):
+        if _CJK.search(decoded) and not _LONE_IN_WORD.search(decoded):
             return decoded
     return text
 
