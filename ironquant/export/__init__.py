@@ -12,7 +12,13 @@ if TYPE_CHECKING:
     from ironquant.export.document import to_document, write_json
     from ironquant.export.fonts import missing_glyphs
     from ironquant.export.nifti import affine_ras, region_path, write_maps, write_volumes
-    from ironquant.export.numbers import UNITS, format_interval, format_number, format_value
+    from ironquant.export.numbers import (
+        UNITS,
+        format_interval,
+        format_number,
+        format_r_squared,
+        format_value,
+    )
     from ironquant.export.report import write_report
 
 __all__ = [
@@ -22,6 +28,7 @@ __all__ = [
     "affine_ras",
     "format_interval",
     "format_number",
+    "format_r_squared",
     "format_value",
     "missing_glyphs",
     "region_path",
@@ -45,6 +52,7 @@ _HOMES = {
     "UNITS": "numbers",
     "format_interval": "numbers",
     "format_number": "numbers",
+    "format_r_squared": "numbers",
     "format_value": "numbers",
     "write_report": "report",
 }

@@ -16,6 +16,7 @@ from ironquant.resources import resource_path
 REGULAR: Final = "IronQuantSans-Regular"
 BOLD: Final = "IronQuantSans-Bold"
 REPLACEMENT: Final = "□"
+NO_BREAK_SPACE: Final = "\u00a0"
 _INVISIBLE = frozenset("\u200b\u200c\u200d\u2060\ufeff")
 
 
@@ -58,9 +59,12 @@ def glyph_finding(texts: Iterable[str]) -> Finding | None:
 
 
 def clean(text: str) -> str:
-    """Return `text` on one line without control and invisible characters."""
-    spaced = (" " if character.isspace() else character for character in text)
-    return "".join(c for c in spaced if c.isprintable() and c not in _INVISIBLE)
+    """Return `text` on one line without control and invisible characters.
+
+    A no-break space stays one.
+    """
+    spaced = (" " if c.isspace() and c != NO_BREAK_SPACE else c for c in text)
+    return "".join(c for c in spaced if (c.isprintable() or c == NO_BREAK_SPACE) and c not in _INVISIBLE)
 
 
 def runs(text: str, bold: bool = False) -> list[tuple[str, str]]:

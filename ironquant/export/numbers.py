@@ -55,14 +55,21 @@ def format_value(value: Value, quantity: str, lang: str = "en") -> str:
 
     Notes
     -----
-    A bound is a limit, not a measurement: it carries no more than two significant digits after
-    trailing zeros are gone ("< 0.9", "> 25").
+    A bound is a limit, not a measurement: its trailing zeros, which would claim precision, are left
+    out ("< 0.9", "> 25").
     """
     if value.value is None:
         return MISSING
     if value.bound == "none":
         return format_number(value.value, quantity, lang)
     return f"{_BOUND_SIGNS[value.bound]}{_limit(value.value, quantity)}"
+
+
+def format_r_squared(value: float | None) -> str:
+    """Return a coefficient of determination with three decimals; a good fit is not called perfect."""
+    if value is None or not math.isfinite(value):
+        return MISSING
+    return f"{value:.3f}" if value < 0.9995 or value == 1.0 else f"{min(value, 0.9999):.4f}"
 
 
 def format_interval(interval: tuple[float, float] | None, quantity: str, lang: str = "en") -> str:

@@ -6,6 +6,7 @@ it shrinks to its box first and is cut with an ellipsis last.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from io import BytesIO
 from typing import Any, Final, Literal
@@ -30,6 +31,7 @@ ACCENT: Final = "#1f4e79"
 
 Align = Literal["left", "center", "right"]
 _NO_LINE_START = frozenset("，。；：！？、）】》”’％,.;:!?)]}%°")
+_GLUED: Final = re.compile(r"(?<=[<>≥≤±约]) (?=\d)|(?<=\d) (?=(?:ms|mg|mm|s⁻¹|T|个|mg/g)(?:\W|$))")
 _NO_LINE_END = frozenset("（【《“‘([{")
 
 
@@ -225,8 +227,9 @@ def wrap(text: str, room: float, size: float, bold: bool = False) -> list[str]:
     """Break `text` into lines that fit `room` points.
 
     Latin words stay whole where they fit a line; Chinese breaks between characters, except before
-    closing and after opening punctuation.
+    closing and after opening punctuation. A number stays with its sign and its unit.
     """
+    text = _GLUED.sub(fonts.NO_BREAK_SPACE, text)
     lines: list[str] = []
     for paragraph in text.splitlines() or [""]:
         line = ""

@@ -15,7 +15,13 @@ from ironquant.core import (
     Study,
     Value,
 )
-from ironquant.export.numbers import MISSING, format_interval, format_number, format_value
+from ironquant.export.numbers import (
+    MISSING,
+    format_interval,
+    format_number,
+    format_r_squared,
+    format_value,
+)
 from ironquant.iron import calibration
 from ironquant.resources import message, term, text
 
@@ -123,7 +129,7 @@ def number_cells(entry: OrganAnalysis, result: OrganResult, lang: str) -> list[C
         precision = say("precision_interval", lang, interval=interval)
     fit = MISSING
     if result.r_squared is not None:
-        fit = say("precision_value", lang, r_squared=f"{result.r_squared:.3f}")
+        fit = say("precision_value", lang, r_squared=format_r_squared(result.r_squared))
     return [
         Cell(say("quantity_t2star", lang), format_value(result.t2star_ms, "t2star_ms", lang), remark),
         Cell(say("quantity_r2star", lang), format_value(result.r2star_per_s, "r2star_per_s", lang), ""),

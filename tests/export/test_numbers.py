@@ -1,7 +1,7 @@
 import pytest
 
 from ironquant.core import Value
-from ironquant.export.numbers import format_interval, format_number, format_value
+from ironquant.export.numbers import format_interval, format_number, format_r_squared, format_value
 
 
 @pytest.mark.parametrize(
@@ -36,3 +36,11 @@ def test_missing_is_a_dash_never_a_number():
 
 def test_an_interval_has_the_digits_of_its_ends():
     assert format_interval((9.5, 10.46), "t2star_ms") == "9.50–10.5"
+
+
+def test_a_good_fit_is_not_called_perfect():
+    assert format_r_squared(0.99823) == "0.998"
+    assert format_r_squared(0.99962) == "0.9996"
+    assert format_r_squared(0.999996) == "0.9999"
+    assert format_r_squared(1.0) == "1.000"
+    assert format_r_squared(None) == "–"
