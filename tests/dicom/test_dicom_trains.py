@@ -458,3 +458,72 @@ def test_cancel_and_progress(tmp_path):
     read_examination(only(tmp_path), progress=lambda fraction, step: seen.append((fraction, step)))
     assert seen[-1] == (1.0, "read")
     assert [f for f, _ in seen] == sorted(f for f, _ in seen)
+
+
+def test_the_order_of_duplicates_does_not_hang_on_names(tmp_path):
+    series(tmp_path, n_slices=1)
+    late = image(0, 1, data=np.full((ROWS, COLUMNS), 5, np.uint16), AcquisitionTime="115959")
+    late.SOPInstanceUID = "1.0.1"
+    save(late, tmp_path / "late.dcm")
+    np.testing.assert_array_equal(read_one(tmp_path).signal, expected(1))
+
+
+def test_parallel_slices_that_are_not_above_each_other_are_two_trains(tmp_path):
+    series(tmp_path / "a", n_slices=1)
+    for echo in range(4):
+        save(image(1, echo, ImagePositionPatient=[-60, -80, 30]), tmp_path / f"{echo}.dcm")
+    refs = only(tmp_path).series
+    assert [(ref.shape[0], codes(ref)) for ref in refs] == [(1, ["mixed_geometry"])] * 2
+
+
+def test_uneven_gaps_are_told(tmp_path):
+    for slice_, height in enumerate((20, 30, 47)):
+        for echo in range(4):
+            ds = image(slice_, echo, ImagePositionPatient=[-100, -80, height])
+            save(ds, tmp_path / f"{slice_}{echo}.dcm")
+    (ref,) = only(tmp_path).series
+    assert codes(ref) == ["slices_uneven"]
+
+
+@pytest.mark.parametrize("missing", ["ImagePositionPatient", "ImageOrientationPatient", "PixelSpacing"])
+def test_missing_place_is_told(tmp_path, missing):
+    train = read_one(series(tmp_path, n_slices=1, **{missing: None}))
+    assert codes(train) == ["geometry_missing"]
+    assert np.isfinite(train.affine).all()
+    assert abs(np.linalg.det(train.affine)) > 0
+
+
+def test_slice_location_orders_slices_without_positions(tmp_path):
+    for slice_ in range(3):
+        for echo in range(4):
+            ds = image(slice_, echo, ImagePositionPatient=None, SliceLocation=12.5 + 10 * slice_)
+            save(ds, tmp_path / f"{2 - slice_}{echo}.dcm")
+    np.testing.assert_array_equal(read_one(tmp_path).signal, expected(3))
+
+
+def test_lossy_compression_is_told(tmp_path):
+    assert codes(only(series(tmp_path, LossyImageCompression="01")).series[0]) == ["lossy_compression"]
+
+
+def test_one_id_for_two_people_is_refused(tmp_path):
+    series(tmp_path / "a")
+    series(tmp_path / "b", PatientName="Li^Si", PatientBirthDate="19700202", SeriesInstanceUID=uid("b"))
+    assert codes(only(tmp_path)) == ["two_patients"]
+
+
+def test_one_name_written_in_two_ways_is_one_patient(tmp_path):
+    series(tmp_path / "a")
+    series(tmp_path / "b", PatientName="ZHANG SAN", SeriesInstanceUID=uid("b"))
+    exam = only(tmp_path)
+    assert exam.findings == ()
+    assert len(exam.readable_series) == 2
+
+
+def test_strongly_compressed_images_are_not_short(tmp_path):
+    from pydicom.uid import RLELossless
+
+    for echo in range(4):
+        ds = image(0, echo, data=np.full((256, 256), 40 + echo, np.uint16))
+        ds.compress(RLELossless)
+        save(ds, tmp_path / f"{echo}.dcm")
+    assert read_one(tmp_path).signal[0, 9, 9].tolist() == [40, 41, 42, 43]
