@@ -1,1 +1,1 @@
-"""x."""
+"""The window: shows and edits, computes nothing itself."""

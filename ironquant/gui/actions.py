@@ -1,0 +1,190 @@
+"""Every action of the window: icon, keys, words; menus, tool bar and cheat sheet come from here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+from PySide6.QtWidgets import QMenu, QMenuBar, QToolBar, QWidget
+
+from ironquant.gui import style
+
+
+@dataclass(frozen=True)
+class _Row:
+    """One action: its menu, keys, icon; `local`: its keys work only while the images have the focus."""
+
+    name: str
+    menu: str
+    keys: tuple[str, ...] = ()
+    icon: str = ""
+    bar: bool = False
+    checkable: bool = False
+    local: bool = False
+
+
+_ROWS = (
+    _Row("open", "file", ("Ctrl+O",), "open", bar=True),
+    _Row("sample", "file", ("Ctrl+Shift+O",)),
+    _Row("report", "file", ("Ctrl+S",), "report", bar=True),
+    _Row("export", "file", ("Ctrl+E",), "export", bar=True),
+    _Row("quit", "file", ("Ctrl+Q",)),
+    _Row("undo", "region", ("Ctrl+Z",), "undo", bar=True),
+    _Row("redo", "region", ("Ctrl+Shift+Z", "Ctrl+Y"), "redo", bar=True),
+    _Row("propose", "region", ("P",), "propose", bar=True),
+    _Row("draw", "region", ("D",), "draw", bar=True),
+    _Row("edit", "region", ("E",), "edit", bar=True),
+    _Row("accept", "region", ("A",), "accept", bar=True),
+    _Row("toggle_echo", "region", ("X",)),
+    _Row("reset_echoes", "region", ("R",)),
+    _Row("heart", "view", ("1",)),
+    _Row("liver", "view", ("2",)),
+    _Row("both", "view", ("3",)),
+    _Row("map", "view", ("M",), "map", bar=True, checkable=True),
+    _Row("echo_previous", "view", ("Up",), local=True),
+    _Row("echo_next", "view", ("Down",), local=True),
+    _Row("slice_previous", "view", ("PgUp",), local=True),
+    _Row("slice_next", "view", ("PgDown",), local=True),
+    _Row("auto_window", "view", ("W",)),
+    _Row("home", "view", ("F",), "fit"),
+    _Row("whole", "view", ("0",)),
+    _Row("chinese", "language", ("Ctrl+Shift+C",), checkable=True),
+    _Row("english", "language", ("Ctrl+Shift+E",), checkable=True),
+    _Row("keys", "help", ("F1",), "help", bar=True),
+    _Row("about", "help", ("Ctrl+F1",)),
+)
+_MENUS = ("file", "region", "view", "language", "help")
+_SEPARATED = frozenset({"report", "quit", "propose", "toggle_echo", "map", "echo_previous", "auto_window"})
+_BAR_SEPARATED = frozenset({"report", "undo", "propose", "map", "keys"})
+LANGUAGE_NAMES = {"chinese": "中文", "english": "English"}
+
+
+class Actions(QObject):
+    """Makes the actions, the menus and the tool bar."""
+
+    def __init__(self, window: QWidget, menu_bar: QMenuBar, tool_bar: QToolBar, images: QWidget) -> None:
+        super().__init__(window)
+        self.by_name: dict[str, QAction] = {}
+        self._menus: dict[str, QMenu] = {name: menu_bar.addMenu("") for name in _MENUS}
+        tool_bar.setMovable(False)
+        tool_bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        languages = QActionGroup(self)
+        for row in _ROWS:
+            action = QAction(self)
+            action.setShortcuts([QKeySequence(key) for key in row.keys])
+            action.setCheckable(row.checkable)
+            if row.icon:
+                action.setIcon(style.icon(row.icon))
+            if row.local:
+                action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+                images.addAction(action)
+            if row.name in _SEPARATED:
+                self._menus[row.menu].addSeparator()
+            self._menus[row.menu].addAction(action)
+            if row.bar:
+                if row.name in _BAR_SEPARATED:
+                    tool_bar.addSeparator()
+                tool_bar.addAction(action)
+            if row.menu == "language":
+                languages.addAction(action)
+            self.by_name[row.name] = action
+
+    def __getitem__(self, name: str) -> QAction:
+        return self.by_name[name]
+
+    def retranslate(self) -> None:
+        """Put every word into the language of the window."""
+        titles = self._menu_titles()
+        for name, menu in self._menus.items():
+            menu.setTitle(titles[name])
+        short = self._short()
+        for name, words in self._words().items():
+            action = self.by_name[name]
+            action.setText(words)
+            action.setIconText(short.get(name, words))
+            keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+            action.setToolTip(f"{words.rstrip('…')} ({keys})")
+            action.setStatusTip("")
+
+    def cheat_sheet(self) -> list[tuple[str, list[tuple[str, str]]]]:
+        """Return title, and key and words of every action, by menu; then the mouse."""
+        titles, words = self._menu_titles(), self._words()
+        groups: list[tuple[str, list[tuple[str, str]]]] = []
+        for menu in _MENUS:
+            rows = [
+                (self._keys(row.name), words[row.name].rstrip("…")) for row in _ROWS if row.menu == menu
+            ]
+            groups.append((titles[menu], rows))
+        mouse = [
+            (self.tr("Wheel"), self.tr("Echo")),
+            (self.tr("Shift + wheel"), self.tr("Slice")),
+            (self.tr("Ctrl + wheel"), self.tr("Zoom")),
+            (self.tr("Ctrl + left drag"), self.tr("Move the image")),
+            (self.tr("Right or middle drag"), self.tr("Window and level")),
+            (self.tr("Double click"), self.tr("Automatic window")),
+            (self.tr("Click in a region"), self.tr("Edit the region")),
+            (self.tr("Click an echo of the curve"), self.tr("Drop or restore the echo")),
+        ]
+        groups.insert(3, (self.tr("Mouse"), mouse))
+        return groups
+
+    def _keys(self, name: str) -> str:
+        form = QKeySequence.SequenceFormat.NativeText
+        return " / ".join(key.toString(form) for key in self.by_name[name].shortcuts())
+
+    def _menu_titles(self) -> Mapping[str, str]:
+        return {
+            "file": self.tr("File"),
+            "region": self.tr("Region"),
+            "view": self.tr("View"),
+            "language": self.tr("Language"),
+            "help": self.tr("Help"),
+        }
+
+    def _short(self) -> Mapping[str, str]:
+        """Return the words of the tool bar, where they are shorter than in the menu."""
+        return {
+            "open": self.tr("Open"),
+            "report": self.tr("Report"),
+            "export": self.tr("Export"),
+            "propose": self.tr("Propose"),
+            "draw": self.tr("Draw"),
+            "edit": self.tr("Edit"),
+            "accept": self.tr("Accept"),
+            "map": self.tr("T2* map"),
+            "keys": self.tr("Keys"),
+        }
+
+    def _words(self) -> Mapping[str, str]:
+        return {
+            "open": self.tr("Open folder…"),
+            "sample": self.tr("Open the sample patient"),
+            "report": self.tr("Save report…"),
+            "export": self.tr("Export results…"),
+            "quit": self.tr("Quit"),
+            "undo": self.tr("Undo"),
+            "redo": self.tr("Redo"),
+            "propose": self.tr("Propose a region"),
+            "draw": self.tr("Draw a region"),
+            "edit": self.tr("Edit the region"),
+            "accept": self.tr("Accept the region"),
+            "toggle_echo": self.tr("Drop or restore the echo shown"),
+            "reset_echoes": self.tr("Automatic echoes"),
+            "heart": self.tr("Heart"),
+            "liver": self.tr("Liver"),
+            "both": self.tr("Both side by side"),
+            "map": self.tr("T2* map over the image"),
+            "echo_previous": self.tr("Previous echo"),
+            "echo_next": self.tr("Next echo"),
+            "slice_previous": self.tr("Previous slice"),
+            "slice_next": self.tr("Next slice"),
+            "auto_window": self.tr("Automatic window"),
+            "home": self.tr("Zoom to the organ"),
+            "whole": self.tr("Whole image"),
+            "chinese": LANGUAGE_NAMES["chinese"],
+            "english": LANGUAGE_NAMES["english"],
+            "keys": self.tr("Keys and mouse"),
+            "about": self.tr("About IronQuant"),
+        }

@@ -1,0 +1,68 @@
+"""Start the window."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from PySide6.QtWidgets import QApplication
+
+from ironquant.core import SOFTWARE_NAME, SOFTWARE_VERSION, IronQuantError
+from ironquant.gui import language, style
+from ironquant.gui.window import MainWindow
+from ironquant.iron import load_settings
+
+_MARGIN = 40
+_FIRST_SIZE = (1600, 960)
+
+
+def run(path: Path | None = None) -> int:
+    """Open the window and stay until it is closed.
+
+    Parameters
+    ----------
+    path : Path, optional
+        Folder or file to open at once.
+
+    Returns
+    -------
+    int
+        Exit code.
+    """
+    app = application()
+    window = make_window()
+    room = app.primaryScreen().availableGeometry()
+    width, height = (min(wanted, free) for wanted, free in zip(_FIRST_SIZE, room.size().toTuple(), strict=True))
+    window.resize(width, height)
+    if width + _MARGIN >= room.width() or height + _MARGIN >= room.height():
+        window.showMaximized()
+    else:
+        window.show()
+    if path is not None:
+        window.open_path(path)
+    return app.exec()
+
+
+def application() -> QApplication:
+    """Return the one QApplication, with our fonts, style and language."""
+    app = QApplication.instance()
+    if not isinstance(app, QApplication):
+        app = QApplication(sys.argv[:1])
+    app.setApplicationName(SOFTWARE_NAME)
+    app.setOrganizationName(SOFTWARE_NAME)
+    app.setApplicationVersion(SOFTWARE_VERSION)
+    style.apply(app)
+    language.switch(language.preferred())
+    return app
+
+
+def make_window() -> MainWindow:
+    """Return the window; settings of the user that cannot be read are told, and the shipped ones used."""
+    try:
+        return MainWindow(load_settings())
+    except IronQuantError as error:
+        from ironquant.iron import DEFAULT_PROFILE
+
+        window = MainWindow(load_settings(DEFAULT_PROFILE))
+        window.notice.show_finding(error.finding)
+        return window

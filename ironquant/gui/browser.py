@@ -1,0 +1,109 @@
+"""The left side: examinations found, their series, and why a series cannot be measured."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFont
+from PySide6.QtWidgets import QFrame, QLabel, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
+
+from ironquant.core import SEVERITY_RANK, ExaminationRef, SeriesRef
+from ironquant.gui import language, style
+from ironquant.gui.session import Session
+from ironquant.resources import message, term
+
+_INDEX = Qt.ItemDataRole.UserRole
+
+
+class Browser(QFrame):
+    """Lists what was found.
+
+    Signals
+    -------
+    examination_chosen : int
+        Number of the examination in the session.
+    """
+
+    examination_chosen = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent, objectName="side")
+        self.heading = QLabel(objectName="heading")
+        self.tree = QTreeWidget()
+        self.tree.setHeaderHidden(True)
+        self.tree.setColumnCount(1)
+        self.tree.setIndentation(14)
+        self.tree.setRootIsDecorated(True)
+        self.tree.setTextElideMode(Qt.TextElideMode.ElideRight)
+        self.tree.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.tree.itemActivated.connect(self._chosen)
+        self.tree.itemClicked.connect(self._chosen)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.heading)
+        column.addWidget(self.tree, 1)
+
+    def show_session(self, session: Session) -> None:
+        """List the examinations; the one shown is open and marked."""
+        self.tree.clear()
+        for index, ref in enumerate(session.refs):
+            item = self._examination(index, ref, session)
+            self.tree.addTopLevelItem(item)
+            if index == session.current or len(session.refs) == 1:
+                item.setExpanded(True)
+            if index == session.current:
+                self.tree.setCurrentItem(item)
+
+    def retranslate(self, session: Session) -> None:
+        """Put every word into the language of the window."""
+        self.heading.setText(self.tr("Examinations"))
+        self.tree.setAccessibleName(self.tr("Examinations and their series"))
+        self.show_session(session)
+
+    # --- inside ----------------------------------------------------------------------------------
+    def _chosen(self, item: QTreeWidgetItem) -> None:
+        index = item.data(0, _INDEX)
+        if index is not None:
+            self.examination_chosen.emit(int(index))
+
+    def _examination(self, index: int, ref: ExaminationRef, session: Session) -> QTreeWidgetItem:
+        study = ref.study
+        name = ref.patient.name or ref.patient.id or self.tr("without a name")
+        date = study.date.isoformat() if study.date else self.tr("no date")
+        if index in session.measured:
+            state = "✓ " + self.tr("measured")
+        elif ref.readable_series:
+            state = "● " + self.tr("new")
+        else:
+            state = "– " + self.tr("not measurable")
+        field = "" if study.field_t is None else f"{study.field_t:.2f} T"
+        scanner = " ".join(part for part in (study.manufacturer, study.model, field) if part)
+        item = QTreeWidgetItem([f"{name}\n{date}   {state}\n{scanner}".rstrip()])
+        item.setData(0, _INDEX, index)
+        words = [message(finding.code, finding.params, language.current()) for finding in ref.findings]
+        item.setToolTip(0, "\n".join([name, scanner, *words]))
+        if index == session.current:
+            font = QFont(self.tree.font())
+            font.setBold(True)
+            item.setFont(0, font)
+        for series in ref.series:
+            item.addChild(self._series(series))
+        return item
+
+    def _series(self, series: SeriesRef) -> QTreeWidgetItem:
+        lang = language.current()
+        title = series.description or self.tr("Series {number}").format(number=series.number or "")
+        facts = ""
+        if series.te_ms:
+            facts = f"{len(series.te_ms)} × TE {series.te_ms[0]:.2f}–{series.te_ms[-1]:.1f} ms"
+        if series.organ_guess is not None:
+            facts += f"   {term(str(series.organ_guess), lang)}"
+        gravest = sorted(series.findings, key=lambda finding: -SEVERITY_RANK[finding.severity])
+        words = [message(finding.code, finding.params, lang) for finding in gravest]
+        lines = [title, facts] if series.readable else [title, words[0] if words else facts]
+        item = QTreeWidgetItem(["\n".join(line for line in lines if line)])
+        item.setToolTip(0, "\n".join([title, facts, *words]))
+        item.setSizeHint(0, QSize(0, 44))
+        if not series.readable:
+            item.setForeground(0, QColor(style.PALETTE["dim"]))
+        return item

@@ -1,0 +1,312 @@
+"""What the window does: open, propose, measure, undo, save; work goes through `TaskRunner`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from ironquant.analysis import analyze, analyze_organ, compute_maps, propose
+from ironquant.core import (
+    CancelToken,
+    Examination,
+    ExaminationRef,
+    Finding,
+    Organ,
+    OrganAnalysis,
+    OrganMaps,
+    OrganReading,
+    Progress,
+    Reading,
+    Region,
+    Settings,
+)
+from ironquant.gui.session import (
+    ORGANS,
+    History,
+    MapKey,
+    Session,
+    State,
+    with_echo_toggled,
+    with_region,
+)
+from ironquant.gui.tasks import TaskRunner
+from ironquant.iron import load_settings
+
+SAMPLE_CASE = "demo"
+_FOREGROUND = "open"
+
+
+@dataclass(frozen=True, eq=False)
+class _Opened:
+    """An examination read, proposed and measured."""
+
+    examination: Examination
+    reading: Reading
+    organs: tuple[OrganAnalysis, ...]
+
+
+class Controller(QObject):
+    """Changes the session and says what changed.
+
+    Signals
+    -------
+    list_changed
+        The examinations found.
+    examination_changed
+        Another examination, or none.
+    organ_changed : Organ
+        Reading or result of an organ.
+    previewed : Organ
+        Result of an organ while its region is being changed.
+    maps_changed : Organ
+    noticed : Finding
+        Something the user must be told.
+    """
+
+    list_changed = Signal()
+    examination_changed = Signal()
+    organ_changed = Signal(object)
+    previewed = Signal(object)
+    maps_changed = Signal(object)
+    noticed = Signal(object)
+
+    def __init__(self, settings: Settings, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.session = Session(settings)
+        self.tasks = TaskRunner(self)
+
+    # --- opening ---------------------------------------------------------------------------------
+    def open_path(self, path: Path) -> None:
+        """Look for examinations in a folder or file; a single one is opened at once."""
+        self._drop_organ_work()
+        self.tasks.start(_FOREGROUND, partial(_scan, path), self._found, self.noticed.emit, visible=True)
+
+    def open_sample(self, folder: Path) -> None:
+        """Make the sample patient in `folder` and open it."""
+        self._drop_organ_work()
+        work = partial(_make_sample, folder)
+        self.tasks.start(_FOREGROUND, work, self._found, self.noticed.emit, visible=True)
+
+    def open_examination(self, index: int) -> None:
+        """Read, propose and measure one of the examinations found."""
+        self._drop_organ_work()
+        ref = self.session.refs[index]
+        work = partial(_read, ref, self.session.settings)
+        done = partial(self._opened, index)
+        self.tasks.start(_FOREGROUND, work, done, self.noticed.emit, visible=True)
+
+    def _found(self, refs: tuple[ExaminationRef, ...]) -> None:
+        self.session.close_examination()
+        self.session.refs = refs
+        self.session.measured = set()
+        self.list_changed.emit()
+        self.examination_changed.emit()
+        if len(refs) == 1:
+            self.open_examination(0)
+
+    def _opened(self, index: int, opened: _Opened) -> None:
+        session = self.session
+        session.close_examination()
+        session.current = index
+        session.examination = opened.examination
+        session.history = History(State(opened.reading))
+        session.organs = {analysis.organ: analysis for analysis in opened.organs}
+        if any(analysis.result is not None for analysis in opened.organs):
+            session.measured.add(index)
+        self.list_changed.emit()
+        self.examination_changed.emit()
+        for organ in ORGANS:
+            self._want_maps(organ)
+
+    # --- changing the reading --------------------------------------------------------------------
+    def preview_region(self, region: Region) -> None:
+        """Measure a region that is still being dragged; nothing enters the history."""
+        entry = with_region(self.session.entry(region.organ), region)
+        self._measure(entry, preview=True)
+
+    def set_region(self, region: Region) -> None:
+        """Take a drawn or edited region."""
+        self._commit(with_region(self.session.entry(region.organ), region))
+
+    def toggle_echo(self, organ: Organ, echo: int) -> None:
+        """Drop or restore one echo (from 1)."""
+        analysis = self.session.organs.get(organ)
+        region = next((item for item in analysis.regions if item.region.reported), None) if analysis else None
+        if region is None:
+            return
+        entry = self.session.entry(organ)
+        changed = with_echo_toggled(entry, region.curve, echo)
+        if changed is entry:
+            self.noticed.emit(
+                Finding(
+                    "echoes_invalid",
+                    "warning",
+                    {
+                        "echoes": ", ".join(str(number) for number in region.curve.echoes_used if number != echo),
+                        "n_echoes": len(region.curve.te_ms),
+                        "needed": 3,
+                    },
+                )
+            )
+            return
+        self._commit(changed)
+
+    def reset_echoes(self, organ: Organ) -> None:
+        """Let the software choose the echoes again."""
+        self._change(organ, echoes=None)
+
+    def set_model(self, organ: Organ, model: str | None) -> None:
+        """Fit by this model; None: by the settings."""
+        self._change(organ, model=model)
+
+    def set_series(self, organ: Organ, key: str) -> None:
+        """Measure this organ on another series; regions and echoes belonged to the former one."""
+        if self.session.entry(organ).series_key != key:
+            self._commit(OrganReading(organ, key, model=self.session.entry(organ).model))
+
+    def propose_again(self, organ: Organ) -> None:
+        """Propose the region of one organ anew."""
+        examination = self.session.examination
+        if examination is None:
+            return
+        series_key = self.session.entry(organ).series_key
+        chosen = tuple(item for item in examination.series if item.key == series_key)
+        work = partial(_propose, replace(examination, series=chosen or examination.series), organ)
+        self.tasks.start(f"propose:{organ}", work, self._proposed, self.noticed.emit, visible=True)
+
+    def _proposed(self, proposal: OrganReading) -> None:
+        entry = self.session.entry(proposal.organ)
+        if not proposal.regions:
+            for finding in proposal.findings:
+                self.noticed.emit(finding)
+            if entry.regions:
+                return
+        same = proposal.series_key == entry.series_key
+        self._commit(replace(proposal, model=entry.model, echoes=entry.echoes if same else None))
+
+    def accept(self, organ: Organ) -> None:
+        """Mark the region of this organ as accepted by the reader."""
+        if self.session.entry(organ).regions and organ not in self.session.state.accepted:
+            self.session.history = self.session.history.push(self.session.state.with_accepted(organ))
+            self.organ_changed.emit(organ)
+
+    def undo(self) -> None:
+        """Take back the last change."""
+        self._move(self.session.history.undo())
+
+    def redo(self) -> None:
+        """Do the last change again that was taken back."""
+        self._move(self.session.history.redo())
+
+    def set_profile(self, name: str) -> None:
+        """Measure by another profile."""
+        self.session.settings = load_settings(name)
+        for organ in ORGANS:
+            self._measure(self.session.entry(organ))
+
+    def remeasure(self, organ: Organ) -> None:
+        """Measure what the history holds, after a preview was given up."""
+        self._measure(self.session.entry(organ))
+
+    def _change(self, organ: Organ, **changes: object) -> None:
+        entry = self.session.entry(organ)
+        changed = replace(entry, **changes)  # type: ignore[arg-type]
+        if changed != entry:
+            self._commit(changed)
+
+    def _commit(self, entry: OrganReading) -> None:
+        self.session.history = self.session.history.push(self.session.state.with_entry(entry))
+        self._measure(entry)
+
+    def _move(self, history: History) -> None:
+        before = self.session.state
+        self.session.history = history
+        for organ in ORGANS:
+            if before.reading.organ(organ) is not history.now.reading.organ(organ):
+                self._measure(self.session.entry(organ))
+            else:
+                self.organ_changed.emit(organ)
+
+    # --- measuring -------------------------------------------------------------------------------
+    def _measure(self, entry: OrganReading, *, preview: bool = False) -> None:
+        examination = self.session.examination
+        if examination is None:
+            return
+        work = partial(_measure_organ, examination, entry, self.session.settings)
+        done = partial(self._measured, preview)
+        self.tasks.start(f"organ:{entry.organ}", work, done, self.noticed.emit, follow=preview)
+
+    def _measured(self, preview: bool, analysis: OrganAnalysis) -> None:
+        self.session.organs[analysis.organ] = analysis
+        if preview:
+            self.previewed.emit(analysis.organ)
+            return
+        if analysis.result is not None and self.session.current is not None:
+            self.session.measured.add(self.session.current)
+        self.organ_changed.emit(analysis.organ)
+        self._want_maps(analysis.organ)
+
+    def _want_maps(self, organ: Organ) -> None:
+        key = self.session.map_key(organ)
+        analysis = self.session.organs.get(organ)
+        if key is None or analysis is None or analysis.series is None:
+            return
+        if key in self.session.maps:
+            self.maps_changed.emit(organ)
+            return
+        series, model = analysis.series, key[1]
+
+        def work(progress: Progress, cancel: CancelToken) -> OrganMaps:
+            return compute_maps(series, model, progress=progress, cancel=cancel)
+
+        done = partial(self._mapped, organ, key)
+        self.tasks.start(f"maps:{organ}", work, done, self.noticed.emit)
+
+    def _mapped(self, organ: Organ, key: MapKey, maps: OrganMaps) -> None:
+        self.session.maps[key] = maps
+        self.maps_changed.emit(organ)
+
+    def _drop_organ_work(self) -> None:
+        kinds = ("organ", "maps", "propose")
+        self.tasks.drop(*(f"{kind}:{organ}" for kind in kinds for organ in ORGANS))
+
+
+def _scan(path: Path, progress: Progress, cancel: CancelToken) -> tuple[ExaminationRef, ...]:
+    from ironquant.dicom import scan
+
+    return scan(path, progress=progress, cancel=cancel)
+
+
+def _make_sample(folder: Path, progress: Progress, cancel: CancelToken) -> tuple[ExaminationRef, ...]:
+    from ironquant.phantom import find_case, simulate, write_phantom
+
+    phantom = simulate(find_case(SAMPLE_CASE), progress=progress, cancel=cancel)
+    write_phantom(phantom, folder)
+    return _scan(folder, progress, cancel)
+
+
+def _read(ref: ExaminationRef, settings: Settings, progress: Progress, cancel: CancelToken) -> _Opened:
+    from ironquant.dicom import read_examination
+
+    examination = read_examination(ref, progress=progress, cancel=cancel)
+    reading = propose(examination, settings, progress=progress, cancel=cancel)
+    analysis = analyze(examination, reading, settings, maps=False, progress=progress, cancel=cancel)
+    return _Opened(examination, reading, analysis.organs)
+
+
+def _propose(
+    examination: Examination, organ: Organ, progress: Progress, cancel: CancelToken
+) -> OrganReading:
+    reading = propose(examination, organs=(organ,), progress=progress, cancel=cancel)
+    entry = reading.organ(organ)
+    assert entry is not None
+    return entry
+
+
+def _measure_organ(
+    examination: Examination, entry: OrganReading, settings: Settings, progress: Progress, cancel: CancelToken
+) -> OrganAnalysis:
+    return analyze_organ(examination, entry, settings)

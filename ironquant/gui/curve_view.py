@@ -1,0 +1,118 @@
+"""The decay curve: measured echoes, fitted line, noise level; a click drops or restores an echo."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QPointF, Qt, Signal
+from PySide6.QtWidgets import QWidget
+
+from ironquant.core import Curve, ModelResult
+from ironquant.gui.style import PALETTE
+
+_POINT = 10
+_LINE_POINTS = 160
+
+
+class CurveView(pg.PlotWidget):  # type: ignore[misc]
+    """Mean signal of a region against echo time.
+
+    Signals
+    -------
+    echo_clicked : int
+        Echo, numbered from 1.
+    """
+
+    echo_clicked = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent, background=PALETTE["panel"])
+        self.setMinimumHeight(120)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        plot = self.getPlotItem()
+        plot.setMenuEnabled(False)
+        plot.hideButtons()
+        plot.setMouseEnabled(False, False)
+        plot.showGrid(x=False, y=True, alpha=0.15)
+        for name in ("left", "bottom"):
+            axis = plot.getAxis(name)
+            axis.setPen(pg.mkPen(PALETTE["line"]))
+            axis.setTextPen(pg.mkPen(PALETTE["dim"]))
+            axis.enableAutoSIPrefix(False)
+        self._te: tuple[float, ...] = ()
+        self._signal: tuple[float, ...] = ()
+        ink, accent = PALETTE["ink"], PALETTE["accent"]
+        self._spread = pg.ErrorBarItem(pen=pg.mkPen(PALETTE["dim"], width=1.0), beam=0.0)
+        self._floor = pg.PlotDataItem(pen=pg.mkPen(PALETTE["dim"], width=1.0, style=Qt.PenStyle.DotLine))
+        self._fitted = pg.PlotDataItem(pen=pg.mkPen(accent, width=2.0))
+        dashed = pg.mkPen(accent, width=1.4, style=Qt.PenStyle.DashLine)
+        self._before, self._after = pg.PlotDataItem(pen=dashed), pg.PlotDataItem(pen=dashed)
+        self._points = pg.ScatterPlotItem(size=_POINT, pen=pg.mkPen(ink, width=1.5), hoverable=True, tip=None)
+        self._current = pg.InfiniteLine(angle=90, pen=pg.mkPen(PALETTE["region"], width=1.0))
+        items = (self._floor, self._current, self._before, self._after, self._fitted, self._spread, self._points)
+        for item in items:
+            plot.addItem(item)
+        self._points.sigClicked.connect(self._clicked)
+
+    def set_titles(self, te: str, signal: str) -> None:
+        """Name the axes."""
+        plot = self.getPlotItem()
+        plot.setLabel("bottom", te, color=PALETTE["dim"])
+        plot.setLabel("left", signal, color=PALETTE["dim"])
+
+    def show_curve(self, curve: Curve | None, fit: ModelResult | None) -> None:
+        """Show a curve and the fit over its used echoes (solid) and beyond (dashed)."""
+        empty = np.empty(0)
+        for item in (self._floor, self._fitted, self._before, self._after):
+            item.setData(empty, empty)
+        if curve is None:
+            self._te = self._signal = ()
+            self._points.setData([], [])
+            self._spread.setData(x=empty, y=empty, height=empty)
+            return
+        self._te, self._signal = curve.te_ms, curve.signal
+        te, signal = np.asarray(curve.te_ms), np.nan_to_num(np.asarray(curve.signal))
+        used = np.isin(np.arange(len(te)) + 1, curve.echoes_used)
+        brushes = [pg.mkBrush(PALETTE["ink"] if flag else PALETTE["panel"]) for flag in used]
+        self._points.setData(x=te, y=signal, brush=brushes, data=np.arange(len(te)) + 1)
+        self._spread.setData(x=te, y=signal, height=2.0 * np.nan_to_num(np.asarray(curve.signal_sd)))
+        self._draw_fit(curve, fit, te[used])
+        plot = self.getPlotItem()
+        plot.setXRange(0.0, float(te[-1]) * 1.04, padding=0.0)
+        tops = signal + np.nan_to_num(np.asarray(curve.signal_sd))
+        plot.setYRange(0.0, float(tops.max()) * 1.08 or 1.0, padding=0.0)
+
+    def set_current_te(self, te_ms: float | None) -> None:
+        """Mark the echo that the image shows."""
+        self._current.setVisible(te_ms is not None)
+        if te_ms is not None:
+            self._current.setValue(te_ms)
+
+    def point_position(self, echo: int) -> QPointF:
+        """Return where the point of an echo (from 1) lies in this widget."""
+        box = self.getPlotItem().getViewBox()
+        scene = box.mapViewToScene(QPointF(self._te[echo - 1], self._signal[echo - 1]))
+        return QPointF(self.mapFromScene(scene))
+
+    def _draw_fit(self, curve: Curve, fit: ModelResult | None, used_te: Any) -> None:
+        from ironquant.export.curve import expected_signal
+        from ironquant.fitting.noise import chi_mean
+
+        last = curve.te_ms[-1] * 1.04
+        if curve.sigma is not None:
+            level = curve.sigma * chi_mean(curve.n_coils)
+            self._floor.setData([0.0, last], [level, level])
+        if fit is None or not len(used_te):
+            return
+        low, high = float(used_te.min()), float(used_te.max())
+        for item, start, end in ((self._before, 0.0, low), (self._fitted, low, high), (self._after, high, last)):
+            te = np.linspace(start, end, _LINE_POINTS)
+            expected = expected_signal(fit, te, curve.n_coils)
+            if expected is not None and end > start:
+                item.setData(te, expected)
+
+    def _clicked(self, item: Any, points: Any, event: Any) -> None:
+        if len(points):
+            self.echo_clicked.emit(int(points[0].data()))

@@ -1,0 +1,139 @@
+"""Small dialogs: save the report, keys, about."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDialog,
+    QDialogButtonBox,
+    QFileDialog,
+    QFormLayout,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ironquant.core import SOFTWARE_NAME, SOFTWARE_VERSION
+from ironquant.gui import style
+
+_LANGUAGES = {"zh": "中文", "en": "English"}
+
+
+class ReportDialog(QDialog):
+    """Asks for the language and the file of the report."""
+
+    def __init__(self, path: Path, lang: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(self.tr("Save report"))
+        self.language_box = QComboBox()
+        for code, name in _LANGUAGES.items():
+            self.language_box.addItem(name, code)
+        self.language_box.setCurrentIndex(self.language_box.findData(lang))
+        self.file_edit = QLineEdit(str(path))
+        self.file_edit.setMinimumWidth(380)
+        browse = QPushButton(self.tr("Browse…"))
+        browse.clicked.connect(self._browse)
+        file_row = QHBoxLayout()
+        file_row.addWidget(self.file_edit, 1)
+        file_row.addWidget(browse)
+        form = QFormLayout()
+        form.setVerticalSpacing(10)
+        form.addRow(self.tr("Language of the report"), self.language_box)
+        form.addRow(self.tr("File"), file_row)
+        buttons = QDialogButtonBox()
+        self.save_button = buttons.addButton(self.tr("Save"), QDialogButtonBox.ButtonRole.AcceptRole)
+        self.save_button.setObjectName("primary")
+        buttons.addButton(self.tr("Cancel"), QDialogButtonBox.ButtonRole.RejectRole)
+        buttons.accepted.connect(self.accept)
+        buttons.rejected.connect(self.reject)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(18, 16, 18, 14)
+        column.setSpacing(16)
+        column.addLayout(form)
+        column.addWidget(buttons)
+
+    @property
+    def path(self) -> Path:
+        """The file chosen."""
+        path = Path(self.file_edit.text().strip())
+        return path if path.suffix.lower() == ".pdf" else path.with_name(f"{path.name}.pdf")
+
+    @property
+    def lang(self) -> str:
+        """The language chosen."""
+        return str(self.language_box.currentData())
+
+    def _browse(self) -> None:
+        chosen, _ = QFileDialog.getSaveFileName(
+            self, self.tr("Save report"), self.file_edit.text(), self.tr("PDF files (*.pdf)")
+        )
+        if chosen:
+            self.file_edit.setText(chosen)
+
+
+class KeysDialog(QDialog):
+    """The cheat sheet of keys and mouse."""
+
+    def __init__(self, groups: Sequence[tuple[str, Sequence[tuple[str, str]]]], parent: QWidget | None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(self.tr("Keys and mouse"))
+        grid = QGridLayout(self)
+        grid.setContentsMargins(22, 18, 22, 16)
+        grid.setHorizontalSpacing(14)
+        grid.setVerticalSpacing(5)
+        half = (len(groups) + 1) // 2
+        for side, part in enumerate((groups[:half], groups[half:])):
+            row = 0
+            for title, rows in part:
+                grid.addWidget(QLabel(title, objectName="cardTitle"), row, 3 * side, 1, 2)
+                row += 1
+                for key, words in rows:
+                    grid.addWidget(QLabel(key, objectName="dim"), row, 3 * side)
+                    grid.addWidget(QLabel(words), row, 3 * side + 1)
+                    row += 1
+                grid.addWidget(QLabel(), row, 3 * side)
+                row += 1
+        grid.setColumnMinimumWidth(2, 30)
+        buttons = QDialogButtonBox()
+        buttons.addButton(self.tr("Close"), QDialogButtonBox.ButtonRole.RejectRole)
+        buttons.rejected.connect(self.reject)
+        grid.addWidget(buttons, grid.rowCount(), 0, 1, 5)
+
+
+class AboutDialog(QDialog):
+    """Name, version, purpose, licence."""
+
+    def __init__(self, parent: QWidget | None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(self.tr("About {name}").format(name=SOFTWARE_NAME))
+        picture = QLabel()
+        picture.setPixmap(style.icon_pixmap("app", "accent", 56))
+        words = QVBoxLayout()
+        words.setSpacing(6)
+        words.addWidget(QLabel(f"{SOFTWARE_NAME} {SOFTWARE_VERSION}", objectName="emptyTitle"))
+        for sentence in (
+            self.tr("T2*/R2* iron quantification of heart and liver from multi-echo gradient-echo MRI."),
+            self.tr("For research use; not a certified medical device."),
+            self.tr("Licence: Apache-2.0. Fonts: SIL Open Font License 1.1."),
+        ):
+            words.addWidget(QLabel(sentence, wordWrap=True))
+        row = QHBoxLayout()
+        row.setSpacing(18)
+        row.addWidget(picture)
+        row.addLayout(words, 1)
+        buttons = QDialogButtonBox()
+        buttons.addButton(self.tr("Close"), QDialogButtonBox.ButtonRole.RejectRole)
+        buttons.rejected.connect(self.reject)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(22, 20, 22, 16)
+        column.setSpacing(16)
+        column.addLayout(row)
+        column.addWidget(buttons)
+        self.setMinimumWidth(460)

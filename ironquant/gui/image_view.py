@@ -1,0 +1,250 @@
+"""The image: one echo of one slice, T2* map over it, window and level, zoom; gestures as signals.
+
+Coordinates are (column, row) with pixel centres at whole numbers, as everywhere in IronQuant.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pyqtgraph as pg
+from numpy.typing import NDArray
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainter, QResizeEvent
+from PySide6.QtWidgets import QWidget
+
+from ironquant.core import EchoSeries, OrganMaps
+from ironquant.export.pictures import MIN_R_SQUARED, colours
+from ironquant.gui.style import PALETTE
+
+WINDOW_STEP = 1.0 / 300.0
+"""Part of the brightness range by which one pixel of mouse movement changes window and level."""
+_AUTO_PERCENTILES = (1.0, 99.5)
+_ZOOM_STEP = 1.15
+
+
+class _Picture(pg.ImageItem):  # type: ignore[misc]
+    """An image drawn smoothly (anatomy) or pixel by pixel (map)."""
+
+    def __init__(self, smooth: bool) -> None:
+        super().__init__(axisOrder="row-major")
+        self._smooth = smooth
+
+    def paint(self, painter: QPainter, *arguments: Any) -> None:
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, self._smooth)
+        super().paint(painter, *arguments)
+
+
+class GestureBox(pg.ViewBox):  # type: ignore[misc]
+    """Turns the mouse into the gestures of a reading room."""
+
+    clicked = Signal(float, float)
+    double_clicked = Signal(float, float)
+    windowed = Signal(float, float)
+    echo_stepped = Signal(int)
+    slice_stepped = Signal(int)
+
+    def __init__(self) -> None:
+        super().__init__(invertY=True, lockAspect=True, enableMenu=False, defaultPadding=0.0)
+        self.setMouseEnabled(True, True)
+
+    def mouseClickEvent(self, event: Any) -> None:
+        """Left: a corner, or a region; double: auto window."""
+        if event.button() != Qt.MouseButton.LeftButton:
+            return
+        point = self.mapToView(event.pos())
+        (self.double_clicked if event.double() else self.clicked).emit(point.x(), point.y())
+        event.accept()
+
+    def mouseDragEvent(self, event: Any, axis: int | None = None) -> None:
+        """Right or middle: window and level; Ctrl with left: pan."""
+        event.accept()
+        moved = event.screenPos() - event.lastScreenPos()
+        if event.button() in (Qt.MouseButton.RightButton, Qt.MouseButton.MiddleButton):
+            self.windowed.emit(float(moved.x()), float(moved.y()))
+        elif event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            shift = self.mapToView(event.lastPos()) - self.mapToView(event.pos())
+            self.translateBy(x=shift.x(), y=shift.y())
+
+    def wheelEvent(self, event: Any, axis: int | None = None) -> None:
+        """Wheel: echo; with Shift: slice; with Ctrl: zoom."""
+        event.accept()
+        step = -1 if event.delta() > 0 else 1
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            factor = _ZOOM_STEP if step > 0 else 1.0 / _ZOOM_STEP
+            self.scaleBy((factor, factor), center=self.mapToView(event.pos()))
+        elif event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            self.slice_stepped.emit(step)
+        else:
+            self.echo_stepped.emit(step)
+
+
+class ImageView(pg.GraphicsView):  # type: ignore[misc]
+    """Shows one echo of one slice of a series.
+
+    Signals
+    -------
+    hovered : int, int
+        Column and row under the mouse; −1, −1 outside.
+    pointed : float, float
+        Exact position under the mouse, while it moves.
+    key_pressed : QKeyEvent
+        Keys that concern drawing; whoever handles one accepts it.
+    view_changed
+        Zoom, window, echo or slice: what the corners say.
+    """
+
+    hovered = Signal(int, int)
+    pointed = Signal(float, float)
+    key_pressed = Signal(object)
+    view_changed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent, background=PALETTE["image"])
+        self.setMinimumSize(220, 200)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.box = GestureBox()
+        self.setCentralItem(self.box)
+        self._anatomy, self._overlay = _Picture(smooth=True), _Picture(smooth=False)
+        self._overlay.setZValue(5)
+        for item in (self._anatomy, self._overlay):
+            self.box.addItem(item, ignoreBounds=True)
+        self.series: EchoSeries | None = None
+        self.slice_index = 0
+        self.echo = 0
+        self.low, self.high = 0.0, 1.0
+        self._home = QRectF(0, 0, 1, 1)
+        self.scene().sigMouseMoved.connect(self._mouse_moved)
+        self.box.windowed.connect(self._drag_window)
+        self.box.sigRangeChanged.connect(self.view_changed)
+
+    # --- what is shown ---------------------------------------------------------------------------
+    def show_series(self, series: EchoSeries, home: QRectF, slice_index: int) -> None:
+        """Show the first echo of a series, windowed, with `home` (columns, rows) in view."""
+        self.series = series
+        self.slice_index, self.echo = slice_index, 0
+        _, row_mm, column_mm = series.spacing_mm
+        self.box.setAspectLocked(True, ratio=column_mm / row_mm)
+        self._home = home
+        self.auto_window()
+        self.go_home()
+
+    def clear_series(self) -> None:
+        """Show nothing."""
+        self.series = None
+        self._anatomy.clear()
+        self._overlay.clear()
+
+    def set_position(self, slice_index: int, echo: int) -> None:
+        """Show another slice or echo; the window stays, so that the decay is seen."""
+        self.slice_index, self.echo = slice_index, echo
+        self._draw()
+
+    def show_map(self, maps: OrganMaps | None, top_ms: float, opacity: float) -> None:
+        """Lay the T2* map of the slice over the image; None: no map."""
+        if maps is None:
+            self._overlay.clear()
+            return
+        t2star, quality = maps.t2star_ms[self.slice_index], maps.r_squared[self.slice_index]
+        shown = np.isfinite(t2star) & (np.nan_to_num(quality, nan=-1.0) >= MIN_R_SQUARED)
+        rgba = np.zeros((*t2star.shape, 4), dtype=np.uint8)
+        rgba[shown, :3] = np.round(colours(t2star[shown] / top_ms))
+        rgba[shown, 3] = 255
+        self._overlay.setImage(rgba, levels=None, autoLevels=False)
+        self._place(self._overlay)
+        self._overlay.setOpacity(opacity)
+
+    def go_home(self) -> None:
+        """Zoom to the part around the subject."""
+        self.box.setRange(self._home, padding=0.0)
+
+    def whole_image(self) -> None:
+        """Zoom out to the whole image."""
+        if self.series is not None:
+            _, rows, columns = self.series.shape
+            self.box.setRange(QRectF(-0.5, -0.5, columns, rows), padding=0.0)
+
+    # --- window and level ------------------------------------------------------------------------
+    def auto_window(self) -> None:
+        """Window by percentiles of the first echo of this slice."""
+        if self.series is None:
+            return
+        values = self.series.signal[self.slice_index, :, :, 0]
+        positive = values[values > 0]
+        if len(positive):
+            self.low, self.high = (float(v) for v in np.percentile(positive, _AUTO_PERCENTILES))
+        if self.high <= self.low:
+            self.high = self.low + 1.0
+        self._draw()
+
+    def _drag_window(self, right: float, down: float) -> None:
+        if self.series is None:
+            return
+        span = float(np.ptp(self.series.signal[self.slice_index, :, :, 0])) or 1.0
+        width = max(self.high - self.low + right * span * WINDOW_STEP, span * 1e-3)
+        centre = 0.5 * (self.low + self.high) + down * span * WINDOW_STEP
+        self.low, self.high = centre - width / 2, centre + width / 2
+        self._draw()
+
+    # --- reading ---------------------------------------------------------------------------------
+    def image(self) -> NDArray[np.float32]:
+        """Return the pixels shown, shape (row, column)."""
+        assert self.series is not None
+        return self.series.signal[self.slice_index, :, :, self.echo]
+
+    def pixel_at(self, x: float, y: float) -> tuple[int, int] | None:
+        """Return column and row of the pixel at a position, None outside the image."""
+        if self.series is None:
+            return None
+        column, row = round(x), round(y)
+        _, rows, columns = self.series.shape
+        return (column, row) if 0 <= column < columns and 0 <= row < rows else None
+
+    def to_widget(self, column: float, row: float) -> QPointF:
+        """Return where a position of the image lies in this widget."""
+        return QPointF(self.mapFromScene(self.box.mapViewToScene(QPointF(column, row))))
+
+    def pixels_per_mm(self) -> float:
+        """Return how many screen pixels one millimetre takes."""
+        if self.series is None:
+            return 1.0
+        distance = self.to_widget(100.0, 0.0).x() - self.to_widget(0.0, 0.0).x()
+        return float(distance / 100.0 / self.series.spacing_mm[2])
+
+    # --- Qt --------------------------------------------------------------------------------------
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Offer keys to the drawing tool, then to the window."""
+        event.ignore()
+        self.key_pressed.emit(event)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Clear the read-out."""
+        super().leaveEvent(event)
+        self.hovered.emit(-1, -1)
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        """Keep the subject in view."""
+        super().resizeEvent(event)
+        if hasattr(self, "_home") and self.series is not None:
+            self.go_home()
+
+    def _mouse_moved(self, position: QPointF) -> None:
+        if self.series is None:
+            return
+        point = self.box.mapSceneToView(position)
+        self.pointed.emit(point.x(), point.y())
+        pixel = self.pixel_at(point.x(), point.y())
+        self.hovered.emit(*(pixel or (-1, -1)))
+
+    def _draw(self) -> None:
+        if self.series is None:
+            return
+        self._anatomy.setImage(self.image(), levels=(self.low, self.high))
+        self._place(self._anatomy)
+        self.view_changed.emit()
+
+    def _place(self, item: Any) -> None:
+        assert self.series is not None
+        _, rows, columns = self.series.shape
+        item.setRect(QRectF(-0.5, -0.5, columns, rows))

@@ -1,0 +1,153 @@
+"""What the window says by itself: work going on, something to know, nothing open yet."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QProgressBar,
+    QPushButton,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ironquant.core import Finding, Severity
+from ironquant.gui import language, style
+from ironquant.resources import message, text
+
+_STEPS = 1000
+
+
+class BusyBar(QFrame):
+    """Step, progress and Cancel while something long runs."""
+
+    cancel_wanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent, objectName="busy")
+        self.step = QLabel()
+        self.bar = QProgressBar(textVisible=False)
+        self.bar.setRange(0, _STEPS)
+        self.cancel = QPushButton(objectName="flat")
+        self.cancel.clicked.connect(self.cancel_wanted)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 3, 8, 3)
+        row.setSpacing(12)
+        row.addWidget(self.step)
+        row.addWidget(self.bar, 1)
+        row.addWidget(self.cancel)
+        self._code = ""
+        self.hide()
+
+    def set_busy(self, busy: bool) -> None:
+        """Show or hide."""
+        if busy and not self.isVisible():
+            self._code = ""
+            self.step.setText("")
+            self.bar.setValue(0)
+        self.setVisible(busy)
+
+    def show_progress(self, channel: str, fraction: float, step: str) -> None:
+        """Show how far it is."""
+        self._code = step
+        self.step.setText(text("steps", step, language.current()))
+        self.bar.setValue(round(fraction * _STEPS))
+
+    def retranslate(self) -> None:
+        """Put every word into the language of the window."""
+        self.cancel.setText(self.tr("Cancel"))
+        if self._code:
+            self.step.setText(text("steps", self._code, language.current()))
+        self.bar.setAccessibleName(self.tr("Progress"))
+
+
+class NoticeBar(QFrame):
+    """One thing the user must know, until it is closed or replaced."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent, objectName="notice")
+        self.icon, self.words = QLabel(), QLabel(wordWrap=True)
+        self.words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.action, self.close_button = QPushButton(objectName="flat"), QToolButton()
+        self.close_button.setIcon(style.icon("close"))
+        self.close_button.clicked.connect(self.hide)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 5, 8, 5)
+        row.setSpacing(10)
+        row.addWidget(self.icon)
+        row.addWidget(self.words, 1)
+        row.addWidget(self.action)
+        row.addWidget(self.close_button)
+        self._finding: Finding | None = None
+        self.hide()
+
+    def show_finding(self, finding: Finding) -> None:
+        """Say a finding in the language of the window."""
+        self._finding = finding
+        self._show(finding.severity, message(finding.code, finding.params, language.current()))
+
+    def show_words(self, words: str) -> None:
+        """Say something that went well."""
+        self._finding = None
+        self._show("info", words)
+
+    def retranslate(self) -> None:
+        """Put every word into the language of the window."""
+        self.close_button.setToolTip(self.tr("Close this message"))
+        self.close_button.setAccessibleName(self.tr("Close this message"))
+        self.action.setText(self.tr("Show in folder"))
+        if self._finding is not None and self.isVisible():
+            self.show_finding(self._finding)
+
+    def _show(self, severity: Severity, words: str) -> None:
+        self.icon.setPixmap(style.icon_pixmap(severity, severity, 20))
+        self.words.setText(words)
+        self.action.setVisible(False)
+        self.show()
+
+
+class EmptyPage(QWidget):
+    """What to do when nothing is open."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        picture = QLabel()
+        picture.setPixmap(style.icon_pixmap("open", "dim", 72))
+        self.title, self.explanation = QLabel(objectName="emptyTitle"), QLabel(objectName="emptyText")
+        self.open_button, self.sample_button = QPushButton(objectName="primary"), QPushButton()
+        column = QVBoxLayout(self)
+        column.addStretch(2)
+        for widget in (picture, self.title, self.explanation):
+            column.addWidget(widget, 0, Qt.AlignmentFlag.AlignHCenter)
+            column.addSpacing(6)
+        buttons = QHBoxLayout()
+        buttons.addStretch(1)
+        buttons.addWidget(self.open_button)
+        buttons.addSpacing(8)
+        buttons.addWidget(self.sample_button)
+        buttons.addStretch(1)
+        column.addSpacing(8)
+        column.addLayout(buttons)
+        column.addStretch(3)
+        self._several = False
+
+    def set_several(self, several: bool) -> None:
+        """Whether examinations stand in the list and one must be chosen."""
+        self._several = several
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        """Put every word into the language of the window."""
+        if self._several:
+            self.title.setText(self.tr("Choose an examination in the list"))
+            self.explanation.setText(self.tr("Several were found. One click opens it."))
+        else:
+            self.title.setText(self.tr("Open a folder with T2* images or drop it here"))
+            self.explanation.setText(
+                self.tr("DICOM or NIfTI, multi-echo gradient echo; heart and liver are proposed by themselves.")
+            )
+        self.open_button.setText(self.tr("Open folder…"))
+        self.sample_button.setText(self.tr("Open the sample patient"))

@@ -1,0 +1,243 @@
+"""The result of one organ: numbers, grade band, region, findings, accept."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from ironquant.core import SEVERITY_RANK, Finding, Organ, OrganAnalysis, OrganResult, RegionAnalysis
+from ironquant.export.numbers import MISSING, UNITS, format_interval, format_value
+from ironquant.export.wording import grade_word, organ_title, reason_words, say
+from ironquant.gui import language, style
+from ironquant.gui.band import BandView
+from ironquant.resources import message, term
+
+_ICON = 16
+
+
+class OrganCard(QFrame):
+    """Shows one organ's result in words and numbers.
+
+    Signals
+    -------
+    accept_wanted, activated : Organ
+    """
+
+    accept_wanted = Signal(object)
+    activated = Signal(object)
+
+    def __init__(self, organ: Organ, parent: QWidget | None = None) -> None:
+        super().__init__(parent, objectName="card")
+        self.organ = organ
+        self.title = QLabel(objectName="cardTitle")
+        self.accept_button = QPushButton()
+        self.number, self.unit = QLabel(objectName="number"), QLabel(objectName="unit")
+        self.repeatability = QLabel(objectName="dim")
+        self.reason = QLabel(objectName="reason", wordWrap=True)
+        self.quantities = {name: (QLabel(objectName="quantity"), QLabel()) for name in ("r2star", "iron", "fit")}
+        self.grade, self.grade_note = QLabel(objectName="grade"), QLabel(objectName="dim", wordWrap=True)
+        self.band = BandView()
+        self.region_words = QLabel(objectName="dim", wordWrap=True)
+        self.findings = FindingList()
+        self._numbers, self._graded = QWidget(), QWidget()
+        self._lay_out()
+        self.accept_button.clicked.connect(lambda: self.accept_wanted.emit(self.organ))
+
+    def show_organ(self, analysis: OrganAnalysis | None, accepted: bool) -> None:
+        """Show an organ, measured or not; None: no examination."""
+        lang = language.current()
+        result = analysis.result if analysis else None
+        name = term(str(self.organ), lang)
+        title = organ_title(analysis, lang) if analysis else name[:1].upper() + name[1:]
+        self.title.setText(title)
+        self._show_accept(analysis, accepted)
+        self._numbers.setVisible(result is not None)
+        self._graded.setVisible(result is not None)
+        self.reason.setVisible(analysis is not None and result is None)
+        self.region_words.setVisible(analysis is not None and bool(analysis.regions))
+        self.band.show_result(result)
+        if analysis is None:
+            self.findings.show_findings(())
+            return
+        if result is None:
+            not_assessable = say("not_assessable", lang)
+            reason = reason_words(analysis, lang) if analysis.findings else self.tr("No region yet.")
+            self.reason.setText(f"{not_assessable[:1].upper()}{not_assessable[1:]}\n{reason}")
+        else:
+            self._show_numbers(result, lang)
+        region = next((item for item in analysis.regions if item.region.reported), None)
+        if region is not None:
+            self.region_words.setText(self._describe(region, lang))
+        self.findings.show_findings(analysis.findings)
+
+    def set_active(self, active: bool) -> None:
+        """Frame the card of the organ that the keys act on."""
+        if self.property("active") != active:
+            self.setProperty("active", active)
+            self.style().unpolish(self)
+            self.style().polish(self)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Make this organ the active one."""
+        self.activated.emit(self.organ)
+        super().mousePressEvent(event)
+
+    # --- inside ----------------------------------------------------------------------------------
+    def _lay_out(self) -> None:
+        head = QHBoxLayout()
+        head.addWidget(self.title, 1)
+        head.addWidget(self.accept_button)
+        numbers = QVBoxLayout(self._numbers)
+        numbers.setContentsMargins(0, 0, 0, 0)
+        numbers.setSpacing(3)
+        big = QHBoxLayout()
+        big.setSpacing(6)
+        star = QLabel("T2*", objectName="unit")
+        for label in (star, self.number, self.unit):
+            big.addWidget(label, 0, Qt.AlignmentFlag.AlignBaseline)
+        big.addStretch(1)
+        numbers.addLayout(big)
+        numbers.addWidget(self.repeatability)
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(12)
+        grid.setVerticalSpacing(2)
+        grid.setColumnStretch(1, 1)
+        for row, (label, value) in enumerate(self.quantities.values()):
+            value.setWordWrap(True)
+            value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            grid.addWidget(label, row, 0, Qt.AlignmentFlag.AlignTop)
+            grid.addWidget(value, row, 1)
+        numbers.addLayout(grid)
+        self.number.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        graded = QHBoxLayout(self._graded)
+        graded.setContentsMargins(0, 4, 0, 0)
+        graded.addWidget(self.grade)
+        graded.addWidget(self.grade_note, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(12, 10, 12, 10)
+        column.setSpacing(4)
+        column.addLayout(head)
+        for widget in (
+            self.reason, self._numbers, self._graded, self.band, self.region_words, self.findings
+        ):  # fmt: skip
+            column.addWidget(widget)
+
+    def _show_accept(self, analysis: OrganAnalysis | None, accepted: bool) -> None:
+        possible = analysis is not None and bool(analysis.regions)
+        self.accept_button.setVisible(possible)
+        self.accept_button.setEnabled(possible and not accepted)
+        self.accept_button.setObjectName("accepted" if accepted else "")
+        self.accept_button.style().unpolish(self.accept_button)
+        self.accept_button.style().polish(self.accept_button)
+        self.accept_button.setText(self.tr("Accepted") if accepted else self.tr("Accept"))
+        self.accept_button.setIcon(style.icon("accept"))
+        self.accept_button.setToolTip(self.tr("Take this region as read (A)"))
+
+    def _show_numbers(self, result: OrganResult, lang: str) -> None:
+        heart = self.organ == Organ.HEART
+        self.number.setText(format_value(result.t2star_ms, "t2star_ms", lang))
+        self.unit.setText("ms")
+        percent = result.repeatability_percent
+        repeatability = "" if percent is None else say("repeatability", lang, percent=f"{percent:g}")
+        bound = result.t2star_ms.bound != "none"
+        under = say("bound_note", lang) if bound else (repeatability if heart else "")
+        self.repeatability.setText(under)
+        self.repeatability.setVisible(bool(under))
+        rate = format_value(result.r2star_per_s, "r2star_per_s", lang)
+        self._set("r2star", "R2*", f"{rate} {UNITS['r2star_per_s']}")
+        self._set("iron", *self._iron_words(result, "" if heart else repeatability, lang))
+        r_squared = MISSING if result.r_squared is None else f"{result.r_squared:.3f}"
+        interval = result.t2star_ms.ci95
+        words = say("precision_none", lang)
+        if interval is not None:
+            shown = format_interval(interval, "t2star_ms", lang)
+            words = say("precision_interval", lang, interval=shown)
+        self._set("fit", "R²", f"{r_squared}   {words}")
+        self.grade.setText(grade_word(result, lang).capitalize())
+        self.grade_note.setText(_grade_note(result, lang))
+
+    def _iron_words(self, result: OrganResult, repeatability: str, lang: str) -> tuple[str, str]:
+        label = "MIC" if self.organ == Organ.HEART else "LIC"
+        if result.iron is None:
+            return label, f"{MISSING}   {say('iron_absent', lang)}"
+        value = result.iron.iron_mg_per_g
+        remark = repeatability
+        if not result.iron.in_valid_range:
+            remark = say("iron_out_of_range", lang)
+        elif value.bound != "none":
+            remark = say("iron_bound", lang)
+        shown = f"{format_value(value, 'iron_mg_per_g', lang)} {UNITS['iron_mg_per_g']}"
+        return label, f"{shown}   {remark}".rstrip()
+
+    def _set(self, name: str, label: str, words: str) -> None:
+        self.quantities[name][0].setText(label)
+        self.quantities[name][1].setText(words)
+
+    def _describe(self, region: RegionAnalysis, lang: str) -> str:
+        words = [
+            term(region.region.source, lang),
+            self.tr("{area} mm², {pixels} pixels").format(
+                area=f"{region.area_mm2:.0f}", pixels=region.n_pixels
+            ),
+        ]
+        if region.region.confidence is not None:
+            words.insert(1, self.tr("confidence {value}").format(value=f"{region.region.confidence:.2f}"))
+        return self.tr("Region: {words}").format(words=", ".join(words))
+
+
+class FindingList(QWidget):
+    """Findings in words, the gravest first, each with the sign of its severity."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._rows = QVBoxLayout(self)
+        self._rows.setContentsMargins(0, 4, 0, 0)
+        self._rows.setSpacing(5)
+        self._shown: tuple[Finding, ...] | None = None
+        self._lang = ""
+
+    def show_findings(self, findings: Sequence[Finding]) -> None:
+        """Replace the rows, where there is something new to say."""
+        ordered = tuple(sorted(findings, key=lambda finding: -SEVERITY_RANK[finding.severity]))
+        lang = language.current()
+        if ordered == self._shown and lang == self._lang:
+            return
+        self._shown, self._lang = ordered, lang
+        while (item := self._rows.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.deleteLater()
+        for finding in ordered:
+            self._rows.addWidget(finding_row(finding, lang))
+        self.setVisible(bool(ordered))
+
+    def words(self) -> list[str]:
+        """Return what the rows say."""
+        labels = self.findChildren(QLabel, "findingWords")
+        return [label.text() for label in labels]
+
+
+def finding_row(finding: Finding, lang: str) -> QWidget:
+    """Return a finding as a row: icon of its severity, words."""
+    row = QWidget()
+    layout = QHBoxLayout(row)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(7)
+    icon = QLabel()
+    icon.setPixmap(style.icon_pixmap(finding.severity, finding.severity, _ICON))
+    words = QLabel(message(finding.code, finding.params, lang), objectName="findingWords", wordWrap=True)
+    words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    layout.addWidget(icon, 0, Qt.AlignmentFlag.AlignTop)
+    layout.addWidget(words, 1)
+    return row
+
+
+def _grade_note(result: OrganResult, lang: str) -> str:
+    if result.grade is None:
+        return ""
+    if result.grade.code is None:
+        return say("grade_undecided_note", lang)
+    return say("grade_indicative", lang) if result.grade.indicative else ""

@@ -1,0 +1,95 @@
+"""Outlines that a hand can edit: fewer corners, moved outlines, holes that follow."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ironquant.core import EchoSeries, Region
+from ironquant.roi import contour_on_slice, contour_to_patient
+
+Points = NDArray[np.float64]
+MAX_HANDLES = 24
+_FIRST_TOLERANCE = 0.25
+_TOLERANCE_STEP = 1.3
+
+
+def slice_contours(region: Region, series: EchoSeries, slice_index: int) -> list[Points]:
+    """Return the contours of a region on one slice as (column, row) points in pixels."""
+    found = (contour_on_slice(contour, series) for contour in region.contours)
+    return [points for index, points in found if index == slice_index]
+
+
+def largest(contours: Sequence[Points]) -> int:
+    """Return the index of the contour with the largest area."""
+    return int(np.argmax([abs(_signed_area(points)) for points in contours]))
+
+
+def contains(polygon: Points, points: Points) -> NDArray[np.bool_]:
+    """Return which `points`, shape (n, 2), lie inside `polygon` by the even-odd rule."""
+    inside = np.zeros(len(points), dtype=bool)
+    for (x0, y0), (x1, y1) in zip(polygon, np.roll(polygon, -1, axis=0), strict=True):
+        if y0 == y1:
+            continue
+        between = (points[:, 1] >= min(y0, y1)) & (points[:, 1] < max(y0, y1))
+        crossing = x0 + (points[:, 1] - y0) * (x1 - x0) / (y1 - y0)
+        inside ^= between & (points[:, 0] < crossing)
+    return inside
+
+
+def hit(contours: Sequence[Points], x: float, y: float) -> bool:
+    """Whether a point lies inside the outlines of a slice."""
+    point = np.array([[x, y]])
+    return sum(bool(contains(polygon, point)[0]) for polygon in contours) % 2 == 1
+
+
+def simplified(points: Points, limit: int = MAX_HANDLES) -> Points:
+    """Return a polygon with at most `limit` corners that runs as near to `points` as it can."""
+    from skimage.measure import approximate_polygon
+
+    closed = np.vstack([points, points[:1]])
+    shown, tolerance = closed, _FIRST_TOLERANCE
+    while len(shown) - 1 > limit:
+        shown = approximate_polygon(closed, tolerance)
+        tolerance *= _TOLERANCE_STEP
+    corners = np.asarray(shown[:-1], dtype=np.float64)
+    return corners if len(corners) >= 3 else np.asarray(points, dtype=np.float64)
+
+
+def edited_region(
+    region: Region, series: EchoSeries, slice_index: int, corners: Points | None, shift: Points
+) -> Region:
+    """Return a region whose main outline on one slice was moved or reshaped.
+
+    Parameters
+    ----------
+    corners : ndarray, shape (n, 2), or None
+        New corners of the main outline in pixels, `shift` applied; None: moved only, so that the
+        outline keeps every detail.
+    shift : ndarray, shape (2,)
+        By which the outline was moved (columns, rows). Its holes move along; a hole that no longer lies
+        inside is left out.
+    """
+    contours = slice_contours(region, series, slice_index)
+    main = contours[largest(contours)]
+    outer = main + shift if corners is None else corners
+    kept = [
+        contour for contour in region.contours if contour_on_slice(contour, series)[0] != slice_index
+    ]
+    kept.append(contour_to_patient(outer, slice_index, series))
+    for points in contours:
+        if points is main:
+            continue
+        is_hole = bool(contains(main, points[:1])[0])
+        placed = points + shift if is_hole else points
+        if not is_hole or contains(outer, placed).all():
+            kept.append(contour_to_patient(placed, slice_index, series))
+    source = "manual" if region.source == "manual" else "edited"
+    return Region(region.organ, region.site, tuple(kept), source, region.proposer, reported=region.reported)
+
+
+def _signed_area(points: Points) -> float:
+    x, y = points[:, 0], points[:, 1]
+    return 0.5 * float(np.sum(x * np.roll(y, -1) - np.roll(x, -1) * y))

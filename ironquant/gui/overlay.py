@@ -1,0 +1,132 @@
+"""What stands on the image: echo, slice, window, sides of the patient, scale; and the colour bar."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent
+from PySide6.QtWidgets import QWidget
+
+from ironquant.export.pictures import colours
+from ironquant.gui import style
+from ironquant.gui.image_view import ImageView
+
+_MARGIN = 8
+_SCALES_MM = (5, 10, 20, 50, 100, 200)
+_SCALE_PIXELS = 60
+_SIDES = ("LR", "PA", "HF")
+
+
+class CornerText(QWidget):
+    """Lies over an image view, lets the mouse through."""
+
+    def __init__(self, view: ImageView) -> None:
+        super().__init__(view)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._view = view
+        self.lines: tuple[str, ...] = ()
+        self.hint = ""
+        view.view_changed.connect(self.update)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint corners, sides and scale."""
+        view = self._view
+        if view.series is None:
+            return
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.TextAntialiasing)
+        area = self.rect().adjusted(_MARGIN, _MARGIN - 2, -_MARGIN, -_MARGIN + 2)
+        left_top = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
+        _text(painter, area, left_top, "\n".join(self.lines))
+        window = f"W {view.high - view.low:.0f}  L {0.5 * (view.high + view.low):.0f}"
+        _text(painter, area, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom, window)
+        self._sides(painter, area)
+        self._scale(painter, area)
+        if self.hint:
+            self._hint(painter)
+
+    def _sides(self, painter: QPainter, area: QRect) -> None:
+        assert self._view.series is not None
+        affine = self._view.series.affine
+        places = (
+            (-affine[:3, 0], Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter),
+            (affine[:3, 0], Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter),
+            (-affine[:3, 1], Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop),
+            (affine[:3, 1], Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignBottom),
+        )
+        for direction, alignment in places:
+            axis = int(np.abs(direction).argmax())
+            _text(painter, area, alignment, _SIDES[axis][0 if direction[axis] > 0 else 1])
+
+    def _scale(self, painter: QPainter, area: QRect) -> None:
+        per_mm = self._view.pixels_per_mm()
+        if not math.isfinite(per_mm) or per_mm <= 0:
+            return
+        length_mm = next((mm for mm in _SCALES_MM if mm * per_mm >= _SCALE_PIXELS), _SCALES_MM[-1])
+        right, bottom = area.right(), area.bottom()
+        painter.setPen(style.colour("ink"))
+        painter.drawLine(QPointF(right - length_mm * per_mm, bottom), QPointF(right, bottom))
+        for x in (right - length_mm * per_mm, float(right)):
+            painter.drawLine(QPointF(x, bottom - 4), QPointF(x, bottom))
+        place = area.adjusted(0, 0, 0, -6)
+        _text(painter, place, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom, f"{length_mm} mm")
+
+    def _hint(self, painter: QPainter) -> None:
+        flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+        room = QRect(0, 0, self.width() - 60, 80)
+        words = painter.fontMetrics().boundingRect(room, flags, self.hint)
+        box = QRectF(0, 0, words.width() + 24, words.height() + 12)
+        box.moveCenter(QPointF(self.width() / 2, self.height() - 44 - words.height() / 2))
+        ground = QColor(style.PALETTE["raised"])
+        ground.setAlpha(230)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(ground)
+        painter.drawRoundedRect(box, 5, 5)
+        painter.setPen(style.colour("ink"))
+        painter.drawText(box, int(flags), self.hint)
+
+
+class ColourBar(QWidget):
+    """The scale of the T2* map, from 0 to its top, in ms."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFixedWidth(56)
+        self._top_ms = 20.0
+        ramp = np.linspace(1.0, 0.0, 256)[:, None]
+        self._strip = np.ascontiguousarray(np.round(colours(ramp)), dtype=np.uint8)
+
+    def set_top(self, top_ms: float) -> None:
+        """Set the value at the upper end."""
+        self._top_ms = top_ms
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """Narrow and as tall as the image."""
+        return QSize(56, 200)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint strip, ticks and unit."""
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), style.colour("image"))
+        bar = QRectF(6, 40, 14, max(self.height() - 56, 20))
+        strip = QImage(self._strip.data, 1, 256, 3, QImage.Format.Format_RGB888)
+        painter.drawImage(bar, strip)
+        painter.setPen(style.colour("ink"))
+        painter.drawText(QRect(4, 2, 52, 34), Qt.AlignmentFlag.AlignLeft, "T2*\nms")
+        for part in range(5):
+            y = bar.bottom() - bar.height() * part / 4
+            painter.drawLine(QPointF(bar.right(), y), QPointF(bar.right() + 3, y))
+            label = QRectF(bar.right() + 5, y - 9, 32, 18)
+            painter.drawText(label, int(Qt.AlignmentFlag.AlignVCenter), f"{self._top_ms * part / 4:g}")
+
+
+def _text(painter: QPainter, area: QRect, alignment: Qt.AlignmentFlag, words: str) -> None:
+    """Draw light text with a dark shadow, readable on any tissue."""
+    painter.setPen(QColor(0, 0, 0, 220))
+    for dx, dy in ((1, 1), (-1, 1), (1, -1), (-1, -1)):
+        painter.drawText(area.translated(dx, dy), int(alignment), words)
+    painter.setPen(style.colour("ink"))
+    painter.drawText(area, int(alignment), words)

@@ -1,0 +1,83 @@
+"""The right side: profile, a card per organ, findings of the examination."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from ironquant.core import Organ
+from ironquant.gui.organ_card import FindingList, OrganCard
+from ironquant.gui.session import ORGANS, Session
+from ironquant.iron import profile_names
+
+
+class ResultPanel(QFrame):
+    """Results of both organs.
+
+    Signals
+    -------
+    profile_chosen : str
+    accept_wanted, organ_activated : Organ
+    """
+
+    profile_chosen = Signal(str)
+    accept_wanted = Signal(object)
+    organ_activated = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent, objectName="side")
+        self.profile_label, self.profile_box = QLabel(), QComboBox()
+        self.profile_box.addItems(list(profile_names()))
+        self.profile_box.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.profile_box.textActivated.connect(self.profile_chosen)
+        self.cards = {organ: OrganCard(organ) for organ in ORGANS}
+        self.findings = FindingList()
+        cards = QWidget(objectName="cards")
+        column = QVBoxLayout(cards)
+        column.setContentsMargins(10, 2, 10, 10)
+        column.setSpacing(10)
+        for card in self.cards.values():
+            column.addWidget(card)
+            card.accept_wanted.connect(self.accept_wanted)
+            card.activated.connect(self.organ_activated)
+        column.addWidget(self.findings)
+        column.addStretch(1)
+        scroll = QScrollArea(widgetResizable=True)
+        scroll.setWidget(cards)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        head = QHBoxLayout()
+        head.setContentsMargins(12, 7, 12, 5)
+        head.addWidget(self.profile_label)
+        head.addWidget(self.profile_box, 1)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addLayout(head)
+        whole.addWidget(scroll, 1)
+
+    def show_session(self, session: Session) -> None:
+        """Show profile, both organs and what was found about the examination."""
+        with QSignalBlocker(self.profile_box):
+            self.profile_box.setCurrentText(session.settings.profile)
+        for organ in ORGANS:
+            self.show_organ(session, organ)
+        examination = session.examination
+        self.findings.show_findings(examination.findings if examination else ())
+
+    def show_organ(self, session: Session, organ: Organ) -> None:
+        """Show one organ."""
+        accepted = organ in session.state.accepted
+        self.cards[organ].show_organ(session.organs.get(organ), accepted)
+
+    def set_active(self, active: Organ) -> None:
+        """Frame the card of the active organ."""
+        for organ, card in self.cards.items():
+            card.set_active(organ == active)
+
+    def retranslate(self, session: Session) -> None:
+        """Put every word into the language of the window."""
+        self.profile_label.setText(self.tr("Profile"))
+        self.profile_box.setAccessibleName(self.tr("Profile"))
+        self.profile_box.setToolTip(self.tr("Calibration, models and grades that are used"))
+        self.show_session(session)

@@ -1,0 +1,160 @@
+"""What the window holds: examinations, the current reading with its history, results. No widgets."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from ironquant.analysis import analyze, compute_maps, with_maps
+from ironquant.core import (
+    Analysis,
+    CancelToken,
+    Curve,
+    Examination,
+    ExaminationRef,
+    Organ,
+    OrganAnalysis,
+    OrganMaps,
+    OrganReading,
+    Progress,
+    Reading,
+    Region,
+    Settings,
+)
+
+ORGANS = (Organ.HEART, Organ.LIVER)
+MIN_ECHOES = 3
+MAX_STEPS = 500
+MapKey = tuple[str, str]
+"""Key of the series and name of the model."""
+
+
+@dataclass(frozen=True)
+class State:
+    """One step of undo: the reading, and which organs the reader has accepted."""
+
+    reading: Reading = Reading()
+    accepted: frozenset[Organ] = frozenset()
+
+    def with_entry(self, entry: OrganReading) -> State:
+        """Return the state with another entry; what was accepted before no longer is."""
+        return State(self.reading.with_organ(entry), self.accepted - {entry.organ})
+
+    def with_accepted(self, organ: Organ) -> State:
+        """Return the state with this organ accepted."""
+        return State(self.reading, self.accepted | {organ})
+
+
+@dataclass(frozen=True)
+class History:
+    """Undo and redo: states before, now, and undone."""
+
+    now: State = State()
+    past: tuple[State, ...] = ()
+    future: tuple[State, ...] = ()
+
+    def push(self, state: State) -> History:
+        """Return the history after a change."""
+        return History(state, (*self.past, self.now)[-MAX_STEPS:])
+
+    def undo(self) -> History:
+        """Return the history one step back; unchanged where there is none."""
+        if not self.past:
+            return self
+        return History(self.past[-1], self.past[:-1], (self.now, *self.future))
+
+    def redo(self) -> History:
+        """Return the history one step forward; unchanged where there is none."""
+        if not self.future:
+            return self
+        return History(self.future[0], (*self.past, self.now), self.future[1:])
+
+
+@dataclass(eq=False)
+class Session:
+    """The state of one window."""
+
+    settings: Settings
+    refs: tuple[ExaminationRef, ...] = ()
+    current: int | None = None
+    examination: Examination | None = None
+    history: History = field(default_factory=History)
+    organs: dict[Organ, OrganAnalysis] = field(default_factory=dict)
+    maps: dict[MapKey, OrganMaps] = field(default_factory=dict)
+    measured: set[int] = field(default_factory=set)
+
+    @property
+    def state(self) -> State:
+        """The reading now."""
+        return self.history.now
+
+    def entry(self, organ: Organ) -> OrganReading:
+        """Return the reading of this organ, an empty one where there is none."""
+        return self.state.reading.organ(organ) or OrganReading(organ, None)
+
+    def map_key(self, organ: Organ) -> MapKey | None:
+        """Return which map belongs to the result of this organ."""
+        analysis = self.organs.get(organ)
+        if analysis is None or analysis.series is None or analysis.result is None:
+            return None
+        return analysis.series.key, analysis.result.model
+
+    def organ_maps(self, organ: Organ) -> OrganMaps | None:
+        """Return the maps of this organ, if they are computed."""
+        key = self.map_key(organ)
+        return None if key is None else self.maps.get(key)
+
+    def close_examination(self) -> None:
+        """Forget the examination that is shown."""
+        self.current = None
+        self.examination = None
+        self.history = History()
+        self.organs = {}
+        self.maps = {}
+
+
+def region_of(entry: OrganReading) -> Region | None:
+    """Return the region that the report is about."""
+    return next((region for region in entry.regions if region.reported), None)
+
+
+def with_region(entry: OrganReading, region: Region) -> OrganReading:
+    """Return the entry with this region as the reported one; the proposal's remarks no longer hold."""
+    others = tuple(old for old in entry.regions if not old.reported)
+    return replace(entry, regions=(region, *others), findings=())
+
+
+def with_echo_toggled(entry: OrganReading, curve: Curve, echo: int) -> OrganReading:
+    """Return the entry with one echo (from 1) dropped or restored; at least three stay."""
+    used = set(curve.echoes_used) ^ {echo}
+    if len(used) < MIN_ECHOES:
+        return entry
+    return replace(entry, echoes=tuple(sorted(used)))
+
+
+def complete_analysis(
+    examination: Examination,
+    reading: Reading,
+    settings: Settings,
+    maps: Mapping[MapKey, OrganMaps],
+    progress: Progress,
+    cancel: CancelToken,
+) -> Analysis:
+    """Return the analysis that the report and the files are written from.
+
+    Parameters
+    ----------
+    maps : mapping
+        Maps that are known already; missing ones are computed.
+    """
+    analysis = analyze(examination, reading, settings, maps=False, cancel=cancel)
+    organs = []
+    for organ in analysis.organs:
+        if organ.series is None or organ.result is None:
+            organs.append(organ)
+            continue
+        known = maps.get((organ.series.key, organ.result.model))
+        if known is None:
+            known = compute_maps(organ.series, organ.result.model, progress=progress, cancel=cancel)
+        organs.append(with_maps(organ, known))
+    return replace(analysis, organs=tuple(organs))

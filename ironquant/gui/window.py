@@ -1,0 +1,367 @@
+"""The main window: puts the parts together and connects them."""
+
+from __future__ import annotations
+
+import tempfile
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, QUrl
+from PySide6.QtGui import QCloseEvent, QDesktopServices, QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QMainWindow,
+    QSplitter,
+    QToolBar,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ironquant.core import SOFTWARE_NAME, Finding, Organ, Settings
+from ironquant.export.wording import field_words, say
+from ironquant.gui import language, saving, style
+from ironquant.gui.actions import Actions
+from ironquant.gui.browser import Browser
+from ironquant.gui.centre import Centre
+from ironquant.gui.controller import Controller
+from ironquant.gui.dialogs import AboutDialog, KeysDialog, ReportDialog
+from ironquant.gui.notices import BusyBar, NoticeBar
+from ironquant.gui.result_panel import ResultPanel
+from ironquant.gui.session import ORGANS
+
+_SIDES = (250, 320)
+
+
+class MainWindow(QMainWindow):
+    """IronQuant's window."""
+
+    def __init__(self, settings: Settings) -> None:
+        super().__init__()
+        self.setWindowTitle(SOFTWARE_NAME)
+        self.setWindowIcon(style.icon("app"))
+        self.setAcceptDrops(True)
+        self.controller = Controller(settings, self)
+        self.browser, self.results = Browser(), ResultPanel()
+        self.centre = Centre(self.controller)
+        self.busy, self.notice = BusyBar(), NoticeBar()
+        self.patient, self.facts = QLabel(objectName="patientName"), QLabel(objectName="patientFacts")
+        self.read_out, self.research = QLabel(objectName="reading"), QLabel(objectName="research")
+        self._sample_folder: tempfile.TemporaryDirectory[str] | None = None
+        self._saved: Path | None = None
+        self._lay_out()
+        self.actions_ = Actions(self, self.menuBar(), self._tool_bar, self.centre)
+        self._connect()
+        self._retranslate()
+
+    def open_path(self, path: Path) -> None:
+        """Open a folder or file."""
+        self.notice.hide()
+        self.controller.open_path(path)
+
+    def open_sample(self) -> None:
+        """Make the sample patient in a temporary folder and open it."""
+        self.notice.hide()
+        if self._sample_folder is None:
+            self._sample_folder = tempfile.TemporaryDirectory(prefix="ironquant-")
+        self.controller.open_sample(Path(self._sample_folder.name))
+
+    def set_language(self, lang: str) -> None:
+        """Switch the language of the window, and remember it."""
+        language.switch(lang, remember=True)
+
+    # --- Qt --------------------------------------------------------------------------------------
+    def changeEvent(self, event: QEvent) -> None:
+        """Retranslate when the language changes."""
+        if event.type() == QEvent.Type.LanguageChange and hasattr(self, "actions_"):
+            self._retranslate()
+        super().changeEvent(event)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take folders and files."""
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Open the first folder or file dropped."""
+        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+        if paths:
+            event.acceptProposedAction()
+            self.open_path(paths[0])
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Stop all work, then go."""
+        self.controller.tasks.shutdown()
+        if self._sample_folder is not None:
+            self._sample_folder.cleanup()
+            self._sample_folder = None
+        super().closeEvent(event)
+
+    # --- building --------------------------------------------------------------------------------
+    def _lay_out(self) -> None:
+        self._tool_bar = QToolBar()
+        self.addToolBar(self._tool_bar)
+        self.setContextMenuPolicy(self._no_menu_policy())
+        head = QFrame(objectName="patient")
+        row = QHBoxLayout(head)
+        row.setContentsMargins(12, 6, 12, 6)
+        row.setSpacing(14)
+        row.addWidget(self.patient)
+        row.addWidget(self.facts, 1)
+        body = QSplitter()
+        body.setHandleWidth(1)
+        for widget in (self.browser, self.centre, self.results):
+            body.addWidget(widget)
+        body.setStretchFactor(1, 1)
+        body.setSizes([_SIDES[0], 800, _SIDES[1]])
+        body.setChildrenCollapsible(False)
+        self.browser.setMinimumWidth(190)
+        self.results.setMinimumWidth(290)
+        whole = QWidget()
+        column = QVBoxLayout(whole)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        for part in (head, self.busy, self.notice):
+            column.addWidget(part)
+        column.addWidget(body, 1)
+        self.setCentralWidget(whole)
+        self.statusBar().setSizeGripEnabled(False)
+        self.statusBar().addWidget(self.read_out, 1)
+        self.statusBar().addPermanentWidget(self.research)
+        self.setMinimumSize(1024, 640)
+
+    @staticmethod
+    def _no_menu_policy():  # type: ignore[no-untyped-def]
+        from PySide6.QtCore import Qt
+
+        return Qt.ContextMenuPolicy.NoContextMenu
+
+    def _connect(self) -> None:
+        controller, centre = self.controller, self.centre
+        controller.list_changed.connect(lambda: self.browser.show_session(controller.session))
+        controller.examination_changed.connect(self._examination_changed)
+        controller.organ_changed.connect(self._organ_changed)
+        controller.previewed.connect(self._previewed)
+        controller.maps_changed.connect(lambda organ: centre.panels[organ].refresh_map())
+        controller.noticed.connect(self._notice)
+        controller.tasks.busy_changed.connect(self.busy.set_busy)
+        controller.tasks.progressed.connect(self.busy.show_progress)
+        self.busy.cancel_wanted.connect(controller.tasks.cancel_visible)
+        self.browser.examination_chosen.connect(self._choose)
+        self.results.profile_chosen.connect(controller.set_profile)
+        self.results.accept_wanted.connect(controller.accept)
+        self.results.organ_activated.connect(self._show_organ)
+        centre.active_changed.connect(self._active_changed)
+        centre.empty.open_button.clicked.connect(self._ask_folder)
+        centre.empty.sample_button.clicked.connect(self.open_sample)
+        self.notice.action.clicked.connect(self._show_saved)
+        for panel in centre.panels.values():
+            panel.read_out.connect(self.read_out.setText)
+        self._connect_actions()
+
+    def _connect_actions(self) -> None:
+        controller, centre = self.controller, self.centre
+        slots = {
+            "open": self._ask_folder,
+            "sample": self.open_sample,
+            "report": self._ask_report,
+            "export": self._ask_export,
+            "quit": self.close,
+            "undo": controller.undo,
+            "redo": controller.redo,
+            "propose": lambda: controller.propose_again(centre.active),
+            "draw": lambda: centre.panel.tool.start_drawing(),
+            "edit": self._edit,
+            "accept": lambda: controller.accept(centre.active),
+            "toggle_echo": lambda: centre.panel.toggle_current_echo(),
+            "reset_echoes": lambda: controller.reset_echoes(centre.active),
+            "heart": partial(centre.show_tab, 0),
+            "liver": partial(centre.show_tab, 1),
+            "both": partial(centre.show_tab, 2),
+            "map": self._toggle_map,
+            "echo_previous": lambda: centre.panel.step_echo(-1),
+            "echo_next": lambda: centre.panel.step_echo(1),
+            "slice_previous": lambda: centre.panel.step_slice(-1),
+            "slice_next": lambda: centre.panel.step_slice(1),
+            "auto_window": lambda: centre.panel.view.auto_window(),
+            "home": lambda: centre.panel.view.go_home(),
+            "whole": lambda: centre.panel.view.whole_image(),
+            "chinese": lambda: self.set_language("zh"),
+            "english": lambda: self.set_language("en"),
+            "keys": self._show_keys,
+            "about": lambda: AboutDialog(self).exec(),
+        }
+        for name, slot in slots.items():
+            self.actions_[name].triggered.connect(lambda _=False, slot=slot: slot())
+
+    # --- answering -------------------------------------------------------------------------------
+    def _choose(self, index: int) -> None:
+        if index != self.controller.session.current:
+            self.notice.hide()
+            self.controller.open_examination(index)
+
+    def _examination_changed(self) -> None:
+        self._show_patient()
+        self.centre.load()
+        self.results.show_session(self.controller.session)
+        self._enable()
+        self._tell_why_nothing()
+
+    def _organ_changed(self, organ: Organ) -> None:
+        self.centre.refresh(organ)
+        self.results.show_organ(self.controller.session, organ)
+        self._enable()
+
+    def _previewed(self, organ: Organ) -> None:
+        self.centre.panels[organ].refresh_numbers()
+        self.results.show_organ(self.controller.session, organ)
+
+    def _active_changed(self, organ: Organ) -> None:
+        self.results.set_active(organ)
+        if hasattr(self, "actions_"):
+            self._enable()
+
+    def _show_organ(self, organ: Organ) -> None:
+        if not self.centre.panels[organ].isVisible():
+            self.centre.show_tab(ORGANS.index(organ))
+
+    def _edit(self) -> None:
+        tool = self.centre.panel.tool
+        tool.stop() if tool.editing else tool.start_editing()
+
+    def _toggle_map(self) -> None:
+        on = self.actions_["map"].isChecked()
+        for panel in self.centre.panels.values():
+            panel.set_map_on(on)
+
+    def _notice(self, finding: Finding) -> None:
+        self.notice.show_finding(finding)
+        for organ in ORGANS:
+            self.centre.panels[organ].refresh()
+
+    def _tell_why_nothing(self) -> None:
+        """Where an examination has no measurable series, say why."""
+        session = self.controller.session
+        if session.current is None or session.examination is None or session.examination.series:
+            return
+        ref = session.refs[session.current]
+        found = [*ref.findings, *(finding for series in ref.series for finding in series.findings)]
+        gravest = [finding for finding in found if finding.severity == "error"]
+        if gravest:
+            self.notice.show_finding(gravest[0])
+
+    # --- saving ----------------------------------------------------------------------------------
+    def _ask_folder(self) -> None:
+        chosen = QFileDialog.getExistingDirectory(self, self.tr("Open folder"))
+        if chosen:
+            self.open_path(Path(chosen))
+
+    def _ask_report(self) -> None:
+        examination = self.controller.session.examination
+        if examination is None:
+            return
+        name = f"{saving.folder_name(examination.study)}_report.pdf"
+        dialog = ReportDialog(Path.home() / name, language.current(), self)
+        if dialog.exec():
+            self.save_report(dialog.path, dialog.lang)
+
+    def save_report(self, path: Path, lang: str) -> None:
+        """Write the report in the background."""
+        session = self.controller.session
+        if session.examination is None:
+            return
+        order = saving.Order(session.examination, session.state.reading, session.settings, dict(session.maps))
+        work = partial(saving.save_report, order, path, lang)
+        self.controller.tasks.start("save", work, self._saved_files, self._notice, visible=True)
+
+    def _ask_export(self) -> None:
+        if self.controller.session.examination is None:
+            return
+        chosen = QFileDialog.getExistingDirectory(self, self.tr("Folder for the results"))
+        if chosen:
+            self.export_results(Path(chosen), language.current())
+
+    def export_results(self, folder: Path, lang: str) -> None:
+        """Write report, analysis.json, maps and regions in the background."""
+        session = self.controller.session
+        if session.examination is None:
+            return
+        order = saving.Order(session.examination, session.state.reading, session.settings, dict(session.maps))
+        work = partial(saving.save_results, order, folder, lang)
+        self.controller.tasks.start("save", work, self._saved_files, self._notice, visible=True)
+
+    def _saved_files(self, saved: saving.Saved) -> None:
+        self._saved = saved.path
+        self.notice.show_words(self.tr("Saved: {file}").format(file=str(saved.path)))
+        if saved.findings:
+            self.notice.show_finding(saved.findings[0])
+        self.notice.action.setVisible(True)
+
+    def _show_saved(self) -> None:
+        if self._saved is not None:
+            folder = self._saved if self._saved.is_dir() else self._saved.parent
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
+
+    # --- showing ---------------------------------------------------------------------------------
+    def _show_keys(self) -> None:
+        KeysDialog(self.actions_.cheat_sheet(), self).exec()
+
+    def _show_patient(self) -> None:
+        examination, lang = self.controller.session.examination, language.current()
+        if examination is None:
+            self.patient.setText(SOFTWARE_NAME)
+            self.facts.setText(self.tr("T2* and iron of heart and liver"))
+            return
+        patient, study = examination.patient, examination.study
+        self.patient.setText(patient.name or patient.id or self.tr("without a name"))
+        sex = say(f"sex_{patient.sex}", lang) if patient.sex in ("M", "F", "O") else ""
+        age = say("age_value", lang, age=f"{patient.age_y:.0f}") if patient.age_y is not None else ""
+        facts = (
+            patient.id,
+            sex,
+            age,
+            study.date.isoformat() if study.date else "",
+            f"{study.manufacturer} {study.model}".strip(),
+            field_words(study, lang),
+            study.institution,
+        )
+        self.facts.setText("   ·   ".join(fact for fact in facts if fact))
+
+    def _enable(self) -> None:
+        session, organ = self.controller.session, self.centre.active
+        entry = session.entry(organ)
+        opened = session.examination is not None
+        has_region = bool(entry.regions)
+        enabled = {
+            "report": opened and bool(session.organs),
+            "export": opened and bool(session.organs),
+            "undo": bool(session.history.past),
+            "redo": bool(session.history.future),
+            "propose": opened and bool(session.examination and session.examination.series),
+            "draw": entry.series_key is not None,
+            "edit": has_region,
+            "accept": has_region and organ not in session.state.accepted,
+            "toggle_echo": has_region,
+            "reset_echoes": entry.echoes is not None,
+            "map": opened,
+        }
+        for name, on in enabled.items():
+            self.actions_[name].setEnabled(on)
+
+    def _retranslate(self) -> None:
+        self.actions_.retranslate()
+        lang = language.current()
+        self.actions_["chinese"].setChecked(lang == "zh")
+        self.actions_["english"].setChecked(lang == "en")
+        self._tool_bar.setWindowTitle(self.tr("Tools"))
+        self.research.setText(self.tr("For research use; not a certified medical device"))
+        session = self.controller.session
+        self.browser.retranslate(session)
+        self.centre.retranslate()
+        self.results.retranslate(session)
+        self.busy.retranslate()
+        self.notice.retranslate()
+        self._show_patient()
+        self._enable()
