@@ -18,6 +18,8 @@ MAX_COILS = 32
 BLOCK = 8
 """Side of the squares (pixels) in which air is examined: ghosts spoil some squares, not all."""
 MIN_BLOCKS = 6
+CLOSED_GAP = 24
+"""Gaps in the body wall up to about twice the image size over this are closed."""
 MAX_ZERO_FRACTION = 0.02
 """More exact zeros than this in a square of air: the scanner blanked it, the noise is gone."""
 MAX_LEVEL_CHANGE = 1.5
@@ -63,7 +65,7 @@ def body_mask(image: NDArray[np.floating]) -> NDArray[np.bool_]:
     """
     smooth = ndimage.gaussian_filter(np.nan_to_num(np.asarray(image, dtype=np.float64)), 1.5)
     top = np.percentile(smooth, 99)
-    if top <= 0:
+    if top <= 0 or np.ptp(smooth) == 0:
         return np.zeros(image.shape, dtype=bool)
     level = _air_threshold(np.minimum(smooth, top))
     labels, count = ndimage.label(ndimage.binary_opening(smooth > level, iterations=2))
@@ -71,20 +73,24 @@ def body_mask(image: NDArray[np.floating]) -> NDArray[np.bool_]:
         return np.zeros(image.shape, dtype=bool)
     sizes = ndimage.sum_labels(np.ones(labels.shape), labels, np.arange(1, count + 1))
     kept = np.flatnonzero(sizes >= 0.1 * sizes.max()) + 1
-    return np.asarray(ndimage.binary_fill_holes(ndimage.binary_dilation(np.isin(labels, kept))), dtype=bool)
+    # A dark rib or a weak coil may open the ring of the body wall: close gaps before filling it.
+    reach = max(2, min(image.shape) // CLOSED_GAP)
+    padded = np.pad(np.isin(labels, kept), reach)
+    closed = ndimage.binary_closing(padded, iterations=reach)[reach:-reach, reach:-reach]
+    return np.asarray(ndimage.binary_fill_holes(closed), dtype=bool)
 
 
 def _air_threshold(image: Array) -> float:
-    """Return the level between air and tissue: Otsu's on the square root, which spreads the dark end."""
-    values = np.sqrt(np.maximum(image, 0.0)).ravel()
+    """Return the level between air and tissue: Otsu's on the logarithm, which sets tissues together."""
+    values = np.log(np.maximum(image, 2e-3 * image.max())).ravel()
     counts, edges = np.histogram(values, bins=128)
     centres = 0.5 * (edges[1:] + edges[:-1])
-    weight = np.cumsum(counts)
-    moment = np.cumsum(counts * centres)
-    total, mean = weight[-1], moment[-1]
-    with np.errstate(divide="ignore", invalid="ignore"):
-        between = (mean * weight / total - moment) ** 2 / (weight * (total - weight))
-    return float(centres[int(np.nanargmax(between))] ** 2)
+    weight = np.cumsum(counts)[:-1]
+    moment = np.cumsum(counts * centres)[:-1]
+    total, mean = counts.sum(), np.sum(counts * centres)
+    # The first and last bins are filled (the histogram spans the values): no division by zero.
+    between = (mean * weight / total - moment) ** 2 / (weight * (total - weight))
+    return float(np.exp(centres[int(np.argmax(between))]))
 
 
 def estimate_noise(signal: NDArray[np.floating]) -> Noise | None:

@@ -25,6 +25,8 @@ MEASURABLE_FIRST_TE_FRACTION = 0.7
 """Below this fraction of the first echo T2* is a bound (clinical reference, section 1.3)."""
 SIGMA_RELATIVE_SE = 0.05
 """How well the noise level is known; it limits what late echoes can tell."""
+SIGNAL_RELATIVE_SE = 0.02
+"""Texture, partial volume and ghosts move the mean of real tissue by this much between echoes."""
 ONE_SIDED_95 = 1.645**2
 LIMIT_POINTS = 600
 
@@ -166,8 +168,8 @@ def _slowest_likely_rate(
 ) -> float | None:
     """Return the one-sided 95 % limit of the rate from the likelihood of the mean square signal.
 
-    The mean of S² over n pixels has variance 4σ²(A² + Lσ²)/n; the noise level itself is known to
-    5 %. None where the likelihood sets no limit.
+    The mean of S² over n pixels has variance 4σ²(A² + Lσ²)/n, to which come what tissue adds (2 % of
+    the signal) and how well the noise level is known (5 %). None where the likelihood sets no limit.
     """
     if noise is None:
         return None
@@ -175,6 +177,7 @@ def _slowest_likely_rate(
     square = curve.rms[chosen] ** 2 - noise_square
     variance = 4.0 * noise.sigma**2 * (np.maximum(square, 0.0) + 0.5 * noise_square) / curve.n
     variance += (2.0 * SIGMA_RELATIVE_SE * noise_square) ** 2
+    variance += (2.0 * SIGNAL_RELATIVE_SE * np.maximum(square, 0.0)) ** 2
     rates = np.geomspace(SLOWEST / te[-1], FASTEST / te[0], LIMIT_POINTS)
     basis = np.exp(-2.0 * np.outer(rates, te))
     amplitude = np.maximum(basis @ (square / variance), 0.0) / (basis**2 @ (1.0 / variance))
