@@ -78,7 +78,11 @@ def scan(
     if not root.exists():
         raise InputError("path_missing", file=str(path))
     found = _read_all(root, progress, cancel)
-    examinations = [*_dicom_examinations(root, found.frames), *nifti_examinations(root, found.volumes)]
+    examinations = _dicom_examinations(root, found.frames)
+    for exam in nifti_examinations(root, found.volumes):
+        # Beside DICOM, NIfTI files without echo times are masks, maps or truth, not examinations.
+        if not found.frames or any(entry.te_ms for entry in exam.series):
+            examinations.append(exam)
     if not examinations:
         _refuse(root, found.problems)
     progress(1.0, "scan")

@@ -167,3 +167,16 @@ def test_no_nan_reaches_the_fit(tmp_path):
     (series,) = read_examination(only(tmp_path)).series
     assert np.isfinite(series.signal).all()
     assert "invalid_number" in codes(series)
+
+
+def test_masks_beside_dicom_are_no_examination(tmp_path):
+    from dicom_samples import series
+
+    series(tmp_path)
+    write(tmp_path / "truth", "heart_septum", np.ones(SHAPE, np.uint8))
+    write(tmp_path / "maps", "heart_t2star", volume(0), Description="a map")
+    exam = only(tmp_path)
+    assert [ref.flavour for ref in exam.series] == ["classic"]
+    train(tmp_path / "second")
+    assert len(scan(tmp_path)) == 2
+    assert len(scan(tmp_path / "truth")) == 1
