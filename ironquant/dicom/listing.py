@@ -14,7 +14,7 @@ from ironquant.dicom.classify import (
     map_quantity_by_description,
 )
 from ironquant.dicom.frames import Frame
-from ironquant.dicom.geometry import evenly_spaced, has_place, normal
+from ironquant.dicom.geometry import evenly_spaced, has_place, normal, slice_numbers
 from ironquant.dicom.grid import Grid, grid_of
 from ironquant.dicom.organs import guess_organ
 from ironquant.dicom.trains import MIN_ECHOES, Train
@@ -137,11 +137,12 @@ def _ref(train: Train) -> SeriesRef:
         other = Finding("not_an_image_series", "info", {"modality": facts.modality})
         return replace(base, component="other", findings=(other,))
     grid = grid_of(train.frames)
-    if not grid.te_ms and any(finding.code == "te_invalid" for finding in grid.findings):
-        return replace(base, findings=(*train.findings, *grid.findings))
     component, against = verdict(train.component, len(grid.te_ms), facts.description)
     slices = [row[0] for row in grid.frames]
-    findings = (*against, *train.findings, *grid.findings, *_remarks(train.frames, slices, component))
+    told = grid.findings if component == MAGNITUDE else ()
+    if any(finding.severity == "error" for finding in told):
+        against = ()  # no echo time at all says more than a count of echoes
+    findings = (*against, *train.findings, *told, *_remarks(train.frames, slices, component))
     organ, reason = guess_organ(
         description=facts.description,
         protocol=facts.acquisition.protocol_name,
@@ -152,9 +153,9 @@ def _ref(train: Train) -> SeriesRef:
     return replace(
         base,
         te_ms=grid.te_ms,
-        shape=(len(grid.frames), first.rows, first.columns),
+        shape=(len(slices) or max(slice_numbers(train.frames)) + 1, first.rows, first.columns),
         component=component,
-        readable=not against,
+        readable=all(finding.severity != "error" for finding in findings) and component == MAGNITUDE,
         organ_guess=organ,
         guess_reason=reason,
         findings=findings,

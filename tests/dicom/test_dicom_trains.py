@@ -527,3 +527,11 @@ def test_strongly_compressed_images_are_not_short(tmp_path):
         ds.compress(RLELossless)
         save(ds, tmp_path / f"{echo}.dcm")
     assert read_one(tmp_path).signal[0, 9, 9].tolist() == [40, 41, 42, 43]
+
+
+def test_a_map_without_echo_time_is_a_map(tmp_path):
+    series(tmp_path, te_ms=(1.0,), EchoTime=None, ImageType=["DERIVED", "PRIMARY", "M", "T2_STAR MAP"])
+    (ref,) = only(tmp_path).series
+    assert codes(ref) == ["vendor_map"]
+    assert ref.shape == (2, ROWS, COLUMNS)
+    assert not ref.readable
