@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import time
 from collections.abc import Callable
@@ -45,7 +46,8 @@ def write_atomic(path: Path, write: Callable[[Path], None]) -> Path:
             "output_not_written", file=str(path), reason=error.strerror or type(error).__name__
         ) from error
     finally:
-        temporary.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            temporary.unlink()
     return path
 
 

@@ -20,11 +20,13 @@ if TYPE_CHECKING:
         format_value,
     )
     from ironquant.export.report import write_report
+    from ironquant.export.results import Results, study_folder, write_results
 
 __all__ = [
     "SCHEMA_ID",
     "UNITS",
     "AnalysisDocument",
+    "Results",
     "affine_ras",
     "format_interval",
     "format_number",
@@ -32,10 +34,12 @@ __all__ = [
     "format_value",
     "missing_glyphs",
     "region_path",
+    "study_folder",
     "to_document",
     "write_json",
     "write_maps",
     "write_report",
+    "write_results",
     "write_volumes",
 ]
 
@@ -55,6 +59,9 @@ _HOMES = {
     "format_r_squared": "numbers",
     "format_value": "numbers",
     "write_report": "report",
+    "Results": "results",
+    "study_folder": "results",
+    "write_results": "results",
 }
 
 

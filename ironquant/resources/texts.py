@@ -11,7 +11,7 @@ from ironquant.resources.loader import load_table
 LANGUAGES = ("en", "zh")
 """Languages with a complete table in ``resources/texts``."""
 
-_TRANSLATED_PARAMS = frozenset({"organ", "reason", "model", "models", "site", "quantity", "sequence"})
+_TRANSLATED_PARAMS = frozenset({"organ", "reason", "model", "models", "site", "quantity", "component"})
 
 
 class _Formatter(string.Formatter):

@@ -1,6 +1,6 @@
 """Regions: contours and masks, files, automatic proposals."""
 
-from ironquant.roi.files import SITES, read_region
+from ironquant.roi.files import SITES, find_region, read_region
 from ironquant.roi.masks import (
     contour_on_slice,
     contour_to_patient,
@@ -16,6 +16,7 @@ __all__ = [
     "Proposal",
     "contour_on_slice",
     "contour_to_patient",
+    "find_region",
     "polygon_mask",
     "propose_region",
     "read_region",

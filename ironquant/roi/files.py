@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from ironquant.core import EchoSeries, Organ, Region, RegionError
+from ironquant.core import EchoSeries, Examination, Organ, Region, RegionError
 from ironquant.roi.masks import region_from_mask
 
 _LPS_TO_RAS = np.diag([-1.0, -1.0, 1.0, 1.0])
@@ -47,6 +47,32 @@ def read_region(path: Path, series: EchoSeries, organ: Organ) -> Region:
             reason=f"{data.shape} ≠ {tuple(reversed(series.shape))}",
         )
     return region_from_mask(mask, series, organ, SITES.get(organ, str(organ)), source="file")
+
+
+def find_region(path: Path, examination: Examination, organ: Organ) -> tuple[str, Region]:
+    """Read a mask for an organ and find the series that it was drawn on.
+
+    Returns
+    -------
+    tuple of str and Region
+        Key of the series: one guessed to show the organ comes first, then any other.
+
+    Raises
+    ------
+    RegionError
+        As `read_region`, from the first series tried.
+    """
+    candidates = sorted(examination.series, key=lambda series: series.organ_guess != organ)
+    if not candidates:
+        raise RegionError("no_series", organ=str(organ))
+    refused: RegionError | None = None
+    for series in candidates:
+        try:
+            return series.key, read_region(path, series, organ)
+        except RegionError as error:
+            refused = refused or error
+    assert refused is not None
+    raise refused
 
 
 def _on_series(

@@ -212,7 +212,7 @@ def _mode(features: Array, weight: Array) -> Array:
         np.arange(low - 2 * BIN, high + 3 * BIN, BIN)
         for low, high in (np.percentile(feature, [1.0, 99.5]) for feature in features)
     ]
-    counts, *_ = np.histogram2d(*features, bins=edges, weights=weight)
+    counts, *_ = np.histogram2d(features[0], features[1], bins=edges, weights=weight)
     peak = np.unravel_index(np.argmax(ndimage.gaussian_filter(counts, MODE_WIDTH / BIN)), counts.shape)
     return np.array([edge[at] + 0.5 * BIN for edge, at in zip(edges, peak, strict=True)])
 
@@ -287,7 +287,7 @@ def _without_outliers(mask: Mask, image: Array, shading: Array) -> Mask:
             middle = np.median(values)
             scatter = 1.4826 * np.median(np.abs(values - middle))
             odd |= np.abs(even - middle) > OUTLIER_MADS * scatter
-    return np.asarray(mask & ~ndimage.binary_dilation(odd & mask, np.ones((3, 3))))
+    return np.asarray(mask & ~ndimage.binary_dilation(odd & mask, np.ones((3, 3), dtype=bool)))
 
 
 def _disk(radius_mm: float, spacing: tuple[float, float]) -> Mask:

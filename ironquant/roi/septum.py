@@ -16,7 +16,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
-from skimage import measure, morphology
+from skimage.measure import regionprops
+from skimage.morphology import convex_hull_image
 
 from ironquant.core import EchoSeries, Organ, Region
 from ironquant.fitting import body_mask
@@ -119,7 +120,7 @@ def propose_septum(series: EchoSeries) -> Proposal:
 def _lungs(series: EchoSeries, index: int, body: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Return what lies inside the body's hull and is as dark as lung; all False if that is little."""
     smooth = ndimage.gaussian_filter(series.signal[index, ..., 0].astype(np.float64), 1.5)
-    hull = ndimage.binary_erosion(morphology.convex_hull_image(body), iterations=6)
+    hull = ndimage.binary_erosion(convex_hull_image(body), iterations=6)
     lungs = np.asarray(hull & (smooth < LUNG_LEVEL * np.percentile(smooth[body], 70)))
     return lungs if lungs.sum() > LUNG_FRACTION * hull.sum() else np.zeros_like(lungs)
 
@@ -164,7 +165,7 @@ def _cavities(
         blobs = ((image > level) if bright else (image < level)) & inner
         opened = ndimage.binary_opening(blobs, iterations=max(1, round(2.5 / max(spacing))))
         labels, _ = ndimage.label(opened)
-        for blob in measure.regionprops(labels):
+        for blob in regionprops(labels):
             area = blob.area * pixel_cm2
             if not CAVITY_CM2[0] <= area <= CAVITY_CM2[1]:
                 continue

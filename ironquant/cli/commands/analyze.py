@@ -1,0 +1,65 @@
+"""`ironquant analyze`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ironquant.cli.options import by_organ, existing_file, parse_echoes, parse_organ
+from ironquant.cli.say import say_error, terminal_progress
+
+NOTHING, SOME_FAILED = 3, 4
+
+
+def analyze(
+    path: Annotated[Path, typer.Argument(help="Folder or file with DICOM, or NIfTI with BIDS sidecars.")],
+    out: Annotated[Path, typer.Option(help="Folder for the results.")],
+    organ: Annotated[list[str] | None, typer.Option(help="heart or liver; repeat for both.")] = None,
+    profile: Annotated[str | None, typer.Option(help="Profile: default, guangxi.")] = None,
+    settings: Annotated[Path | None, typer.Option(help="TOML file with settings.")] = None,
+    model: Annotated[list[str] | None, typer.Option(help="ORGAN=MODEL, e.g. heart=truncation.")] = None,
+    calibration: Annotated[list[str] | None, typer.Option(help="ORGAN=ID, e.g. liver=garbowski2014.")] = None,
+    scheme: Annotated[list[str] | None, typer.Option(help="ORGAN=ID, e.g. liver=esgar-sar-2023.")] = None,
+    region: Annotated[list[str] | None, typer.Option(help="ORGAN=FILE, a NIfTI mask of the series.")] = None,
+    echoes: Annotated[list[str] | None, typer.Option(help="ORGAN=1-6, echoes to fit.")] = None,
+    lang: Annotated[str | None, typer.Option(help="Language of the report: zh or en.")] = None,
+) -> None:
+    """Measure heart and liver: report, analysis.json, maps and regions."""
+    from ironquant.cli.study import Wishes, analyze_one
+    from ironquant.core import Finding, IronQuantError, SettingsError
+    from ironquant.dicom import scan
+    from ironquant.fitting import require_model
+    from ironquant.iron import load_settings
+
+    models = by_organ("--model", model or (), str)
+    for name in models.values():
+        require_model(name)
+    wishes = Wishes(
+        organs=tuple(parse_organ(name) for name in organ or ()),
+        regions=by_organ("--region", region or (), existing_file),
+        echoes=by_organ("--echoes", echoes or (), parse_echoes),
+    )
+    resolved = load_settings(
+        profile,
+        file=settings,
+        models=models,
+        calibrations=by_organ("--calibration", calibration or (), str),
+        schemes=by_organ("--scheme", scheme or (), str),
+        languages=(lang,) if lang else None,
+    )
+    refs = scan(path, progress=terminal_progress())
+    measured = 0
+    for ref in refs:
+        typer.echo(f"{ref.study.date or '–'} {ref.study.manufacturer} {ref.study.model}".rstrip())
+        try:
+            measured += analyze_one(ref, out, resolved, wishes, resolved.languages[0])
+        except SettingsError:
+            raise
+        except IronQuantError as error:
+            say_error(error.finding, NOTHING)
+    if measured == 0:
+        finding = Finding("nothing_analyzable", "error", {"file": str(path)})
+        raise typer.Exit(say_error(finding, NOTHING))
+    raise typer.Exit(0 if measured == len(refs) else SOME_FAILED)

@@ -1,0 +1,48 @@
+"""`ironquant fit`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ironquant.cli.say import finding_line, say_error, terminal_progress
+
+NOTHING, SOME_FAILED = 3, 4
+
+
+def fit(
+    path: Annotated[Path, typer.Argument(help="Folder or file with DICOM, or NIfTI with BIDS sidecars.")],
+    out: Annotated[Path, typer.Option(help="Folder for the maps.")],
+    model: Annotated[str, typer.Option(help="mono, truncation, second-moment or loglinear.")] = "truncation",
+) -> None:
+    """Compute T2*, R2*, S0 and R² maps of every echo train, whatever the body part."""
+    from ironquant.analysis import compute_maps
+    from ironquant.core import Finding
+    from ironquant.dicom import read_examination, scan
+    from ironquant.export import study_folder, write_maps
+    from ironquant.fitting import require_model
+
+    require_model(model)
+    progress = terminal_progress()
+    refs = scan(path, progress=progress)
+    done = 0
+    for ref in refs:
+        if not ref.readable_series:
+            for series in ref.series:
+                for finding in series.findings:
+                    if finding.severity == "error":
+                        typer.echo(finding_line(finding), err=True)
+            continue
+        done += 1
+        folder = out / study_folder(ref.study) / "maps"
+        examination = read_examination(ref, progress=progress)
+        for index, train in enumerate(examination.series, start=1):
+            maps = compute_maps(train, model, progress=progress)
+            number = train.number if train.number is not None else 0
+            for written in write_maps(maps, train.affine, folder, f"train{index:02d}-series{number}"):
+                typer.echo(f"  {written}")
+    if done == 0:
+        raise typer.Exit(say_error(Finding("nothing_analyzable", "error", {"file": str(path)}), NOTHING))
+    raise typer.Exit(0 if done == len(refs) else SOME_FAILED)

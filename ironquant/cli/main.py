@@ -1,0 +1,85 @@
+"""Entry point: one application, one place where errors become a line and an exit code."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ironquant.cli.commands import analyze, demo, fit, info, phantom
+from ironquant.cli.say import say_error, use_utf8
+from ironquant.core import (
+    SOFTWARE_NAME,
+    SOFTWARE_VERSION,
+    CancelledError,
+    FitArgumentError,
+    IronQuantError,
+    SettingsError,
+)
+
+OK, FAILED, USAGE, NOTHING, SOME_FAILED = 0, 1, 2, 3, 4
+INTERRUPTED = 130
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    help="T2*/R2* iron quantification of heart and liver. For research use; not a certified medical device.",
+)
+app.command("demo")(demo.demo)
+app.command("info")(info.info)
+app.command("analyze")(analyze.analyze)
+app.command("fit")(fit.fit)
+app.command("phantom")(phantom.phantom)
+
+
+@app.callback(invoke_without_command=True)
+def window(
+    context: typer.Context,
+    version: Annotated[bool, typer.Option("--version", help="Print the version and end.")] = False,
+) -> None:
+    """Open the window, unless a command is named."""
+    if version:
+        typer.echo(f"{SOFTWARE_NAME} {SOFTWARE_VERSION}")
+        raise typer.Exit
+    if context.invoked_subcommand is None:
+        gui(None)
+
+
+@app.command()
+def gui(path: Annotated[Path | None, typer.Argument(help="Folder or file to open.")] = None) -> None:
+    """Open the window."""
+    from ironquant.gui.app import run
+
+    raise typer.Exit(run(path))
+
+
+def main() -> None:
+    """Run the command line; every failure is one line on stderr and an exit code, never a traceback."""
+    use_utf8()
+    try:
+        code = app(standalone_mode=False)
+    except (SettingsError, FitArgumentError) as error:
+        code = say_error(error.finding, USAGE)
+    except CancelledError as error:
+        code = say_error(error.finding, INTERRUPTED)
+    except IronQuantError as error:
+        code = say_error(error.finding, NOTHING)
+    except (KeyboardInterrupt, typer.Abort):
+        code = INTERRUPTED
+    except Exception as error:
+        if hasattr(error, "exit_code") and hasattr(error, "show"):  # a usage error of the parser
+            error.show()
+            code = error.exit_code
+        elif os.environ.get("IRONQUANT_DEBUG"):
+            raise
+        else:
+            from ironquant.core import Finding
+
+            reason = f"{type(error).__name__}: {error}"
+            code = say_error(Finding("internal_error", "error", {"reason": reason}), FAILED)
+    sys.exit(code if isinstance(code, int) else OK)

@@ -1,0 +1,114 @@
+"""Parse what options hold: ORGAN=VALUE, echo lists, echo trains, sizes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import TypeVar
+
+from ironquant.core import Organ, SettingsError
+
+Parsed = TypeVar("Parsed")
+
+
+def parse_organ(name: str) -> Organ:
+    """Return the organ of this name.
+
+    Raises
+    ------
+    SettingsError
+        ``organ_unknown``.
+    """
+    try:
+        return Organ(name.strip().lower())
+    except ValueError:
+        raise SettingsError("organ_unknown", name=name, known=", ".join(Organ)) from None
+
+
+def by_organ(option: str, items: Iterable[str], parse: Callable[[str], Parsed]) -> dict[Organ, Parsed]:
+    """Return the values of a repeated ORGAN=VALUE option.
+
+    Raises
+    ------
+    SettingsError
+        ``option_invalid`` or ``organ_unknown``.
+    """
+    values = {}
+    for item in items:
+        organ, sign, value = item.partition("=")
+        if not sign or not value:
+            raise SettingsError("option_invalid", option=option, value=item, expected="ORGAN=VALUE")
+        values[parse_organ(organ)] = parse(value)
+    return values
+
+
+def parse_echoes(value: str) -> tuple[int, ...]:
+    """Return echo numbers of ``1-6`` or ``1,2,4-7``.
+
+    Raises
+    ------
+    SettingsError
+        ``option_invalid``.
+    """
+    echoes: list[int] = []
+    for part in value.split(","):
+        first, sign, last = part.partition("-")
+        try:
+            start = int(first)
+            stop = int(last) if sign else start
+        except ValueError:
+            start, stop = 1, 0
+        if not 1 <= start <= stop <= 1000:
+            raise SettingsError("option_invalid", option="--echoes", value=value, expected="1-6 / 1,2,4-7")
+        echoes.extend(range(start, stop + 1))
+    return tuple(echoes)
+
+
+def parse_train(option: str, value: str) -> tuple[float, ...]:
+    """Return echo times (ms) of ``first:step:number`` or ``2.0,4.2,6.4``.
+
+    Raises
+    ------
+    SettingsError
+        ``option_invalid``.
+    """
+    try:
+        if ":" in value:
+            first, step, number = value.split(":")
+            return tuple(round(float(first) + float(step) * index, 4) for index in range(int(number)))
+        return tuple(float(part) for part in value.split(","))
+    except ValueError:
+        expected = "2.0:2.2:8 / 2.0,4.2,6.4"
+        raise SettingsError("option_invalid", option=option, value=value, expected=expected) from None
+
+
+def parse_size(option: str, value: str) -> tuple[int, int]:
+    """Return rows and columns of ``256x256`` or ``256``.
+
+    Raises
+    ------
+    SettingsError
+        ``option_invalid``.
+    """
+    parts = value.lower().replace("×", "x").split("x")
+    try:
+        sides = [int(part) for part in parts]
+    except ValueError:
+        sides = []
+    if len(sides) not in (1, 2):
+        raise SettingsError("option_invalid", option=option, value=value, expected="256x256")
+    return sides[0], sides[-1]
+
+
+def existing_file(value: str) -> Path:
+    """Return the path of a file that must exist.
+
+    Raises
+    ------
+    SettingsError
+        ``path_missing``.
+    """
+    path = Path(value)
+    if not path.is_file():
+        raise SettingsError("path_missing", file=value)
+    return path

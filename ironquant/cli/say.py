@@ -1,0 +1,61 @@
+"""Words on the terminal: findings, values, progress."""
+
+from __future__ import annotations
+
+import io
+import locale
+import sys
+from collections.abc import Iterable
+
+import typer
+
+from ironquant.core import SEVERITY_RANK, Finding, Progress
+from ironquant.resources import LANGUAGES, message, text
+
+
+def use_utf8() -> None:
+    """Write UTF-8 whatever the console's code page is, so that a Chinese name never stops the work."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+
+
+def terminal_language() -> str:
+    """Return the language of the user's system if there is a table for it, else English."""
+    code = (locale.getlocale()[0] or "").lower()
+    chinese = code.startswith(("zh", "chinese"))
+    return "zh" if chinese and "zh" in LANGUAGES else "en"
+
+
+def say_error(finding: Finding, code: int) -> int:
+    """Print one line on stderr and hand the exit code on."""
+    typer.echo(finding_line(finding), err=True)
+    return code
+
+
+def finding_line(finding: Finding, lang: str | None = None) -> str:
+    """Return severity, code and words of a finding in one line."""
+    language = lang or terminal_language()
+    words = message(finding.code, finding.params, language)
+    severity = text("cli", finding.severity, language)
+    return f"{severity} [{finding.code}] {words}".replace("\n", " ")
+
+
+def worst_first(findings: Iterable[Finding]) -> list[Finding]:
+    """Return findings by severity, errors first, in their order otherwise."""
+    return sorted(dict.fromkeys(findings), key=lambda finding: -SEVERITY_RANK[finding.severity])
+
+
+def terminal_progress() -> Progress:
+    """Return a progress callable that keeps one line on a terminal and says nothing in a pipe."""
+    if not sys.stderr.isatty():
+        return lambda fraction, step: None
+    language = terminal_language()
+
+    def show(fraction: float, step: str) -> None:
+        words = text("steps", step, language)
+        end = "\n" if fraction >= 1 else ""
+        sys.stderr.write(f"\r\x1b[K{words} {100 * fraction:3.0f} %{end}")
+        sys.stderr.flush()
+
+    return show

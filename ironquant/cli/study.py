@@ -1,0 +1,123 @@
+"""One examination from headers to results on disk: what `analyze` and `demo` share."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import typer
+
+from ironquant.cli.say import finding_line, terminal_language, terminal_progress, worst_first
+from ironquant.core import (
+    Analysis,
+    Examination,
+    ExaminationRef,
+    Finding,
+    Organ,
+    OrganAnalysis,
+    OrganReading,
+    Reading,
+    Settings,
+)
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """What the user decided instead of the software."""
+
+    organs: tuple[Organ, ...] = ()
+    regions: Mapping[Organ, Path] = field(default_factory=dict)
+    echoes: Mapping[Organ, tuple[int, ...]] = field(default_factory=dict)
+
+
+def analyze_one(ref: ExaminationRef, out: Path, settings: Settings, wishes: Wishes, lang: str) -> bool:
+    """Read, propose, measure and write one examination; say what came out.
+
+    Returns
+    -------
+    bool
+        Whether at least one organ was measured.
+    """
+    from ironquant import analysis as pipeline
+    from ironquant.dicom import read_examination
+    from ironquant.export import write_results
+
+    if not ref.readable_series:
+        for finding in _why_unreadable(ref):
+            typer.echo(finding_line(finding), err=True)
+        return False
+    progress = terminal_progress()
+    examination = read_examination(ref, progress=progress)
+    reading = _reading(examination, settings, wishes)
+    result = pipeline.analyze(examination, reading, settings, progress=progress)
+    written = write_results(result, out, lang=lang, settings=settings)
+    _say(result, written.findings)
+    typer.echo(f"  {written.report}")
+    return result.measured
+
+
+def _why_unreadable(ref: ExaminationRef) -> list[Finding]:
+    """Return the errors of an examination without an echo train; each names its series or folder."""
+    findings = [finding for finding in ref.findings if finding.severity == "error"]
+    for series in ref.series:
+        findings += [finding for finding in series.findings if finding.severity == "error"]
+    return worst_first(findings) or [Finding("nothing_analyzable", "error", {"file": str(ref.root)})]
+
+
+def _reading(examination: Examination, settings: Settings, wishes: Wishes) -> Reading:
+    """Propose a reading, then lay the user's regions and echoes over it."""
+    from ironquant import analysis as pipeline
+    from ironquant.roi import find_region
+
+    drawn = Reading()
+    for organ, path in wishes.regions.items():
+        key, region = find_region(path, examination, organ)
+        drawn = drawn.with_organ(OrganReading(organ, key, (region,)))
+    to_propose = tuple(organ for organ in wishes.organs if organ not in wishes.regions)
+    reading = drawn
+    if to_propose or not wishes.organs:
+        proposed = pipeline.propose(
+            examination, settings, organs=to_propose or None, progress=terminal_progress()
+        )
+        kept = [entry for entry in proposed.organs if entry.organ not in wishes.regions]
+        reading = replace(drawn, organs=(*drawn.organs, *kept))
+    for organ, echoes in wishes.echoes.items():
+        entry = reading.organ(organ)
+        if entry is not None:
+            reading = reading.with_organ(replace(entry, echoes=echoes))
+    return reading
+
+
+def _say(result: Analysis, more: tuple[Finding, ...]) -> None:
+    """Print one line per organ and the findings under it."""
+    lang = terminal_language()
+    for organ in result.organs:
+        typer.echo(organ_line(organ, lang))
+        for finding in worst_first(organ.findings):
+            typer.echo(f"    {finding_line(finding, lang)}", err=finding.severity == "error")
+    for finding in worst_first((*result.findings, *more)):
+        typer.echo(f"  {finding_line(finding, lang)}", err=finding.severity == "error")
+
+
+def organ_line(organ: OrganAnalysis, lang: str) -> str:
+    """Return T2*, R2*, iron and grade of an organ in one line."""
+    from ironquant.export import UNITS, format_value
+    from ironquant.resources import term, text
+
+    name = term(str(organ.organ), lang)
+    result = organ.result
+    if result is None:
+        return f"  {name}: {text('cli', 'not_measured', lang)}"
+    parts = [
+        f"T2* {format_value(result.t2star_ms, 't2star_ms', lang)} {UNITS['t2star_ms']}",
+        f"R2* {format_value(result.r2star_per_s, 'r2star_per_s', lang)} {UNITS['r2star_per_s']}",
+    ]
+    if result.iron is not None:
+        value = format_value(result.iron.iron_mg_per_g, "iron_mg_per_g", lang)
+        parts.append(f"{text('cli', f'iron_{organ.organ}', lang)} {value} {UNITS['iron_mg_per_g']}")
+    if result.grade is not None:
+        parts.append(text("grades", result.grade.code or "undecided", lang))
+        if result.grade.indicative:
+            parts[-1] += f" ({text('cli', 'indicative', lang)})"
+    return f"  {name}: {', '.join(parts)}"
