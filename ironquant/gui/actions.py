@@ -105,7 +105,7 @@ class Actions(QObject):
             action.setText(words)
             action.setIconText(short.get(name, words))
             keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
-            action.setToolTip(f"{words.rstrip('…')} ({keys})")
+            action.setToolTip(f"{words.rstrip('.')} ({keys})")
             action.setStatusTip("")
 
     def cheat_sheet(self) -> list[tuple[str, list[tuple[str, str]]]]:
@@ -113,9 +113,7 @@ class Actions(QObject):
         titles, words = self._menu_titles(), self._words()
         groups: list[tuple[str, list[tuple[str, str]]]] = []
         for menu in _MENUS:
-            rows = [
-                (self._keys(row.name), words[row.name].rstrip("…")) for row in _ROWS if row.menu == menu
-            ]
+            rows = [(self._keys(row.name), words[row.name].rstrip(".")) for row in _ROWS if row.menu == menu]
             groups.append((titles[menu], rows))
         mouse = [
             (self.tr("Wheel"), self.tr("Echo")),
@@ -159,10 +157,10 @@ class Actions(QObject):
 
     def _words(self) -> Mapping[str, str]:
         return {
-            "open": self.tr("Open folder…"),
+            "open": self.tr("Open folder..."),
             "sample": self.tr("Open the sample patient"),
-            "report": self.tr("Save report…"),
-            "export": self.tr("Export results…"),
+            "report": self.tr("Save report..."),
+            "export": self.tr("Export results..."),
             "quit": self.tr("Quit"),
             "undo": self.tr("Undo"),
             "redo": self.tr("Redo"),

@@ -32,7 +32,7 @@ def run(path: Path | None = None) -> int:
     app = application()
     window = make_window()
     room = app.primaryScreen().availableGeometry()
-    width, height = (min(wanted, free) for wanted, free in zip(_FIRST_SIZE, room.size().toTuple(), strict=True))
+    width, height = min(_FIRST_SIZE[0], room.width()), min(_FIRST_SIZE[1], room.height())
     window.resize(width, height)
     if width + _MARGIN >= room.width() or height + _MARGIN >= room.height():
         window.showMaximized()

@@ -14,6 +14,7 @@ from ironquant.resources import text
 
 _BAR_TOP = 12.0
 _BAR = 20.0
+_SIZE, _LEAST_SIZE = 11, 9
 _INK = QColor("#10161b")
 
 
@@ -55,7 +56,6 @@ class BandView(QWidget):
         bands = tuple(reversed(self._scheme.bands)) if descending else self._scheme.bands
         slot = self.width() / len(bands)
         small = painter.font()
-        small.setPixelSize(11)
         for number, (code, low, high) in enumerate(bands):
             box = QRectF(number * slot, _BAR_TOP, slot - 1, _BAR)
             own = code == self._code
@@ -65,9 +65,15 @@ class BandView(QWidget):
                 painter.setPen(QPen(style.colour("ink"), 2.0))
                 painter.drawRect(box.adjusted(1, 1, -1, -1))
             small.setBold(own)
+            small.setPixelSize(_SIZE)
             painter.setFont(small)
             painter.setPen(_INK)
             words = text("grades", code, language.current())
+            size = _SIZE
+            while size > _LEAST_SIZE and painter.fontMetrics().horizontalAdvance(words) > slot - 5:
+                size -= 1
+                small.setPixelSize(size)
+                painter.setFont(small)
             shown = painter.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, int(slot) - 3)
             painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter), shown)
             if number < len(bands) - 1:
@@ -78,6 +84,7 @@ class BandView(QWidget):
         assert self._scheme is not None
         font = painter.font()
         font.setBold(False)
+        font.setPixelSize(_SIZE)
         painter.setFont(font)
         painter.setPen(style.colour("dim"))
         unit = f" {UNITS[self._scheme.quantity]}" if last else ""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor, QFont
-from PySide6.QtWidgets import QFrame, QLabel, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 
 from ironquant.core import SEVERITY_RANK, ExaminationRef, SeriesRef
 from ironquant.gui import language, style
+from ironquant.gui.pieces import label
 from ironquant.gui.session import Session
 from ironquant.resources import message, term
 
@@ -26,8 +27,9 @@ class Browser(QFrame):
     examination_chosen = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent, objectName="side")
-        self.heading = QLabel(objectName="heading")
+        super().__init__(parent)
+        self.setObjectName("side")
+        self.heading = label("heading")
         self.tree = QTreeWidget()
         self.tree.setHeaderHidden(True)
         self.tree.setColumnCount(1)
@@ -103,7 +105,6 @@ class Browser(QFrame):
         lines = [title, facts] if series.readable else [title, words[0] if words else facts]
         item = QTreeWidgetItem(["\n".join(line for line in lines if line)])
         item.setToolTip(0, "\n".join([title, facts, *words]))
-        item.setSizeHint(0, QSize(0, 44))
         if not series.readable:
             item.setForeground(0, QColor(style.PALETTE["dim"]))
         return item

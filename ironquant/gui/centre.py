@@ -24,7 +24,8 @@ class Centre(QFrame):
     active_changed = Signal(object)
 
     def __init__(self, controller: Controller, parent: QWidget | None = None) -> None:
-        super().__init__(parent, objectName="centre")
+        super().__init__(parent)
+        self.setObjectName("centre")
         self._controller = controller
         self.active = ORGANS[0]
         self.panels = {organ: OrganPanel(organ, controller) for organ in ORGANS}
@@ -104,7 +105,7 @@ class Centre(QFrame):
     def _tab_changed(self, index: int) -> None:
         for number, (organ, panel) in enumerate(self.panels.items()):
             panel.setVisible(self._both or number == index)
-            panel.set_compact(self._both)
+            panel.fit.set_compact(self._both)
             if number == index:
                 self._activate(organ)
 

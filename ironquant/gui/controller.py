@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from ironquant.analysis import analyze, analyze_organ, compute_maps, propose
+from ironquant.analysis import compute_maps
 from ironquant.core import (
+    SEVERITY_RANK,
     CancelToken,
-    Examination,
     ExaminationRef,
     Finding,
     Organ,
     OrganAnalysis,
     OrganMaps,
     OrganReading,
+    ParamValue,
     Progress,
-    Reading,
     Region,
     Settings,
 )
+from ironquant.gui import work
 from ironquant.gui.session import (
+    MIN_ECHOES,
     ORGANS,
     History,
     MapKey,
@@ -35,17 +37,7 @@ from ironquant.gui.session import (
 from ironquant.gui.tasks import TaskRunner
 from ironquant.iron import load_settings
 
-SAMPLE_CASE = "demo"
 _FOREGROUND = "open"
-
-
-@dataclass(frozen=True, eq=False)
-class _Opened:
-    """An examination read, proposed and measured."""
-
-    examination: Examination
-    reading: Reading
-    organs: tuple[OrganAnalysis, ...]
 
 
 class Controller(QObject):
@@ -82,21 +74,21 @@ class Controller(QObject):
     def open_path(self, path: Path) -> None:
         """Look for examinations in a folder or file; a single one is opened at once."""
         self._drop_organ_work()
-        self.tasks.start(_FOREGROUND, partial(_scan, path), self._found, self.noticed.emit, visible=True)
+        self.tasks.start(_FOREGROUND, partial(work.find, path), self._found, self.noticed.emit, visible=True)
 
     def open_sample(self, folder: Path) -> None:
         """Make the sample patient in `folder` and open it."""
         self._drop_organ_work()
-        work = partial(_make_sample, folder)
-        self.tasks.start(_FOREGROUND, work, self._found, self.noticed.emit, visible=True)
+        job = partial(work.make_sample, folder)
+        self.tasks.start(_FOREGROUND, job, self._found, self.noticed.emit, visible=True)
 
     def open_examination(self, index: int) -> None:
         """Read, propose and measure one of the examinations found."""
         self._drop_organ_work()
         ref = self.session.refs[index]
-        work = partial(_read, ref, self.session.settings)
+        job = partial(work.read, ref, self.session.settings)
         done = partial(self._opened, index)
-        self.tasks.start(_FOREGROUND, work, done, self.noticed.emit, visible=True)
+        self.tasks.start(_FOREGROUND, job, done, self.noticed.emit, visible=True)
 
     def _found(self, refs: tuple[ExaminationRef, ...]) -> None:
         self.session.close_examination()
@@ -104,10 +96,20 @@ class Controller(QObject):
         self.session.measured = set()
         self.list_changed.emit()
         self.examination_changed.emit()
-        if len(refs) == 1:
-            self.open_examination(0)
+        measurable = [index for index, ref in enumerate(refs) if ref.readable_series]
+        if len(measurable) == 1:
+            self.open_examination(measurable[0])
+        elif not measurable:
+            self._tell_unreadable(refs)
 
-    def _opened(self, index: int, opened: _Opened) -> None:
+    def _tell_unreadable(self, refs: tuple[ExaminationRef, ...]) -> None:
+        """Say why nothing of all that was found can be measured: the gravest finding."""
+        found = [finding for ref in refs for finding in ref.findings]
+        found += [finding for ref in refs for series in ref.series for finding in series.findings]
+        if found:
+            self.noticed.emit(max(found, key=lambda finding: SEVERITY_RANK[finding.severity]))
+
+    def _opened(self, index: int, opened: work.Opened) -> None:
         session = self.session
         session.close_examination()
         session.current = index
@@ -140,17 +142,13 @@ class Controller(QObject):
         entry = self.session.entry(organ)
         changed = with_echo_toggled(entry, region.curve, echo)
         if changed is entry:
-            self.noticed.emit(
-                Finding(
-                    "echoes_invalid",
-                    "warning",
-                    {
-                        "echoes": ", ".join(str(number) for number in region.curve.echoes_used if number != echo),
-                        "n_echoes": len(region.curve.te_ms),
-                        "needed": 3,
-                    },
-                )
-            )
+            left = tuple(number for number in region.curve.echoes_used if number != echo)
+            params: dict[str, ParamValue] = {
+                "echoes": left,
+                "n_echoes": len(region.curve.te_ms),
+                "needed": MIN_ECHOES,
+            }
+            self.noticed.emit(Finding("echoes_invalid", "warning", params))
             return
         self._commit(changed)
 
@@ -174,8 +172,8 @@ class Controller(QObject):
             return
         series_key = self.session.entry(organ).series_key
         chosen = tuple(item for item in examination.series if item.key == series_key)
-        work = partial(_propose, replace(examination, series=chosen or examination.series), organ)
-        self.tasks.start(f"propose:{organ}", work, self._proposed, self.noticed.emit, visible=True)
+        job = partial(work.propose_organ, replace(examination, series=chosen or examination.series), organ)
+        self.tasks.start(f"propose:{organ}", job, self._proposed, self.noticed.emit, visible=True)
 
     def _proposed(self, proposal: OrganReading) -> None:
         entry = self.session.entry(proposal.organ)
@@ -235,9 +233,9 @@ class Controller(QObject):
         examination = self.session.examination
         if examination is None:
             return
-        work = partial(_measure_organ, examination, entry, self.session.settings)
+        job = partial(work.measure_organ, examination, entry, self.session.settings)
         done = partial(self._measured, preview)
-        self.tasks.start(f"organ:{entry.organ}", work, done, self.noticed.emit, follow=preview)
+        self.tasks.start(f"organ:{entry.organ}", job, done, self.noticed.emit, follow=preview)
 
     def _measured(self, preview: bool, analysis: OrganAnalysis) -> None:
         self.session.organs[analysis.organ] = analysis
@@ -259,11 +257,11 @@ class Controller(QObject):
             return
         series, model = analysis.series, key[1]
 
-        def work(progress: Progress, cancel: CancelToken) -> OrganMaps:
+        def job(progress: Progress, cancel: CancelToken) -> OrganMaps:
             return compute_maps(series, model, progress=progress, cancel=cancel)
 
         done = partial(self._mapped, organ, key)
-        self.tasks.start(f"maps:{organ}", work, done, self.noticed.emit)
+        self.tasks.start(f"maps:{organ}", job, done, self.noticed.emit)
 
     def _mapped(self, organ: Organ, key: MapKey, maps: OrganMaps) -> None:
         self.session.maps[key] = maps
@@ -272,41 +270,3 @@ class Controller(QObject):
     def _drop_organ_work(self) -> None:
         kinds = ("organ", "maps", "propose")
         self.tasks.drop(*(f"{kind}:{organ}" for kind in kinds for organ in ORGANS))
-
-
-def _scan(path: Path, progress: Progress, cancel: CancelToken) -> tuple[ExaminationRef, ...]:
-    from ironquant.dicom import scan
-
-    return scan(path, progress=progress, cancel=cancel)
-
-
-def _make_sample(folder: Path, progress: Progress, cancel: CancelToken) -> tuple[ExaminationRef, ...]:
-    from ironquant.phantom import find_case, simulate, write_phantom
-
-    phantom = simulate(find_case(SAMPLE_CASE), progress=progress, cancel=cancel)
-    write_phantom(phantom, folder)
-    return _scan(folder, progress, cancel)
-
-
-def _read(ref: ExaminationRef, settings: Settings, progress: Progress, cancel: CancelToken) -> _Opened:
-    from ironquant.dicom import read_examination
-
-    examination = read_examination(ref, progress=progress, cancel=cancel)
-    reading = propose(examination, settings, progress=progress, cancel=cancel)
-    analysis = analyze(examination, reading, settings, maps=False, progress=progress, cancel=cancel)
-    return _Opened(examination, reading, analysis.organs)
-
-
-def _propose(
-    examination: Examination, organ: Organ, progress: Progress, cancel: CancelToken
-) -> OrganReading:
-    reading = propose(examination, organs=(organ,), progress=progress, cancel=cancel)
-    entry = reading.organ(organ)
-    assert entry is not None
-    return entry
-
-
-def _measure_organ(
-    examination: Examination, entry: OrganReading, settings: Settings, progress: Progress, cancel: CancelToken
-) -> OrganAnalysis:
-    return analyze_organ(examination, entry, settings)

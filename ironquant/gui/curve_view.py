@@ -51,8 +51,8 @@ class CurveView(pg.PlotWidget):  # type: ignore[misc]
         self._before, self._after = pg.PlotDataItem(pen=dashed), pg.PlotDataItem(pen=dashed)
         self._points = pg.ScatterPlotItem(size=_POINT, pen=pg.mkPen(ink, width=1.5), hoverable=True, tip=None)
         self._current = pg.InfiniteLine(angle=90, pen=pg.mkPen(PALETTE["region"], width=1.0))
-        items = (self._floor, self._current, self._before, self._after, self._fitted, self._spread, self._points)
-        for item in items:
+        lines = (self._floor, self._current, self._before, self._after, self._fitted)
+        for item in (*lines, self._spread, self._points):
             plot.addItem(item)
         self._points.sigClicked.connect(self._clicked)
 
@@ -82,7 +82,8 @@ class CurveView(pg.PlotWidget):  # type: ignore[misc]
         plot = self.getPlotItem()
         plot.setXRange(0.0, float(te[-1]) * 1.04, padding=0.0)
         tops = signal + np.nan_to_num(np.asarray(curve.signal_sd))
-        plot.setYRange(0.0, float(tops.max()) * 1.08 or 1.0, padding=0.0)
+        top = max(float(tops.max()), (fit.s0 or 0.0) if fit is not None else 0.0)
+        plot.setYRange(0.0, 1.05 * top or 1.0, padding=0.0)
 
     def set_current_te(self, te_ms: float | None) -> None:
         """Mark the echo that the image shows."""
@@ -107,7 +108,8 @@ class CurveView(pg.PlotWidget):  # type: ignore[misc]
         if fit is None or not len(used_te):
             return
         low, high = float(used_te.min()), float(used_te.max())
-        for item, start, end in ((self._before, 0.0, low), (self._fitted, low, high), (self._after, high, last)):
+        parts = ((self._before, 0.0, low), (self._fitted, low, high), (self._after, high, last))
+        for item, start, end in parts:
             te = np.linspace(start, end, _LINE_POINTS)
             expected = expected_signal(fit, te, curve.n_coils)
             if expected is not None and end > start:

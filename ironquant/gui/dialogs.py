@@ -22,7 +22,10 @@ from PySide6.QtWidgets import (
 
 from ironquant.core import SOFTWARE_NAME, SOFTWARE_VERSION
 from ironquant.gui import style
+from ironquant.gui.pieces import label
 
+Groups = Sequence[tuple[str, Sequence[tuple[str, str]]]]
+"""Title, and key and words of each action."""
 _LANGUAGES = {"zh": "中文", "en": "English"}
 
 
@@ -38,7 +41,7 @@ class ReportDialog(QDialog):
         self.language_box.setCurrentIndex(self.language_box.findData(lang))
         self.file_edit = QLineEdit(str(path))
         self.file_edit.setMinimumWidth(380)
-        browse = QPushButton(self.tr("Browse…"))
+        browse = QPushButton(self.tr("Browse..."))
         browse.clicked.connect(self._browse)
         file_row = QHBoxLayout()
         file_row.addWidget(self.file_edit, 1)
@@ -81,7 +84,9 @@ class ReportDialog(QDialog):
 class KeysDialog(QDialog):
     """The cheat sheet of keys and mouse."""
 
-    def __init__(self, groups: Sequence[tuple[str, Sequence[tuple[str, str]]]], parent: QWidget | None) -> None:
+    def __init__(
+        self, groups: Sequence[tuple[str, Sequence[tuple[str, str]]]], parent: QWidget | None
+    ) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("Keys and mouse"))
         grid = QGridLayout(self)
@@ -92,10 +97,10 @@ class KeysDialog(QDialog):
         for side, part in enumerate((groups[:half], groups[half:])):
             row = 0
             for title, rows in part:
-                grid.addWidget(QLabel(title, objectName="cardTitle"), row, 3 * side, 1, 2)
+                grid.addWidget(label("cardTitle", title), row, 3 * side, 1, 2)
                 row += 1
                 for key, words in rows:
-                    grid.addWidget(QLabel(key, objectName="dim"), row, 3 * side)
+                    grid.addWidget(label("dim", key), row, 3 * side)
                     grid.addWidget(QLabel(words), row, 3 * side + 1)
                     row += 1
                 grid.addWidget(QLabel(), row, 3 * side)
@@ -117,13 +122,13 @@ class AboutDialog(QDialog):
         picture.setPixmap(style.icon_pixmap("app", "accent", 56))
         words = QVBoxLayout()
         words.setSpacing(6)
-        words.addWidget(QLabel(f"{SOFTWARE_NAME} {SOFTWARE_VERSION}", objectName="emptyTitle"))
+        words.addWidget(label("emptyTitle", f"{SOFTWARE_NAME} {SOFTWARE_VERSION}"))
         for sentence in (
             self.tr("T2*/R2* iron quantification of heart and liver from multi-echo gradient-echo MRI."),
             self.tr("For research use; not a certified medical device."),
             self.tr("Licence: Apache-2.0. Fonts: SIL Open Font License 1.1."),
         ):
-            words.addWidget(QLabel(sentence, wordWrap=True))
+            words.addWidget(label(words=sentence, wrap=True))
         row = QHBoxLayout()
         row.setSpacing(18)
         row.addWidget(picture)

@@ -34,7 +34,9 @@ class ModelTable(QTableWidget):
         """Fill the table."""
         titles = [self.tr("Model"), "T2* (ms)", "R2* (s⁻¹)", "R²"]
         self.setHorizontalHeaderLabels(titles)
-        self.horizontalHeaderItem(0).setTextAlignment(Qt.AlignmentFlag.AlignLeft)
+        first = self.horizontalHeaderItem(0)
+        if first is not None:
+            first.setTextAlignment(Qt.AlignmentFlag.AlignLeft)
         models = region.models if region is not None else ()
         self.setRowCount(len(models))
         lang = language.current()

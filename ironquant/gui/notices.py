@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 
 from ironquant.core import Finding, Severity
 from ironquant.gui import language, style
+from ironquant.gui.pieces import label, named
 from ironquant.resources import message, text
 
 _STEPS = 1000
@@ -27,11 +28,12 @@ class BusyBar(QFrame):
     cancel_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent, objectName="busy")
+        super().__init__(parent)
+        self.setObjectName("busy")
         self.step = QLabel()
         self.bar = QProgressBar(textVisible=False)
         self.bar.setRange(0, _STEPS)
-        self.cancel = QPushButton(objectName="flat")
+        self.cancel = named(QPushButton(), "flat")
         self.cancel.clicked.connect(self.cancel_wanted)
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 3, 8, 3)
@@ -68,10 +70,11 @@ class NoticeBar(QFrame):
     """One thing the user must know, until it is closed or replaced."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent, objectName="notice")
-        self.icon, self.words = QLabel(), QLabel(wordWrap=True)
+        super().__init__(parent)
+        self.setObjectName("notice")
+        self.icon, self.words = QLabel(), label(wrap=True)
         self.words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.action, self.close_button = QPushButton(objectName="flat"), QToolButton()
+        self.action, self.close_button = named(QPushButton(), "flat"), QToolButton()
         self.close_button.setIcon(style.icon("close"))
         self.close_button.clicked.connect(self.hide)
         row = QHBoxLayout(self)
@@ -116,8 +119,8 @@ class EmptyPage(QWidget):
         super().__init__(parent)
         picture = QLabel()
         picture.setPixmap(style.icon_pixmap("open", "dim", 72))
-        self.title, self.explanation = QLabel(objectName="emptyTitle"), QLabel(objectName="emptyText")
-        self.open_button, self.sample_button = QPushButton(objectName="primary"), QPushButton()
+        self.title, self.explanation = label("emptyTitle"), label("emptyText")
+        self.open_button, self.sample_button = named(QPushButton(), "primary"), QPushButton()
         column = QVBoxLayout(self)
         column.addStretch(2)
         for widget in (picture, self.title, self.explanation):
@@ -147,7 +150,7 @@ class EmptyPage(QWidget):
         else:
             self.title.setText(self.tr("Open a folder with T2* images or drop it here"))
             self.explanation.setText(
-                self.tr("DICOM or NIfTI, multi-echo gradient echo; heart and liver are proposed by themselves.")
+                self.tr("DICOM or NIfTI, multi-echo gradient echo; the regions are proposed for you.")
             )
-        self.open_button.setText(self.tr("Open folder…"))
+        self.open_button.setText(self.tr("Open folder..."))
         self.sample_button.setText(self.tr("Open the sample patient"))

@@ -13,6 +13,7 @@ from ironquant.export.numbers import MISSING, UNITS, format_interval, format_val
 from ironquant.export.wording import grade_word, organ_title, reason_words, say
 from ironquant.gui import language, style
 from ironquant.gui.band import BandView
+from ironquant.gui.pieces import label
 from ironquant.resources import message, term
 
 _ICON = 16
@@ -30,19 +31,22 @@ class OrganCard(QFrame):
     activated = Signal(object)
 
     def __init__(self, organ: Organ, parent: QWidget | None = None) -> None:
-        super().__init__(parent, objectName="card")
+        super().__init__(parent)
+        self.setObjectName("card")
         self.organ = organ
-        self.title = QLabel(objectName="cardTitle")
+        self.title = label("cardTitle")
         self.accept_button = QPushButton()
-        self.number, self.unit = QLabel(objectName="number"), QLabel(objectName="unit")
-        self.repeatability = QLabel(objectName="dim")
-        self.reason = QLabel(objectName="reason", wordWrap=True)
-        self.quantities = {name: (QLabel(objectName="quantity"), QLabel()) for name in ("r2star", "iron", "fit")}
-        self.grade, self.grade_note = QLabel(objectName="grade"), QLabel(objectName="dim", wordWrap=True)
+        self.number, self.unit = label("number"), label("unit")
+        self.repeatability = label("dim")
+        self.bound_note = label("dim", wrap=True)
+        self.reason = label("reason", wrap=True)
+        names = ("r2star", "iron", "fit")
+        self.quantities = {name: (label("quantity"), QLabel()) for name in names}
+        self.grade, self.grade_note = label("grade"), label("dim", wrap=True)
         self.band = BandView()
-        self.region_words = QLabel(objectName="dim", wordWrap=True)
+        self.region_words = label("dim", wrap=True)
         self.findings = FindingList()
-        self._numbers, self._graded = QWidget(), QWidget()
+        self._numbers = QWidget()
         self._lay_out()
         self.accept_button.clicked.connect(lambda: self.accept_wanted.emit(self.organ))
 
@@ -55,10 +59,10 @@ class OrganCard(QFrame):
         self.title.setText(title)
         self._show_accept(analysis, accepted)
         self._numbers.setVisible(result is not None)
-        self._graded.setVisible(result is not None)
         self.reason.setVisible(analysis is not None and result is None)
         self.region_words.setVisible(analysis is not None and bool(analysis.regions))
         self.band.show_result(result)
+        self.grade_note.setVisible(False)
         if analysis is None:
             self.findings.show_findings(())
             return
@@ -95,33 +99,30 @@ class OrganCard(QFrame):
         numbers.setSpacing(3)
         big = QHBoxLayout()
         big.setSpacing(6)
-        star = QLabel("T2*", objectName="unit")
-        for label in (star, self.number, self.unit):
-            big.addWidget(label, 0, Qt.AlignmentFlag.AlignBaseline)
+        star = label("unit", "T2*")
+        for part in (star, self.number, self.unit, self.repeatability):
+            big.addWidget(part, 0, Qt.AlignmentFlag.AlignBaseline)
         big.addStretch(1)
+        big.addWidget(self.grade, 0, Qt.AlignmentFlag.AlignBaseline)
         numbers.addLayout(big)
-        numbers.addWidget(self.repeatability)
+        numbers.addWidget(self.bound_note)
         grid = QGridLayout()
         grid.setHorizontalSpacing(12)
         grid.setVerticalSpacing(2)
         grid.setColumnStretch(1, 1)
-        for row, (label, value) in enumerate(self.quantities.values()):
+        for row, (name, value) in enumerate(self.quantities.values()):
             value.setWordWrap(True)
             value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-            grid.addWidget(label, row, 0, Qt.AlignmentFlag.AlignTop)
+            grid.addWidget(name, row, 0, Qt.AlignmentFlag.AlignTop)
             grid.addWidget(value, row, 1)
         numbers.addLayout(grid)
         self.number.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        graded = QHBoxLayout(self._graded)
-        graded.setContentsMargins(0, 4, 0, 0)
-        graded.addWidget(self.grade)
-        graded.addWidget(self.grade_note, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 10, 12, 10)
         column.setSpacing(4)
         column.addLayout(head)
         for widget in (
-            self.reason, self._numbers, self._graded, self.band, self.region_words, self.findings
+            self.reason, self._numbers, self.band, self.grade_note, self.region_words, self.findings
         ):  # fmt: skip
             column.addWidget(widget)
 
@@ -141,28 +142,33 @@ class OrganCard(QFrame):
         self.number.setText(format_value(result.t2star_ms, "t2star_ms", lang))
         self.unit.setText("ms")
         percent = result.repeatability_percent
-        repeatability = "" if percent is None else say("repeatability", lang, percent=f"{percent:g}")
+        repeatability = "" if percent is None else f"± {percent:g} %"
+        published = "" if percent is None else say("repeatability", lang, percent=f"{percent:g}")
         bound = result.t2star_ms.bound != "none"
-        under = say("bound_note", lang) if bound else (repeatability if heart else "")
-        self.repeatability.setText(under)
-        self.repeatability.setVisible(bool(under))
+        self.repeatability.setText(repeatability if heart and not bound else "")
+        self.repeatability.setToolTip(published)
+        self.quantities["iron"][1].setToolTip("" if heart else published)
+        self.bound_note.setText(say("bound_note", lang))
+        self.bound_note.setVisible(bound)
         rate = format_value(result.r2star_per_s, "r2star_per_s", lang)
         self._set("r2star", "R2*", f"{rate} {UNITS['r2star_per_s']}")
         self._set("iron", *self._iron_words(result, "" if heart else repeatability, lang))
         r_squared = MISSING if result.r_squared is None else f"{result.r_squared:.3f}"
         interval = result.t2star_ms.ci95
-        words = say("precision_none", lang)
+        precision = ""
         if interval is not None:
             shown = format_interval(interval, "t2star_ms", lang)
-            words = say("precision_interval", lang, interval=shown)
-        self._set("fit", "R²", f"{r_squared}   {words}")
+            precision = self.tr("fit precision {interval} ms").format(interval=shown)
+            self.quantities["fit"][1].setToolTip(say("precision_interval", lang, interval=shown))
+        self._set("fit", "R²", f"{r_squared}   {precision}".rstrip())
         self.grade.setText(grade_word(result, lang).capitalize())
         self.grade_note.setText(_grade_note(result, lang))
+        self.grade_note.setVisible(bool(self.grade_note.text()))
 
     def _iron_words(self, result: OrganResult, repeatability: str, lang: str) -> tuple[str, str]:
-        label = "MIC" if self.organ == Organ.HEART else "LIC"
+        name = "MIC" if self.organ == Organ.HEART else "LIC"
         if result.iron is None:
-            return label, f"{MISSING}   {say('iron_absent', lang)}"
+            return name, f"{MISSING}   {say('iron_absent', lang)}"
         value = result.iron.iron_mg_per_g
         remark = repeatability
         if not result.iron.in_valid_range:
@@ -170,11 +176,11 @@ class OrganCard(QFrame):
         elif value.bound != "none":
             remark = say("iron_bound", lang)
         shown = f"{format_value(value, 'iron_mg_per_g', lang)} {UNITS['iron_mg_per_g']}"
-        return label, f"{shown}   {remark}".rstrip()
+        return name, f"{shown}   {remark}".rstrip()
 
-    def _set(self, name: str, label: str, words: str) -> None:
-        self.quantities[name][0].setText(label)
-        self.quantities[name][1].setText(words)
+    def _set(self, key: str, name: str, words: str) -> None:
+        self.quantities[key][0].setText(name)
+        self.quantities[key][1].setText(words)
 
     def _describe(self, region: RegionAnalysis, lang: str) -> str:
         words = [
@@ -217,7 +223,7 @@ class FindingList(QWidget):
     def words(self) -> list[str]:
         """Return what the rows say."""
         labels = self.findChildren(QLabel, "findingWords")
-        return [label.text() for label in labels]
+        return [words.text() for words in labels]
 
 
 def finding_row(finding: Finding, lang: str) -> QWidget:
@@ -228,7 +234,7 @@ def finding_row(finding: Finding, lang: str) -> QWidget:
     layout.setSpacing(7)
     icon = QLabel()
     icon.setPixmap(style.icon_pixmap(finding.severity, finding.severity, _ICON))
-    words = QLabel(message(finding.code, finding.params, lang), objectName="findingWords", wordWrap=True)
+    words = label("findingWords", message(finding.code, finding.params, lang), wrap=True)
     words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     layout.addWidget(icon, 0, Qt.AlignmentFlag.AlignTop)
     layout.addWidget(words, 1)

@@ -8,26 +8,21 @@ from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
     QLabel,
-    QPushButton,
-    QSlider,
     QSplitter,
-    QVBoxLayout,
     QWidget,
 )
 
-from ironquant.core import EchoSeries, Organ, OrganAnalysis, RegionAnalysis
+from ironquant.core import EchoSeries, Organ, OrganAnalysis, OrganMaps, RegionAnalysis
 from ironquant.export.pictures import choose_view, map_top_ms
-from ironquant.export.wording import number_ranges
-from ironquant.fitting import MODELS
 from ironquant.gui import language
 from ironquant.gui.controller import Controller
-from ironquant.gui.curve_view import CurveView
+from ironquant.gui.curve_panel import CurvePanel
 from ironquant.gui.image_view import ImageView
-from ironquant.gui.model_table import ModelTable
 from ironquant.gui.overlay import ColourBar, CornerText
+from ironquant.gui.pieces import column, row, slider
 from ironquant.gui.polygon import RegionTool
 from ironquant.gui.session import region_of
-from ironquant.resources import term, text
+from ironquant.resources import term
 
 _VIEW_ASPECT = 1.35
 
@@ -49,16 +44,14 @@ class OrganPanel(QWidget):
     def __init__(self, organ: Organ, controller: Controller, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.organ, self._controller = organ, controller
-        self.view, self.curve, self.table = ImageView(), CurveView(), ModelTable()
+        self.view, self.fit = ImageView(), CurvePanel(organ, controller)
         self.tool = RegionTool(organ, self.view)
         self.corners, self.bar = CornerText(self.view), ColourBar()
-        self.series_box, self.model_box = QComboBox(), QComboBox()
-        self.echo_slider, self.slice_slider = _slider(), _slider()
-        self.opacity_slider = _slider(maximum=100)
+        self.series_label, self.series_box = QLabel(), QComboBox()
+        self.echo_slider, self.slice_slider = slider(), slider()
+        self.opacity_slider = slider(maximum=100)
         self.opacity_slider.setValue(60)
         self.echo_label, self.slice_label, self.opacity_label = QLabel(), QLabel(), QLabel()
-        self.series_label, self.model_label, self.echoes_label = QLabel(), QLabel(), QLabel()
-        self.reset_button = QPushButton(objectName="flat")
         self._map_on = False
         self._top_ms = 20.0
         self._lay_out()
@@ -109,20 +102,11 @@ class OrganPanel(QWidget):
 
     def refresh_numbers(self) -> None:
         """Show curve and models of the newest measurement."""
-        analysis, region = self._analysis(), self._region()
-        reported = analysis.result.model if analysis and analysis.result else None
-        fit = next((item for item in region.models if item.model == reported), None) if region else None
-        self.curve.show_curve(region.curve if region else None, fit)
-        self.table.show_models(region, reported)
-        by_reader = region is not None and region.curve.echoes_chosen_by == "reader"
-        self.reset_button.setEnabled(by_reader)
-        self.echoes_label.setText(self._echo_words(region))
+        self.fit.refresh()
 
     def refresh_map(self) -> None:
         """Show the map, if it is wanted and known."""
-        maps = self._controller.session.organ_maps(self.organ) if self._map_on else None
-        fits = maps is not None and self.view.series is not None
-        fits = fits and maps is not None and maps.t2star_ms.shape == self.view.series.shape  # type: ignore[union-attr]
+        maps = self._maps() if self._map_on else None
         analysis = self._analysis()
         if analysis is not None and analysis.result is not None:
             self._top_ms = map_top_ms(analysis.result.t2star_ms.value)
@@ -130,27 +114,16 @@ class OrganPanel(QWidget):
         self.bar.setVisible(self._map_on)
         self.opacity_slider.setVisible(self._map_on)
         self.opacity_label.setVisible(self._map_on)
-        self.view.show_map(maps if fits else None, self._top_ms, self.opacity_slider.value() / 100.0)
-
-    def set_compact(self, compact: bool) -> None:
-        """Leave out the table of models where two organs share the room."""
-        self.table.setVisible(not compact)
+        self.view.show_map(maps, self._top_ms, self.opacity_slider.value() / 100.0)
 
     def retranslate(self) -> None:
         """Put every word into the language of the window."""
         self.series_label.setText(self.tr("Series"))
-        self.model_label.setText(self.tr("Model"))
         self.opacity_label.setText(self.tr("Opacity"))
-        self.reset_button.setText(self.tr("Automatic echoes"))
-        self.reset_button.setToolTip(self.tr("Let the software choose the echoes again"))
-        self.curve.set_titles(self.tr("Echo time (ms)"), self.tr("Signal"))
-        self.curve.setToolTip(self.tr("Click an echo to drop or restore it"))
         organ = term(str(self.organ), language.current())
         self.view.setAccessibleName(self.tr("Image, {organ}").format(organ=organ))
-        self.curve.setAccessibleName(self.tr("Decay curve, {organ}").format(organ=organ))
         for widget, words in (
             (self.series_box, self.tr("Series that is measured")),
-            (self.model_box, self.tr("Fit model")),
             (self.echo_slider, self.tr("Echo")),
             (self.slice_slider, self.tr("Slice")),
             (self.opacity_slider, self.tr("Opacity of the map")),
@@ -158,11 +131,9 @@ class OrganPanel(QWidget):
             widget.setAccessibleName(words)
             widget.setToolTip(words)
         self._fill_series()
-        self._fill_models()
         self._select_boxes()
-        self._mode_changed()
         self._position_words()
-        self.refresh_numbers()
+        self.fit.retranslate()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Hand the focus to the image."""
@@ -176,11 +147,11 @@ class OrganPanel(QWidget):
         picture.addWidget(self.view, 1)
         picture.addWidget(self.bar)
         image = QWidget()
-        column = _column(image)
-        column.addLayout(_row(self.series_label, (self.series_box, 1)))
-        column.addLayout(picture, 1)
-        column.addLayout(
-            _row(
+        upper = column(image)
+        upper.addLayout(row(self.series_label, (self.series_box, 1)))
+        upper.addLayout(picture, 1)
+        upper.addLayout(
+            row(
                 self.echo_label,
                 (self.echo_slider, 3),
                 self.slice_label,
@@ -189,45 +160,29 @@ class OrganPanel(QWidget):
                 (self.opacity_slider, 1),
             )
         )
-        below = QWidget()
-        column = _column(below)
-        column.addLayout(
-            _row(self.model_label, self.model_box, (self.echoes_label, 1), self.reset_button)
-        )
-        curves = QHBoxLayout()
-        curves.setSpacing(4)
-        curves.addWidget(self.curve, 3)
-        curves.addWidget(self.table, 2)
-        column.addLayout(curves, 1)
         self.splitter = QSplitter(Qt.Orientation.Vertical)
         self.splitter.addWidget(image)
-        self.splitter.addWidget(below)
+        self.splitter.addWidget(self.fit)
         self.splitter.setStretchFactor(0, 5)
         self.splitter.setStretchFactor(1, 2)
+        self.splitter.setSizes([560, 240])
         self.splitter.setChildrenCollapsible(False)
-        _column(self).addWidget(self.splitter)
-        self.echoes_label.setObjectName("dim")
-        self.echoes_label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        for box in (self.series_box, self.model_box):
-            box.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-            box.setMinimumContentsLength(12)
-        self.model_box.setMinimumContentsLength(18)
+        column(self).addWidget(self.splitter)
+        self.series_box.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.series_box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.series_box.setMinimumContentsLength(12)
 
     def _connect(self) -> None:
         controller = self._controller
         self.series_box.activated.connect(self._series_chosen)
-        self.model_box.activated.connect(self._model_chosen)
         self.echo_slider.valueChanged.connect(self._moved)
         self.slice_slider.valueChanged.connect(self._moved)
         self.opacity_slider.valueChanged.connect(self.refresh_map)
-        self.reset_button.clicked.connect(lambda: controller.reset_echoes(self.organ))
         self.view.box.echo_stepped.connect(self.step_echo)
         self.view.box.slice_stepped.connect(self.step_slice)
         self.view.hovered.connect(self._hovered)
         self.view.view_changed.connect(self._place_corners)
         self.view.box.clicked.connect(lambda *_: self.activated.emit(self.organ))
-        self.curve.echo_clicked.connect(lambda echo: controller.toggle_echo(self.organ, echo))
         self.tool.changing.connect(controller.preview_region)
         self.tool.changed.connect(controller.set_region)
         self.tool.mode_changed.connect(self._mode_changed)
@@ -237,10 +192,6 @@ class OrganPanel(QWidget):
         key = self.series_box.itemData(index)
         if key:
             self._controller.set_series(self.organ, str(key))
-
-    def _model_chosen(self, index: int) -> None:
-        model = self.model_box.itemData(index)
-        self._controller.set_model(self.organ, str(model) if model else None)
 
     def _moved(self) -> None:
         series = self.view.series
@@ -253,25 +204,25 @@ class OrganPanel(QWidget):
             self.refresh_map()
         self._position_words()
 
-    def _hovered(self, column: int, row: int) -> None:
-        if column < 0 or self.view.series is None:
+    def _hovered(self, x: int, y: int) -> None:
+        if x < 0 or self.view.series is None:
             self.read_out.emit("")
             return
         words = [
-            self.tr("column {column}, row {row}").format(column=column + 1, row=row + 1),
-            self.tr("signal {value}").format(value=f"{float(self.view.image()[row, column]):.0f}"),
+            self.tr("column {column}, row {row}").format(column=x + 1, row=y + 1),
+            self.tr("signal {value}").format(value=f"{float(self.view.image()[y, x]):.0f}"),
         ]
-        maps = self._controller.session.organ_maps(self.organ)
-        if maps is not None and maps.t2star_ms.shape == self.view.series.shape:
-            value = float(maps.t2star_ms[self.view.slice_index, row, column])
+        maps = self._maps()
+        if maps is not None:
+            value = float(maps.t2star_ms[self.view.slice_index, y, x])
             words.append("T2* –" if value != value else f"T2* {value:.2f} ms")
         self.read_out.emit("   ".join(words))
 
     def _mode_changed(self) -> None:
         if self.tool.drawing:
-            hint = self.tr("Click corners · double click or Enter closes · Backspace removes one · Esc gives up")
+            hint = self.tr("Click corners. Double click or Enter closes, Backspace removes one, Esc ends.")
         elif self.tool.editing:
-            hint = self.tr("Drag a corner or the whole region · click outside or Esc ends editing")
+            hint = self.tr("Drag a corner or the whole region. A click outside or Esc ends editing.")
         elif self.view.series is not None and not region_of(self._controller.session.entry(self.organ)):
             hint = self.tr("No region yet: P proposes one, D draws one")
         else:
@@ -286,6 +237,13 @@ class OrganPanel(QWidget):
     def _region(self) -> RegionAnalysis | None:
         analysis = self._analysis()
         return next((item for item in analysis.regions if item.region.reported), None) if analysis else None
+
+    def _maps(self) -> OrganMaps | None:
+        """Return the maps that belong to the series shown."""
+        maps = self._controller.session.organ_maps(self.organ)
+        if maps is None or self.view.series is None or maps.t2star_ms.shape != self.view.series.shape:
+            return None
+        return maps
 
     def _series(self) -> EchoSeries | None:
         examination = self._controller.session.examination
@@ -302,15 +260,16 @@ class OrganPanel(QWidget):
             return
         slices = series.shape[0]
         shown = choose_view(series, self._region(), self.organ, _VIEW_ASPECT)
-        for slider, last, value in (
+        for control, last, value in (
             (self.echo_slider, len(series.te_ms) - 1, 0),
             (self.slice_slider, slices - 1, shown.slice_index),
         ):
-            slider.blockSignals(True)
-            slider.setRange(0, last)
-            slider.setValue(value)
-            slider.blockSignals(False)
-        self.slice_slider.setEnabled(slices > 1)
+            control.blockSignals(True)
+            control.setRange(0, last)
+            control.setValue(value)
+            control.blockSignals(False)
+        for widget in (self.slice_slider, self.slice_label):
+            widget.setVisible(slices > 1)
         home = QRectF(shown.left, shown.top, shown.width, shown.height)
         self.view.show_series(series, home, shown.slice_index)
         self._position_words()
@@ -323,19 +282,10 @@ class OrganPanel(QWidget):
             te = f"TE {series.te_ms[0]:.2f}–{series.te_ms[-1]:.1f} ms"
             self.series_box.addItem(f"{name}  ·  {te}", series.key)
 
-    def _fill_models(self) -> None:
-        lang = language.current()
-        self.model_box.clear()
-        self.model_box.addItem(self.tr("as the profile says"), None)
-        for model in MODELS:
-            self.model_box.addItem(term(model, lang), model)
-
     def _select_boxes(self) -> None:
         entry = self._controller.session.entry(self.organ)
-        self.series_box.setCurrentIndex(self.series_box.findData(entry.series_key) if entry.series_key else -1)
-        self.model_box.setCurrentIndex(max(self.model_box.findData(entry.model), 0))
+        self.series_box.setCurrentIndex(self.series_box.findData(entry.series_key or ""))
         self.series_box.setEnabled(self.series_box.count() > 0)
-        self.model_box.setEnabled(entry.series_key is not None)
 
     def _position_words(self) -> None:
         series = self.view.series
@@ -343,7 +293,7 @@ class OrganPanel(QWidget):
             self.echo_label.setText(self.tr("Echo"))
             self.slice_label.setText(self.tr("Slice"))
             self.corners.lines = ()
-            self.curve.set_current_te(None)
+            self.fit.curve.set_current_te(None)
         else:
             te = series.te_ms[self.view.echo]
             echo = f"{self.view.echo + 1}/{len(series.te_ms)}"
@@ -355,42 +305,8 @@ class OrganPanel(QWidget):
                 self.tr("Echo {position}").format(position=echo) + f"   TE {te:.2f} ms",
                 self.tr("Slice {position}").format(position=slice_),
             )
-            self.curve.set_current_te(te)
+            self.fit.curve.set_current_te(te)
         self._mode_changed()
-
-    def _echo_words(self, region: RegionAnalysis | None) -> str:
-        if region is None:
-            return ""
-        curve, lang = region.curve, language.current()
-        return self.tr("Echoes {used} of {total}, {chosen}").format(
-            used=number_ranges(curve.echoes_used),
-            total=len(curve.te_ms),
-            chosen=text("report", f"chosen_{curve.echoes_chosen_by}", lang),
-        )
 
     def _place_corners(self) -> None:
         self.corners.setGeometry(self.view.rect())
-
-
-def _slider(maximum: int = 0) -> QSlider:
-    slider = QSlider(Qt.Orientation.Horizontal)
-    slider.setRange(0, maximum)
-    slider.setPageStep(1 if not maximum else 10)
-    return slider
-
-
-def _column(widget: QWidget) -> QVBoxLayout:
-    layout = QVBoxLayout(widget)
-    layout.setContentsMargins(0, 0, 0, 0)
-    layout.setSpacing(0)
-    return layout
-
-
-def _row(*items: QWidget | tuple[QWidget, int]) -> QHBoxLayout:
-    layout = QHBoxLayout()
-    layout.setContentsMargins(10, 4, 10, 4)
-    layout.setSpacing(8)
-    for item in items:
-        widget, stretch = item if isinstance(item, tuple) else (item, 0)
-        layout.addWidget(widget, stretch)
-    return layout

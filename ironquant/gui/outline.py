@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from ironquant.core import EchoSeries, Region
+from ironquant.core import EchoSeries, Region, RegionSource
 from ironquant.roi import contour_on_slice, contour_to_patient
 
 Points = NDArray[np.float64]
@@ -75,9 +75,7 @@ def edited_region(
     contours = slice_contours(region, series, slice_index)
     main = contours[largest(contours)]
     outer = main + shift if corners is None else corners
-    kept = [
-        contour for contour in region.contours if contour_on_slice(contour, series)[0] != slice_index
-    ]
+    kept = [contour for contour in region.contours if contour_on_slice(contour, series)[0] != slice_index]
     kept.append(contour_to_patient(outer, slice_index, series))
     for points in contours:
         if points is main:
@@ -86,7 +84,7 @@ def edited_region(
         placed = points + shift if is_hole else points
         if not is_hole or contains(outer, placed).all():
             kept.append(contour_to_patient(placed, slice_index, series))
-    source = "manual" if region.source == "manual" else "edited"
+    source: RegionSource = "manual" if region.source == "manual" else "edited"
     return Region(region.organ, region.site, tuple(kept), source, region.proposer, reported=region.reported)
 
 

@@ -46,8 +46,10 @@ class RegionTool(QObject):
         self._roi: Any = None
         self._base: Region | None = None
         self._start: Points = np.empty((0, 2))
-        self._outline, self._preview = QGraphicsPathItem(), QGraphicsPathItem()
-        for item, z in ((self._outline, 10), (self._preview, 12)):
+        self._outline, self._preview, self._halo = (QGraphicsPathItem() for _ in range(3))
+        halo = pg.mkPen(0, 0, 0, 170, width=3.5)
+        self._halo.setPen(halo)
+        for item, z in ((self._halo, 9), (self._outline, 10), (self._preview, 12)):
             item.setZValue(z)
             view.box.addItem(item, ignoreBounds=True)
         self._preview.setPen(pg.mkPen(style.PALETTE["region"], width=_LINE, style=Qt.PenStyle.DashLine))
@@ -214,6 +216,7 @@ class RegionTool(QObject):
             if number != main:
                 _add(path, points, closed=True)
         self._outline.setPath(path)
+        self._halo.setPath(path)
         name = "region_accepted" if self._accepted else "region"
         self._outline.setPen(pg.mkPen(style.PALETTE[name], width=_LINE))
 

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QScrollAre
 
 from ironquant.core import Organ
 from ironquant.gui.organ_card import FindingList, OrganCard
+from ironquant.gui.pieces import named
 from ironquant.gui.session import ORGANS, Session
 from ironquant.iron import profile_names
 
@@ -25,14 +26,15 @@ class ResultPanel(QFrame):
     organ_activated = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent, objectName="side")
+        super().__init__(parent)
+        self.setObjectName("side")
         self.profile_label, self.profile_box = QLabel(), QComboBox()
         self.profile_box.addItems(list(profile_names()))
         self.profile_box.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.profile_box.textActivated.connect(self.profile_chosen)
         self.cards = {organ: OrganCard(organ) for organ in ORGANS}
         self.findings = FindingList()
-        cards = QWidget(objectName="cards")
+        cards = named(QWidget(), "cards")
         column = QVBoxLayout(cards)
         column.setContentsMargins(10, 2, 10, 10)
         column.setSpacing(10)
@@ -42,12 +44,14 @@ class ResultPanel(QFrame):
             card.activated.connect(self.organ_activated)
         column.addWidget(self.findings)
         column.addStretch(1)
-        scroll = QScrollArea(widgetResizable=True)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
         scroll.setWidget(cards)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         head = QHBoxLayout()
         head.setContentsMargins(12, 7, 12, 5)
+        head.setSpacing(10)
         head.addWidget(self.profile_label)
         head.addWidget(self.profile_box, 1)
         whole = QVBoxLayout(self)

@@ -33,7 +33,7 @@ MapKey = tuple[str, str]
 class State:
     """One step of undo: the reading, and which organs the reader has accepted."""
 
-    reading: Reading = Reading()
+    reading: Reading = field(default_factory=Reading)
     accepted: frozenset[Organ] = frozenset()
 
     def with_entry(self, entry: OrganReading) -> State:

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QUrl
+from PySide6.QtCore import QEvent, Qt, QUrl
 from PySide6.QtGui import QCloseEvent, QDesktopServices, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QFileDialog,
-    QFrame,
-    QHBoxLayout,
-    QLabel,
     QMainWindow,
     QSplitter,
     QToolBar,
@@ -21,7 +19,6 @@ from PySide6.QtWidgets import (
 )
 
 from ironquant.core import SOFTWARE_NAME, Finding, Organ, Settings
-from ironquant.export.wording import field_words, say
 from ironquant.gui import language, saving, style
 from ironquant.gui.actions import Actions
 from ironquant.gui.browser import Browser
@@ -29,8 +26,11 @@ from ironquant.gui.centre import Centre
 from ironquant.gui.controller import Controller
 from ironquant.gui.dialogs import AboutDialog, KeysDialog, ReportDialog
 from ironquant.gui.notices import BusyBar, NoticeBar
+from ironquant.gui.patient_bar import PatientBar
+from ironquant.gui.pieces import label
 from ironquant.gui.result_panel import ResultPanel
 from ironquant.gui.session import ORGANS
+from ironquant.gui.tasks import Work
 
 _SIDES = (250, 320)
 
@@ -47,8 +47,8 @@ class MainWindow(QMainWindow):
         self.browser, self.results = Browser(), ResultPanel()
         self.centre = Centre(self.controller)
         self.busy, self.notice = BusyBar(), NoticeBar()
-        self.patient, self.facts = QLabel(objectName="patientName"), QLabel(objectName="patientFacts")
-        self.read_out, self.research = QLabel(objectName="reading"), QLabel(objectName="research")
+        self.patient = PatientBar()
+        self.read_out, self.research = label("reading"), label("research")
         self._sample_folder: tempfile.TemporaryDirectory[str] | None = None
         self._saved: Path | None = None
         self._lay_out()
@@ -103,13 +103,7 @@ class MainWindow(QMainWindow):
     def _lay_out(self) -> None:
         self._tool_bar = QToolBar()
         self.addToolBar(self._tool_bar)
-        self.setContextMenuPolicy(self._no_menu_policy())
-        head = QFrame(objectName="patient")
-        row = QHBoxLayout(head)
-        row.setContentsMargins(12, 6, 12, 6)
-        row.setSpacing(14)
-        row.addWidget(self.patient)
-        row.addWidget(self.facts, 1)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
         body = QSplitter()
         body.setHandleWidth(1)
         for widget in (self.browser, self.centre, self.results):
@@ -123,7 +117,7 @@ class MainWindow(QMainWindow):
         column = QVBoxLayout(whole)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        for part in (head, self.busy, self.notice):
+        for part in (self.patient, self.busy, self.notice):
             column.addWidget(part)
         column.addWidget(body, 1)
         self.setCentralWidget(whole)
@@ -131,12 +125,6 @@ class MainWindow(QMainWindow):
         self.statusBar().addWidget(self.read_out, 1)
         self.statusBar().addPermanentWidget(self.research)
         self.setMinimumSize(1024, 640)
-
-    @staticmethod
-    def _no_menu_policy():  # type: ignore[no-untyped-def]
-        from PySide6.QtCore import Qt
-
-        return Qt.ContextMenuPolicy.NoContextMenu
 
     def _connect(self) -> None:
         controller, centre = self.controller, self.centre
@@ -203,7 +191,7 @@ class MainWindow(QMainWindow):
             self.controller.open_examination(index)
 
     def _examination_changed(self) -> None:
-        self._show_patient()
+        self.patient.show_examination(self.controller.session.examination)
         self.centre.load()
         self.results.show_session(self.controller.session)
         self._enable()
@@ -269,12 +257,7 @@ class MainWindow(QMainWindow):
 
     def save_report(self, path: Path, lang: str) -> None:
         """Write the report in the background."""
-        session = self.controller.session
-        if session.examination is None:
-            return
-        order = saving.Order(session.examination, session.state.reading, session.settings, dict(session.maps))
-        work = partial(saving.save_report, order, path, lang)
-        self.controller.tasks.start("save", work, self._saved_files, self._notice, visible=True)
+        self._save(lambda order: partial(saving.save_report, order, path, lang))
 
     def _ask_export(self) -> None:
         if self.controller.session.examination is None:
@@ -285,12 +268,14 @@ class MainWindow(QMainWindow):
 
     def export_results(self, folder: Path, lang: str) -> None:
         """Write report, analysis.json, maps and regions in the background."""
+        self._save(lambda order: partial(saving.save_results, order, folder, lang))
+
+    def _save(self, make: Callable[[saving.Order], Work]) -> None:
         session = self.controller.session
-        if session.examination is None:
-            return
-        order = saving.Order(session.examination, session.state.reading, session.settings, dict(session.maps))
-        work = partial(saving.save_results, order, folder, lang)
-        self.controller.tasks.start("save", work, self._saved_files, self._notice, visible=True)
+        if session.examination is not None:
+            reading, known = session.state.reading, dict(session.maps)
+            order = saving.Order(session.examination, reading, session.settings, known)
+            self.controller.tasks.start("save", make(order), self._saved_files, self._notice, visible=True)
 
     def _saved_files(self, saved: saving.Saved) -> None:
         self._saved = saved.path
@@ -307,27 +292,6 @@ class MainWindow(QMainWindow):
     # --- showing ---------------------------------------------------------------------------------
     def _show_keys(self) -> None:
         KeysDialog(self.actions_.cheat_sheet(), self).exec()
-
-    def _show_patient(self) -> None:
-        examination, lang = self.controller.session.examination, language.current()
-        if examination is None:
-            self.patient.setText(SOFTWARE_NAME)
-            self.facts.setText(self.tr("T2* and iron of heart and liver"))
-            return
-        patient, study = examination.patient, examination.study
-        self.patient.setText(patient.name or patient.id or self.tr("without a name"))
-        sex = say(f"sex_{patient.sex}", lang) if patient.sex in ("M", "F", "O") else ""
-        age = say("age_value", lang, age=f"{patient.age_y:.0f}") if patient.age_y is not None else ""
-        facts = (
-            patient.id,
-            sex,
-            age,
-            study.date.isoformat() if study.date else "",
-            f"{study.manufacturer} {study.model}".strip(),
-            field_words(study, lang),
-            study.institution,
-        )
-        self.facts.setText("   ·   ".join(fact for fact in facts if fact))
 
     def _enable(self) -> None:
         session, organ = self.controller.session, self.centre.active
@@ -363,5 +327,5 @@ class MainWindow(QMainWindow):
         self.results.retranslate(session)
         self.busy.retranslate()
         self.notice.retranslate()
-        self._show_patient()
+        self.patient.show_examination(self.controller.session.examination)
         self._enable()

@@ -1,0 +1,103 @@
+"""Below the image: model, echoes used, decay curve, table of all models."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QWidget
+
+from ironquant.core import Organ, RegionAnalysis
+from ironquant.export.wording import number_ranges
+from ironquant.fitting import MODELS
+from ironquant.gui import language
+from ironquant.gui.controller import Controller
+from ironquant.gui.curve_view import CurveView
+from ironquant.gui.model_table import ModelTable
+from ironquant.gui.pieces import column, label, named, row
+from ironquant.resources import term, text
+
+_MINIMUM_HEIGHT = 170
+
+
+class CurvePanel(QWidget):
+    """The fit of one organ: shown, and changed by choosing a model or clicking echoes."""
+
+    def __init__(self, organ: Organ, controller: Controller, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._organ, self._controller, self._compact = organ, controller, False
+        self.curve, self.table = CurveView(), ModelTable()
+        self.model_label, self.model_box = QLabel(), QComboBox()
+        self.echoes_label, self.reset_button = label("dim"), named(QPushButton(), "flat")
+        self.echoes_label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.model_box.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.model_box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.model_box.setMinimumContentsLength(18)
+        self.setMinimumHeight(_MINIMUM_HEIGHT)
+        curves = QHBoxLayout()
+        curves.setSpacing(4)
+        curves.addWidget(self.curve, 5)
+        curves.addWidget(self.table, 4)
+        whole = column(self)
+        whole.addLayout(row(self.model_label, self.model_box, (self.echoes_label, 1), self.reset_button))
+        whole.addLayout(curves, 1)
+        self.model_box.activated.connect(self._model_chosen)
+        self.reset_button.clicked.connect(lambda: controller.reset_echoes(organ))
+        self.curve.echo_clicked.connect(lambda echo: controller.toggle_echo(organ, echo))
+
+    def refresh(self) -> None:
+        """Show curve and models of the newest measurement."""
+        analysis = self._controller.session.organs.get(self._organ)
+        region = self._region()
+        reported = analysis.result.model if analysis and analysis.result else None
+        fit = next((item for item in region.models if item.model == reported), None) if region else None
+        self.curve.show_curve(region.curve if region else None, fit)
+        self.table.show_models(region, reported)
+        self.reset_button.setVisible(region is not None and region.curve.echoes_chosen_by == "reader")
+        self.echoes_label.setText(self._echo_words(region))
+        entry = self._controller.session.entry(self._organ)
+        self.model_box.setCurrentIndex(max(self.model_box.findData(entry.model), 0))
+        self.model_box.setEnabled(entry.series_key is not None)
+
+    def set_compact(self, compact: bool) -> None:
+        """Leave out the table of models where two organs share the room."""
+        self._compact = compact
+        self.table.setVisible(not compact)
+        self.echoes_label.setText(self._echo_words(self._region()))
+
+    def retranslate(self) -> None:
+        """Put every word into the language of the window."""
+        lang = language.current()
+        self.model_label.setText(self.tr("Model"))
+        self.model_box.setAccessibleName(self.tr("Fit model"))
+        self.model_box.setToolTip(self.tr("Fit model"))
+        self.model_box.clear()
+        self.model_box.addItem(self.tr("as the profile says"), None)
+        for model in MODELS:
+            self.model_box.addItem(term(model, lang), model)
+        self.reset_button.setText(self.tr("Automatic echoes"))
+        self.reset_button.setToolTip(self.tr("Let the software choose the echoes again (R)"))
+        self.curve.set_titles(self.tr("Echo time (ms)"), self.tr("Signal"))
+        self.curve.setToolTip(self.tr("Click an echo to drop or restore it"))
+        organ = term(str(self._organ), lang)
+        self.curve.setAccessibleName(self.tr("Decay curve, {organ}").format(organ=organ))
+        self.table.setAccessibleName(self.tr("All models, {organ}").format(organ=organ))
+        self.refresh()
+
+    def _region(self) -> RegionAnalysis | None:
+        analysis = self._controller.session.organs.get(self._organ)
+        return next((item for item in analysis.regions if item.region.reported), None) if analysis else None
+
+    def _model_chosen(self, index: int) -> None:
+        model = self.model_box.itemData(index)
+        self._controller.set_model(self._organ, str(model) if model else None)
+
+    def _echo_words(self, region: RegionAnalysis | None) -> str:
+        if region is None:
+            return ""
+        curve = region.curve
+        if self._compact:
+            return f"{number_ranges(curve.echoes_used)} / {len(curve.te_ms)}"
+        return self.tr("Echoes {used} of {total}, {chosen}").format(
+            used=number_ranges(curve.echoes_used),
+            total=len(curve.te_ms),
+            chosen=text("report", f"chosen_{curve.echoes_chosen_by}", language.current()),
+        )

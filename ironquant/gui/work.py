@@ -1,0 +1,73 @@
+"""The long work of the window as plain functions: they run in a pool thread and touch no widget."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from ironquant.analysis import analyze, analyze_organ, propose
+from ironquant.core import (
+    CancelToken,
+    Examination,
+    ExaminationRef,
+    Organ,
+    OrganAnalysis,
+    OrganReading,
+    Progress,
+    Reading,
+    Settings,
+)
+
+SAMPLE_CASE = "demo"
+
+
+@dataclass(frozen=True, eq=False)
+class Opened:
+    """An examination read, proposed and measured."""
+
+    examination: Examination
+    reading: Reading
+    organs: tuple[OrganAnalysis, ...]
+
+
+def find(path: Path, progress: Progress, cancel: CancelToken) -> tuple[ExaminationRef, ...]:
+    """Look for examinations in a folder or file."""
+    from ironquant.dicom import scan
+
+    return scan(path, progress=progress, cancel=cancel)
+
+
+def make_sample(folder: Path, progress: Progress, cancel: CancelToken) -> tuple[ExaminationRef, ...]:
+    """Write the sample patient into `folder` and find it there."""
+    from ironquant.phantom import find_case, simulate, write_phantom
+
+    phantom = simulate(find_case(SAMPLE_CASE), progress=progress, cancel=cancel)
+    images = write_phantom(phantom, folder)
+    return find(images[0].parent, progress, cancel)
+
+
+def read(ref: ExaminationRef, settings: Settings, progress: Progress, cancel: CancelToken) -> Opened:
+    """Read an examination, propose its regions and measure them."""
+    from ironquant.dicom import read_examination
+
+    examination = read_examination(ref, progress=progress, cancel=cancel)
+    reading = propose(examination, settings, progress=progress, cancel=cancel)
+    analysis = analyze(examination, reading, settings, maps=False, progress=progress, cancel=cancel)
+    return Opened(examination, reading, analysis.organs)
+
+
+def propose_organ(
+    examination: Examination, organ: Organ, progress: Progress, cancel: CancelToken
+) -> OrganReading:
+    """Propose the region of one organ."""
+    reading = propose(examination, organs=(organ,), progress=progress, cancel=cancel)
+    entry = reading.organ(organ)
+    assert entry is not None
+    return entry
+
+
+def measure_organ(
+    examination: Examination, entry: OrganReading, settings: Settings, progress: Progress, cancel: CancelToken
+) -> OrganAnalysis:
+    """Measure one organ by its reading."""
+    return analyze_organ(examination, entry, settings)
