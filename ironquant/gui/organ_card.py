@@ -191,7 +191,7 @@ class OrganCard(QFrame):
         ]
         if region.region.confidence is not None:
             words.insert(1, self.tr("confidence {value}").format(value=f"{region.region.confidence:.2f}"))
-        return self.tr("Region: {words}").format(words=", ".join(words))
+        return self.tr("Region: {words}").format(words=self.tr(", ").join(words))
 
 
 class FindingList(QWidget):

@@ -1,0 +1,596 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="zh_CN" sourcelanguage="en_US">
+<context>
+    <name>AboutDialog</name>
+    <message>
+        <source>About {name}</source>
+        <translation>关于 {name}</translation>
+    </message>
+    <message>
+        <source>T2*/R2* iron quantification of heart and liver from multi-echo gradient-echo MRI.</source>
+        <translation>基于多回波梯度回波 MRI 的心脏与肝脏 T2*/R2* 铁定量。</translation>
+    </message>
+    <message>
+        <source>For research use; not a certified medical device.</source>
+        <translation>仅供科研参考，未注册医疗器械。</translation>
+    </message>
+    <message>
+        <source>Licence: Apache-2.0. Fonts: SIL Open Font License 1.1.</source>
+        <translation>许可证：Apache-2.0。字体：SIL 开放字体许可证 1.1。</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+</context>
+<context>
+    <name>Actions</name>
+    <message>
+        <source>Wheel</source>
+        <translation>滚轮</translation>
+    </message>
+    <message>
+        <source>Echo</source>
+        <translation>回波</translation>
+    </message>
+    <message>
+        <source>Shift + wheel</source>
+        <translation>Shift + 滚轮</translation>
+    </message>
+    <message>
+        <source>Slice</source>
+        <translation>层面</translation>
+    </message>
+    <message>
+        <source>Ctrl + wheel</source>
+        <translation>Ctrl + 滚轮</translation>
+    </message>
+    <message>
+        <source>Zoom</source>
+        <translation>缩放</translation>
+    </message>
+    <message>
+        <source>Ctrl + left drag</source>
+        <translation>Ctrl + 左键拖动</translation>
+    </message>
+    <message>
+        <source>Move the image</source>
+        <translation>平移图像</translation>
+    </message>
+    <message>
+        <source>Right or middle drag</source>
+        <translation>右键或中键拖动</translation>
+    </message>
+    <message>
+        <source>Window and level</source>
+        <translation>调节窗宽窗位</translation>
+    </message>
+    <message>
+        <source>Double click</source>
+        <translation>双击</translation>
+    </message>
+    <message>
+        <source>Automatic window</source>
+        <translation>自动窗宽窗位</translation>
+    </message>
+    <message>
+        <source>Click in a region</source>
+        <translation>单击区域内部</translation>
+    </message>
+    <message>
+        <source>Edit the region</source>
+        <translation>修改感兴趣区</translation>
+    </message>
+    <message>
+        <source>Click an echo of the curve</source>
+        <translation>单击曲线上的回波</translation>
+    </message>
+    <message>
+        <source>Drop or restore the echo</source>
+        <translation>剔除或恢复该回波</translation>
+    </message>
+    <message>
+        <source>Mouse</source>
+        <translation>鼠标</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>文件</translation>
+    </message>
+    <message>
+        <source>Region</source>
+        <translation>感兴趣区</translation>
+    </message>
+    <message>
+        <source>View</source>
+        <translation>视图</translation>
+    </message>
+    <message>
+        <source>Language</source>
+        <translation>语言</translation>
+    </message>
+    <message>
+        <source>Help</source>
+        <translation>帮助</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>打开</translation>
+    </message>
+    <message>
+        <source>Report</source>
+        <translation>报告</translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation>导出</translation>
+    </message>
+    <message>
+        <source>Propose</source>
+        <translation>自动勾画</translation>
+    </message>
+    <message>
+        <source>Draw</source>
+        <translation>手动勾画</translation>
+    </message>
+    <message>
+        <source>Edit</source>
+        <translation>修改</translation>
+    </message>
+    <message>
+        <source>Accept</source>
+        <translation>确认</translation>
+    </message>
+    <message>
+        <source>T2* map</source>
+        <translation>T2* 图</translation>
+    </message>
+    <message>
+        <source>Keys</source>
+        <translation>快捷键</translation>
+    </message>
+    <message>
+        <source>Open folder...</source>
+        <translation>打开文件夹...</translation>
+    </message>
+    <message>
+        <source>Open the sample patient</source>
+        <translation>打开示例患者</translation>
+    </message>
+    <message>
+        <source>Save report...</source>
+        <translation>保存报告...</translation>
+    </message>
+    <message>
+        <source>Export results...</source>
+        <translation>导出结果...</translation>
+    </message>
+    <message>
+        <source>Quit</source>
+        <translation>退出</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>撤销</translation>
+    </message>
+    <message>
+        <source>Redo</source>
+        <translation>重做</translation>
+    </message>
+    <message>
+        <source>Propose a region</source>
+        <translation>自动勾画感兴趣区</translation>
+    </message>
+    <message>
+        <source>Draw a region</source>
+        <translation>手动勾画感兴趣区</translation>
+    </message>
+    <message>
+        <source>Accept the region</source>
+        <translation>确认感兴趣区</translation>
+    </message>
+    <message>
+        <source>Drop or restore the echo shown</source>
+        <translation>剔除或恢复当前回波</translation>
+    </message>
+    <message>
+        <source>Automatic echoes</source>
+        <translation>自动选择回波</translation>
+    </message>
+    <message>
+        <source>Heart</source>
+        <translation>心脏</translation>
+    </message>
+    <message>
+        <source>Liver</source>
+        <translation>肝脏</translation>
+    </message>
+    <message>
+        <source>Both side by side</source>
+        <translation>并排显示</translation>
+    </message>
+    <message>
+        <source>T2* map over the image</source>
+        <translation>在图像上叠加 T2* 图</translation>
+    </message>
+    <message>
+        <source>Previous echo</source>
+        <translation>上一回波</translation>
+    </message>
+    <message>
+        <source>Next echo</source>
+        <translation>下一回波</translation>
+    </message>
+    <message>
+        <source>Previous slice</source>
+        <translation>上一层面</translation>
+    </message>
+    <message>
+        <source>Next slice</source>
+        <translation>下一层面</translation>
+    </message>
+    <message>
+        <source>Zoom to the organ</source>
+        <translation>缩放至器官</translation>
+    </message>
+    <message>
+        <source>Whole image</source>
+        <translation>显示全图</translation>
+    </message>
+    <message>
+        <source>Keys and mouse</source>
+        <translation>快捷键与鼠标</translation>
+    </message>
+    <message>
+        <source>About IronQuant</source>
+        <translation>关于 IronQuant</translation>
+    </message>
+</context>
+<context>
+    <name>Browser</name>
+    <message>
+        <source>Examinations</source>
+        <translation>检查</translation>
+    </message>
+    <message>
+        <source>Examinations and their series</source>
+        <translation>检查及其序列</translation>
+    </message>
+    <message>
+        <source>without a name</source>
+        <translation>无姓名</translation>
+    </message>
+    <message>
+        <source>no date</source>
+        <translation>无日期</translation>
+    </message>
+    <message>
+        <source>measured</source>
+        <translation>已测量</translation>
+    </message>
+    <message>
+        <source>new</source>
+        <translation>未测量</translation>
+    </message>
+    <message>
+        <source>not measurable</source>
+        <translation>不可测量</translation>
+    </message>
+    <message>
+        <source>Series {number}</source>
+        <translation>序列 {number}</translation>
+    </message>
+</context>
+<context>
+    <name>BusyBar</name>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Progress</source>
+        <translation>进度</translation>
+    </message>
+</context>
+<context>
+    <name>Centre</name>
+    <message>
+        <source>Organs</source>
+        <translation>器官</translation>
+    </message>
+    <message>
+        <source>Heart</source>
+        <translation>心脏</translation>
+    </message>
+    <message>
+        <source>Liver</source>
+        <translation>肝脏</translation>
+    </message>
+    <message>
+        <source>Both</source>
+        <translation>并排</translation>
+    </message>
+</context>
+<context>
+    <name>CurvePanel</name>
+    <message>
+        <source>Model</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Fit model</source>
+        <translation>拟合模型</translation>
+    </message>
+    <message>
+        <source>as the profile says</source>
+        <translation>按配置方案</translation>
+    </message>
+    <message>
+        <source>Automatic echoes</source>
+        <translation>自动选择回波</translation>
+    </message>
+    <message>
+        <source>Let the software choose the echoes again (R)</source>
+        <translation>恢复由软件选择回波（R）</translation>
+    </message>
+    <message>
+        <source>Echo time (ms)</source>
+        <translation>回波时间（ms）</translation>
+    </message>
+    <message>
+        <source>Signal</source>
+        <translation>信号强度</translation>
+    </message>
+    <message>
+        <source>Click an echo to drop or restore it</source>
+        <translation>单击回波可剔除或恢复</translation>
+    </message>
+    <message>
+        <source>Decay curve, {organ}</source>
+        <translation>衰减曲线，{organ}</translation>
+    </message>
+    <message>
+        <source>All models, {organ}</source>
+        <translation>全部模型，{organ}</translation>
+    </message>
+    <message>
+        <source>Echoes {used} of {total}, {chosen}</source>
+        <translation>采用回波 {used}（共 {total} 个），{chosen}</translation>
+    </message>
+</context>
+<context>
+    <name>EmptyPage</name>
+    <message>
+        <source>Choose an examination in the list</source>
+        <translation>请在列表中选择检查</translation>
+    </message>
+    <message>
+        <source>Several were found. One click opens it.</source>
+        <translation>找到多个检查，单击即可打开。</translation>
+    </message>
+    <message>
+        <source>Open a folder with T2* images or drop it here</source>
+        <translation>打开 T2* 图像文件夹，或将其拖放到此处</translation>
+    </message>
+    <message>
+        <source>DICOM or NIfTI, multi-echo gradient echo; the regions are proposed for you.</source>
+        <translation>支持 DICOM 或 NIfTI 多回波梯度回波图像；感兴趣区自动勾画。</translation>
+    </message>
+    <message>
+        <source>Open folder...</source>
+        <translation>打开文件夹...</translation>
+    </message>
+    <message>
+        <source>Open the sample patient</source>
+        <translation>打开示例患者</translation>
+    </message>
+</context>
+<context>
+    <name>KeysDialog</name>
+    <message>
+        <source>Keys and mouse</source>
+        <translation>快捷键与鼠标</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+</context>
+<context>
+    <name>MainWindow</name>
+    <message>
+        <source>Open folder</source>
+        <translation>打开文件夹</translation>
+    </message>
+    <message>
+        <source>Folder for the results</source>
+        <translation>结果保存文件夹</translation>
+    </message>
+    <message>
+        <source>Saved: {file}</source>
+        <translation>已保存：{file}</translation>
+    </message>
+    <message>
+        <source>Tools</source>
+        <translation>工具</translation>
+    </message>
+    <message>
+        <source>For research use; not a certified medical device</source>
+        <translation>仅供科研参考，未注册医疗器械</translation>
+    </message>
+</context>
+<context>
+    <name>ModelTable</name>
+    <message>
+        <source>Model</source>
+        <translation>模型</translation>
+    </message>
+</context>
+<context>
+    <name>NoticeBar</name>
+    <message>
+        <source>Close this message</source>
+        <translation>关闭此消息</translation>
+    </message>
+    <message>
+        <source>Show in folder</source>
+        <translation>在文件夹中显示</translation>
+    </message>
+</context>
+<context>
+    <name>OrganCard</name>
+    <message>
+        <source>No region yet.</source>
+        <translation>尚无感兴趣区。</translation>
+    </message>
+    <message>
+        <source>Accepted</source>
+        <translation>已确认</translation>
+    </message>
+    <message>
+        <source>Accept</source>
+        <translation>确认</translation>
+    </message>
+    <message>
+        <source>Take this region as read (A)</source>
+        <translation>确认该感兴趣区（A）</translation>
+    </message>
+    <message>
+        <source>fit precision {interval} ms</source>
+        <translation>拟合精度 {interval} ms</translation>
+    </message>
+    <message>
+        <source>{area} mm², {pixels} pixels</source>
+        <translation>{area} mm²，{pixels} 像素</translation>
+    </message>
+    <message>
+        <source>confidence {value}</source>
+        <translation>置信度 {value}</translation>
+    </message>
+    <message>
+        <source>Region: {words}</source>
+        <translation>感兴趣区：{words}</translation>
+    </message>
+    <message>
+        <source>, </source>
+        <translation>，</translation>
+    </message>
+</context>
+<context>
+    <name>OrganPanel</name>
+    <message>
+        <source>Series</source>
+        <translation>序列</translation>
+    </message>
+    <message>
+        <source>Opacity</source>
+        <translation>不透明度</translation>
+    </message>
+    <message>
+        <source>Image, {organ}</source>
+        <translation>图像，{organ}</translation>
+    </message>
+    <message>
+        <source>Series that is measured</source>
+        <translation>用于测量的序列</translation>
+    </message>
+    <message>
+        <source>Echo</source>
+        <translation>回波</translation>
+    </message>
+    <message>
+        <source>Slice</source>
+        <translation>层面</translation>
+    </message>
+    <message>
+        <source>Opacity of the map</source>
+        <translation>参数图不透明度</translation>
+    </message>
+    <message>
+        <source>column {column}, row {row}</source>
+        <translation>第 {column} 列，第 {row} 行</translation>
+    </message>
+    <message>
+        <source>signal {value}</source>
+        <translation>信号 {value}</translation>
+    </message>
+    <message>
+        <source>Click corners. Double click or Enter closes, Backspace removes one, Esc ends.</source>
+        <translation>单击添加顶点；双击或 Enter 闭合，Backspace 删除上一点，Esc 放弃。</translation>
+    </message>
+    <message>
+        <source>Drag a corner or the whole region. A click outside or Esc ends editing.</source>
+        <translation>拖动顶点或整个区域；单击区域外或按 Esc 结束修改。</translation>
+    </message>
+    <message>
+        <source>No region yet: P proposes one, D draws one</source>
+        <translation>尚无感兴趣区：按 P 自动勾画，按 D 手动勾画</translation>
+    </message>
+    <message>
+        <source>Series {number}</source>
+        <translation>序列 {number}</translation>
+    </message>
+    <message>
+        <source>Echo {position}</source>
+        <translation>回波 {position}</translation>
+    </message>
+    <message>
+        <source>Slice {position}</source>
+        <translation>层面 {position}</translation>
+    </message>
+</context>
+<context>
+    <name>PatientBar</name>
+    <message>
+        <source>T2* and iron of heart and liver</source>
+        <translation>心脏与肝脏 T2* 铁定量</translation>
+    </message>
+    <message>
+        <source>without a name</source>
+        <translation>无姓名</translation>
+    </message>
+</context>
+<context>
+    <name>ReportDialog</name>
+    <message>
+        <source>Save report</source>
+        <translation>保存报告</translation>
+    </message>
+    <message>
+        <source>Browse...</source>
+        <translation>浏览...</translation>
+    </message>
+    <message>
+        <source>Language of the report</source>
+        <translation>报告语言</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>文件</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>保存</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>PDF files (*.pdf)</source>
+        <translation>PDF 文件 (*.pdf)</translation>
+    </message>
+</context>
+<context>
+    <name>ResultPanel</name>
+    <message>
+        <source>Profile</source>
+        <translation>配置方案</translation>
+    </message>
+    <message>
+        <source>Calibration, models and grades that are used</source>
+        <translation>所用的校准、模型与分级</translation>
+    </message>
+</context>
+</TS>
