@@ -41,6 +41,7 @@ from ironquant.fitting import (
     RegionFit,
     body_mask,
     estimate_noise,
+    fat_oscillation,
     fit,
     fit_region,
     region_curve,
@@ -183,7 +184,9 @@ def analyze_organ(examination: Examination, entry: OrganReading, settings: Setti
         return OrganAnalysis(entry.organ, None, findings=entry.findings)
     series = examination.series_by_key(entry.series_key)
     context = _Context.of(examination, series, entry, settings)
-    findings = [*entry.findings, *series.findings, *protocol_findings(series, entry.organ, context.field_t)]
+    findings = [*entry.findings, *series.findings]
+    if entry.regions or series.organ_guess == entry.organ:
+        findings += protocol_findings(series, entry.organ, context.field_t)
     measured = []
     for region in entry.regions:
         try:
@@ -195,7 +198,11 @@ def analyze_organ(examination: Examination, entry: OrganReading, settings: Setti
     others: tuple[IronValue, ...] = ()
     if reported is not None:
         findings += measurement_findings(
-            series, reported.analysis, reported.chosen.result, reported.chosen.r2star_relative_se
+            series,
+            reported.analysis,
+            reported.chosen.result,
+            relative_se=reported.chosen.r2star_relative_se,
+            fat_amplitude=reported.fat_amplitude,
         )
         result, others, more = _result(context, reported)
         findings += more
@@ -312,6 +319,7 @@ class _Measured:
 
     analysis: RegionAnalysis
     chosen: RegionFit
+    fat_amplitude: float | None
 
 
 def _measure_region(context: _Context, region: Region) -> _Measured:
@@ -354,7 +362,12 @@ def _measure_region(context: _Context, region: Region) -> _Measured:
         models=tuple(entry.result for entry in fits.values()),
         pixels=_pixel_statistics(pixels, context),
     )
-    return _Measured(analysis, chosen)
+    fat_amplitude = None
+    if context.field_t is not None:
+        floor = 2.0 * noise.n_coils * noise.sigma**2 if noise else 0.0
+        above_noise = np.sqrt(np.maximum(curve.rms**2 - floor, 0.0))
+        fat_amplitude = fat_oscillation(above_noise, series.te_ms, context.field_t)
+    return _Measured(analysis, chosen, fat_amplitude)
 
 
 def _pixel_statistics(pixels: NDArray[np.float32], context: _Context) -> PixelStatistics:

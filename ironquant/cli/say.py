@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 import typer
 
-from ironquant.core import SEVERITY_RANK, Finding, Progress
+from ironquant.core import SEVERITY_RANK, Finding, Organ, Progress
 from ironquant.resources import LANGUAGES, message, text
 
 
@@ -38,7 +38,9 @@ def finding_line(finding: Finding, lang: str | None = None) -> str:
     language = lang or terminal_language()
     words = message(finding.code, finding.params, language)
     severity = text("cli", finding.severity, language)
-    return f"{severity} [{finding.code}] {words}".replace("\n", " ")
+    # An organ's findings stand under its line; a series or file is named.
+    where = f"{finding.where}: " if finding.where and finding.where not in tuple(Organ) else ""
+    return f"{severity} [{finding.code}] {where}{words}".replace("\n", " ")
 
 
 def worst_first(findings: Iterable[Finding]) -> list[Finding]:

@@ -44,7 +44,7 @@ def analyze_one(ref: ExaminationRef, out: Path, settings: Settings, wishes: Wish
     from ironquant.export import write_results
 
     if not ref.readable_series:
-        for finding in _why_unreadable(ref):
+        for finding in why_unreadable(ref):
             typer.echo(finding_line(finding), err=True)
         return False
     progress = terminal_progress()
@@ -57,11 +57,13 @@ def analyze_one(ref: ExaminationRef, out: Path, settings: Settings, wishes: Wish
     return result.measured
 
 
-def _why_unreadable(ref: ExaminationRef) -> list[Finding]:
+def why_unreadable(ref: ExaminationRef) -> list[Finding]:
     """Return the errors of an examination without an echo train; each names its series or folder."""
     findings = [finding for finding in ref.findings if finding.severity == "error"]
     for series in ref.series:
-        findings += [finding for finding in series.findings if finding.severity == "error"]
+        where = " ".join(str(part) for part in (series.number, series.description) if part not in (None, ""))
+        errors = (finding for finding in series.findings if finding.severity == "error")
+        findings += [replace(finding, where=where) for finding in errors]
     return worst_first(findings) or [Finding("nothing_analyzable", "error", {"file": str(ref.root)})]
 
 

@@ -1,6 +1,7 @@
 """Signal models, batched solver, truncation, noise: T2* from magnitude decays."""
 
 from ironquant.fitting.engine import chosen_echoes, fit, require_model
+from ironquant.fitting.fat import fat_oscillation
 from ironquant.fitting.models import MODELS
 from ironquant.fitting.noise import Noise, body_mask, chi_mean, estimate_noise
 from ironquant.fitting.region import RegionCurve, RegionFit, fit_region, region_curve
@@ -16,6 +17,7 @@ __all__ = [
     "chi_mean",
     "chosen_echoes",
     "estimate_noise",
+    "fat_oscillation",
     "fit",
     "fit_region",
     "region_curve",

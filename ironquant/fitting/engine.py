@@ -25,6 +25,7 @@ from ironquant.fitting.truncation import MIN_ECHOES, echoes_above_floor
 BLOCK_VOXELS = 8192
 LARGEST, SMALLEST = 1e75, 1e-75
 """Magnitudes whose squares and products stay finite; no scanner comes near them."""
+MOST_COILS = 1024
 
 
 def fit(
@@ -82,8 +83,8 @@ def fit(
     chosen = chosen_echoes(echoes, len(te))
     shape = data.shape[:-1]
     flat = data.reshape(-1, len(te))
-    wanted = np.ones(len(flat), dtype=bool) if mask is None else np.asarray(mask, dtype=bool).reshape(-1)
-    if wanted.shape != (len(flat),):
+    wanted = np.ones(shape, dtype=bool) if mask is None else np.asarray(mask, dtype=bool)
+    if wanted.shape != shape:
         raise FitArgumentError(
             "fit_arguments", reason="mask must be shaped like signal without its echo axis"
         )
@@ -116,8 +117,8 @@ def chosen_echoes(echoes: Sequence[int] | None, n_echoes: int) -> NDArray[np.int
     """
     if echoes is None:
         return np.arange(n_echoes)
-    chosen = sorted(set(echoes))
-    if len(chosen) != len(echoes) or len(chosen) < MIN_ECHOES or chosen[0] < 1 or chosen[-1] > n_echoes:
+    chosen = sorted(set(echoes).intersection(range(1, n_echoes + 1)))
+    if len(chosen) != len(echoes) or len(chosen) < MIN_ECHOES:
         raise FitArgumentError("echoes_invalid", echoes=tuple(echoes), n_echoes=n_echoes, needed=MIN_ECHOES)
     return np.asarray(chosen, dtype=np.intp) - 1
 
@@ -137,18 +138,21 @@ def _checked(
 ) -> tuple[NDArray[np.generic], Array]:
     """Return the signal array and the echo times, or say what is wrong with them."""
     require_model(model)
-    data = np.asarray(signal)
-    te = np.asarray(te_ms, dtype=np.float64)
-    if data.ndim == 0 or te.ndim != 1 or data.shape[-1] != len(te):
+    try:
+        data, te = np.asarray(signal), np.asarray(te_ms, dtype=np.float64)
+    except (TypeError, ValueError) as error:
+        reason = "signal and te_ms must be arrays of numbers"
+        raise FitArgumentError("fit_arguments", reason=reason) from error
+    if te.size == 0 or data.ndim == 0 or te.ndim != 1 or data.shape[-1] != len(te):
         reason = "signal needs the echoes along its last axis, one for each te_ms"
     elif data.dtype.kind not in "biuf":
         reason = "signal must be real magnitude"
-    elif not (np.all(np.isfinite(te)) and np.all(te > 0) and np.all(np.diff(te) > 0)):
+    elif not (np.all((te > SMALLEST) & (te < LARGEST)) and np.all(np.diff(te) > 0)):
         reason = "te_ms must be finite, positive and strictly ascending"
-    elif sigma is not None and not (np.isfinite(sigma) and sigma >= 0):
+    elif sigma is not None and not 0 <= sigma < LARGEST:
         reason = "sigma must be finite and not negative"
-    elif n_coils < 1:
-        reason = "n_coils must be at least 1"
+    elif not 1 <= n_coils <= MOST_COILS:
+        reason = f"n_coils must be 1 to {MOST_COILS}"
     else:
         return data, te
     raise FitArgumentError("fit_arguments", reason=reason)
@@ -171,10 +175,12 @@ class _Output:
         size = np.max(np.abs(block), axis=1)
         finite = np.isfinite(size) & (size < LARGEST)
         self.status[rows[~finite]] = FitStatus.NOT_FINITE
-        rows, block, size = rows[finite], block[finite], size[finite]
+        lit = np.any(block > SMALLEST, axis=1)
+        self.status[rows[finite & ~lit]] = FitStatus.NOISE_FLOOR
+        rows, block = rows[finite & lit], block[finite & lit]
         if rows.size == 0:
             return
-        result = solve(np.where(size[:, None] > SMALLEST, block, 0.0), te, noise)
+        result = solve(block, te, noise)
         rate_se, quantile = rate_precision(result)
         status = _status(result, block, rate_se, quantile, noise)
         self.status[rows], self.used[rows] = status, result.used
@@ -219,7 +225,7 @@ def rate_precision(result: ModelFit, *, from_residual: bool = False) -> tuple[Ar
     else:
         variance = result.rss / result.dof
         quantile = np.asarray(stats.t.ppf(0.975, result.dof))
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         return np.sqrt(variance / result.information), quantile
 
 
@@ -244,7 +250,6 @@ def _status(
     status[result.at_fastest] = FitStatus.BELOW_FIRST_ECHO
     if noise is not None:
         status[echoes_above_floor(signal, noise.floor) == 0] = FitStatus.NOISE_FLOOR
-    status[~np.any(signal > SMALLEST, axis=1)] = FitStatus.NOISE_FLOOR
     constant = np.ptp(signal, axis=1) == 0
     status[constant & (status == FitStatus.OK)] = FitStatus.NO_DECAY
     return status

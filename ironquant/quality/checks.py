@@ -58,7 +58,9 @@ def measurement_findings(
     series: EchoSeries,
     analysis: RegionAnalysis,
     chosen: ModelResult,
+    *,
     relative_se: float | None,
+    fat_amplitude: float | None,
 ) -> tuple[Finding, ...]:
     """Judge one measured region.
 
@@ -69,6 +71,8 @@ def measurement_findings(
         The model that is reported; one of `analysis.models`.
     relative_se : float or None
         Standard error of R2* over R2*.
+    fat_amplitude : float or None
+        Amplitude at the fat–water frequency over S0.
     """
     limits: dict[str, Any] = load_table("limits")["measurement"]
     organ = analysis.region.organ
@@ -76,6 +80,7 @@ def measurement_findings(
         _region_checks(analysis, limits, organ),
         _signal_checks(series, analysis, limits),
         _fit_checks(analysis.curve, chosen, relative_se, limits),
+        _fat_checks(fat_amplitude, limits),
         _range_checks(analysis.curve, chosen.t2star_ms, limits, organ),
         _agreement_checks(analysis.models, analysis.pixels, limits),
     )
@@ -130,6 +135,11 @@ def _fit_checks(
     dropped = len(curve.te_ms) - len(curve.echoes_used)
     if dropped and curve.echoes_chosen_by == "auto":
         yield "noise_floor", "info", {"n_echoes": dropped}
+
+
+def _fat_checks(amplitude: float | None, limits: dict[str, Any]) -> _Noted:
+    if amplitude is not None and amplitude > limits["fat_amplitude"]:
+        yield "fat_water_oscillation", "warning", {"percent": 100.0 * amplitude}
 
 
 def _range_checks(curve: Curve, t2star: Value, limits: dict[str, Any], organ: Organ) -> _Noted:

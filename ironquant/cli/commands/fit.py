@@ -19,6 +19,7 @@ def fit(
 ) -> None:
     """Compute T2*, R2*, S0 and R² maps of every echo train, whatever the body part."""
     from ironquant.analysis import compute_maps
+    from ironquant.cli.study import why_unreadable
     from ironquant.core import Finding
     from ironquant.dicom import read_examination, scan
     from ironquant.export import study_folder, write_maps
@@ -30,10 +31,8 @@ def fit(
     done = 0
     for ref in refs:
         if not ref.readable_series:
-            for series in ref.series:
-                for finding in series.findings:
-                    if finding.severity == "error":
-                        typer.echo(finding_line(finding), err=True)
+            for finding in why_unreadable(ref):
+                typer.echo(finding_line(finding), err=True)
             continue
         done += 1
         folder = out / study_folder(ref.study) / "maps"
