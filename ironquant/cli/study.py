@@ -88,7 +88,9 @@ def _reading(examination: Examination, settings: Settings, wishes: Wishes) -> Re
         entry = reading.organ(organ)
         if entry is not None:
             reading = reading.with_organ(replace(entry, echoes=echoes))
-    return reading
+    return replace(
+        reading, organs=tuple(sorted(reading.organs, key=lambda entry: list(Organ).index(entry.organ)))
+    )
 
 
 def _say(result: Analysis, more: tuple[Finding, ...]) -> None:

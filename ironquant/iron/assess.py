@@ -49,10 +49,10 @@ def assess(
         For an unknown calibration or scheme.
     """
     line = next((row for name in calibrations if (row := calibration(name, organ)).covers(field_t)), None)
-    bands = next((row for name in schemes if (row := scheme(name, organ)).covers(field_t)), None)
+    bands = next((own for name in schemes if (own := scheme(name, organ)).covers(field_t)), None)
     iron = line.convert(t2star) if line else None
     grade = _grade(bands, t2star, iron)
-    others = (row.convert(t2star) for row in alternatives(organ, field_t, line and line.id))
+    others = (row.convert(t2star) for row in alternatives(organ, field_t, line.id if line else None))
     findings = (
         *_missing(organ, field_t, line, bands, calibrations),
         *_calibration_findings(organ, line, iron, model),
@@ -61,7 +61,7 @@ def assess(
     return Assessment(iron, grade, tuple(value for value in others if value is not None), findings)
 
 
-def _finding(organ: Organ, code: str, severity: Severity, **params: ParamValue) -> Finding:
+def _finding(organ: Organ, code: str, severity: Severity, /, **params: ParamValue) -> Finding:
     return Finding(code, severity, params, str(organ))
 
 
@@ -88,8 +88,9 @@ def _missing(
     if bands is None and not any(True for _ in alternatives(organ, field_t, None)):
         return [_finding(organ, "field_unsupported", "warning", field_t=field_t)]
     if len(wanted) == 1 and alternatives(organ, field_t, None):
-        params = {"calibration": wanted[0], "field_t": field_t}
-        return [_finding(organ, "calibration_field_mismatch", "warning", **params)]
+        return [
+            _finding(organ, "calibration_field_mismatch", "warning", calibration=wanted[0], field_t=field_t)
+        ]
     if organ == Organ.HEART and field_t >= THREE_TESLA_FROM:
         return [_finding(organ, "calibration_missing_mic_3t", "info", field_t=field_t)]
     return [_finding(organ, "calibration_missing", "warning", organ=str(organ), field_t=field_t)]
@@ -119,7 +120,7 @@ def _calibration_findings(
                 models=line.derived_with,
             )
         )
-    caution, value = line.caution_above_mg_per_g, iron and iron.iron_mg_per_g.value
+    caution, value = line.caution_above_mg_per_g, iron.iron_mg_per_g.value if iron else None
     if caution is not None and value is not None and value > caution:
         findings.append(_finding(organ, "liver_3t_above_range", "warning", limit_mg_per_g=caution))
     return findings
