@@ -57,10 +57,13 @@ def region_curve(signal: NDArray[np.floating]) -> RegionCurve:
     Parameters
     ----------
     signal : ndarray, shape (pixel, echo)
-        Pixels with a non-finite echo are left out.
+        Pixels with a non-finite echo are left out; where none remains `n` is 0 and the curve 0.
     """
     kept = np.asarray(signal, dtype=np.float64)
     kept = kept[np.all(np.isfinite(kept), axis=1)]
+    if len(kept) == 0:
+        nothing = np.zeros(kept.shape[1])
+        return RegionCurve(nothing, nothing, nothing, 0)
     sd = kept.std(axis=0, ddof=1) if len(kept) > 1 else np.zeros(kept.shape[1])
     return RegionCurve(kept.mean(axis=0), np.sqrt(np.mean(kept**2, axis=0)), sd, len(kept))
 
@@ -104,6 +107,8 @@ def fit_region(
     chosen = chosen_echoes(echoes, len(te_ms))
     te = np.asarray(te_ms, dtype=np.float64)[chosen]
     signal = (curve.rms if model in NOISE_CORRECTED else curve.mean)[None, chosen]
+    if curve.n == 0:
+        return _without_number(model, chosen, FitStatus.NOT_FINITE)
     if len(te) < MIN_ECHOES or not np.any(signal > 0):
         status = FitStatus.TOO_FEW_ECHOES if len(te) < MIN_ECHOES else FitStatus.NOISE_FLOOR
         return _without_number(model, chosen, status)
