@@ -7,6 +7,8 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
 
 from ironquant.core.examination import Organ
 
@@ -33,6 +35,12 @@ class OrganSettings:
     schemes: tuple[str, ...]
     repeatability_percent: float | None = None
 
+    def __post_init__(self) -> None:
+        _freeze(self, "models_by_condition")
+
+    def __reduce__(self) -> tuple[type[OrganSettings], tuple[Any, ...]]:
+        return OrganSettings, _thawed(self)
+
 
 @dataclass(frozen=True)
 class Settings:
@@ -42,6 +50,12 @@ class Settings:
     organs: Mapping[Organ, OrganSettings]
     languages: tuple[str, ...] = ("en",)
     hospital: Mapping[str, str] = dataclasses.field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        _freeze(self, "organs", "hospital")
+
+    def __reduce__(self) -> tuple[type[Settings], tuple[Any, ...]]:
+        return Settings, _thawed(self)
 
     @property
     def sha256(self) -> str:
@@ -60,3 +74,14 @@ class Settings:
         }
         canonical = json.dumps(document, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
         return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def _freeze(settings: OrganSettings | Settings, *names: str) -> None:
+    """Put read-only views of copies in place of mappings."""
+    for name in names:
+        object.__setattr__(settings, name, MappingProxyType(dict(getattr(settings, name))))
+
+
+def _thawed(settings: OrganSettings | Settings) -> tuple[Any, ...]:
+    """Return the fields in order, views as plain mappings: views do not travel to other processes."""
+    return tuple(dict(value) if isinstance(value, Mapping) else value for value in vars(settings).values())

@@ -100,9 +100,10 @@ def loglinear(signal: Array, te: Array, noise: Noise | None) -> ModelFit:
     mean_log = np.sum(weights * logs, axis=1) / total
     centred = te - mean_te[:, None]
     spread = np.maximum(np.sum(weights * centred**2, axis=1), np.finfo(float).tiny)
-    rate = -np.sum(weights * centred * logs, axis=1) / spread
-    amplitude = np.exp(np.clip(mean_log + rate * mean_te, -600.0, 600.0))
-    residual = signal - amplitude[:, None] * np.exp(np.clip(-rate[:, None] * te, -600.0, 600.0))
+    # A curve that grows without measure is no decay; the limits keep its square finite.
+    rate = np.maximum(-np.sum(weights * centred * logs, axis=1) / spread, -50.0 / te[-1])
+    amplitude = np.exp(np.clip(mean_log + rate * mean_te, -300.0, 300.0))
+    residual = signal - amplitude[:, None] * np.exp(-rate[:, None] * te)
     never = np.zeros(len(signal), dtype=bool)
     decay = Decay(rate, amplitude, np.sum(residual**2, axis=1), spread, never, never)
     return _from_decay(decay, _all_echoes(signal), 2, _variance(noise))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from ironquant.core import Finding, Grade, IronValue, Organ, ParamValue, Severity, Value
 from ironquant.iron.calibrations import Calibration, alternatives, calibration
 from ironquant.iron.schemes import Scheme, scheme
+from ironquant.iron.schemes import schemes as known_schemes
 
 THREE_TESLA_FROM = 2.8
 
@@ -56,6 +57,7 @@ def assess(
     findings = (
         *_missing(organ, field_t, line, bands, calibrations),
         *_calibration_findings(organ, line, iron, model),
+        *_scheme_missing(organ, field_t, bands, schemes),
         *_grade_findings(organ, bands, grade, t2star, field_t),
     )
     return Assessment(iron, grade, tuple(value for value in others if value is not None), findings)
@@ -94,6 +96,16 @@ def _missing(
     if organ == Organ.HEART and field_t >= THREE_TESLA_FROM:
         return [_finding(organ, "calibration_missing_mic_3t", "info", field_t=field_t)]
     return [_finding(organ, "calibration_missing", "warning", organ=str(organ), field_t=field_t)]
+
+
+def _scheme_missing(
+    organ: Organ, field_t: float | None, bands: Scheme | None, wanted: Sequence[str]
+) -> list[Finding]:
+    """Say so where the one scheme that was asked for is not meant for the field, but others are."""
+    others = any(row.organ == organ and row.covers(field_t) for row in known_schemes().values())
+    if bands is not None or len(wanted) != 1 or not others:
+        return []
+    return [_finding(organ, "scheme_field_mismatch", "warning", scheme=wanted[0], field_t=field_t)]
 
 
 def _calibration_findings(

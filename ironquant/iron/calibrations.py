@@ -66,7 +66,8 @@ class Calibration:
             return IronValue(self.id, Value(high, "lower"), in_valid_range=False)
         ci95 = None
         if t2star.ci95 is not None and t2star.ci95[0] > 0:
-            ci95 = (self.iron_mg_per_g(t2star.ci95[1]), self.iron_mg_per_g(t2star.ci95[0]))
+            # A negative intercept must not print as negative iron.
+            ci95 = (max(0.0, self.iron_mg_per_g(t2star.ci95[1])), self.iron_mg_per_g(t2star.ci95[0]))
         bound: Literal["none", "lower", "upper"] = "none"
         if t2star.bound != "none":
             bound = "lower" if t2star.bound == "upper" else "upper"

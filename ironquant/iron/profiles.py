@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
 from ironquant.core import Organ, OrganSettings, Settings, SettingsError
@@ -14,12 +14,43 @@ from ironquant.iron.schemes import scheme
 from ironquant.resources import LANGUAGES, load_table, table_names
 
 DEFAULT_PROFILE = "default"
-_ORGAN_KEYS = {
-    "model": str,
-    "models_by_condition": dict,
-    "calibrations": list,
-    "schemes": list,
-    "repeatability_percent": float,
+_CONDITIONS = frozenset({"bright_blood", "black_blood", "noise_known", "noise_unknown"})
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str)
+
+
+def _is_texts(value: Any) -> bool:
+    return isinstance(value, list) and all(_is_text(item) for item in value)
+
+
+def _is_table(value: Any) -> bool:
+    return isinstance(value, dict)
+
+
+def _is_table_of_texts(value: Any) -> bool:
+    return _is_table(value) and all(_is_text(item) for item in value.values())
+
+
+def _is_percent(value: Any) -> bool:
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    return number and math.isfinite(value) and value > 0
+
+
+_Check = Callable[[Any], bool]
+_KEYS: Mapping[str, _Check] = {
+    "profile": _is_text,
+    "languages": lambda value: _is_texts(value) and bool(value),
+    "organs": _is_table,
+    "hospital": _is_table,
+}
+_ORGAN_KEYS: Mapping[str, _Check] = {
+    "model": _is_text,
+    "models_by_condition": lambda value: _is_table_of_texts(value) and _CONDITIONS.issuperset(value),
+    "calibrations": _is_texts,
+    "schemes": _is_texts,
+    "repeatability_percent": _is_percent,
 }
 
 
@@ -53,7 +84,7 @@ def load_settings(
     Raises
     ------
     SettingsError
-        Unknown profile, calibration, scheme or language, or an invalid file.
+        Unknown profile, model, calibration, scheme or language, or an invalid file.
     """
     user = _user_table(file)
     name = profile or user.pop("profile", None) or DEFAULT_PROFILE
@@ -77,9 +108,9 @@ def load_settings(
             raise SettingsError("language_unknown", name=language, known=", ".join(LANGUAGES))
     return Settings(
         profile=name,
-        organs=MappingProxyType(organs),
+        organs=organs,
         languages=chosen_languages,
-        hospital=MappingProxyType({key: str(value) for key, value in table["hospital"].items()}),
+        hospital=table["hospital"],
     )
 
 
@@ -91,7 +122,12 @@ def _organ_settings(
     calibration_id: str | None,
     scheme_id: str | None,
 ) -> OrganSettings:
-    """Build the settings of one organ; names are checked against the tables."""
+    """Build the settings of one organ; names are checked against models and tables."""
+    from ironquant.fitting import require_model
+
+    wanted_model = model or row["model"]
+    for name in {wanted_model, *row["models_by_condition"].values()} - {"auto"}:
+        require_model(name)
     wanted_calibrations = (calibration_id,) if calibration_id else tuple(row["calibrations"])
     wanted_schemes = (scheme_id,) if scheme_id else tuple(row["schemes"])
     for name in wanted_calibrations:
@@ -99,8 +135,8 @@ def _organ_settings(
     for name in wanted_schemes:
         scheme(name, organ)
     return OrganSettings(
-        model=model or row["model"],
-        models_by_condition=MappingProxyType(dict(row["models_by_condition"])),
+        model=wanted_model,
+        models_by_condition=row["models_by_condition"],
         calibrations=wanted_calibrations,
         schemes=wanted_schemes,
         repeatability_percent=row.get("repeatability_percent"),
@@ -128,21 +164,21 @@ def _read_checked(path: Path) -> dict[str, Any]:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise refuse(str(error)) from error
-    kinds = {"profile": str, "languages": list, "organs": dict, "hospital": dict}
-    for key, value in table.items():
-        if key not in kinds:
-            raise refuse(f"“{key}” – {', '.join(kinds)}")
-        if not isinstance(value, kinds[key]):
-            raise refuse(f"“{key}” = {value!r}")
+
+    def check(table: Mapping[str, Any], checks: Mapping[str, _Check], where: str = "") -> None:
+        for key, value in table.items():
+            if key not in checks:
+                raise refuse(f"“{where}{key}” – {', '.join(checks)}")
+            if not checks[key](value):
+                raise refuse(f"“{where}{key}” = {value!r}")
+
+    check(table, _KEYS)
+    known = dict.fromkeys(load_table(f"profiles/{DEFAULT_PROFILE}")["organs"], _is_table)
+    check(table.get("organs", {}), known, "organs.")
     for organ, row in table.get("organs", {}).items():
-        if organ not in load_table(f"profiles/{DEFAULT_PROFILE}")["organs"] or not isinstance(row, dict):
-            raise refuse(f"“organs.{organ}” – heart, liver")
-        for key, value in row.items():
-            if key not in _ORGAN_KEYS:
-                raise refuse(f"“organs.{organ}.{key}” – {', '.join(_ORGAN_KEYS)}")
-            expected = (int, float) if _ORGAN_KEYS[key] is float else _ORGAN_KEYS[key]
-            if not isinstance(value, expected):
-                raise refuse(f"“organs.{organ}.{key}” = {value!r}")
+        check(row, _ORGAN_KEYS, f"organs.{organ}.")
+    hospital = table.get("hospital", {})
+    check(hospital, dict.fromkeys(hospital, _is_text), "hospital.")
     return table
 
 
