@@ -11,7 +11,7 @@ from ironquant.core import EchoSeries, Examination, Organ, Region, RegionError
 from ironquant.roi.masks import region_from_mask
 
 _LPS_TO_RAS = np.diag([-1.0, -1.0, 1.0, 1.0])
-_TOLERANCE_PIXELS = 0.5
+_TOLERANCE_PIXELS = 0.4
 SITES = {Organ.HEART: "septum", Organ.LIVER: "parenchyma"}
 """Site that a region without a name of its own stands for."""
 
@@ -24,22 +24,14 @@ def read_region(path: Path, series: EchoSeries, organ: Organ) -> Region:
     Raises
     ------
     RegionError
-        ``region_file_unreadable``, ``region_file_mismatch`` or ``region_empty``.
+        ``path_missing``, ``region_file_unreadable``, ``region_file_mismatch`` or ``region_empty``.
     """
-    import nibabel as nib
-    from nibabel.filebasedimages import ImageFileError
-
-    try:
-        image = nib.Nifti1Image.from_filename(path)
-        data = np.asarray(image.dataobj)
-        affine = np.asarray(image.affine, dtype=np.float64)
-    except (OSError, ImageFileError, ValueError, EOFError) as error:
-        raise RegionError("region_file_unreadable", file=str(path), reason=str(error)) from error
+    data, affine = _read_nifti(path)
     if data.ndim == 4 and data.shape[3] == 1:
         data = data[..., 0]
     if data.ndim != 3:
         raise RegionError("region_file_mismatch", file=str(path), reason=f"{data.ndim}-D")
-    mask = _on_series(np.nan_to_num(data) != 0, affine, series)
+    mask = _on_series(data, affine, series)
     if mask is None:
         raise RegionError(
             "region_file_mismatch",
@@ -73,6 +65,21 @@ def find_region(path: Path, examination: Examination, organ: Organ) -> tuple[str
             refused = refused or error
     assert refused is not None
     raise refused
+
+
+def _read_nifti(path: Path) -> tuple[NDArray[np.bool_], NDArray[np.float64]]:
+    """Return where a NIfTI file is neither 0 nor NaN, and its affine (to RAS mm)."""
+    import nibabel as nib
+
+    if not path.exists():
+        raise RegionError("path_missing", file=str(path))
+    try:
+        image = nib.Nifti1Image.from_filename(path)
+        return np.nan_to_num(np.asarray(image.dataobj)) != 0, np.asarray(image.affine, dtype=np.float64)
+    except PermissionError as error:
+        raise RegionError("region_file_unreadable", file=str(path), reason="reason_access") from error
+    except Exception as error:  # nibabel and zlib raise many kinds of errors on damaged files
+        raise RegionError("region_file_unreadable", file=str(path), reason="reason_damaged") from error
 
 
 def _on_series(
