@@ -15,6 +15,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
+from skimage.morphology import convex_hull_image
 
 from ironquant.core import EchoSeries, Organ
 from ironquant.fitting import MODELS, Noise, body_mask, estimate_noise
@@ -31,6 +32,9 @@ TRUNK_WIDTH_MM = (140.0, 520.0)
 TRUNK_ASPECT = 1.1
 """A trunk is wider than deep; a head or a bottle is not."""
 TRUNK_IN_ONE_PIECE = 0.7
+TRUNK_SOLIDITY = 0.9
+MIRRORED = 0.75
+"""More than this share of the mirrored piece alike: a uniform object, not a liver."""
 WALL_OF_WIDTH = 0.055
 """Skin, fat and muscle in front of the liver, as a share of the body's width."""
 RIGHT_PART = 0.6
@@ -48,7 +52,7 @@ SPINE_ACROSS, SPINE_BEHIND = (0.36, 0.64), 0.62
 LEAST_CM2 = 8.0
 LIVER_OF_BODY = (0.03, 0.45)
 OUTLIER_MADS = 3.5
-MIN_CONFIDENCE = 0.25
+MIN_CONFIDENCE = 0.35
 
 
 def propose_liver(series: EchoSeries) -> Proposal:
@@ -138,6 +142,8 @@ def _trunk(image: Array, spacing: tuple[float, float]) -> Mask | None:
         or width < TRUNK_ASPECT * depth
     ):
         return None
+    if trunk.sum() < TRUNK_SOLIDITY * convex_hull_image(trunk).sum():
+        return None
     return np.asarray(trunk)
 
 
@@ -167,15 +173,18 @@ def _find_liver(
     features[0] -= shading - centre[0]
     centre = np.median(features[:, piece], axis=1)
     spread = _spread(features[:, piece], centre)
-    piece = _main_piece(_similar(features, centre, spread) & inside, likely, spacing, open_mm)
-    if piece is None:
+    similar = _similar(features, centre, spread) & inside
+    piece = _main_piece(similar, likely, spacing, open_mm)
+    if piece is None or _mirrored_share(similar, piece, first_column, width) > MIRRORED:
         return None
     mask = _without_outliers(_without_rim(piece, spacing), image, shading)
     area_cm2 = mask.sum() * spacing[0] * spacing[1] / 100.0
     share = piece.sum() / body.sum()
     if area_cm2 < LEAST_CM2 or not LIVER_OF_BODY[0] <= share <= LIVER_OF_BODY[1]:
         return None
-    return mask, _confidence(mask, piece, across, share, spread)
+    rows = np.flatnonzero(body.any(axis=1))
+    behind = (np.arange(body.shape[0]) - rows[0]) / (np.ptp(rows) + 1)
+    return mask, _confidence(mask, piece, across, behind, share, spread)
 
 
 def _spine(body: Mask, across: Array) -> Mask:
@@ -257,6 +266,13 @@ def _main_piece(similar: Mask, likely: Array, spacing: tuple[float, float], open
     return np.asarray((labels == int(np.argmax(weight)) + 1) & cleaned)
 
 
+def _mirrored_share(similar: Mask, piece: Mask, first_column: int, width: int) -> float:
+    """Return how much of the piece, mirrored to the patient's left, is of the same kind."""
+    rows, columns = np.nonzero(piece)
+    mirrored = np.clip(2 * first_column + width - 1 - columns, 0, piece.shape[1] - 1)
+    return float(np.mean(similar[rows, mirrored]))
+
+
 def _without_rim(piece: Mask, spacing: tuple[float, float]) -> Mask:
     """Take off the rim and one pixel around every hole, and crumbs."""
     solid = ndimage.binary_fill_holes(ndimage.binary_closing(piece, _disk(2.5, spacing)))
@@ -296,13 +312,15 @@ def _disk(radius_mm: float, spacing: tuple[float, float]) -> Mask:
     return np.asarray((rows / (reach[0] + 0.5)) ** 2 + (columns / (reach[1] + 0.5)) ** 2 <= 1.0)
 
 
-def _confidence(mask: Mask, piece: Mask, across: Array, share: float, spread: Array) -> float:
+def _confidence(mask: Mask, piece: Mask, across: Array, behind: Array, share: float, spread: Array) -> float:
     """Rate place, nearness to the right wall, size, evenness and how solid the region is."""
     columns = np.broadcast_to(across, mask.shape)
+    rows = np.broadcast_to(behind[:, None], mask.shape)
     outermost = float(np.percentile(columns[piece], 2))
     solid = piece.sum() / ndimage.binary_fill_holes(piece).sum()
     parts = (
-        float(np.clip((0.62 - columns[mask].mean()) / 0.15, 0.0, 1.0)),
+        float(np.clip((0.54 - columns[mask].mean()) / 0.12, 0.0, 1.0)),
+        float(np.clip((0.40 - abs(rows[mask].mean() - 0.48)) / 0.15, 0.0, 1.0)),
         float(np.clip((0.30 - outermost) / 0.12, 0.0, 1.0)),
         float(np.clip((share - LIVER_OF_BODY[0]) / 0.07, 0.0, 1.0)),
         float(np.clip((LIVER_OF_BODY[1] - share) / 0.1, 0.0, 1.0)),

@@ -41,7 +41,11 @@ MID_FRACTION = 0.6
 MID_MAX_DEG = 70.0
 RIGHT_VENTRICLE_DIRECTION = np.array([-1.0, -0.7, 0.0])
 """From the left to the right ventricle: to the patient's right and front (LPS)."""
-MIN_CONFIDENCE = 0.25
+MIN_CONFIDENCE = 0.4
+MIN_CONFIDENCE_ODD_PLANE = 0.6
+"""Where the plane is no short axis and only the series' name says heart."""
+DEPTH_OVER_BODY = (0.2, 0.32)
+"""Distance of the cavity's centre from the skin over the radius of the body, as CAVITY_OVER_BODY."""
 MIN_PIXELS = 12
 INSET_PIXELS = (1.4, 1.2, 1.0, 0.75, 0.5)
 LEAST_WIDTH_PIXELS = 1.25
@@ -80,7 +84,8 @@ def propose_septum(series: EchoSeries) -> Proposal:
         return refusal(Organ.HEART, "image_too_small")
     normal = np.abs(np.cross(series.affine[:3, 0], series.affine[:3, 1]))
     normal /= np.linalg.norm(normal)
-    if series.organ_guess != Organ.HEART and normal.max() > AXIS_TOLERANCE:
+    odd_plane = normal.max() > AXIS_TOLERANCE
+    if odd_plane and series.organ_guess != Organ.HEART:
         return refusal(Organ.HEART, "not_short_axis")
     found: list[tuple[_Candidate, int]] = []
     reason = "no_body"
@@ -101,7 +106,7 @@ def propose_septum(series: EchoSeries) -> Proposal:
         return refusal(Organ.HEART, reason)
     middle = (series.shape[0] - 1) / 2
     candidate, index = max(found, key=lambda item: (round(item[0].confidence, 1), -abs(item[1] - middle)))
-    if candidate.confidence < MIN_CONFIDENCE:
+    if candidate.confidence < (MIN_CONFIDENCE_ODD_PLANE if odd_plane else MIN_CONFIDENCE):
         return refusal(Organ.HEART, "no_septum")
     contour = _mid_septum(candidate, series)
     if contour is None:
@@ -138,10 +143,18 @@ def _candidates(
     body_mm = float(np.sqrt(body.sum() * spacing[0] * spacing[1] / np.pi))
     black = series.acquisition.black_blood
     polarities = (True, False) if black is None else (not black,)
+    depth_mm = ndimage.distance_transform_edt(np.pad(body, 1), sampling=spacing)[1:-1, 1:-1]
     for bright in polarities:
         image = ndimage.gaussian_filter(whole if bright else early, 1.0 / np.array(spacing))
         for cavity in _cavities(image, body, spacing, bright=bright):
-            yield from _examine(series, image, cavity, lungs, body_mm, bright=bright)
+            row, column = (round(position) for position in ndimage.center_of_mass(cavity))
+            deep = float(
+                np.clip(
+                    (depth_mm[row, column] / body_mm - DEPTH_OVER_BODY[0]) / np.ptp(DEPTH_OVER_BODY), 0.0, 1.0
+                )
+            )
+            if deep > 0:
+                yield from _examine(series, image, cavity, lungs, body_mm, deep, bright=bright)
 
 
 def _flattened(image: Array, body: NDArray[np.bool_], spacing: tuple[float, float]) -> Array:
@@ -182,6 +195,7 @@ def _examine(
     cavity: NDArray[np.bool_],
     lungs: NDArray[np.bool_],
     body_mm: float,
+    deep: float,
     *,
     bright: bool,
 ) -> Iterator[_Candidate]:
@@ -194,7 +208,7 @@ def _examine(
     if len(arc) * 360.0 / N_RAYS < SEPTAL_ARC_DEG:
         return
     share = _lung_share(rays, arc, lungs, (row, column), spacing)
-    confidence = _confidence(rays, arc, towards, body_mm) * min(1.0, share / LUNG_SHARE)
+    confidence = _confidence(rays, arc, towards, body_mm) * min(1.0, share / LUNG_SHARE) * deep
     yield _Candidate((row, column), rays, arc, confidence)
 
 
