@@ -13,11 +13,22 @@ from PySide6.QtWidgets import QGraphicsPathItem
 from ironquant.core import EchoSeries, Organ, Region
 from ironquant.gui import style
 from ironquant.gui.image_view import ImageView
-from ironquant.gui.outline import Points, edited_region, hit, largest, simplified, slice_contours
+from ironquant.gui.outline import (
+    MAX_HANDLES,
+    Points,
+    edited_region,
+    hit,
+    largest,
+    simplified,
+    slice_contours,
+)
 from ironquant.roi import SITES, contour_to_patient
 
 _LINE = 1.6
-_HANDLE = 7
+_HANDLE = 5
+_HANDLE_ROOM = 30.0
+"""Length of outline on the screen that one handle needs, so that the region itself can be grasped."""
+_LEAST_HANDLES = 8
 
 
 class RegionTool(QObject):
@@ -68,6 +79,10 @@ class RegionTool(QObject):
         """Whether handles are shown."""
         return self._roi is not None
 
+    def handles(self) -> Points:
+        """Return where the handles stand, (column, row); none while nothing is edited."""
+        return self._corners() if self.editing else np.empty((0, 2))
+
     def show(self, region: Region | None, accepted: bool) -> None:
         """Show a region on the slice of the view."""
         self._region, self._accepted = region, accepted
@@ -95,7 +110,8 @@ class RegionTool(QObject):
             return
         self.stop()
         self._base = self._region
-        self._start = simplified(contours[largest(contours)])
+        outline = contours[largest(contours)]
+        self._start = simplified(outline, self._handle_limit(outline))
         pen = pg.mkPen(style.PALETTE["region"], width=_LINE)
         handle = pg.mkPen(style.PALETTE["ink"], width=1.5)
         hover = pg.mkPen(style.PALETTE["accent"], width=2)
@@ -228,6 +244,11 @@ class RegionTool(QObject):
             for column, row in self._draft:
                 path.addEllipse(column - radius, row - radius, 2 * radius, 2 * radius)
         self._preview.setPath(path)
+
+    def _handle_limit(self, outline: Points) -> int:
+        length = float(np.sum(np.hypot(*(np.roll(outline, -1, axis=0) - outline).T)))
+        on_screen = length * self._pixel_mm() * self._view.pixels_per_mm()
+        return int(np.clip(on_screen / _HANDLE_ROOM, _LEAST_HANDLES, MAX_HANDLES))
 
     def _pixel_mm(self) -> float:
         return 1.0 if self._view.series is None else self._view.series.spacing_mm[2]

@@ -64,9 +64,9 @@ class _Runnable(QRunnable):
         except MemoryError:
             finding = Finding("out_of_memory", "error")
         except Exception as error:
-            # Frames only: the message of an exception may hold patient data.
-            frames = "".join(traceback.format_tb(error.__traceback__))
-            _LOG.error("%s in task %s\n%s", type(error).__name__, job.channel, frames)
+            # Places only: the message of an exception may hold patient data.
+            places = [f"{f.filename}:{f.lineno} {f.name}" for f in traceback.extract_tb(error.__traceback__)]
+            _LOG.error("%s in task %s: %s", type(error).__name__, job.channel, "; ".join(places))
             finding = Finding("unexpected_error", "error", {"reason": type(error).__name__})
         self._relay._ended.emit(job, result, finding)
 

@@ -3,3 +3,64 @@
 import os
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QEvent, QSettings
+
+from ironquant.core import Organ
+from ironquant.gui import language
+from ironquant.gui.app import application, make_window
+from ironquant.phantom import find_case, simulate, write_phantom
+
+WAIT_MS = 30_000
+
+
+@pytest.fixture(scope="session")
+def phantom_folder(tmp_path_factory):
+    """The sample patient as DICOM."""
+    folder = tmp_path_factory.mktemp("phantom")
+    return write_phantom(simulate(find_case("demo")), folder)[0].parent
+
+
+@pytest.fixture(autouse=True)
+def _own_settings(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    QSettings.setDefaultFormat(QSettings.Format.IniFormat)
+    QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, str(tmp_path / "settings"))
+
+
+@pytest.fixture
+def window(qtbot):
+    """An empty English window."""
+    application()
+    language.switch("en")
+    made = make_window()
+    made.resize(1366, 768)
+    made.show()
+    qtbot.waitExposed(made)
+    yield made
+    made.close()
+    made.deleteLater()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    language.switch("en")
+
+
+@pytest.fixture
+def opened(window, qtbot, phantom_folder, settle):
+    """A window with the sample patient measured, heart in front."""
+    window.open_path(phantom_folder)
+    qtbot.waitUntil(lambda: window.controller.session.examination is not None, timeout=WAIT_MS)
+    settle(window)
+    window.centre.show_tab(0)
+    assert window.centre.active == Organ.HEART
+    return window
+
+
+@pytest.fixture
+def settle(qtbot):
+    """Wait until nothing runs in the background."""
+
+    def wait(window):
+        qtbot.waitUntil(lambda: window.controller.tasks.idle, timeout=WAIT_MS)
+
+    return wait
