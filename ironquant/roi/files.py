@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,18 +27,15 @@ def read_region(path: Path, series: EchoSeries, organ: Organ) -> Region:
     RegionError
         ``path_missing``, ``region_file_unreadable``, ``region_file_mismatch`` or ``region_empty``.
     """
-    data, affine = _read_nifti(path)
-    if data.ndim == 4 and data.shape[3] == 1:
-        data = data[..., 0]
-    if data.ndim != 3:
-        raise RegionError("region_file_mismatch", file=str(path), reason=f"{data.ndim}-D")
-    mask = _on_series(data, affine, series)
+    image = _open_nifti(path)
+    shape = tuple(int(size) for size in image.shape)
+    mask = None
+    # A damaged header may ask for any amount of memory: pixels are read only where the size fits.
+    if sorted(shape[:3]) == sorted(series.shape) and shape[3:] in ((), (1,)):
+        mask = _on_series(_inside(path, image).reshape(shape[:3]), np.asarray(image.affine), series)
     if mask is None:
-        raise RegionError(
-            "region_file_mismatch",
-            file=str(path),
-            reason=f"{data.shape} ≠ {tuple(reversed(series.shape))}",
-        )
+        reason = f"{shape} ≠ {tuple(reversed(series.shape))}"
+        raise RegionError("region_file_mismatch", file=str(path), reason=reason)
     return region_from_mask(mask, series, organ, SITES.get(organ, str(organ)), source="file")
 
 
@@ -67,23 +65,33 @@ def find_region(path: Path, examination: Examination, organ: Organ) -> tuple[str
     raise refused
 
 
-def _read_nifti(path: Path) -> tuple[NDArray[np.bool_], NDArray[np.float64]]:
-    """Return where a NIfTI file is neither 0 nor NaN, and its affine (to RAS mm)."""
+def _open_nifti(path: Path) -> Any:
     import nibabel as nib
 
     if not path.exists():
         raise RegionError("path_missing", file=str(path))
     try:
-        image = nib.Nifti1Image.from_filename(path)
-        return np.nan_to_num(np.asarray(image.dataobj)) != 0, np.asarray(image.affine, dtype=np.float64)
-    except PermissionError as error:
-        raise RegionError("region_file_unreadable", file=str(path), reason="reason_access") from error
-    except Exception as error:  # nibabel and zlib raise many kinds of errors on damaged files
-        raise RegionError("region_file_unreadable", file=str(path), reason="reason_damaged") from error
+        return nib.Nifti1Image.from_filename(path)
+    except Exception as error:
+        raise _unreadable(path, error) from error
+
+
+def _inside(path: Path, image: Any) -> NDArray[np.bool_]:
+    """Return where an image is neither 0 nor NaN."""
+    try:
+        return np.asarray(np.nan_to_num(np.asarray(image.dataobj)) != 0)
+    except Exception as error:
+        raise _unreadable(path, error) from error
+
+
+def _unreadable(path: Path, error: Exception) -> RegionError:
+    """Nibabel and zlib raise many kinds of errors on damaged files."""
+    reason = "reason_access" if isinstance(error, PermissionError) else "reason_damaged"
+    return RegionError("region_file_unreadable", file=str(path), reason=reason)
 
 
 def _on_series(
-    data: NDArray[np.bool_], affine: NDArray[np.float64], series: EchoSeries
+    data: NDArray[np.bool_], affine: NDArray[np.floating], series: EchoSeries
 ) -> NDArray[np.bool_] | None:
     """Return the mask as (slice, row, column) of the series; None if the grids differ."""
     to_series = np.linalg.inv(_LPS_TO_RAS @ series.affine) @ affine
@@ -94,7 +102,7 @@ def _on_series(
     size = np.array([columns, rows, slices])
     # Same grid: every axis of the file is one axis of the series, one voxel long.
     steps = np.abs(to_series[:3, :3])
-    same_grid = np.allclose(np.sort(steps, axis=0)[-1], 1.0, atol=0.01) and sorted(data.shape) == sorted(size)
+    same_grid = np.allclose(np.sort(steps, axis=0)[-1], 1.0, atol=0.01)
     corners = np.array([[0, 0, 0, 1], [*(np.array(data.shape) - 1), 1]]) @ to_series.T
     off_centre = np.max(np.abs(corners[:, :3] - np.clip(np.rint(corners[:, :3]), 0, size - 1)))
     if not same_grid or off_centre > _TOLERANCE_PIXELS:
