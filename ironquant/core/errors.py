@@ -6,6 +6,8 @@ the logs render it in the user's language by the same tables as any other findin
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from ironquant.core.findings import Finding, ParamValue
 
 
@@ -23,6 +25,16 @@ class IronQuantError(Exception):
     def __init__(self, code: str, **params: ParamValue) -> None:
         self.finding = Finding(code, "error", params)
         super().__init__(str(self.finding))
+
+    def __reduce__(self) -> tuple[Callable[..., IronQuantError], tuple[type[IronQuantError], Finding]]:
+        # An exception travels by its message; ours needs code and parameters (worker processes).
+        return _restored, (type(self), self.finding)
+
+
+def _restored(kind: type[IronQuantError], finding: Finding) -> IronQuantError:
+    error = kind.__new__(kind)
+    IronQuantError.__init__(error, finding.code, **finding.params)
+    return error
 
 
 class InputError(IronQuantError):

@@ -39,7 +39,7 @@ def text(section: str, key: str, lang: str, **params: Any) -> str:
 
     Falls back to English, then to the key itself, so that a new code is never lost.
     """
-    for language in (lang, "en"):
+    for language in (lang, "en") if lang in LANGUAGES else ("en",):
         template = load_table(f"texts/{language}").get(section, {}).get(key)
         if template is not None:
             return _FORMATTER.vformat(template, (), params)
