@@ -1,0 +1,300 @@
+"""The command line as a user meets it: in processes of its own, with exit codes and files."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import jsonschema
+import nibabel as nib
+import numpy as np
+import pytest
+
+from ironquant.resources import resource_path
+
+REAL = Path(__file__).resolve().parents[2].parent / "shared" / "data" / "real"
+SCHEMA = json.loads(resource_path("schemas", "analysis-1.schema.json").read_text(encoding="utf-8"))
+
+
+def run(*arguments: object, cwd: Path) -> subprocess.CompletedProcess[str]:
+    """Run ``ironquant`` in English, without a display and without the user's own settings."""
+    environment = {**os.environ, "LC_ALL": "C.UTF-8", "XDG_CONFIG_HOME": str(cwd / "config")}
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        environment.pop(name, None)
+    return subprocess.run(
+        [sys.executable, "-c", "from ironquant.cli.main import main; main()", *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        cwd=cwd,
+        env=environment,
+        timeout=120,
+        check=False,
+    )
+
+
+def real(name: str) -> Path:
+    """Return a set of the shared real data, or skip."""
+    path = REAL / name
+    if not path.exists():
+        pytest.skip(f"shared real data are not beside this checkout: {name}")
+    return path
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> tuple[subprocess.CompletedProcess[str], Path]:
+    """Run the demonstration once."""
+    folder = tmp_path_factory.mktemp("demo")
+    return run("demo", "--out", folder / "out", cwd=folder), folder / "out"
+
+
+def results(out: Path) -> Path:
+    """Return the one result folder under `out`."""
+    (found,) = out.glob("*_????????")
+    return found
+
+
+def document(out: Path) -> dict:
+    """Return the analysis.json under `out`, checked against the shipped schema."""
+    content = json.loads((results(out) / "analysis.json").read_text(encoding="utf-8"))
+    jsonschema.validate(content, SCHEMA)
+    return content
+
+
+def test_demo_measures_both_organs_within_five_percent(demo: tuple) -> None:
+    finished, out = demo
+    assert finished.returncode == 0, finished.stderr
+    truth = json.loads((out / "truth" / "truth.json").read_text(encoding="utf-8"))
+    organs = {organ["organ"]: organ for organ in document(out)["organs"]}
+    assert {true["organ"] for true in truth["organs"]} == set(organs) == {"heart", "liver"}
+    for true in truth["organs"]:
+        measured = organs[true["organ"]]["result"]["t2star_ms"]
+        assert measured["bound"] == "none"
+        assert measured["value"] == pytest.approx(true["t2star_ms"], rel=0.05)
+    assert "report.pdf" in finished.stdout
+    assert "ironquant gui" in finished.stdout
+    assert "not a certified medical device" in finished.stdout
+
+
+def test_demo_writes_every_output_of_the_contract(demo: tuple) -> None:
+    _, out = demo
+    folder = results(out)
+    expected = {
+        "analysis.json",
+        "report.pdf",
+        "regions/heart_septum.nii.gz",
+        "regions/liver_parenchyma.nii.gz",
+    }
+    expected |= {
+        f"maps/{organ}_{name}.nii.gz"
+        for organ in ("heart", "liver")
+        for name in ("t2star", "r2star", "s0", "rsquared")
+    }
+    written = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+    assert written == expected
+    assert (folder / "report.pdf").read_bytes().startswith(b"%PDF-")
+
+
+def test_maps_and_regions_lie_where_the_truth_lies(demo: tuple) -> None:
+    _, out = demo
+    folder = results(out)
+    t2star = nib.load(folder / "maps" / "liver_t2star.nii.gz")
+    region = nib.load(folder / "regions" / "liver_parenchyma.nii.gz")
+    truth = nib.load(out / "truth" / "liver_parenchyma.nii.gz")
+    assert np.allclose(t2star.affine, truth.affine, atol=1e-3)
+    assert np.allclose(region.affine, truth.affine, atol=1e-3)
+    inside = np.asarray(region.dataobj) > 0
+    assert np.mean(np.asarray(truth.dataobj)[inside] > 0) > 0.9
+    assert np.nanmedian(np.asarray(t2star.dataobj)[inside]) == pytest.approx(2.6, rel=0.05)
+
+
+def test_analyze_repeats_the_demo_with_its_own_region_file(demo: tuple, tmp_path: Path) -> None:
+    _, out = demo
+    mask = results(out) / "regions" / "liver_parenchyma.nii.gz"
+    finished = run(
+        "analyze", out / "DICOM", "--out", tmp_path / "r", "--organ", "liver", f"--region=liver={mask}",
+        "--lang", "zh", "--model", "liver=truncation", "--calibration", "liver=garbowski2014",
+        "--scheme", "liver=esgar-sar-2023", "--echoes", "liver=1-6", cwd=tmp_path,
+    )  # fmt: skip
+    assert finished.returncode == 0, finished.stderr
+    (liver,) = document(tmp_path / "r")["organs"]
+    region = liver["regions"][0]
+    assert region["source"] == "file"
+    assert region["curve"]["echoes_used"] == [1, 2, 3, 4, 5, 6]
+    assert region["curve"]["echoes_chosen_by"] == "reader"
+    assert region["n_pixels"] == int(np.count_nonzero(nib.load(mask).dataobj))
+    assert liver["result"]["model"] == "truncation"
+    assert liver["result"]["grade"]["scheme"] == "esgar-sar-2023"
+    t2star = liver["result"]["t2star_ms"]["value"]
+    iron = liver["result"]["iron_mg_per_g"]
+    assert iron["calibration"] == "garbowski2014"
+    assert iron["value"] == pytest.approx(31.94 * t2star**-1.014, rel=1e-6)
+
+
+def test_profile_guangxi_uses_its_own_calibration(demo: tuple, tmp_path: Path) -> None:
+    _, out = demo
+    finished = run("analyze", out / "DICOM", "--out", tmp_path, "--profile", "guangxi", cwd=tmp_path)
+    assert finished.returncode == 0
+    liver = next(organ for organ in document(tmp_path)["organs"] if organ["organ"] == "liver")
+    assert liver["result"]["model"] == "truncation"
+    assert liver["result"]["iron_mg_per_g"]["value"] == pytest.approx(
+        37.393 * liver["result"]["t2star_ms"]["value"] ** -1.22, rel=1e-6
+    )
+
+
+def test_liver_decayed_before_the_first_echo_is_severe(tmp_path: Path) -> None:
+    made = run("phantom", tmp_path / "p", "--liver-t2star", "0.8", "--liver-te", "1.3:1.1:12", cwd=tmp_path)
+    assert made.returncode == 0, made.stderr
+    finished = run("analyze", tmp_path / "p" / "DICOM", "--out", tmp_path / "r", cwd=tmp_path)
+    assert finished.returncode == 0
+    liver = next(organ for organ in document(tmp_path / "r")["organs"] if organ["organ"] == "liver")
+    assert liver["result"]["grade"]["code"] == "severe"
+    t2star = liver["result"]["t2star_ms"]
+    assert t2star["value"] >= 0.8 * 0.95
+    assert t2star["bound"] in ("none", "upper")
+    assert liver["result"]["iron_mg_per_g"]["value"] > 15
+
+
+def test_field_without_calibration_invents_no_iron(tmp_path: Path) -> None:
+    run("phantom", tmp_path / "p", "--field", "0.55", "--matrix", "160", cwd=tmp_path)
+    finished = run("analyze", tmp_path / "p", "--out", tmp_path / "r", cwd=tmp_path)
+    assert finished.returncode == 0
+    for organ in document(tmp_path / "r")["organs"]:
+        assert organ["result"]["t2star_ms"]["value"] > 0
+        assert organ["result"]["iron_mg_per_g"] is None
+        assert organ["result"]["grade"] is None
+        assert "field_unsupported" in {finding["code"] for finding in organ["findings"]}
+
+
+@pytest.mark.parametrize(
+    ("name", "codes"),
+    [
+        ("philips-elition-dualecho/classic", {"few_echoes", "phase_only"}),
+        ("philips-elition-dualecho/enhanced", {"few_echoes", "phase_only"}),
+        ("siemens-xa30-enh-dualecho", {"few_echoes", "phase_only"}),
+        ("siemens-xa30-enh-dualecho/9_gre_field_mapping", {"phase_only"}),
+        ("siemens-e11-dualecho-classic", {"few_echoes", "phase_only"}),
+        ("siemens-transfer-syntaxes", {"few_echoes"}),
+        ("ge-mr750-r2star12", {"region_not_found"}),
+        ("siemens-r2star12-nifti", {"region_not_found"}),
+    ],
+)
+def test_real_sets_without_a_measurable_organ_end_with_three(
+    name: str, codes: set[str], tmp_path: Path
+) -> None:
+    finished = run("analyze", real(name), "--out", tmp_path, cwd=tmp_path)
+    assert finished.returncode == 3
+    assert "Traceback" not in finished.stderr
+    assert codes <= {line.split("[")[1].split("]")[0] for line in finished.stderr.splitlines() if "[" in line}
+
+
+def test_region_by_hand_measures_the_coronal_liver(tmp_path: Path) -> None:
+    """The box named in the README of the shared data: T2* 20.6 ms by a plain log-linear line."""
+    from ironquant.dicom import read_examination, scan
+
+    folder = real("ge-mr750-r2star12")
+    (ref,) = scan(folder)
+    (series,) = read_examination(ref).series
+    mask = np.zeros(series.shape, dtype=np.uint8)
+    mask[0, 60:75, 70:85] = 1
+    affine = np.diag([-1.0, -1.0, 1.0, 1.0]) @ series.affine
+    nib.save(nib.Nifti1Image(mask.transpose(2, 1, 0), affine), tmp_path / "box.nii.gz")
+    finished = run(
+        "analyze", folder, "--out", tmp_path / "r", "--organ", "liver",
+        f"--region=liver={tmp_path}/box.nii.gz", cwd=tmp_path,
+    )  # fmt: skip
+    assert finished.returncode == 0, finished.stderr
+    (liver,) = document(tmp_path / "r")["organs"]
+    assert liver["result"]["t2star_ms"]["value"] == pytest.approx(20.6, rel=0.05)
+    assert liver["result"]["iron_mg_per_g"]["calibration"] == "hernando2023_30"
+
+
+def test_fit_maps_any_body_part(tmp_path: Path) -> None:
+    finished = run("fit", real("ge-mr750-r2star12"), "--out", tmp_path, "--model", "mono", cwd=tmp_path)
+    assert finished.returncode == 0
+    (path,) = tmp_path.rglob("*_t2star.nii.gz")
+    values = np.asarray(nib.load(path).dataobj)
+    assert values.shape == (256, 256, 5)
+    # Median over the body by the quick log-linear check of the shared data's README: 20.1 ms.
+    assert np.nanmedian(values) == pytest.approx(20.1, rel=0.1)
+
+
+def test_some_failed_ends_with_four(demo: tuple, tmp_path: Path) -> None:
+    _, out = demo
+    both = tmp_path / "both"
+    both.mkdir()
+    (both / "one").symlink_to(out / "DICOM", target_is_directory=True)
+    (both / "two").symlink_to(real("siemens-e11-dualecho-classic"), target_is_directory=True)
+    finished = run("analyze", both, "--out", tmp_path / "r", cwd=tmp_path)
+    assert finished.returncode == 4
+    assert "few_echoes" in finished.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("analyze",),
+        ("analyze", ".", "--out", "r", "--organ", "brain"),
+        ("analyze", ".", "--out", "r", "--model", "liver=magic"),
+        ("analyze", ".", "--out", "r", "--model", "liver"),
+        ("analyze", ".", "--out", "r", "--calibration", "liver=carpenter2011"),
+        ("analyze", ".", "--out", "r", "--scheme", "heart=lic-3-7-15"),
+        ("analyze", ".", "--out", "r", "--echoes", "liver=6-1"),
+        ("analyze", ".", "--out", "r", "--profile", "nowhere"),
+        ("analyze", ".", "--out", "r", "--lang", "xx"),
+        ("analyze", ".", "--out", "r", "--region", "liver=missing.nii.gz"),
+        ("phantom", "out", "--case", "nobody"),
+        ("phantom", "out", "--matrix", "3x3"),
+        ("fit", ".", "--out", "r", "--model", "magic"),
+        ("nonsense",),
+    ],
+)
+def test_wrong_usage_ends_with_two_and_one_line(arguments: tuple[str, ...], tmp_path: Path) -> None:
+    finished = run(*arguments, cwd=tmp_path)
+    assert finished.returncode == 2
+    assert finished.stderr.strip()
+    assert "Traceback" not in finished.stderr
+
+
+@pytest.mark.parametrize("content", [None, b"", b"hello", b"\x00" * 128 + b"DICM" + b"\xff" * 50])
+def test_nothing_to_analyze_ends_with_three(content: bytes | None, tmp_path: Path) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    if content is not None:
+        (folder / "IM1").write_bytes(content)
+    finished = run("analyze", folder, "--out", tmp_path / "r", cwd=tmp_path)
+    assert finished.returncode == 3
+    assert (str(folder) if content in (None, b"hello") else "IM1") in finished.stderr
+    assert "Traceback" not in finished.stderr
+
+
+def test_unwritable_output_is_told(demo: tuple, tmp_path: Path) -> None:
+    _, out = demo
+    (tmp_path / "taken").write_text("a file", encoding="utf-8")
+    finished = run("analyze", out / "DICOM", "--out", tmp_path / "taken", cwd=tmp_path)
+    assert finished.returncode == 3
+    assert "output_not_written" in finished.stderr
+    assert "Traceback" not in finished.stderr
+
+
+def test_info_lists_trains_as_json(demo: tuple, tmp_path: Path) -> None:
+    _, out = demo
+    finished = run("info", out / "DICOM", "--json", cwd=tmp_path)
+    assert finished.returncode == 0
+    (examination,) = json.loads(finished.stdout)["examinations"]
+    trains = {series["organ_guess"]: series for series in examination["series"]}
+    assert trains["heart"]["te_ms"] == pytest.approx([2.0 + 2.2 * index for index in range(8)])
+    assert trains["liver"]["shape"] == [1, 256, 256]
+
+
+def test_help_loads_nothing_heavy(tmp_path: Path) -> None:
+    heavy = ("PySide6", "scipy.optimize", "nibabel", "reportlab", "skimage", "pyqtgraph")
+    code = (
+        "import sys\n"
+        "from ironquant.cli.main import app\n"
+        "try:\n    app(['--help'], standalone_mode=False)\nexcept SystemExit:\n    pass\n"
+        f"print([name for name in {heavy!r} if name in sys.modules])\n"
+    )
+    finished = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert finished.stdout.strip().endswith("[]")
