@@ -63,7 +63,7 @@ class Centre(QFrame):
         session = self._controller.session
         opened = session.examination is not None
         self.stack.setCurrentIndex(1 if opened else 0)
-        self.empty.set_several(bool(session.refs) and not opened)
+        self.refresh_empty()
         for panel in self.panels.values():
             panel.load()
         if opened:
@@ -72,6 +72,14 @@ class Centre(QFrame):
                 self.tabs.setCurrentIndex(ORGANS.index(present[0]))
             self.panel.view.setFocus()
         self._name_tabs()
+
+    def refresh_empty(self) -> None:
+        """Say on the empty page what is the case."""
+        measurable = [ref for ref in self._controller.session.refs if ref.readable_series]
+        if self._controller.tasks.busy:
+            self.empty.set_state("opening")
+        else:
+            self.empty.set_state("several" if len(measurable) > 1 else "nothing")
 
     def show_tab(self, index: int) -> None:
         """Show Heart (0), Liver (1) or Both (2)."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QFrame,
@@ -20,6 +22,7 @@ from ironquant.gui.pieces import label, named
 from ironquant.resources import message, text
 
 _STEPS = 1000
+EmptyState = Literal["nothing", "opening", "several"]
 
 
 class BusyBar(QFrame):
@@ -135,16 +138,21 @@ class EmptyPage(QWidget):
         column.addSpacing(8)
         column.addLayout(buttons)
         column.addStretch(3)
-        self._several = False
+        self._state: EmptyState = "nothing"
 
-    def set_several(self, several: bool) -> None:
-        """Whether examinations stand in the list and one must be chosen."""
-        self._several = several
+    def set_state(self, state: EmptyState) -> None:
+        """Say what is the case: nothing found, work going on, or several to choose from."""
+        self._state = state
+        for button in (self.open_button, self.sample_button):
+            button.setVisible(state != "opening")
         self.retranslate()
 
     def retranslate(self) -> None:
         """Put every word into the language of the window."""
-        if self._several:
+        if self._state == "opening":
+            self.title.setText(self.tr("Opening..."))
+            self.explanation.setText(self.tr("Images are read, regions proposed and measured."))
+        elif self._state == "several":
             self.title.setText(self.tr("Choose an examination in the list"))
             self.explanation.setText(self.tr("Several were found. One click opens it."))
         else:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtGui import QIcon, QMouseEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from ironquant.core import SEVERITY_RANK, Finding, Organ, OrganAnalysis, OrganResult, RegionAnalysis
@@ -133,8 +133,8 @@ class OrganCard(QFrame):
         self.accept_button.setObjectName("accepted" if accepted else "")
         self.accept_button.style().unpolish(self.accept_button)
         self.accept_button.style().polish(self.accept_button)
-        self.accept_button.setText(self.tr("Accepted") if accepted else self.tr("Accept"))
-        self.accept_button.setIcon(style.icon("accept"))
+        self.accept_button.setText(("✓ " + self.tr("Accepted")) if accepted else self.tr("Accept"))
+        self.accept_button.setIcon(QIcon() if accepted else style.icon("accept"))
         self.accept_button.setToolTip(self.tr("Take this region as read (A)"))
 
     def _show_numbers(self, result: OrganResult, lang: str) -> None:

@@ -78,7 +78,7 @@ class CornerText(QWidget):
         room = QRect(0, 0, self.width() - 60, 80)
         words = painter.fontMetrics().boundingRect(room, flags, self.hint)
         box = QRectF(0, 0, words.width() + 24, words.height() + 12)
-        box.moveCenter(QPointF(self.width() / 2, self.height() - 44 - words.height() / 2))
+        box.moveCenter(QPointF(self.width() / 2, self.height() - 30 - words.height() / 2))
         ground = QColor(style.PALETTE["raised"])
         ground.setAlpha(230)
         painter.setPen(Qt.PenStyle.NoPen)

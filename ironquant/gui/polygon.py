@@ -26,9 +26,10 @@ from ironquant.roi import SITES, contour_to_patient
 
 _LINE = 1.6
 _HANDLE = 5
-_HANDLE_ROOM = 30.0
+_HANDLE_ROOM = 18.0
 """Length of outline on the screen that one handle needs, so that the region itself can be grasped."""
 _LEAST_HANDLES = 8
+_LINE_REACH = 4.0
 
 
 class RegionTool(QObject):
@@ -263,6 +264,26 @@ class _HandledPolygon(pg.PolyLineROI):  # type: ignore[misc]
         handle.radius = _HANDLE
         handle.buildPath()
         return handle
+
+    def addSegment(self, h1: Any, h2: Any, index: Any = None) -> None:
+        """Add a side that leaves drags to the region: sides are wide, a septum is narrow."""
+        super().addSegment(h1, h2, index)
+        segment = self.segments[-1 if index is None else index]
+        segment.hoverEvent = lambda event: None
+        for entry in segment.handles:
+            entry["item"].setDeletable(False)
+
+    def segmentClicked(self, segment: Any, ev: Any = None, pos: Any = None) -> None:
+        """Set a new corner, if the click was on the line itself."""
+        if ev is None:
+            return
+        ends = [segment.mapToScene(entry["item"].pos()) for entry in segment.handles]
+        first, last = (np.array([end.x(), end.y()]) for end in ends)
+        click = np.array([ev.scenePos().x(), ev.scenePos().y()])
+        along = (last - first) / max(float(np.hypot(*(last - first))), 1e-6)
+        across = (click - first)[0] * along[1] - (click - first)[1] * along[0]
+        if abs(float(across)) <= _LINE_REACH:
+            super().segmentClicked(segment, ev=ev, pos=pos)
 
     def contextMenuEnabled(self) -> bool:
         """Right drag belongs to the window."""

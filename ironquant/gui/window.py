@@ -135,6 +135,7 @@ class MainWindow(QMainWindow):
         controller.maps_changed.connect(lambda organ: centre.panels[organ].refresh_map())
         controller.noticed.connect(self._notice)
         controller.tasks.busy_changed.connect(self.busy.set_busy)
+        controller.tasks.busy_changed.connect(centre.refresh_empty)
         controller.tasks.progressed.connect(self.busy.show_progress)
         self.busy.cancel_wanted.connect(controller.tasks.cancel_visible)
         self.browser.examination_chosen.connect(self._choose)

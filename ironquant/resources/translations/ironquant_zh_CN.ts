@@ -362,6 +362,14 @@
 <context>
     <name>EmptyPage</name>
     <message>
+        <source>Opening...</source>
+        <translation>正在打开...</translation>
+    </message>
+    <message>
+        <source>Images are read, regions proposed and measured.</source>
+        <translation>正在读取图像、自动勾画并测量。</translation>
+    </message>
+    <message>
         <source>Choose an examination in the list</source>
         <translation>请在列表中选择检查</translation>
     </message>
