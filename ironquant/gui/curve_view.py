@@ -65,6 +65,7 @@ class CurveView(pg.PlotWidget):  # type: ignore[misc]
     def show_curve(self, curve: Curve | None, fit: ModelResult | None) -> None:
         """Show a curve and the fit over its used echoes (solid) and beyond (dashed)."""
         empty = np.empty(0)
+        self.getPlotItem().setVisible(curve is not None)
         for item in (self._floor, self._fitted, self._before, self._after):
             item.setData(empty, empty)
         if curve is None:

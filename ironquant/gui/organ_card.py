@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushBut
 
 from ironquant.core import SEVERITY_RANK, Finding, Organ, OrganAnalysis, OrganResult, RegionAnalysis
 from ironquant.export.numbers import MISSING, UNITS, format_interval, format_value
-from ironquant.export.wording import grade_word, organ_title, reason_words, say
+from ironquant.export.wording import grade_word, organ_title, say
 from ironquant.gui import language, style
 from ironquant.gui.band import BandView
 from ironquant.gui.pieces import label
@@ -67,9 +67,9 @@ class OrganCard(QFrame):
             self.findings.show_findings(())
             return
         if result is None:
-            not_assessable = say("not_assessable", lang)
-            reason = reason_words(analysis, lang) if analysis.findings else self.tr("No region yet.")
-            self.reason.setText(f"{not_assessable[:1].upper()}{not_assessable[1:]}\n{reason}")
+            words = say("not_assessable", lang)
+            missing = "" if analysis.findings else "\n" + self.tr("No region yet.")
+            self.reason.setText(f"{words[:1].upper()}{words[1:]}{missing}")
         else:
             self._show_numbers(result, lang)
         region = next((item for item in analysis.regions if item.region.reported), None)

@@ -251,7 +251,9 @@ class MainWindow(QMainWindow):
         examination = self.controller.session.examination
         if examination is None:
             return
-        name = f"{saving.folder_name(examination.study)}_report.pdf"
+        from ironquant.export import study_folder
+
+        name = f"{study_folder(examination.study)}_report.pdf"
         dialog = ReportDialog(Path.home() / name, language.current(), self)
         if dialog.exec():
             self.save_report(dialog.path, dialog.lang)

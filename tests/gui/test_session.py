@@ -1,12 +1,10 @@
 """State without widgets: undo, echoes, names of folders."""
 
-import datetime as dt
 from dataclasses import replace
 
 import numpy as np
 
-from ironquant.core import Curve, Finding, Organ, OrganReading, Reading, Region, Study
-from ironquant.gui.saving import folder_name
+from ironquant.core import Curve, Finding, Organ, OrganReading, Reading, Region
 from ironquant.gui.session import History, State, region_of, with_echo_toggled, with_region
 
 TRIANGLE = (np.array([[0.0, 0, 0], [9.0, 0, 0], [0.0, 9, 0]]),)
@@ -63,9 +61,3 @@ def test_a_new_region_replaces_the_reported_one_and_its_remarks():
     assert region_of(changed) is new
     assert changed.regions == (new, other)
     assert changed.findings == ()
-
-
-def test_folder_names_hold_no_patient_data():
-    study = Study("1.2.3", dt.date(2024, 6, 12))
-    assert folder_name(study) == "20240612_c47f5b18"  # sha256sum of 1.2.3
-    assert folder_name(Study("1.2.4")).startswith("nodate_")
