@@ -38,6 +38,8 @@ MIRRORED = 0.75
 WALL_OF_WIDTH = 0.055
 """Skin, fat and muscle in front of the liver, as a share of the body's width."""
 RIGHT_PART = 0.6
+LEFT_LIMIT = 0.68
+"""Share of the width beyond which the spleen begins, which without iron looks like the liver."""
 BIN = 0.04
 MODE_WIDTH = 0.14
 """Scatter of log features within one tissue, for finding the mode."""
@@ -155,7 +157,7 @@ def _find_liver(
     first_column, width = int(columns[0]), int(np.ptp(columns)) + 1
     inside = ndimage.distance_transform_edt(body, sampling=spacing) > WALL_OF_WIDTH * width * spacing[1]
     across = (np.arange(image.shape[1]) - first_column) / width
-    inside &= ~_spine(body, across)
+    inside &= ~_spine(body, across) & (across < LEFT_LIMIT)
     open_mm = OPEN_OF_WIDTH * width * spacing[1]
     features = np.stack(_features(image, body, spacing, noise, np.asarray(te_ms)))
     right = inside & (across < RIGHT_PART)

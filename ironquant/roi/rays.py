@@ -17,6 +17,8 @@ WALL_MM = (3.0, 20.0)
 """Thickness of a left-ventricular wall, child to hypertrophy."""
 BLOOD_RUN_MM = 4.0
 """Blood must go on for this far beyond the wall to be a ventricle, not a vessel or a line of fat."""
+LEAST_RISE = 0.3
+"""Blood beyond the wall stands at least this share of the cavity's contrast above the wall."""
 RISE = 0.5
 """Edges are where the signal is half-way between the levels on either side."""
 
@@ -108,14 +110,20 @@ def _follow(
     half = low + RISE * (level - low)
     inner = _crossing(ray, radius, first, first + turn, half, falling=True)
     after = ray[first + turn :]
-    rising = np.flatnonzero(after > half)
+    rising = np.flatnonzero(after > low + LEAST_RISE * (level - low))
     if inner is None or rising.size == 0:
         return (inner if inner is not None else np.nan, np.nan, low, False)
-    run = after[rising[0] : rising[0] + int(BLOOD_RUN_MM / STEP_MM)]
-    outer = _crossing(ray, radius, first + turn, first + turn + int(rising[0]), half, falling=False)
-    thick = outer is not None and WALL_MM[0] <= outer - inner <= WALL_MM[1]
-    blood = bool(np.median(run) > half) if beyond_must_be_blood else True
-    return inner, outer if outer is not None else np.nan, low, bool(thick and blood)
+    # The far side has a level of its own: right-ventricular blood is dimmer under a surface coil.
+    start = int(rising[0])
+    beyond = float(np.median(after[start : start + int(BLOOD_RUN_MM / STEP_MM)]))
+    outer = _crossing(
+        ray, radius, first + turn, first + turn + start, low + RISE * (beyond - low), falling=False
+    )
+    if outer is None:
+        outer = float(radius[min(first + turn + start, len(radius) - 1)])
+    thick = WALL_MM[0] <= outer - inner <= WALL_MM[1]
+    blood = beyond > low + LEAST_RISE * (level - low) or not beyond_must_be_blood
+    return inner, outer, low, bool(thick and blood)
 
 
 def _first_valley(window: Array, level: float) -> int | None:

@@ -47,6 +47,7 @@ MIN_CONFIDENCE_ODD_PLANE = 0.6
 DEPTH_OVER_BODY = (0.2, 0.32)
 """Distance of the cavity's centre from the skin over the radius of the body, as CAVITY_OVER_BODY."""
 MIN_PIXELS = 12
+THICKEST = 1.15
 INSET_PIXELS = (1.4, 1.2, 1.0, 0.75, 0.5)
 LEAST_WIDTH_PIXELS = 1.25
 LUNG_SHARE = 0.25
@@ -305,6 +306,8 @@ def _mid_septum(candidate: _Candidate, series: EchoSeries) -> Array | None:
     inner, outer = (_smooth_over_arc(border[mid]) for border in (rays.inner_mm, rays.outer_mm))
     if inner is None or outer is None:
         return None
+    # Trabeculae and the insertions only ever thicken the wall that a ray meets.
+    outer = np.minimum(outer, inner + THICKEST * np.percentile(outer - inner, 40))
     for inset_pixels in INSET_PIXELS:
         inset = inset_pixels * max(spacing)
         low, high = inner + inset, outer - inset
