@@ -37,10 +37,10 @@ def _series(phantom: Phantom, organ: Organ) -> EchoSeries:
 
 @pytest.fixture(scope="session")
 def phantom_of():
-    """Call with the name of a case and changes to its spec; matrix 160 × 160 unless told."""
+    """Call with the name of a case and changes to its spec; matrix 192 × 192 unless told."""
 
     def make(name: str = "demo", **changes) -> Phantom:
-        return _simulated(replace(find_case(name), **{"matrix": (160, 160), **changes}))
+        return _simulated(replace(find_case(name), **{"matrix": (192, 192), **changes}))
 
     return make
 

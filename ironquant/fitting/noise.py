@@ -138,6 +138,7 @@ def _air_blocks(image: Array, air: NDArray[np.bool_]) -> tuple[float, float] | N
         return cut.transpose(0, 2, 1, 3).reshape(rows * columns, BLOCK * BLOCK)
 
     values = blocks(image)[np.all(blocks(air), axis=1)].astype(np.float64)
+    values = values[np.all(np.isfinite(values), axis=1)]
     if len(values) < MIN_BLOCKS or np.mean(values == 0) > MAX_ZERO_FRACTION:
         return None
     rms = np.sqrt(np.mean(values**2, axis=1))

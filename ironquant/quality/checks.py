@@ -18,9 +18,11 @@ from ironquant.core import (
     Severity,
     Value,
 )
+from ironquant.iron.assess import THREE_TESLA_FROM
 from ironquant.resources import load_table
 
-THREE_TESLA_FROM = 2.8
+PLATEAU_PIXELS = 3
+"""Fewer pixels at the very top are the brightest ones, not a plateau."""
 
 
 def protocol_findings(series: EchoSeries, organ: Organ, field_t: float | None) -> tuple[Finding, ...]:
@@ -39,7 +41,7 @@ def protocol_findings(series: EchoSeries, organ: Organ, field_t: float | None) -
     te = series.te_ms
     high_field = field_t is not None and field_t >= THREE_TESLA_FROM
     first_limit = limits["first_te_ms_3t" if high_field else "first_te_ms"]
-    spacing = float(np.max(np.diff(te)))
+    spacing = float(np.max(np.diff(te), initial=0.0))
     findings: list[Finding] = []
 
     def add(code: str, **params: float | int) -> None:
@@ -113,9 +115,9 @@ def _region_checks(analysis: RegionAnalysis, limits: dict[str, Any], organ: Orga
 def _signal_checks(series: EchoSeries, analysis: RegionAnalysis, limits: dict[str, Any]) -> _Noted:
     pixels = series.signal[analysis.mask]
     top = float(series.signal.max())
-    at_top = float(np.mean(pixels[:, 0] >= top)) if top > 0 else 0.0
-    if at_top > limits["saturated_fraction"]:
-        yield "saturation", "warning", {"percent": 100.0 * at_top}
+    at_top = int(np.sum(pixels[:, 0] >= top)) if top > 0 else 0
+    if at_top >= PLATEAU_PIXELS and at_top > limits["saturated_fraction"] * len(pixels):
+        yield "saturation", "warning", {"percent": 100.0 * at_top / len(pixels)}
     snr = analysis.curve.snr
     if snr is None:
         yield "noise_unknown", "info", {}
