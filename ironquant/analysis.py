@@ -20,6 +20,7 @@ from ironquant.core import (
     Examination,
     Finding,
     FitStatus,
+    InputError,
     IronValue,
     Organ,
     OrganAnalysis,
@@ -150,7 +151,7 @@ def analyze(
     Raises
     ------
     IronQuantError
-        If the reading names an unknown model, calibration, scheme or echo.
+        If the reading names an unknown series, model, calibration, scheme or echo.
     CancelledError
         If cancelled.
     """
@@ -182,7 +183,10 @@ def analyze_organ(examination: Examination, entry: OrganReading, settings: Setti
     """Measure one organ, without maps: quick enough to follow a region while it is dragged."""
     if entry.series_key is None:
         return OrganAnalysis(entry.organ, None, findings=entry.findings)
-    series = examination.series_by_key(entry.series_key)
+    try:
+        series = examination.series_by_key(entry.series_key)
+    except KeyError as error:
+        raise InputError("series_unknown", name=entry.series_key) from error
     context = _Context.of(examination, series, entry, settings)
     findings = [*entry.findings, *series.findings]
     if entry.regions or series.organ_guess == entry.organ:

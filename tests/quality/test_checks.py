@@ -95,7 +95,7 @@ def judge(echo_series, *, signal=None, relative_se=0.01, fat_amplitude=0.0, **ch
         n_pixels=400,
         area_mm2=1600.0,
         curve=replace(curve, **changes.pop("curve", {})),
-        models=(chosen, replace(GOOD, model="truncation")),
+        models=(chosen, replace(chosen, model="truncation")),
         pixels=PixelStatistics(5.0, (4.5, 5.5), 0),
     )
     analysis = replace(analysis, **changes)
