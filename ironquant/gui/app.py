@@ -5,13 +5,15 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QMessageBox
 
 from ironquant.core import SOFTWARE_NAME, SOFTWARE_VERSION, IronQuantError
 from ironquant.gui import language, style
 from ironquant.gui.window import MainWindow
 from ironquant.iron import load_settings
+from ironquant.resources import message
 
+WRONG_USAGE = 2
 _MARGIN = 40
 _FIRST_SIZE = (1600, 960)
 
@@ -27,10 +29,15 @@ def run(path: Path | None = None) -> int:
     Returns
     -------
     int
-        Exit code.
+        Exit code; 2 if the settings of the user cannot be read.
     """
     app = application()
-    window = make_window()
+    try:
+        window = make_window()
+    except IronQuantError as error:
+        words = message(error.finding.code, error.finding.params, language.current())
+        QMessageBox.critical(None, SOFTWARE_NAME, words)
+        return WRONG_USAGE
     room = app.primaryScreen().availableGeometry()
     width, height = min(_FIRST_SIZE[0], room.width()), min(_FIRST_SIZE[1], room.height())
     window.resize(width, height)
@@ -40,6 +47,8 @@ def run(path: Path | None = None) -> int:
         window.show()
     if path is not None:
         window.open_path(path)
+    else:
+        window.controller.warm_up()
     return app.exec()
 
 
@@ -57,12 +66,11 @@ def application() -> QApplication:
 
 
 def make_window() -> MainWindow:
-    """Return the window; settings of the user that cannot be read are told, and the shipped ones used."""
-    try:
-        return MainWindow(load_settings())
-    except IronQuantError as error:
-        from ironquant.iron import DEFAULT_PROFILE
+    """Return the window, with the settings of the user.
 
-        window = MainWindow(load_settings(DEFAULT_PROFILE))
-        window.notice.show_finding(error.finding)
-        return window
+    Raises
+    ------
+    SettingsError
+        If the user's settings file cannot be read.
+    """
+    return MainWindow(load_settings())

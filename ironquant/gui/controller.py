@@ -8,18 +8,16 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from ironquant.analysis import compute_maps
 from ironquant.core import (
     SEVERITY_RANK,
-    CancelToken,
     ExaminationRef,
     Finding,
+    IronQuantError,
     Organ,
     OrganAnalysis,
     OrganMaps,
     OrganReading,
     ParamValue,
-    Progress,
     Region,
     Settings,
 )
@@ -70,6 +68,10 @@ class Controller(QObject):
         self.session = Session(settings)
         self.tasks = TaskRunner(self)
 
+    def warm_up(self) -> None:
+        """Load the parts that the first examination needs, in the background."""
+        self.tasks.start("warm", work.warm_up, lambda done: None, lambda finding: None)
+
     # --- opening ---------------------------------------------------------------------------------
     def open_path(self, path: Path) -> None:
         """Look for examinations in a folder or file; a single one is opened at once."""
@@ -91,6 +93,7 @@ class Controller(QObject):
         self.tasks.start(_FOREGROUND, job, done, self.noticed.emit, visible=True)
 
     def _found(self, refs: tuple[ExaminationRef, ...]) -> None:
+        self._drop_organ_work()  # begun on the former examination while this one was looked for
         self.session.close_examination()
         self.session.refs = refs
         self.session.measured = set()
@@ -110,6 +113,7 @@ class Controller(QObject):
             self.noticed.emit(max(found, key=lambda finding: SEVERITY_RANK[finding.severity]))
 
     def _opened(self, index: int, opened: work.Opened) -> None:
+        self._drop_organ_work()
         session = self.session
         session.close_examination()
         session.current = index
@@ -201,7 +205,11 @@ class Controller(QObject):
 
     def set_profile(self, name: str) -> None:
         """Measure by another profile."""
-        self.session.settings = load_settings(name)
+        try:
+            self.session.settings = load_settings(name)
+        except IronQuantError as error:
+            self.noticed.emit(error.finding)
+            return
         for organ in ORGANS:
             self._measure(self.session.entry(organ))
 
@@ -257,8 +265,7 @@ class Controller(QObject):
             return
         series, model = analysis.series, key[1]
 
-        def job(progress: Progress, cancel: CancelToken) -> OrganMaps:
-            return compute_maps(series, model, progress=progress, cancel=cancel)
+        job = partial(work.map_organ, series, model)
 
         done = partial(self._mapped, organ, key)
         self.tasks.start(f"maps:{organ}", job, done, self.noticed.emit)

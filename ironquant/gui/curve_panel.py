@@ -7,7 +7,6 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QWidg
 
 from ironquant.core import Organ, RegionAnalysis
 from ironquant.export.wording import number_ranges
-from ironquant.fitting import MODELS
 from ironquant.gui import language
 from ironquant.gui.controller import Controller
 from ironquant.gui.curve_view import CurveView
@@ -54,6 +53,8 @@ class CurvePanel(QWidget):
         self.reset_button.setVisible(region is not None and region.curve.echoes_chosen_by == "reader")
         self.echoes_label.setText(self._echo_words(region))
         entry = self._controller.session.entry(self._organ)
+        if entry.series_key is not None and self.model_box.count() == 1:
+            self._add_models()
         self.model_box.setCurrentIndex(max(self.model_box.findData(entry.model), 0))
         self.model_box.setEnabled(entry.series_key is not None)
 
@@ -71,8 +72,6 @@ class CurvePanel(QWidget):
         self.model_box.setToolTip(self.tr("Fit model"))
         self.model_box.clear()
         self.model_box.addItem(self.tr("as the profile says"), None)
-        for model in MODELS:
-            self.model_box.addItem(term(model, lang), model)
         self.reset_button.setText(self.tr("Automatic echoes"))
         self.reset_button.setToolTip(self.tr("Let the software choose the echoes again (R)"))
         self.curve.set_titles(self.tr("Echo time (ms)"), self.tr("Signal"))
@@ -85,6 +84,13 @@ class CurvePanel(QWidget):
     def _region(self) -> RegionAnalysis | None:
         analysis = self._controller.session.organs.get(self._organ)
         return next((item for item in analysis.regions if item.region.reported), None) if analysis else None
+
+    def _add_models(self) -> None:
+        """Name the models; the solvers are loaded only when an examination is open."""
+        from ironquant.fitting import MODELS
+
+        for model in MODELS:
+            self.model_box.addItem(term(model, language.current()), model)
 
     def _model_chosen(self, index: int) -> None:
         model = self.model_box.itemData(index)

@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ironquant.core import EchoSeries, Region, RegionSource
-from ironquant.roi import contour_on_slice, contour_to_patient
 
 Points = NDArray[np.float64]
 MAX_HANDLES = 24
@@ -18,6 +17,8 @@ _TOLERANCE_STEP = 1.3
 
 def slice_contours(region: Region, series: EchoSeries, slice_index: int) -> list[Points]:
     """Return the contours of a region on one slice as (column, row) points in pixels."""
+    from ironquant.roi import contour_on_slice
+
     found = (contour_on_slice(contour, series) for contour in region.contours)
     return [points for index, points in found if index == slice_index]
 
@@ -72,6 +73,8 @@ def edited_region(
         By which the outline was moved (columns, rows). Its holes move along; a hole that no longer lies
         inside is left out.
     """
+    from ironquant.roi import contour_on_slice, contour_to_patient
+
     contours = slice_contours(region, series, slice_index)
     main = contours[largest(contours)]
     outer = main + shift if corners is None else corners

@@ -22,7 +22,6 @@ from ironquant.gui.outline import (
     simplified,
     slice_contours,
 )
-from ironquant.roi import SITES, contour_to_patient
 
 _LINE = 1.6
 _HANDLE = 5
@@ -144,6 +143,8 @@ class RegionTool(QObject):
         draft, series = self._draft, self._view.series
         if draft is None or series is None or len(draft) < 3:
             return
+        from ironquant.roi import SITES, contour_to_patient
+
         points = np.array(draft)
         self.stop()
         contour = contour_to_patient(points, self._view.slice_index, series)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ironquant.core import (
+    Analysis,
     CancelToken,
     Examination,
     Finding,
@@ -15,7 +16,7 @@ from ironquant.core import (
     Reading,
     Settings,
 )
-from ironquant.gui.session import MapKey, complete_analysis
+from ironquant.gui.session import MapKey
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,3 +60,33 @@ def save_results(order: Order, folder: Path, lang: str, progress: Progress, canc
     progress(0.8, "export")
     results = write_results(analysis, folder, lang=lang, settings=order.settings)
     return Saved(results.folder, results.findings)
+
+
+def complete_analysis(
+    examination: Examination,
+    reading: Reading,
+    settings: Settings,
+    maps: Mapping[MapKey, OrganMaps],
+    progress: Progress,
+    cancel: CancelToken,
+) -> Analysis:
+    """Return the analysis that the report and the files are written from.
+
+    Parameters
+    ----------
+    maps : mapping
+        Maps that are known already; missing ones are computed.
+    """
+    from ironquant.analysis import analyze, compute_maps, with_maps
+
+    analysis = analyze(examination, reading, settings, maps=False, cancel=cancel)
+    organs = []
+    for organ in analysis.organs:
+        if organ.series is None or organ.result is None:
+            organs.append(organ)
+            continue
+        known = maps.get((organ.series.key, organ.result.model))
+        if known is None:
+            known = compute_maps(organ.series, organ.result.model, progress=progress, cancel=cancel)
+        organs.append(with_maps(organ, known))
+    return replace(analysis, organs=tuple(organs))

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from ironquant.analysis import analyze, compute_maps, with_maps
 from ironquant.core import (
-    Analysis,
-    CancelToken,
     Curve,
     Examination,
     ExaminationRef,
@@ -16,7 +12,6 @@ from ironquant.core import (
     OrganAnalysis,
     OrganMaps,
     OrganReading,
-    Progress,
     Reading,
     Region,
     Settings,
@@ -130,31 +125,3 @@ def with_echo_toggled(entry: OrganReading, curve: Curve, echo: int) -> OrganRead
     if len(used) < MIN_ECHOES:
         return entry
     return replace(entry, echoes=tuple(sorted(used)))
-
-
-def complete_analysis(
-    examination: Examination,
-    reading: Reading,
-    settings: Settings,
-    maps: Mapping[MapKey, OrganMaps],
-    progress: Progress,
-    cancel: CancelToken,
-) -> Analysis:
-    """Return the analysis that the report and the files are written from.
-
-    Parameters
-    ----------
-    maps : mapping
-        Maps that are known already; missing ones are computed.
-    """
-    analysis = analyze(examination, reading, settings, maps=False, cancel=cancel)
-    organs = []
-    for organ in analysis.organs:
-        if organ.series is None or organ.result is None:
-            organs.append(organ)
-            continue
-        known = maps.get((organ.series.key, organ.result.model))
-        if known is None:
-            known = compute_maps(organ.series, organ.result.model, progress=progress, cancel=cancel)
-        organs.append(with_maps(organ, known))
-    return replace(analysis, organs=tuple(organs))

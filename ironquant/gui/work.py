@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from ironquant.analysis import analyze, analyze_organ, propose
 from ironquant.core import (
     CancelToken,
+    EchoSeries,
     Examination,
     ExaminationRef,
     Organ,
     OrganAnalysis,
+    OrganMaps,
     OrganReading,
     Progress,
     Reading,
@@ -48,6 +49,7 @@ def make_sample(folder: Path, progress: Progress, cancel: CancelToken) -> tuple[
 
 def read(ref: ExaminationRef, settings: Settings, progress: Progress, cancel: CancelToken) -> Opened:
     """Read an examination, propose its regions and measure them."""
+    from ironquant.analysis import analyze, propose
     from ironquant.dicom import read_examination
 
     examination = read_examination(ref, progress=progress, cancel=cancel)
@@ -60,6 +62,8 @@ def propose_organ(
     examination: Examination, organ: Organ, progress: Progress, cancel: CancelToken
 ) -> OrganReading:
     """Propose the region of one organ."""
+    from ironquant.analysis import propose
+
     reading = propose(examination, organs=(organ,), progress=progress, cancel=cancel)
     entry = reading.organ(organ)
     assert entry is not None
@@ -70,4 +74,22 @@ def measure_organ(
     examination: Examination, entry: OrganReading, settings: Settings, progress: Progress, cancel: CancelToken
 ) -> OrganAnalysis:
     """Measure one organ by its reading."""
+    from ironquant.analysis import analyze_organ
+
     return analyze_organ(examination, entry, settings)
+
+
+def map_organ(series: EchoSeries, model: str, progress: Progress, cancel: CancelToken) -> OrganMaps:
+    """Fit every pixel of a series."""
+    from ironquant.analysis import compute_maps
+
+    return compute_maps(series, model, progress=progress, cancel=cancel)
+
+
+def warm_up(progress: Progress, cancel: CancelToken) -> None:
+    """Load what the first examination will need, while the user still looks for it."""
+    from importlib import import_module
+
+    for name in ("ironquant.analysis", "ironquant.dicom", "ironquant.export.report"):
+        cancel.check()
+        import_module(name)

@@ -1,6 +1,7 @@
 """The window without a display, with settings of its own."""
 
 import os
+from dataclasses import replace
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 
@@ -19,7 +20,7 @@ WAIT_MS = 30_000
 def phantom_folder(tmp_path_factory):
     """The sample patient as DICOM."""
     folder = tmp_path_factory.mktemp("phantom")
-    return write_phantom(simulate(find_case("demo")), folder)[0].parent
+    return write_phantom(simulate(replace(find_case("demo"), matrix=(176, 176))), folder)[0].parent
 
 
 @pytest.fixture(autouse=True)

@@ -92,7 +92,7 @@ def test_a_region_drawn_by_clicks_is_measured_like_the_pipeline_does(opened, qtb
     session = opened.controller.session
     before = opened.results.cards[Organ.HEART].number.text()
     x, y = _middle(opened, Organ.HEART)
-    _draw_circle(qtbot, opened, (x + 22, y), 8)
+    _draw_circle(qtbot, opened, (x + 15, y), 6)
     settle(opened)
     entry = session.entry(Organ.HEART)
     region = region_of(entry)
@@ -101,7 +101,7 @@ def test_a_region_drawn_by_clicks_is_measured_like_the_pipeline_does(opened, qtb
     shown = opened.results.cards[Organ.HEART].number.text()
     assert shown == format_value(expected.result.t2star_ms, "t2star_ms") != before
     assert expected.regions[0].area_mm2 == pytest.approx(
-        10 / 2 * math.sin(2 * math.pi / 10) * 64 * session.examination.series[0].pixel_area_mm2, rel=0.08
+        10 / 2 * math.sin(2 * math.pi / 10) * 36 * session.examination.series[0].pixel_area_mm2, rel=0.12
     )
     qtbot.keyClick(opened, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     settle(opened)
@@ -123,15 +123,17 @@ def test_drawing_can_be_corrected_closed_by_double_click_and_given_up(opened, qt
     assert not tool.drawing
     assert region_of(opened.controller.session.entry(Organ.HEART)) is old
     qtbot.keyClick(view, Qt.Key.Key_D)
-    for right, down in ((0, 0), (20, 0), (40, 40)):
+    for right, down in ((0, 0), (14, 0), (26, 18)):
         _click(qtbot, opened, x + right, y + down)
     qtbot.keyClick(view, Qt.Key.Key_Backspace)
-    _click(qtbot, opened, x + 20, y + 25)
-    _click(qtbot, opened, x, y + 25, double=True)
+    _click(qtbot, opened, x + 14, y + 16)
+    _click(qtbot, opened, x, y + 16, double=True)
     settle(opened)
     region = region_of(opened.controller.session.entry(Organ.HEART))
     assert region.source == "manual"
-    assert opened.controller.session.organs[Organ.HEART].regions[0].n_pixels == pytest.approx(500, rel=0.1)
+    assert opened.controller.session.organs[Organ.HEART].regions[0].n_pixels == pytest.approx(
+        14 * 16, rel=0.1
+    )
 
 
 def test_a_region_follows_the_mouse_and_numbers_follow_at_once(opened, qtbot, settle):
@@ -142,10 +144,10 @@ def test_a_region_follows_the_mouse_and_numbers_follow_at_once(opened, qtbot, se
     before = session.organs[Organ.HEART].regions[0]
     qtbot.keyClick(view, Qt.Key.Key_E)
     assert tool.editing
-    inner = binary_erosion(before.mask[0], iterations=2)
+    inner = binary_erosion(before.mask[0], iterations=1)
     x, y = _far_from(tool.handles(), np.argwhere(inner)[:, ::-1])
     start = view.to_widget(x, y).toPoint()
-    end = view.to_widget(x + 6, y + 1).toPoint()
+    end = view.to_widget(x + 4, y + 1).toPoint()
     _drag(qtbot, view, start, end)
     settle(opened)
     region = region_of(session.entry(Organ.HEART))
@@ -153,7 +155,7 @@ def test_a_region_follows_the_mouse_and_numbers_follow_at_once(opened, qtbot, se
     assert previews
     after = session.organs[Organ.HEART].regions[0]
     shift = [np.mean(np.nonzero(item.mask)[2]) for item in (before, after)]
-    assert shift[1] - shift[0] == pytest.approx(6, abs=1.5)
+    assert shift[1] - shift[0] == pytest.approx(4, abs=1.0)
     assert len(session.history.past) == 1
     expected = analyze_organ(session.examination, session.entry(Organ.HEART), session.settings)
     assert opened.results.cards[Organ.HEART].number.text() == format_value(
@@ -212,7 +214,7 @@ def test_accept_propose_and_what_a_change_does_to_it(opened, qtbot, settle):
     assert not opened.results.cards[Organ.HEART].accept_button.isEnabled()
     number = opened.results.cards[Organ.HEART].number.text()
     x, y = _middle(opened, Organ.HEART)
-    _draw_circle(qtbot, opened, (x + 22, y), 8)
+    _draw_circle(qtbot, opened, (x + 15, y), 6)
     settle(opened)
     assert session.state.accepted == frozenset()
     qtbot.keyClick(view, Qt.Key.Key_P)
@@ -384,3 +386,18 @@ def test_findings_are_shown_with_the_gravest_first(opened):
     )
     codes = ("cancelled", "lossy_compression", "noise_unknown")
     assert findings.words() == [message(code, {}, "en") for code in codes]
+
+
+def test_a_late_result_of_the_former_examination_is_dropped(opened, qtbot, settle):
+    """A change made while the next examination is being opened must not reach its results."""
+    session = opened.controller.session
+    former = session.examination
+    opened.controller.open_examination(0)
+    opened.controller.set_model(Organ.HEART, "loglinear")
+    settle(opened)
+    qtbot.waitUntil(lambda: session.examination is not former, timeout=WAIT_MS)
+    settle(opened)
+    for organ, analysis in session.organs.items():
+        assert any(analysis.series is series for series in session.examination.series)
+        assert session.entry(organ).model is None
+        assert analysis.result.model != "loglinear"
