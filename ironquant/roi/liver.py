@@ -157,7 +157,8 @@ def _find_liver(
     first_column, width = int(columns[0]), int(np.ptp(columns)) + 1
     inside = ndimage.distance_transform_edt(body, sampling=spacing) > WALL_OF_WIDTH * width * spacing[1]
     across = (np.arange(image.shape[1]) - first_column) / width
-    inside &= ~_spine(body, across) & (across < LEFT_LIMIT)
+    inside &= ~_spine(body, across)
+    reach = (across < LEFT_LIMIT)[None, :]
     open_mm = OPEN_OF_WIDTH * width * spacing[1]
     features = np.stack(_features(image, body, spacing, noise, np.asarray(te_ms)))
     right = inside & (across < RIGHT_PART)
@@ -167,7 +168,7 @@ def _find_liver(
     centre = _mode(features[:, right], likely[right])
     spread = _spread(features[:, right], centre)
     similar = _similar(features, centre, spread) & inside
-    piece = _main_piece(similar, likely, spacing, open_mm)
+    piece = _main_piece(similar & reach, likely, spacing, open_mm)
     if piece is None:
         return None
     # Once found, the organ's own shading is taken out and the pixels are judged again.
@@ -176,7 +177,7 @@ def _find_liver(
     centre = np.median(features[:, piece], axis=1)
     spread = _spread(features[:, piece], centre)
     similar = _similar(features, centre, spread) & inside
-    piece = _main_piece(similar, likely, spacing, open_mm)
+    piece = _main_piece(similar & reach, likely, spacing, open_mm)
     if piece is None or _mirrored_share(similar, piece, first_column, width) > MIRRORED:
         return None
     mask = _without_outliers(_without_rim(piece, spacing), image, shading)
