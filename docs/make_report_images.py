@@ -26,7 +26,7 @@ def main(folder: Path) -> None:
         write_phantom(simulate(find_case("demo")), out)
         (ref,) = scan(out / "DICOM")
         examination = read_examination(ref)
-        result = analyze(examination, propose(examination, settings), settings)
+        result = analyze(examination, propose(examination), settings)
         for lang in ("en", "zh"):
             report = out / f"report_{lang}.pdf"
             write_report(result, report, lang=lang, settings=settings)

@@ -70,7 +70,6 @@ _REASONS = {
 
 def propose(
     examination: Examination,
-    settings: Settings | None = None,
     *,
     organs: Sequence[Organ] | None = None,
     progress: Progress = no_progress,
@@ -179,8 +178,16 @@ def analyze(
     )
 
 
-def analyze_organ(examination: Examination, entry: OrganReading, settings: Settings) -> OrganAnalysis:
-    """Measure one organ, without maps: quick enough to follow a region while it is dragged."""
+def analyze_organ(
+    examination: Examination, entry: OrganReading, settings: Settings, *, pixels: bool = True
+) -> OrganAnalysis:
+    """Measure one organ, without maps.
+
+    Parameters
+    ----------
+    pixels : bool
+        False leaves the fit of single pixels out: quick enough to follow a region while it is dragged.
+    """
     if entry.series_key is None:
         return OrganAnalysis(entry.organ, None, findings=entry.findings)
     try:
@@ -194,7 +201,7 @@ def analyze_organ(examination: Examination, entry: OrganReading, settings: Setti
     measured = []
     for region in entry.regions:
         try:
-            measured.append(_measure_region(context, region))
+            measured.append(_measure_region(context, region, with_pixels=pixels))
         except RegionError as error:
             findings.append(error.finding)
     reported = next((item for item in measured if item.analysis.region.reported), None)
@@ -326,7 +333,7 @@ class _Measured:
     fat_amplitude: float | None
 
 
-def _measure_region(context: _Context, region: Region) -> _Measured:
+def _measure_region(context: _Context, region: Region, *, with_pixels: bool) -> _Measured:
     """Fit the mean signal of a region by every compared model, and its pixels by the reported one."""
     series, noise, echoes = context.series, context.noise, context.entry.echoes
     mask = region_mask(region, series)
@@ -364,7 +371,7 @@ def _measure_region(context: _Context, region: Region) -> _Measured:
             echoes_chosen_by="auto" if echoes is None else "reader",
         ),
         models=tuple(entry.result for entry in fits.values()),
-        pixels=_pixel_statistics(pixels, context),
+        pixels=_pixel_statistics(pixels, context) if with_pixels else PixelStatistics(None, None, 0),
     )
     fat_amplitude = None
     if context.field_t is not None:

@@ -49,7 +49,7 @@ def analyze_one(ref: ExaminationRef, out: Path, settings: Settings, wishes: Wish
         return False
     progress = terminal_progress()
     examination = read_examination(ref, progress=progress)
-    reading = _reading(examination, settings, wishes)
+    reading = _reading(examination, wishes)
     result = pipeline.analyze(examination, reading, settings, progress=progress)
     written = write_results(result, out, lang=lang, settings=settings)
     _say(result, written.findings)
@@ -67,7 +67,7 @@ def why_unreadable(ref: ExaminationRef) -> list[Finding]:
     return worst_first(findings) or [Finding("nothing_analyzable", "error", {"file": str(ref.root)})]
 
 
-def _reading(examination: Examination, settings: Settings, wishes: Wishes) -> Reading:
+def _reading(examination: Examination, wishes: Wishes) -> Reading:
     """Propose a reading, then lay the user's regions and echoes over it."""
     from ironquant import analysis as pipeline
     from ironquant.roi import find_region
@@ -79,9 +79,7 @@ def _reading(examination: Examination, settings: Settings, wishes: Wishes) -> Re
     to_propose = tuple(organ for organ in wishes.organs if organ not in wishes.regions)
     reading = drawn
     if to_propose or not wishes.organs:
-        proposed = pipeline.propose(
-            examination, settings, organs=to_propose or None, progress=terminal_progress()
-        )
+        proposed = pipeline.propose(examination, organs=to_propose or None, progress=terminal_progress())
         kept = [entry for entry in proposed.organs if entry.organ not in wishes.regions]
         reading = replace(drawn, organs=(*drawn.organs, *kept))
     for organ, echoes in wishes.echoes.items():

@@ -6,7 +6,6 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
-from types import MappingProxyType
 from typing import Literal
 
 import numpy as np
@@ -97,7 +96,7 @@ class Fit:
     r_squared: FloatArray
     n_echoes_used: NDArray[np.integer]
     status: NDArray[np.int8]
-    extra: Mapping[str, FloatArray] = field(default_factory=lambda: MappingProxyType({}))
+    extra: Mapping[str, FloatArray] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)

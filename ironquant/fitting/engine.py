@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy import stats
+from scipy import special
 
 from ironquant.core import (
     CancelToken,
@@ -221,10 +221,10 @@ def rate_precision(result: ModelFit, *, from_residual: bool = False) -> tuple[Ar
     """
     if result.residual_variance is not None and not from_residual:
         variance: Array | float = result.residual_variance
-        quantile = np.full(len(result.rate), stats.norm.ppf(0.975))
+        quantile = np.full(len(result.rate), special.ndtri(0.975))
     else:
         variance = result.rss / result.dof
-        quantile = np.asarray(stats.t.ppf(0.975, result.dof))
+        quantile = np.asarray(special.stdtrit(result.dof, 0.975))
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         return np.sqrt(variance / result.information), quantile
 

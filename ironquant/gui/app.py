@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from ctypes.util import find_library
 from pathlib import Path
 
 from PySide6.QtWidgets import QApplication, QMessageBox
 
-from ironquant.core import SOFTWARE_NAME, SOFTWARE_VERSION, IronQuantError
+from ironquant.core import SOFTWARE_NAME, SOFTWARE_VERSION, IronQuantError, OutputError
 from ironquant.gui import language, style
 from ironquant.gui.window import MainWindow
 from ironquant.iron import load_settings
@@ -30,7 +32,13 @@ def run(path: Path | None = None) -> int:
     -------
     int
         Exit code; 2 if the settings of the user cannot be read.
+
+    Raises
+    ------
+    OutputError
+        ``display_missing`` or ``display_library_missing``: Qt itself would abort without a word of help.
     """
+    _require_display()
     app = application()
     try:
         window = make_window()
@@ -50,6 +58,18 @@ def run(path: Path | None = None) -> int:
     else:
         window.controller.warm_up()
     return app.exec()
+
+
+def _require_display() -> None:
+    """Raise if no window can be shown on this Linux machine."""
+    if not sys.platform.startswith("linux") or os.environ.get("QT_QPA_PLATFORM"):
+        return
+    if os.environ.get("WAYLAND_DISPLAY"):
+        return
+    if not os.environ.get("DISPLAY"):
+        raise OutputError("display_missing")
+    if find_library("xcb-cursor") is None:
+        raise OutputError("display_library_missing", package="libxcb-cursor0")
 
 
 def application() -> QApplication:

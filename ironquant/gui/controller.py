@@ -241,7 +241,7 @@ class Controller(QObject):
         examination = self.session.examination
         if examination is None:
             return
-        job = partial(work.measure_organ, examination, entry, self.session.settings)
+        job = partial(work.measure_organ, examination, entry, self.session.settings, preview)
         done = partial(self._measured, preview)
         self.tasks.start(f"organ:{entry.organ}", job, done, self.noticed.emit, follow=preview)
 

@@ -53,7 +53,7 @@ def read(ref: ExaminationRef, settings: Settings, progress: Progress, cancel: Ca
     from ironquant.dicom import read_examination
 
     examination = read_examination(ref, progress=progress, cancel=cancel)
-    reading = propose(examination, settings, progress=progress, cancel=cancel)
+    reading = propose(examination, progress=progress, cancel=cancel)
     analysis = analyze(examination, reading, settings, maps=False, progress=progress, cancel=cancel)
     return Opened(examination, reading, analysis.organs)
 
@@ -71,12 +71,17 @@ def propose_organ(
 
 
 def measure_organ(
-    examination: Examination, entry: OrganReading, settings: Settings, progress: Progress, cancel: CancelToken
+    examination: Examination,
+    entry: OrganReading,
+    settings: Settings,
+    preview: bool,
+    progress: Progress,
+    cancel: CancelToken,
 ) -> OrganAnalysis:
-    """Measure one organ by its reading."""
+    """Measure one organ by its reading; a preview leaves the single pixels out."""
     from ironquant.analysis import analyze_organ
 
-    return analyze_organ(examination, entry, settings)
+    return analyze_organ(examination, entry, settings, pixels=not preview)
 
 
 def map_organ(series: EchoSeries, model: str, progress: Progress, cancel: CancelToken) -> OrganMaps:

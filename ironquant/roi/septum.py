@@ -17,15 +17,17 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 from skimage.measure import regionprops
-from skimage.morphology import convex_hull_image
 
 from ironquant.core import EchoSeries, Organ, Region
-from ironquant.fitting import body_mask
+from ironquant.fitting import estimate_noise
+from ironquant.roi.chest import Chest, find_chest
 from ironquant.roi.masks import contour_to_patient, polygon_mask
 from ironquant.roi.proposal import Proposal, refusal
 from ironquant.roi.rays import N_RAYS, WALL_MM, Rays, cast_rays
 
 PROPOSER = "ironquant-septum-1"
+_REASONS = ("no_body", "no_heart_seen", "no_cavity")
+"""Why there is no candidate, in the order in which the search gets further."""
 
 Array = NDArray[np.float64]
 
@@ -34,8 +36,6 @@ AXIS_TOLERANCE = 0.97
 CAVITY_CM2 = (1.5, 35.0)
 CAVITY_SOLIDITY = 0.85
 CAVITY_ECCENTRICITY = 0.85
-LUNG_FRACTION = 0.06
-LUNG_LEVEL = 0.25
 SEPTAL_ARC_DEG = 40.0
 MID_FRACTION = 0.6
 MID_MAX_DEG = 70.0
@@ -88,19 +88,16 @@ def propose_septum(series: EchoSeries) -> Proposal:
     odd_plane = normal.max() > AXIS_TOLERANCE
     if odd_plane and series.organ_guess != Organ.HEART:
         return refusal(Organ.HEART, "not_short_axis")
+    noise = estimate_noise(series.signal)
     found: list[tuple[_Candidate, int]] = []
     reason = "no_body"
     for index in range(series.shape[0]):
-        body = body_mask(np.sqrt(np.mean(series.signal[index].astype(np.float64) ** 2, axis=-1)))
-        if not body.any():
-            continue
-        reason = "no_heart_seen"
-        lungs = _lungs(series, index, body)
-        if not lungs.any():
+        chest = find_chest(series, index, noise)
+        if isinstance(chest, str):
+            reason = max(reason, chest, key=_REASONS.index)
             continue
         reason = "no_cavity"
-        candidates = _candidates(series, index, body, lungs)
-        best = max(candidates, key=lambda item: item.confidence, default=None)
+        best = max(_candidates(series, chest), key=lambda item: item.confidence, default=None)
         if best is not None:
             found.append((best, index))
     if not found:
@@ -123,39 +120,19 @@ def propose_septum(series: EchoSeries) -> Proposal:
     return Proposal(Organ.HEART, region, candidate.confidence)
 
 
-def _lungs(series: EchoSeries, index: int, body: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Return what lies inside the body's hull and is as dark as lung; all False if that is little."""
-    smooth = ndimage.gaussian_filter(series.signal[index, ..., 0].astype(np.float64), 1.5)
-    hull = ndimage.binary_erosion(convex_hull_image(body), iterations=6)
-    lungs = np.asarray(hull & (smooth < LUNG_LEVEL * np.percentile(smooth[body], 70)))
-    return lungs if lungs.sum() > LUNG_FRACTION * hull.sum() else np.zeros_like(lungs)
-
-
-def _candidates(
-    series: EchoSeries, index: int, body: NDArray[np.bool_], lungs: NDArray[np.bool_]
-) -> Iterator[_Candidate]:
+def _candidates(series: EchoSeries, chest: Chest) -> Iterator[_Candidate]:
     """Yield every cavity candidate with a septal arc."""
-    spacing = series.spacing_mm[1:]
-    images = series.signal[index].astype(np.float64)
-    early = _flattened(images[..., : max(2, images.shape[-1] // 3)].mean(axis=-1), body, spacing)
-    whole = _flattened(np.sqrt(np.mean(images**2, axis=-1)), body, spacing)
+    images, spacing = chest.images, chest.spacing_mm
     # Blood outlasts myocardium, so the mean over all echoes shows it best, the more so with iron;
     # with nulled blood the early echoes hold the wall.
-    body_mm = float(np.sqrt(body.sum() * spacing[0] * spacing[1] / np.pi))
+    early = _flattened(images[..., : max(2, images.shape[-1] // 3)].mean(axis=-1), chest.body, spacing)
+    whole = _flattened(np.sqrt(np.mean(images**2, axis=-1)), chest.body, spacing)
     black = series.acquisition.black_blood
-    polarities = (True, False) if black is None else (not black,)
-    depth_mm = ndimage.distance_transform_edt(np.pad(body, 1), sampling=spacing)[1:-1, 1:-1]
-    for bright in polarities:
+    towards = _right_ventricle_angle(series)
+    for bright in (True, False) if black is None else (not black,):
         image = ndimage.gaussian_filter(whole if bright else early, 1.0 / np.array(spacing))
-        for cavity in _cavities(image, body, spacing, bright=bright):
-            row, column = (round(position) for position in ndimage.center_of_mass(cavity))
-            deep = float(
-                np.clip(
-                    (depth_mm[row, column] / body_mm - DEPTH_OVER_BODY[0]) / np.ptp(DEPTH_OVER_BODY), 0.0, 1.0
-                )
-            )
-            if deep > 0:
-                yield from _examine(series, image, cavity, lungs, body_mm, deep, bright=bright)
+        for cavity in _cavities(image, chest.body, spacing, bright=bright):
+            yield from _examine(chest, image, cavity, towards, bright=bright)
 
 
 def _flattened(image: Array, body: NDArray[np.bool_], spacing: tuple[float, float]) -> Array:
@@ -191,42 +168,35 @@ def _cavities(
 
 
 def _examine(
-    series: EchoSeries,
-    image: Array,
-    cavity: NDArray[np.bool_],
-    lungs: NDArray[np.bool_],
-    body_mm: float,
-    deep: float,
-    *,
-    bright: bool,
+    chest: Chest, image: Array, cavity: NDArray[np.bool_], towards: float, *, bright: bool
 ) -> Iterator[_Candidate]:
     """Cast rays from a cavity and yield it as a candidate if it has a septal arc."""
-    spacing = series.spacing_mm[1:]
     row, column = ndimage.center_of_mass(cavity)
-    rays = cast_rays(image, cavity, (row, column), spacing, bright_blood=bright)
-    towards = _right_ventricle_angle(series)
+    deep = _ramp(chest.depth_mm[round(row), round(column)] / chest.radius_mm, DEPTH_OVER_BODY)
+    if deep == 0:
+        return
+    rays = cast_rays(image, cavity, (row, column), chest.spacing_mm, bright_blood=bright)
     arc = _septal_arc(rays, towards, free=bright)
     if len(arc) * 360.0 / N_RAYS < SEPTAL_ARC_DEG:
         return
-    share = _lung_share(rays, arc, lungs, (row, column), spacing)
-    confidence = _confidence(rays, arc, towards, body_mm) * min(1.0, share / LUNG_SHARE) * deep
+    beside_lung = min(1.0, _lung_share(rays, arc, chest, (row, column)) / LUNG_SHARE)
+    confidence = _confidence(rays, arc, towards, chest.radius_mm) * beside_lung * deep
     yield _Candidate((row, column), rays, arc, confidence)
 
 
-def _lung_share(
-    rays: Rays,
-    arc: NDArray[np.intp],
-    lungs: NDArray[np.bool_],
-    centre: tuple[float, float],
-    spacing: tuple[float, float],
-) -> float:
+def _ramp(value: float, limits: tuple[float, float]) -> float:
+    """Return 0 up to the first limit, 1 from the second on, a line between."""
+    return float(np.clip((value - limits[0]) / (limits[1] - limits[0]), 0.0, 1.0))
+
+
+def _lung_share(rays: Rays, arc: NDArray[np.intp], chest: Chest, centre: tuple[float, float]) -> float:
     """Return the share of rays away from the septum that soon reach lung: the free wall borders on it."""
     middle = rays.angle[arc[len(arc) // 2]]
     lateral = rays.angle[np.cos(rays.angle - middle) < -0.2]
     reach = np.arange(LUNG_WITHIN_MM) + np.nanmedian(rays.inner_mm)
-    rows = centre[0] + np.outer(np.sin(lateral), reach) / spacing[0]
-    columns = centre[1] + np.outer(np.cos(lateral), reach) / spacing[1]
-    met = ndimage.map_coordinates(lungs.astype(np.float64), [rows, columns], order=0)
+    rows = centre[0] + np.outer(np.sin(lateral), reach) / chest.spacing_mm[0]
+    columns = centre[1] + np.outer(np.cos(lateral), reach) / chest.spacing_mm[1]
+    met = ndimage.map_coordinates(chest.lungs.astype(np.float64), [rows, columns], order=0)
     return float(np.mean(met.mean(axis=1) > 0.25))
 
 
@@ -291,7 +261,7 @@ def _confidence(rays: Rays, arc: NDArray[np.intp], towards: float, body_mm: floa
         roundness,
         float(np.clip(rays.contrast / 0.15, 0.0, 1.0)),
         float(np.clip((WALL_MM[1] - typical) / 6.0, 0.0, 1.0)),
-        float(np.clip((np.mean(inner) / body_mm - CAVITY_OVER_BODY[0]) / np.ptp(CAVITY_OVER_BODY), 0.0, 1.0)),
+        _ramp(float(np.mean(inner)) / body_mm, CAVITY_OVER_BODY),
     )
     return float(np.prod(parts) ** (1.0 / 3.0)) if min(parts) > 0 else 0.0
 

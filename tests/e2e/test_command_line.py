@@ -298,3 +298,11 @@ def test_help_loads_nothing_heavy(tmp_path: Path) -> None:
     )
     finished = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert finished.stdout.strip().endswith("[]")
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="other systems always have a display")
+def test_window_without_a_display_says_so(tmp_path: Path) -> None:
+    finished = run("gui", cwd=tmp_path)
+    assert finished.returncode == 3
+    assert "display_missing" in finished.stderr
+    assert "Traceback" not in finished.stderr
