@@ -79,12 +79,15 @@ def test_truth_and_grade(answer_of, name, organ):
     phantom, _, _, analysis = answer_of(name)
     measured = organ_of(analysis, organ)
     truth = phantom.spec.t2star_ms(organ)
-    if measured.result is None:
-        # Eight coils at SNR 18: an honest refusal serves, a wrong number would not.
-        assert (name, organ) == ("low-snr", Organ.HEART)
-        assert codes(measured) == {"region_not_found"}
-        return
     t2star = measured.result.t2star_ms
+    if (name, organ) == ("low-snr", Organ.HEART):
+        # Eight coils at SNR 18: all echoes stand above twice the noise mean, yet its square adds to
+        # each of them, so truncation is biased. The corrected model is right, and the doubt is told.
+        models = {model.model: model.t2star_ms.value for model in measured.regions[0].models}
+        assert models["second-moment"] == pytest.approx(truth, rel=0.05)
+        assert truth < models["truncation"] < 1.2 * truth
+        assert "model_disagreement" in codes(measured)
+        return
     if (name, organ) == ("steatosis", Organ.LIVER):
         assert "fat_water_oscillation" in codes(measured) or t2star.value == pytest.approx(truth, rel=0.05)
         return

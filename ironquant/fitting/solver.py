@@ -130,16 +130,17 @@ def _newton(y: Array, te: Array, weights: Array, rate: Array, low: Array, high: 
         p0, p1, p2 = _moments(w * e * e, te)
         q0, q1, q2 = (np.sum(part, axis=1) for part in _powers(w * s * e, te))
         a = q0 / p0
-        gradient = q1 - a * p1
-        gauss_newton = a * (p2 - p1**2 / p0)
-        full = -q2 + p1 * (q1 * p0 - 2 * q0 * p1) / p0**2 + 2 * a * p2
-        slope = np.where(full > 0.1 * gauss_newton, full, gauss_newton)
+        # Where next to nothing is left of a curve the step may overflow; then the bracket is halved.
+        with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
+            gradient = q1 - a * p1
+            gauss_newton = a * (p2 - p1**2 / p0)
+            full = -q2 + p1 * (q1 * p0 - 2 * q0 * p1) / p0**2 + 2 * a * p2
+            slope = np.where(full > 0.1 * gauss_newton, full, gauss_newton)
+            step = r - gradient / slope
         # The gradient is negative below the minimum (A > 0): it tightens the bracket.
         below = gradient < 0
         low[active] = np.where(below, r, low[active])
         high[active] = np.where(below, high[active], r)
-        with np.errstate(divide="ignore", invalid="ignore"):
-            step = r - gradient / slope
         inside = np.isfinite(step) & (step > low[active]) & (step < high[active])
         following = np.where(inside, step, 0.5 * (low[active] + high[active]))
         rate[active] = following
