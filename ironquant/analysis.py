@@ -5,12 +5,10 @@ Window, command line and batch all come through here, so they give the same numb
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import lru_cache
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ironquant.core import (
     Analysis,
@@ -22,6 +20,7 @@ from ironquant.core import (
     FitStatus,
     InputError,
     IronValue,
+    MapKey,
     Organ,
     OrganAnalysis,
     OrganMaps,
@@ -40,24 +39,22 @@ from ironquant.core import (
 from ironquant.fitting import (
     Noise,
     RegionFit,
-    body_mask,
-    estimate_noise,
+    compute_maps,
     fat_oscillation,
-    fit,
     fit_region,
+    pixel_statistics,
     region_curve,
     require_model,
+    series_noise,
+    series_tissue_s0,
 )
 from ironquant.iron import assess, load_settings
 from ironquant.quality import measurement_findings, protocol_findings
 from ironquant.roi import Proposal, propose_region, region_mask
 
 COMPARED_MODELS = ("truncation", "second-moment", "mono")
-OUTLIER_MADS = 5.0
-"""Pixels whose R2* lies further from the median than this many (scaled) MADs are excluded."""
 S0_AT_LEAST = 0.3
 """Tissue holds at least this fraction of the median S0 of the body: sets a limit for black livers."""
-REFERENCE_PIXELS = 4000
 
 _REASONS = {
     FitStatus.NOISE_FLOOR: "status_noise_floor",
@@ -129,6 +126,7 @@ def analyze(
     settings: Settings | None = None,
     *,
     maps: bool = True,
+    known_maps: Mapping[MapKey, OrganMaps] | None = None,
     progress: Progress = no_progress,
     cancel: CancelToken | None = None,
 ) -> Analysis:
@@ -142,6 +140,8 @@ def analyze(
         By default the profile ``default`` with the user's own file.
     maps : bool
         Whether to compute pixel maps of the measured series.
+    known_maps : mapping, optional
+        Maps that need not be computed again.
 
     Returns
     -------
@@ -160,9 +160,13 @@ def analyze(
         if cancel is not None:
             cancel.check()
         organ = analyze_organ(examination, entry, settings)
-        if maps and organ.series is not None and organ.result is not None:
+        if maps and organ.series is not None and organ.map_key is not None:
             progress((done + 0.5) / len(reading.organs), "maps")
-            organ = with_maps(organ, compute_maps(organ.series, organ.result.model, cancel=cancel))
+            known = (known_maps or {}).get(organ.map_key)
+            _, model, echoes = organ.map_key
+            organ = replace(
+                organ, maps=known or compute_maps(organ.series, model, echoes=echoes, cancel=cancel)
+            )
         organs.append(organ)
         progress((done + 1) / len(reading.organs), "fit")
     return Analysis(
@@ -227,66 +231,6 @@ def analyze_organ(
     )
 
 
-def with_maps(organ: OrganAnalysis, maps: OrganMaps | None) -> OrganAnalysis:
-    """Return the same analysis with these maps."""
-    return OrganAnalysis(
-        organ.organ, organ.series, organ.regions, organ.result, organ.alternatives, maps, organ.findings
-    )
-
-
-def compute_maps(
-    series: EchoSeries,
-    model: str,
-    *,
-    progress: Progress = no_progress,
-    cancel: CancelToken | None = None,
-) -> OrganMaps:
-    """Fit every pixel of the body on every slice; NaN elsewhere and where there is no answer."""
-    noise = series_noise(series)
-    body = np.stack([body_mask(image) for image in _overview(series)])
-    fitted = fit(
-        series.signal,
-        series.te_ms,
-        model,
-        sigma=noise.sigma if noise else None,
-        n_coils=noise.n_coils if noise else 1,
-        mask=body,
-        progress=progress,
-        cancel=cancel,
-    )
-    return OrganMaps(
-        model,
-        *(
-            np.asarray(array, dtype=np.float32)
-            for array in (fitted.t2star_ms, fitted.r2star_per_s, fitted.s0, fitted.r_squared)
-        ),
-    )
-
-
-@lru_cache(maxsize=16)
-def series_noise(series: EchoSeries) -> Noise | None:
-    """Return the noise of a series from its background, None where it cannot be measured there."""
-    if any(finding.code == "filtered_images" for finding in series.findings):
-        return None
-    return estimate_noise(series.signal)
-
-
-@lru_cache(maxsize=16)
-def _tissue_s0(series: EchoSeries) -> float | None:
-    """Return the median S0 of the body, from a sample of its pixels."""
-    body = np.stack([body_mask(image) for image in _overview(series)])
-    pixels = series.signal[body]
-    sample = pixels[:: max(1, len(pixels) // REFERENCE_PIXELS)]
-    s0 = fit(sample, series.te_ms, "mono").s0
-    known = s0[np.isfinite(s0)]
-    return float(np.median(known)) if len(known) else None
-
-
-def _overview(series: EchoSeries) -> NDArray[np.float64]:
-    """Return the root sum of squares over echoes, (slice, row, column)."""
-    return np.asarray(np.sqrt(np.sum(series.signal.astype(np.float64) ** 2, axis=-1)))
-
-
 @dataclass(frozen=True, eq=False)
 class _Context:
     """What the regions of one organ share."""
@@ -339,7 +283,7 @@ def _measure_region(context: _Context, region: Region, *, with_pixels: bool) -> 
     mask = region_mask(region, series)
     pixels = series.signal[mask]
     curve = region_curve(pixels)
-    s0 = _tissue_s0(series)
+    s0 = series_tissue_s0(series)
     names = dict.fromkeys((context.model, *COMPARED_MODELS))
     fits = {
         name: fit_region(
@@ -371,7 +315,11 @@ def _measure_region(context: _Context, region: Region, *, with_pixels: bool) -> 
             echoes_chosen_by="auto" if echoes is None else "reader",
         ),
         models=tuple(entry.result for entry in fits.values()),
-        pixels=_pixel_statistics(pixels, context) if with_pixels else PixelStatistics(None, None, 0),
+        pixels=(
+            pixel_statistics(pixels, series.te_ms, context.model, noise=noise, echoes=echoes)
+            if with_pixels
+            else PixelStatistics(None, None, 0)
+        ),
     )
     fat_amplitude = None
     if context.field_t is not None:
@@ -379,28 +327,6 @@ def _measure_region(context: _Context, region: Region, *, with_pixels: bool) -> 
         above_noise = np.sqrt(np.maximum(curve.rms**2 - floor, 0.0))
         fat_amplitude = fat_oscillation(above_noise, series.te_ms, context.field_t)
     return _Measured(analysis, chosen, fat_amplitude)
-
-
-def _pixel_statistics(pixels: NDArray[np.float32], context: _Context) -> PixelStatistics:
-    """Fit every pixel of a region; median and quartiles in R2*, outliers left out."""
-    fitted = fit(
-        pixels,
-        context.series.te_ms,
-        context.model,
-        sigma=context.noise.sigma if context.noise else None,
-        n_coils=context.noise.n_coils if context.noise else 1,
-        echoes=context.entry.echoes,
-    )
-    rate = fitted.r2star_per_s
-    kept = np.isfinite(rate)
-    if kept.any():
-        centre = np.median(rate[kept])
-        scatter = 1.4826 * np.median(np.abs(rate[kept] - centre))
-        kept &= np.abs(rate - centre) <= OUTLIER_MADS * scatter + 1e-9 * centre
-    if not kept.any():
-        return PixelStatistics(None, None, len(pixels))
-    low, middle, high = 1000.0 / np.percentile(rate[kept], [75.0, 50.0, 25.0])
-    return PixelStatistics(float(middle), (float(low), float(high)), int(np.sum(~kept)))
 
 
 def _result(

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from ironquant import analyze, load_settings, propose
-from ironquant.analysis import analyze_organ, compute_maps
+from ironquant.analysis import analyze_organ
 from ironquant.core import (
     CancelledError,
     CancelToken,
@@ -19,6 +19,7 @@ from ironquant.core import (
     Reading,
     SettingsError,
 )
+from ironquant.fitting import compute_maps
 from ironquant.phantom import REPORTED_MASK, load_cases
 from ironquant.roi import read_region, region_from_mask, region_mask
 
@@ -362,3 +363,19 @@ def test_organ_without_region(answer_of):
     spleen = analyze_organ(examination, OrganReading(Organ.SPLEEN, "liver"), DEFAULT)
     assert spleen.result is None
     assert spleen.regions == ()
+
+
+def test_maps_follow_the_echoes_that_the_reader_chose(answer_of):
+    """A map of the first echoes only is not the map of all; known maps are not computed again."""
+    _, examination, reading, _ = answer_of("demo")
+    entry = replace(reading.organ(Organ.LIVER), echoes=(1, 2, 3, 4))
+    chosen = analyze(examination, Reading((entry,)), load_settings("default")).organs[0]
+    series = chosen.series
+    expected = compute_maps(series, chosen.result.model, echoes=(1, 2, 3, 4))
+    np.testing.assert_array_equal(chosen.maps.t2star_ms, expected.t2star_ms)
+    automatic = compute_maps(series, chosen.result.model)
+    assert not np.array_equal(chosen.maps.t2star_ms, automatic.t2star_ms, equal_nan=True)
+    assert chosen.map_key == (series.key, chosen.result.model, (1, 2, 3, 4))
+    known = {chosen.map_key: automatic}
+    again = analyze(examination, Reading((entry,)), load_settings("default"), known_maps=known).organs[0]
+    assert again.maps is automatic

@@ -208,6 +208,10 @@ class OrganMaps:
     r_squared: NDArray[np.float32]
 
 
+MapKey = tuple[str, str, tuple[int, ...] | None]
+"""What maps depend on: key of the series, model, echoes that the reader chose (None: automatic)."""
+
+
 @dataclass(frozen=True, eq=False)
 class OrganAnalysis:
     """Everything about one organ; `result` is None where nothing could be measured."""
@@ -219,6 +223,15 @@ class OrganAnalysis:
     alternatives: tuple[IronValue, ...] = ()
     maps: OrganMaps | None = None
     findings: tuple[Finding, ...] = ()
+
+    @property
+    def map_key(self) -> MapKey | None:
+        """Which maps belong to the result; None where there is none."""
+        if self.series is None or self.result is None:
+            return None
+        curve = next(region.curve for region in self.regions if region.region.reported)
+        echoes = curve.echoes_used if curve.echoes_chosen_by == "reader" else None
+        return self.series.key, self.result.model, echoes
 
 
 @dataclass(frozen=True, eq=False)

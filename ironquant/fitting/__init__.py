@@ -4,7 +4,15 @@ from ironquant.fitting.engine import chosen_echoes, fit, require_model
 from ironquant.fitting.fat import fat_oscillation
 from ironquant.fitting.models import MODELS
 from ironquant.fitting.noise import Noise, body_mask, chi_mean, estimate_noise
-from ironquant.fitting.region import RegionCurve, RegionFit, fit_region, region_curve
+from ironquant.fitting.region import (
+    RegionCurve,
+    RegionFit,
+    fit_region,
+    pixel_statistics,
+    region_curve,
+    tissue_s0,
+)
+from ironquant.fitting.series import compute_maps, series_noise, series_tissue_s0
 from ironquant.fitting.truncation import MIN_ECHOES
 
 __all__ = [
@@ -16,10 +24,15 @@ __all__ = [
     "body_mask",
     "chi_mean",
     "chosen_echoes",
+    "compute_maps",
     "estimate_noise",
     "fat_oscillation",
     "fit",
     "fit_region",
+    "pixel_statistics",
     "region_curve",
     "require_model",
+    "series_noise",
+    "series_tissue_s0",
+    "tissue_s0",
 ]

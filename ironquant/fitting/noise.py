@@ -18,12 +18,12 @@ MAX_COILS = 32
 BLOCK = 8
 """Side of the squares (pixels) in which air is examined: ghosts spoil some squares, not all."""
 MIN_BLOCKS = 6
+MAX_RISE = 1.5
+"""Air that grows brighter by more than this over the echoes was scaled echo by echo."""
 CLOSED_GAP = 24
 """Gaps in the body wall up to about twice the image size over this are closed."""
 MAX_ZERO_FRACTION = 0.02
 """More exact zeros than this in a square of air: the scanner blanked it, the noise is gone."""
-MAX_LEVEL_CHANGE = 1.5
-"""Air noise has one level over echoes; a larger ratio between echoes means it is not plain noise."""
 
 
 @dataclass(frozen=True)
@@ -106,21 +106,23 @@ def estimate_noise(signal: NDArray[np.floating]) -> Noise | None:
     Noise or None
         None where air is missing, blanked by the scanner, or does not look like noise.
     """
-    levels, ratios = [], []
+    found = []
     for image in np.asarray(signal, dtype=np.float64):
         air = ~ndimage.binary_dilation(body_mask(np.sqrt(np.sum(image**2, axis=-1))), iterations=6)
         air[:2], air[-2:], air[:, :2], air[:, -2:] = False, False, False, False
         for echo in range(image.shape[-1]):
-            found = _air_blocks(image[..., echo], air)
-            if found is not None:
-                levels.append(found[0])
-                ratios.append(found[1])
-    if not levels:
+            measured = _air_blocks(image[..., echo], air)
+            if measured is not None:
+                found.append((echo, *measured))
+    if not found:
         return None
-    level = float(np.median(levels))
-    if np.percentile(levels, 90) > MAX_LEVEL_CHANGE * np.percentile(levels, 10):
+    echoes, levels, ratios = np.array(found).T
+    by_echo = np.array([np.median(levels[echoes == echo]) for echo in np.unique(echoes)])
+    if np.any(by_echo > MAX_RISE * np.minimum.accumulate(by_echo)):
         return None
-    ratio = float(np.median(ratios))
+    # Noise is the same at every echo; ghosts and side lobes decay with the signal that they copy.
+    quietest = np.argsort(levels)[: max(1, len(levels) // 3)]
+    level, ratio = float(np.median(levels[quietest])), float(np.median(ratios[quietest]))
     coils = np.arange(1, MAX_COILS + 1)
     expected = np.array([chi_relative_sd(int(count)) for count in coils])
     if not 0.8 * expected[-1] < ratio < 1.2 * expected[0]:

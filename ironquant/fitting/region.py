@@ -8,9 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ironquant.core import FitStatus, ModelResult, Value
+from ironquant.core import FitStatus, ModelResult, PixelStatistics, Value
 from ironquant.fitting.engine import (
     chosen_echoes,
+    fit,
     magnitude_r_squared,
     model_for_echoes,
     rate_precision,
@@ -29,6 +30,9 @@ SIGNAL_RELATIVE_SE = 0.02
 """Texture, partial volume and ghosts move the mean of real tissue by this much between echoes."""
 ONE_SIDED_95 = 1.645**2
 LIMIT_POINTS = 600
+SAMPLED_PIXELS = 4000
+OUTLIER_MADS = 5.0
+"""Pixels whose R2* lies further from the median than this many (scaled) MADs are excluded."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,6 +70,52 @@ def region_curve(signal: NDArray[np.floating]) -> RegionCurve:
         return RegionCurve(nothing, nothing, nothing, 0)
     sd = kept.std(axis=0, ddof=1) if len(kept) > 1 else np.zeros(kept.shape[1])
     return RegionCurve(kept.mean(axis=0), np.sqrt(np.mean(kept**2, axis=0)), sd, len(kept))
+
+
+def tissue_s0(pixels: NDArray[np.floating], te_ms: Sequence[float]) -> float | None:
+    """Return the median S0 of many pixels of tissue, from a sample of them.
+
+    Parameters
+    ----------
+    pixels : ndarray, shape (pixel, echo)
+    """
+    sample = pixels[:: max(1, len(pixels) // SAMPLED_PIXELS)]
+    s0 = fit(sample, te_ms, "mono").s0
+    known = s0[np.isfinite(s0)]
+    return float(np.median(known)) if len(known) else None
+
+
+def pixel_statistics(
+    pixels: NDArray[np.floating],
+    te_ms: Sequence[float],
+    model: str,
+    *,
+    noise: Noise | None = None,
+    echoes: Sequence[int] | None = None,
+) -> PixelStatistics:
+    """Fit every pixel of a region; median and quartiles in R2*, outliers left out.
+
+    Parameters
+    ----------
+    pixels : ndarray, shape (pixel, echo)
+    """
+    rate = fit(
+        pixels,
+        te_ms,
+        model,
+        sigma=noise.sigma if noise else None,
+        n_coils=noise.n_coils if noise else 1,
+        echoes=echoes,
+    ).r2star_per_s
+    kept = np.isfinite(rate)
+    if kept.any():
+        centre = np.median(rate[kept])
+        scatter = 1.4826 * np.median(np.abs(rate[kept] - centre))
+        kept &= np.abs(rate - centre) <= OUTLIER_MADS * scatter + 1e-9 * centre
+    if not kept.any():
+        return PixelStatistics(None, None, len(pixels))
+    low, middle, high = 1000.0 / np.percentile(rate[kept], [75.0, 50.0, 25.0])
+    return PixelStatistics(float(middle), (float(low), float(high)), int(np.sum(~kept)))
 
 
 def fit_region(

@@ -13,6 +13,7 @@ from ironquant.core import (
     ExaminationRef,
     Finding,
     IronQuantError,
+    MapKey,
     Organ,
     OrganAnalysis,
     OrganMaps,
@@ -26,7 +27,6 @@ from ironquant.gui.session import (
     MIN_ECHOES,
     ORGANS,
     History,
-    MapKey,
     Session,
     State,
     with_echo_toggled,
@@ -263,10 +263,8 @@ class Controller(QObject):
         if key in self.session.maps:
             self.maps_changed.emit(organ)
             return
-        series, model = analysis.series, key[1]
-
-        job = partial(work.map_organ, series, model)
-
+        _, model, echoes = key
+        job = partial(work.map_organ, analysis.series, model, echoes)
         done = partial(self._mapped, organ, key)
         self.tasks.start(f"maps:{organ}", job, done, self.noticed.emit)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from ironquant.core import (
@@ -11,12 +11,12 @@ from ironquant.core import (
     CancelToken,
     Examination,
     Finding,
+    MapKey,
     OrganMaps,
     Progress,
     Reading,
     Settings,
 )
-from ironquant.gui.session import MapKey
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,9 +42,7 @@ def save_report(order: Order, path: Path, lang: str, progress: Progress, cancel:
     from ironquant.export import write_report
 
     progress(0.0, "report")
-    analysis = complete_analysis(
-        order.examination, order.reading, order.settings, order.maps, progress, cancel
-    )
+    analysis = _analysis(order, progress, cancel)
     progress(0.9, "report")
     return Saved(path, write_report(analysis, path, lang=lang, settings=order.settings))
 
@@ -54,39 +52,20 @@ def save_results(order: Order, folder: Path, lang: str, progress: Progress, canc
     from ironquant.export import write_results
 
     progress(0.0, "export")
-    analysis = complete_analysis(
-        order.examination, order.reading, order.settings, order.maps, progress, cancel
-    )
+    analysis = _analysis(order, progress, cancel)
     progress(0.8, "export")
     results = write_results(analysis, folder, lang=lang, settings=order.settings)
     return Saved(results.folder, results.findings)
 
 
-def complete_analysis(
-    examination: Examination,
-    reading: Reading,
-    settings: Settings,
-    maps: Mapping[MapKey, OrganMaps],
-    progress: Progress,
-    cancel: CancelToken,
-) -> Analysis:
-    """Return the analysis that the report and the files are written from.
+def _analysis(order: Order, progress: Progress, cancel: CancelToken) -> Analysis:
+    from ironquant.analysis import analyze
 
-    Parameters
-    ----------
-    maps : mapping
-        Maps that are known already; missing ones are computed.
-    """
-    from ironquant.analysis import analyze, compute_maps, with_maps
-
-    analysis = analyze(examination, reading, settings, maps=False, cancel=cancel)
-    organs = []
-    for organ in analysis.organs:
-        if organ.series is None or organ.result is None:
-            organs.append(organ)
-            continue
-        known = maps.get((organ.series.key, organ.result.model))
-        if known is None:
-            known = compute_maps(organ.series, organ.result.model, progress=progress, cancel=cancel)
-        organs.append(with_maps(organ, known))
-    return replace(analysis, organs=tuple(organs))
+    return analyze(
+        order.examination,
+        order.reading,
+        order.settings,
+        known_maps=order.maps,
+        progress=progress,
+        cancel=cancel,
+    )

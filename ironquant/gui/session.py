@@ -8,6 +8,7 @@ from ironquant.core import (
     Curve,
     Examination,
     ExaminationRef,
+    MapKey,
     Organ,
     OrganAnalysis,
     OrganMaps,
@@ -20,8 +21,6 @@ from ironquant.core import (
 ORGANS = (Organ.HEART, Organ.LIVER)
 MIN_ECHOES = 3
 MAX_STEPS = 500
-MapKey = tuple[str, str]
-"""Key of the series and name of the model."""
 
 
 @dataclass(frozen=True)
@@ -90,9 +89,7 @@ class Session:
     def map_key(self, organ: Organ) -> MapKey | None:
         """Return which map belongs to the result of this organ."""
         analysis = self.organs.get(organ)
-        if analysis is None or analysis.series is None or analysis.result is None:
-            return None
-        return analysis.series.key, analysis.result.model
+        return None if analysis is None else analysis.map_key
 
     def organ_maps(self, organ: Organ) -> OrganMaps | None:
         """Return the maps of this organ, if they are computed."""

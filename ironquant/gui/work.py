@@ -84,11 +84,17 @@ def measure_organ(
     return analyze_organ(examination, entry, settings, pixels=not preview)
 
 
-def map_organ(series: EchoSeries, model: str, progress: Progress, cancel: CancelToken) -> OrganMaps:
+def map_organ(
+    series: EchoSeries,
+    model: str,
+    echoes: tuple[int, ...] | None,
+    progress: Progress,
+    cancel: CancelToken,
+) -> OrganMaps:
     """Fit every pixel of a series."""
-    from ironquant.analysis import compute_maps
+    from ironquant.fitting import compute_maps
 
-    return compute_maps(series, model, progress=progress, cancel=cancel)
+    return compute_maps(series, model, echoes=echoes, progress=progress, cancel=cancel)
 
 
 def warm_up(progress: Progress, cancel: CancelToken) -> None:

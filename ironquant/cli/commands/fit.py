@@ -18,12 +18,11 @@ def fit(
     model: Annotated[str, typer.Option(help="mono, truncation, second-moment or loglinear.")] = "truncation",
 ) -> None:
     """Compute T2*, R2*, S0 and R² maps of every echo train, whatever the body part."""
-    from ironquant.analysis import compute_maps
     from ironquant.cli.study import why_unreadable
     from ironquant.core import Finding
     from ironquant.dicom import read_examination, scan
     from ironquant.export import study_folder, write_maps
-    from ironquant.fitting import require_model
+    from ironquant.fitting import compute_maps, require_model
 
     require_model(model)
     progress = terminal_progress()

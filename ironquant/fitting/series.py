@@ -1,0 +1,72 @@
+"""What a whole series tells: its noise, its tissue, its maps."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ironquant.core import CancelToken, EchoSeries, OrganMaps, Progress, no_progress
+from ironquant.fitting.engine import fit
+from ironquant.fitting.noise import Noise, body_mask, estimate_noise
+from ironquant.fitting.region import tissue_s0
+
+
+def compute_maps(
+    series: EchoSeries,
+    model: str,
+    *,
+    echoes: Sequence[int] | None = None,
+    progress: Progress = no_progress,
+    cancel: CancelToken | None = None,
+) -> OrganMaps:
+    """Fit every pixel of the body on every slice; NaN elsewhere and where there is no answer.
+
+    Parameters
+    ----------
+    echoes : sequence of int, optional
+        Echoes that the reader chose, numbered from 1.
+    """
+    noise = series_noise(series)
+    body = _body(series)
+    fitted = fit(
+        series.signal,
+        series.te_ms,
+        model,
+        sigma=noise.sigma if noise else None,
+        n_coils=noise.n_coils if noise else 1,
+        echoes=echoes,
+        mask=body,
+        progress=progress,
+        cancel=cancel,
+    )
+    return OrganMaps(
+        model,
+        *(
+            np.asarray(array, dtype=np.float32)
+            for array in (fitted.t2star_ms, fitted.r2star_per_s, fitted.s0, fitted.r_squared)
+        ),
+    )
+
+
+@lru_cache(maxsize=16)
+def series_noise(series: EchoSeries) -> Noise | None:
+    """Return the noise of a series from its background, None where it cannot be measured there."""
+    if any(finding.code == "filtered_images" for finding in series.findings):
+        return None
+    return estimate_noise(series.signal)
+
+
+@lru_cache(maxsize=16)
+def series_tissue_s0(series: EchoSeries) -> float | None:
+    """Return the median S0 of the body, None where nothing decays measurably."""
+    body = _body(series)
+    return tissue_s0(series.signal[body], series.te_ms)
+
+
+def _body(series: EchoSeries) -> NDArray[np.bool_]:
+    """Return the body on every slice, (slice, row, column)."""
+    overview = np.sqrt(np.sum(series.signal.astype(np.float64) ** 2, axis=-1))
+    return np.stack([body_mask(image) for image in overview])
