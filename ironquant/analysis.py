@@ -104,15 +104,12 @@ def _propose_organ(
     organ: Organ, candidates: Sequence[EchoSeries], cancel: CancelToken | None
 ) -> OrganReading:
     """Take the candidate series on which the proposer is most confident."""
-    best: tuple[EchoSeries, Proposal] | None = None
+    tried: list[tuple[EchoSeries, Proposal]] = []
     for series in candidates:
         if cancel is not None:
             cancel.check()
-        proposal = propose_region(series, organ)
-        if best is None or proposal.confidence > best[1].confidence:
-            best = (series, proposal)
-    assert best is not None
-    series, proposal = best
+        tried.append((series, propose_region(series, organ)))
+    series, proposal = max(tried, key=lambda item: item[1].confidence)
     if proposal.region is None:
         params = {"organ": str(organ), "reason": proposal.reason}
         finding = Finding("region_not_found", "error", params, str(organ))

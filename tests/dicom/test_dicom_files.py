@@ -320,3 +320,8 @@ def test_every_finding_has_words():
         assert set(re.findall(r'"((?:reason|guess)_[a-z_]+)"', source)) <= set(table["terms"])
     text = message("missing_echo", {"te_ms": (4.5,), "n_missing": 1, "reason": "echo_left_out"}, "zh")
     assert "已舍去" in text
+
+
+def test_a_damaged_date_is_no_date():
+    assert parsed_date("20240601") == dt.date(2024, 6, 1)
+    assert [parsed_date(digits) for digits in ("2024061", "202406", "", "20240632")] == [None] * 4

@@ -180,3 +180,50 @@ def test_masks_beside_dicom_are_no_examination(tmp_path):
     train(tmp_path / "second")
     assert len(scan(tmp_path)) == 2
     assert len(scan(tmp_path / "truth")) == 1
+
+
+def test_two_people_in_one_folder_are_two_examinations(tmp_path):
+    for person in ("01", "02"):
+        for echo in range(3):
+            write(tmp_path, f"sub-{person}_echo-{echo + 1}_MEGRE", volume(echo), EchoTime=0.002 * (echo + 1))
+    exams = scan(tmp_path)
+    assert sorted(exam.patient.id for exam in exams) == ["01", "02"]
+    assert [len(exam.series) for exam in exams] == [1, 1]
+    assert exams[0].study.instance_uid != exams[1].study.instance_uid
+
+
+def test_one_study_of_two_people_is_refused(tmp_path):
+    train(tmp_path / "a", StudyInstanceUID="1.2.3", PatientID="A")
+    train(tmp_path / "b", StudyInstanceUID="1.2.3", PatientID="B", SeriesNumber=4)
+    exam = only(tmp_path)
+    assert codes(exam) == ["two_patients"]
+    assert not exam.readable_series
+
+
+def test_echo_times_in_ms_are_refused_not_measured_a_thousand_times_too_long(tmp_path):
+    for echo in range(4):
+        write(tmp_path, f"e{echo}", volume(echo), EchoTime=1.2 * (echo + 1), SeriesNumber=1)
+    (ref,) = only(tmp_path).series
+    assert not ref.readable
+    assert [(finding.code, finding.severity) for finding in ref.findings] == [("te_implausible", "error")]
+
+
+def test_complex_images_are_read_by_their_magnitude(tmp_path):
+    for echo in range(3):
+        data = (volume(echo) * np.exp(1j * (echo + 1))).astype(np.complex64)
+        write(tmp_path, f"e{echo}", data, EchoTime=0.001 * (echo + 1), SeriesNumber=1)
+    (series,) = read_examination(only(tmp_path)).series
+    np.testing.assert_allclose(series.signal[..., 2], volume(2).transpose(2, 1, 0), rtol=1e-5)
+
+
+def test_a_file_without_a_place_is_told_and_one_with_an_impossible_place_refused(tmp_path):
+    for echo in range(3):
+        write(tmp_path, f"e{echo}", volume(echo), affine=None, EchoTime=0.001 * (echo + 1), SeriesNumber=1)
+    assert "geometry_missing" in codes(only(tmp_path).series[0])
+    flat = nibabel.Nifti1Image(volume(0), AFFINE)
+    flat.header["srow_x"] = 0
+    flat.header["sform_code"], flat.header["qform_code"] = 1, 0
+    (tmp_path / "flat").mkdir()
+    (tmp_path / "flat" / "a.nii").write_bytes(flat.header.binaryblock + b"\0" * 4 + volume(0).tobytes("F"))
+    with pytest.raises(InputError, match="reason_matrix"):
+        scan(tmp_path / "flat")

@@ -82,7 +82,7 @@ def test_ge_pixels_and_places_are_those_of_pydicom(ge):
     assert (seen == 1).all()
 
 
-@pytest.mark.skipif(shutil.which("dcm2niix") is None, reason="dcm2niix is not installed")
+@pytest.mark.tool("dcm2niix")
 def test_ge_agrees_with_dcm2niix(ge, tmp_path):
     _, (train,) = ge
     first = tmp_path / "in"

@@ -535,3 +535,76 @@ def test_a_map_without_echo_time_is_a_map(tmp_path):
     assert codes(ref) == ["vendor_map"]
     assert ref.shape == (2, ROWS, COLUMNS)
     assert not ref.readable
+
+
+def test_filtered_and_unfiltered_images_of_one_series_do_not_mix(tmp_path):
+    for echo, te in enumerate(TE_MS):
+        # UIDs in an order that would take every other echo from the other kind
+        save(image(0, echo, te, SOPInstanceUID=f"1.2.{8 + echo}"), tmp_path / f"a{echo}.dcm")
+        kind = ["ORIGINAL", "PRIMARY", "M", "NORM"]
+        filtered = image(0, echo, te, data=3 * pixels(0, echo), ImageType=kind)
+        filtered.SOPInstanceUID = f"1.2.{18 - 2 * echo}"
+        save(filtered, tmp_path / f"b{echo}.dcm")
+    trains = read_examination(only(tmp_path)).series
+    assert [train.signal[0, 0, 0].tolist() for train in trains] == [
+        [1000, 800, 600, 400],
+        [3000, 2400, 1800, 1200],
+    ]
+    assert ["filtered_images" in codes(train) for train in trains] == [False, True]
+
+
+def test_duplicates_of_two_kinds_are_taken_from_one_kind(tmp_path):
+    for echo, te in enumerate(TE_MS):
+        for kind, factor, last in (("ND", 1, 8 + echo), ("DIS2D", 3, 18 - 2 * echo)):
+            ds = image(
+                0, echo, te, data=factor * pixels(0, echo), ImageType=["ORIGINAL", "PRIMARY", "M", kind]
+            )
+            ds.SOPInstanceUID = f"1.2.{last}"
+            save(ds, tmp_path / f"{kind}{echo}.dcm")
+    train = read_one(tmp_path)
+    assert "te_duplicate" in codes(train)
+    assert train.signal[0, 0, 0].tolist() == [3000, 2400, 1800, 1200]
+
+
+def test_philips_is_known_without_its_name(tmp_path):
+    for echo, te in enumerate(TE_MS):
+        ds = image(0, echo, te, Manufacturer="", RescaleSlope=float(echo + 1), RescaleIntercept=0.0)
+        private(ds, 0x2005, "Philips MR Imaging DD 001", 0x0E, "FL", 0.5)
+        save(ds, tmp_path / f"{echo}.dcm")
+    assert read_one(tmp_path).signal[0, 0, 0].tolist() == [2000, 1600, 1200, 800]
+
+
+@pytest.mark.parametrize("effective", [0.0, 99.0])
+def test_the_echo_time_of_a_classic_image_comes_before_an_effective_one(tmp_path, effective):
+    assert read_one(series(tmp_path, EffectiveEchoTime=effective)).te_ms == TE_MS
+
+
+def test_echo_times_in_another_unit_are_refused(tmp_path):
+    (ref,) = only(series(tmp_path, te_ms=(1500.0, 3000.0, 4500.0))).series
+    assert not ref.readable
+    assert [(finding.code, finding.severity) for finding in ref.findings] == [("te_implausible", "error")]
+
+
+@pytest.mark.parametrize("cosines", [[0, 0, 0, 0, 0, 0], [1, 0, 0, 1, 0, 0], [2, 0, 0, 0, 1, 0]])
+def test_impossible_directions_are_no_place(tmp_path, cosines):
+    train = read_one(series(tmp_path, ImageOrientationPatient=cosines))
+    assert "geometry_missing" in codes(train)
+    assert abs(np.linalg.det(train.affine)) > 1
+
+
+def test_a_slice_lost_while_reading_makes_the_gaps_uneven(tmp_path):
+    exam = only(series(tmp_path, n_slices=4, te_ms=TE_MS[:3]))
+    lost = next(row for row in exam.series[0].source.grid.frames if row[0].position[2] == 30)
+    lost[0].file.path.unlink()
+    (train,) = read_examination(exam).series
+    assert train.shape[0] == 3
+    assert "slices_uneven" in codes(train)
+
+
+def test_studies_without_a_uid_keep_people_apart(tmp_path):
+    for person in ("A", "B"):
+        changes = {"StudyInstanceUID": None, "PatientID": person, "SeriesInstanceUID": uid(person)}
+        series(tmp_path, prefix=person, **changes)
+    uids = {exam.study.instance_uid for exam in scan(tmp_path)}
+    assert len(uids) == 2
+    assert uids == {exam.study.instance_uid for exam in scan(tmp_path)}

@@ -1,4 +1,3 @@
-import shutil
 import subprocess
 from dataclasses import replace
 from itertools import combinations
@@ -15,7 +14,7 @@ from ironquant.export.report import BOTTOM, compose
 from ironquant.iron import scheme
 
 CASES = cases()
-needs_poppler = pytest.mark.skipif(shutil.which("pdffonts") is None, reason="poppler-utils is not installed")
+needs_poppler = pytest.mark.tool("pdffonts", "pdftotext")
 
 
 def report_text(made, tmp_path, lang="en"):

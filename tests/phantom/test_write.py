@@ -1,7 +1,6 @@
 """The written files, read back with pydicom and nibabel and checked by dciodvfy."""
 
 import json
-import shutil
 import subprocess
 from collections import defaultdict
 from pathlib import Path
@@ -54,9 +53,8 @@ def test_layout_and_validity(written) -> None:
     assert n_series == (8 + 12 if layout == "series-per-echo" else 2)
 
 
+@pytest.mark.tool("dciodvfy")
 def test_dciodvfy_finds_no_error(written) -> None:
-    if shutil.which("dciodvfy") is None:
-        pytest.skip("dciodvfy (dicom3tools) is not installed")
     _, _, paths = written
     for path in paths[:: max(1, len(paths) // 6)]:
         told = subprocess.run(["dciodvfy", str(path)], capture_output=True, text=True, check=False)
