@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import struct
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
+import numpy as np
 import pydicom
 from pydicom.dataset import Dataset
 from pydicom.errors import InvalidDicomError
@@ -24,6 +26,7 @@ PHILIPS_COMPONENT = 0x20051011
 _PHILIPS_FRAME = 0x2005140F
 _SHARED, _PER_FRAME = 0x52009229, 0x52009230
 _MAX_SIDE = 8192
+_COSINE_TOLERANCE = 0.02
 _MAX_PLAIN_FRAMES = 4096
 _UNDEFINED_LENGTH = 0xFFFFFFFF
 
@@ -203,10 +206,7 @@ def _is_filled(item: Dataset, tag: int) -> bool:
 
 def _frame(header: Header, facts: FileFacts, index: int, rows: int, columns: int) -> Frame:
     image_type = header.texts("FrameType") or header.texts("ImageType")
-    te = header.number("EffectiveEchoTime")
-    if te is None:
-        te = header.number("EchoTime")
-    orientation = header.numbers("ImageOrientationPatient", 6)
+    orientation = _orientation(header)
     position = header.numbers("ImagePositionPatient", 3)
     spacing = header.numbers("PixelSpacing", 2)
     if spacing and min(spacing) <= 0:
@@ -222,11 +222,11 @@ def _frame(header: Header, facts: FileFacts, index: int, rows: int, columns: int
             complex_image_component=header.text("ComplexImageComponent"),
             philips_component=header.text(PHILIPS_COMPONENT),
         ),
-        te_ms=te if te is not None and te > 0 else None,
+        te_ms=_echo_time(header, facts.flavour),
         rows=rows,
         columns=columns,
-        row_direction=_vector(orientation[:3]) if orientation else None,
-        column_direction=_vector(orientation[3:]) if orientation else None,
+        row_direction=orientation[0] if orientation else None,
+        column_direction=orientation[1] if orientation else None,
         position=_vector(position) if position else None,
         slice_location=header.number("SliceLocation"),
         spacing=(spacing[0], spacing[1]) if spacing else None,
@@ -247,6 +247,23 @@ def _frame(header: Header, facts: FileFacts, index: int, rows: int, columns: int
         or header.text("AcquisitionTime"),
         filters=filters(image_type, header.texts("ScanOptions")),
     )
+
+
+def _echo_time(header: Header, flavour: str) -> float | None:
+    """Return the echo time; a classic image may carry an effective one of its own meaning beside it."""
+    fields = ("EffectiveEchoTime", "EchoTime") if flavour == "enhanced" else ("EchoTime", "EffectiveEchoTime")
+    times = (header.number(field) for field in fields)
+    return next((te for te in times if te is not None and te > 0), None)
+
+
+def _orientation(header: Header) -> tuple[Vector, Vector] | None:
+    """Return the direction cosines, None where they are no two unit vectors at right angles."""
+    cosines = header.numbers("ImageOrientationPatient", 6)
+    if cosines is None:
+        return None
+    row, column = _vector(cosines[:3]), _vector(cosines[3:])
+    products = math.hypot(*row) - 1, math.hypot(*column) - 1, float(np.dot(row, column))
+    return (row, column) if max(map(abs, products)) <= _COSINE_TOLERANCE else None
 
 
 def _vector(values: tuple[float, ...]) -> Vector:

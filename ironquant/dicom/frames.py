@@ -16,8 +16,6 @@ class FileFacts:
 
     Attributes
     ----------
-    study_key : str
-        StudyInstanceUID, or what stands in for it: patient and date.
     flavour : str
         ``classic``, ``enhanced`` or ``nifti``.
     series_group : str
@@ -30,7 +28,6 @@ class FileFacts:
     path: Path
     patient: Patient
     study: Study
-    study_key: str
     series_uid: str
     series_group: str
     series_number: int | None
@@ -97,6 +94,6 @@ class Frame:
     filters: tuple[str, ...] = ()
 
     @property
-    def order(self) -> tuple[str, str, int]:
-        """The order in which duplicates are taken."""
-        return self.acquisition_time, self.file.sop_uid, self.index
+    def order(self) -> tuple[str, tuple[str, ...], str, int]:
+        """The order in which duplicates are taken: of one kind for all echoes."""
+        return self.acquisition_time, self.image_type, self.file.sop_uid, self.index

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from ironquant.core import Finding, ParamValue
+from ironquant.core import Finding, ParamValue, Severity
 from ironquant.dicom.frames import Frame
 from ironquant.dicom.geometry import clusters, slice_numbers
 
@@ -60,8 +60,7 @@ def grid_of(frames: Sequence[Frame]) -> Grid:
     doubled = sorted({echo for (_, echo), found in places.items() if len(found) > 1})
     if doubled:
         findings.append(Finding("te_duplicate", "warning", {"te_ms": _shown(te_ms, doubled)}))
-    if max(te_ms) > _IMPLAUSIBLE_TE_MS:
-        findings.append(Finding("te_implausible", "warning", {"te_ms": _shown(te_ms)}))
+    findings += implausible(te_ms)
     present = np.zeros((max(slices) + 1, len(te_ms)), dtype=bool)
     for slice_, echo in places:
         present[slice_, echo] = True
@@ -74,6 +73,17 @@ def grid_of(frames: Sequence[Frame]) -> Grid:
         ),
         findings=(*findings, *missing),
     )
+
+
+def implausible(te_ms: Sequence[float]) -> tuple[Finding, ...]:
+    """Return ``te_implausible`` where echo times are too long for T2*: an error if all are.
+
+    Then the unit is not ms (or s in a sidecar), and every T2* would come out as that of a healthy organ.
+    """
+    if not te_ms or max(te_ms) <= _IMPLAUSIBLE_TE_MS:
+        return ()
+    severity: Severity = "error" if min(te_ms) > _IMPLAUSIBLE_TE_MS else "warning"
+    return (Finding("te_implausible", severity, {"te_ms": _shown(te_ms)}),)
 
 
 def complete_part(

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+from dataclasses import replace
 from pathlib import Path
 
 from ironquant.core import GAMMA_MHZ_PER_T, Acquisition, Patient, Study
 from ironquant.dicom.classify import says
 from ironquant.dicom.frames import FileFacts
-from ironquant.dicom.values import Header, parsed_age, parsed_time, person_name, repaired
+from ironquant.dicom.values import Header, made_uid, parsed_age, parsed_time, person_name, repaired
 from ironquant.resources import load_table
 
 _FIELD_RANGE_T = (0.05, 12.0)
@@ -28,6 +29,9 @@ def file_facts(header: Header, path: Path, *, flavour: str, transfer_syntax: str
         ``classic`` or ``enhanced``.
     """
     patient, study = patient_of(header), study_of(header)
+    if not study.instance_uid:  # results of two patients must not meet in one folder
+        stand_in = made_uid(f"{patient.id}|{patient.name}|{study.date}")
+        study = replace(study, instance_uid=stand_in)
     series_uid = header.text("SeriesInstanceUID")
     description = header.text("SeriesDescription")
     number = header.integer("SeriesNumber")
@@ -35,7 +39,6 @@ def file_facts(header: Header, path: Path, *, flavour: str, transfer_syntax: str
         path=path,
         patient=patient,
         study=study,
-        study_key=study.instance_uid or f"{patient.id}|{patient.name}|{study.date}",
         series_uid=series_uid,
         series_group=series_uid or f"{number}|{description}",
         series_number=number,

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ironquant.core import CancelToken, Finding
-from ironquant.dicom.niftifile import NiftiSource
+from ironquant.dicom.niftitrains import NiftiSource
 
 Image = NDArray[np.float32]
 _RAS_TO_LPS = np.diag([-1.0, -1.0, 1.0, 1.0])
@@ -53,7 +53,10 @@ def read_volumes(
         try:
             image: Any = nibabel.load(path)
             block = image.dataobj[..., index] if len(image.shape) > 3 else image.dataobj[...]
-            values = np.asarray(block, dtype=np.float32).reshape(n_columns, n_rows, n_slices)
+            stored = np.asarray(block)
+            if np.iscomplexobj(stored):
+                stored = np.abs(stored)
+            values = stored.astype(np.float32).reshape(n_columns, n_rows, n_slices)
         except Exception:  # nibabel and zlib raise many kinds of errors on damaged files
             params = {"file": path.name, "reason": "reason_not_decodable"}
             findings.append(Finding("unreadable_file", "warning", params))

@@ -35,7 +35,9 @@ def scaling_of(frames: Sequence[Frame]) -> Scaling:
     signal (Chenevert et al., Transl Oncol 2014;7:65). It is taken if the scaling differs within the train.
     """
     plain = {id(frame): (frame.slope, frame.intercept) for frame in frames}
-    if not frames[0].file.manufacturer.upper().startswith("PHILIPS"):
+    # The private attribute tells Philips too, where anonymizing has taken the manufacturer away.
+    told = any(frame.scale_slope is not None for frame in frames)
+    if not told and not frames[0].file.manufacturer.upper().startswith("PHILIPS"):
         return Scaling(plain)
     if len({(frame.slope, frame.intercept, frame.scale_slope) for frame in frames}) == 1:
         return Scaling(plain)

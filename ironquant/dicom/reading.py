@@ -23,8 +23,8 @@ from ironquant.core import (
 from ironquant.dicom.geometry import stack_affine
 from ironquant.dicom.grid import complete_part
 from ironquant.dicom.listing import DicomSource
-from ironquant.dicom.niftifile import NiftiSource
 from ironquant.dicom.niftipixels import read_volumes
+from ironquant.dicom.niftitrains import NiftiSource
 from ironquant.dicom.pixels import read_grid
 from ironquant.dicom.trains import MIN_ECHOES
 
@@ -124,6 +124,8 @@ def _read(
     if gaps:
         signal = signal[np.ix_(slices, range(signal.shape[1]), range(signal.shape[2]), echoes)]
         affine = _of_slices(affine, slices)
+        if len(set(np.diff(slices))) > 1:
+            findings = (*findings, Finding("slices_uneven", "warning"))
     return EchoSeries(
         key=entry.key,
         instance_uid=entry.instance_uid,

@@ -19,7 +19,8 @@ from ironquant.dicom.dicomfile import read_header
 from ironquant.dicom.finder import files_under, is_companion, is_nifti, named_like_image
 from ironquant.dicom.frames import Frame
 from ironquant.dicom.listing import refused, series_refs
-from ironquant.dicom.niftifile import NiftiVolume, nifti_examinations, read_nifti_header
+from ironquant.dicom.niftifile import NiftiVolume, read_nifti_header
+from ironquant.dicom.niftitrains import nifti_examinations
 from ironquant.dicom.trains import trains_of
 
 _MANY = 3
@@ -137,7 +138,7 @@ def _refuse(root: Path, problems: list[_Problem]) -> None:
 def _dicom_examinations(root: Path, frames: Iterable[Frame]) -> list[ExaminationRef]:
     studies: dict[str, list[Frame]] = {}
     for frame in frames:
-        studies.setdefault(frame.file.study_key, []).append(frame)
+        studies.setdefault(frame.file.study.instance_uid, []).append(frame)
     return [_examination(root, members) for members in studies.values()]
 
 

@@ -102,11 +102,14 @@ def _alike(parts: Sequence[list[Frame]], same: Callable[[Frame, Frame], bool]) -
 
 
 def _parameters(frame: Frame) -> tuple[Hashable, ...]:
-    """What images of one acquisition share; under ECG gating TR follows the heart."""
+    """What images of one acquisition share; under ECG gating TR follows the heart.
+
+    Filtered and unfiltered images of one acquisition are two trains: their echoes must not mix.
+    """
     acquisition = frame.file.acquisition
     tr = None if acquisition.ecg_gated else _rounded(frame.repetition_time, 0)
     name = re.sub(r"\d+", "", acquisition.sequence_name)
-    return _rounded(frame.flip_angle, 0), tr, name
+    return _rounded(frame.flip_angle, 0), tr, name, frame.filters
 
 
 def _rounded(value: float | None, digits: int) -> float | None:

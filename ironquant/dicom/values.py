@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import math
 import re
 import struct
@@ -135,10 +136,17 @@ def _unpacked(value: bytes) -> Any:
 
 def parsed_date(digits: str) -> dt.date | None:
     """Return the date of ``YYYYMMDD``, None where it is none."""
+    if not re.fullmatch(r"\d{8}", digits):  # strptime takes 2024061 for the first of June
+        return None
     try:
         return dt.datetime.strptime(digits, "%Y%m%d").date()
     except ValueError:
         return None
+
+
+def made_uid(identity: str) -> str:
+    """Return a UID for what has none: always the same for the same identity."""
+    return f"2.25.{int(hashlib.sha256(identity.encode()).hexdigest()[:32], 16)}"
 
 
 def parsed_time(value: str) -> str:

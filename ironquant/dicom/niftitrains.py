@@ -1,0 +1,213 @@
+"""NIfTI files with sidecars → examinations and echo trains."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ironquant.core import Acquisition, ExaminationRef, Finding, Patient, SeriesRef, Study
+from ironquant.dicom.classify import MAGNITUDE, filters
+from ironquant.dicom.grid import implausible
+from ironquant.dicom.headers import black_blood, field_from
+from ironquant.dicom.listing import companions_marked, refused, unique_keys, verdict
+from ironquant.dicom.niftifile import NiftiVolume, number_of, stem_of, text_of
+from ironquant.dicom.organs import guess_organ
+from ironquant.dicom.trains import MIN_ECHOES
+from ironquant.dicom.values import made_uid, parsed_date, parsed_time, person_name
+
+
+@dataclass(frozen=True)
+class NiftiSource:
+    """What `read_examination` needs of one train: (file, volume) per echo, and the RAS affine."""
+
+    volumes: tuple[tuple[Path, int], ...]
+    affine: tuple[float, ...]
+    acquisition: Acquisition
+
+
+def nifti_examinations(root: Path, volumes: Iterable[NiftiVolume]) -> list[ExaminationRef]:
+    """Group volumes into examinations: by StudyInstanceUID, else by folder and person."""
+    studies: dict[str, list[NiftiVolume]] = {}
+    folders: dict[Path, dict[str, list[NiftiVolume]]] = {}
+    for volume in volumes:
+        if uid := text_of(volume.sidecar, "StudyInstanceUID"):
+            studies.setdefault(uid, []).append(volume)
+        else:
+            folders.setdefault(volume.path.parent, {}).setdefault(_person(volume), []).append(volume)
+    refs = [_examination(root, uid, members) for uid, members in studies.items()]
+    for people in folders.values():
+        nameless = people.pop("", [])
+        if len(people) == 1:  # masks and the like lie beside the images of the one person
+            people = {person: members + nameless for person, members in people.items()}
+        elif nameless:
+            people[""] = nameless
+        refs += [_examination(root, _folder_uid(members), members) for members in people.values()]
+    return refs
+
+
+def _person(volume: NiftiVolume) -> str:
+    """Return the PatientID of the sidecar or the BIDS subject, empty where neither is told."""
+    subject = re.search(r"sub-([A-Za-z0-9]+)", volume.path.name)
+    return text_of(volume.sidecar, "PatientID") or (subject[1] if subject else "")
+
+
+def _examination(root: Path, study_uid: str, volumes: list[NiftiVolume]) -> ExaminationRef:
+    told = next((volume.sidecar for volume in volumes if volume.sidecar), {})
+    actual, nominal = field_from(
+        number_of(told, "ImagingFrequency"), number_of(told, "MagneticFieldStrength")
+    )
+    when = text_of(told, "StudyDate") or text_of(told, "AcquisitionDateTime")[:10]
+    people = dict.fromkeys(person for volume in volumes if (person := _person(volume)))
+    study = Study(
+        instance_uid=study_uid,
+        date=parsed_date(when.replace("-", "")[:8]),
+        time=parsed_time(text_of(told, "StudyTime") or text_of(told, "AcquisitionTime")),
+        accession=text_of(told, "AccessionNumber"),
+        description=text_of(told, "StudyDescription"),
+        institution=text_of(told, "InstitutionName"),
+        manufacturer=text_of(told, "Manufacturer"),
+        model=text_of(told, "ManufacturersModelName"),
+        field_t=actual,
+        nominal_field_t=nominal,
+    )
+    patient = Patient(
+        id=next(iter(people), ""),
+        name=person_name(text_of(told, "PatientName")),
+        sex=text_of(told, "PatientSex")[:1].upper(),
+        birth_date=parsed_date(text_of(told, "PatientBirthDate").replace("-", "")[:8]),
+    )
+    groups: dict[tuple[Any, ...], list[NiftiVolume]] = {}
+    for volume in volumes:
+        groups.setdefault(_train_key(volume), []).append(volume)
+    refs = [_ref(key, members) for key, members in groups.items()]
+    refs.sort(key=lambda ref: (ref.number is None, ref.number or 0, ref.description, ref.component))
+    series = companions_marked(unique_keys(refs))
+    findings: tuple[Finding, ...] = ()
+    if len(people) > 1:
+        refusal = Finding("two_patients", "error", {"n_patients": len(people)})
+        series, findings = refused(series, refusal), (refusal,)
+    return ExaminationRef(root=root, patient=patient, study=study, series=series, findings=findings)
+
+
+def _folder_uid(volumes: list[NiftiVolume]) -> str:
+    """A UID made of what lies in the folder (names and sizes), not of where the folder is."""
+    listing = "\n".join(sorted(f"{volume.path.name}\t{volume.path.stat().st_size}" for volume in volumes))
+    return made_uid(listing)
+
+
+def _train_key(volume: NiftiVolume) -> tuple[Any, ...]:
+    """What the echoes of one train share; without series identity in the sidecar, the BIDS name."""
+    side = volume.sidecar
+    identity = text_of(side, "SeriesInstanceUID") or (
+        text_of(side, "SeriesNumber"),
+        text_of(side, "SeriesDescription"),
+    )
+    if identity == ("", ""):
+        identity = re.sub(r"(?:_echo-?\d+|_e\d+)(?=_|$)", "", stem_of(volume.path))
+    place = tuple(round(value, 2) for value in volume.affine)
+    return identity, volume.component, volume.shape[:3], place
+
+
+def _ref(key: tuple[Any, ...], volumes: list[NiftiVolume]) -> SeriesRef:
+    first = volumes[0]
+    side = first.sidecar
+    description = text_of(side, "SeriesDescription") or text_of(side, "ProtocolName") or stem_of(first.path)
+    echoes: dict[float, tuple[Path, int]] = {}
+    doubled: list[float] = []
+    findings: list[Finding] = []
+    untimed = [volume.path.name for volume in volumes if None in volume.te_ms]
+    for volume in sorted(volumes, key=lambda volume: volume.path.name):
+        for index, te in enumerate(volume.te_ms):
+            if te is None:
+                continue
+            if round(te, 3) in echoes:
+                doubled.append(round(te, 3))
+            else:
+                echoes[round(te, 3)] = (volume.path, index)
+    te_ms = tuple(sorted(echoes))
+    shown, against = verdict(first.component, len(te_ms), description)
+    if untimed:
+        missing = Finding("te_missing_sidecar", "warning" if te_ms else "error", {"file": min(untimed)})
+        findings.append(missing)
+        against = tuple(finding for finding in against if finding.code != "few_echoes") or (missing,)
+        findings = [*against, *(finding for finding in findings if finding not in against)]
+        if len(te_ms) >= MIN_ECHOES and shown == MAGNITUDE:
+            against = ()
+    else:
+        findings += against
+    if doubled:
+        findings.append(Finding("te_duplicate", "warning", {"te_ms": tuple(dict.fromkeys(doubled))}))
+    findings += implausible(te_ms)
+    if shown == MAGNITUDE and not all(volume.placed for volume in volumes):
+        findings.append(Finding("geometry_missing", "warning"))
+    image_type = side.get("ImageType")
+    applied = filters([str(token) for token in image_type] if isinstance(image_type, list) else [])
+    if applied and shown == MAGNITUDE:
+        findings.append(Finding("filtered_images", "info", {"filters": applied}))
+    columns = first.shape
+    affine = np.reshape(first.affine, (4, 4))
+    acquisition = _acquisition(side, description)
+    organ, reason = guess_organ(
+        description=description,
+        protocol=acquisition.protocol_name,
+        body_part=acquisition.body_part,
+        slice_normal=_normal(affine),
+        te_ms=te_ms if len(te_ms) >= MIN_ECHOES else (),
+    )
+    number = number_of(side, "SeriesNumber")
+    uid = text_of(side, "SeriesInstanceUID") or made_uid(repr(key))
+    return SeriesRef(
+        key=uid if shown == MAGNITUDE else f"{uid}#{shown}",
+        instance_uid=uid,
+        description=description,
+        te_ms=te_ms,
+        shape=(columns[2], columns[1], columns[0]),
+        flavour="nifti",
+        component=shown,
+        readable=not against and all(finding.severity != "error" for finding in findings),
+        number=None if number is None else round(number),
+        organ_guess=organ,
+        guess_reason=reason,
+        n_files=len(volumes),
+        findings=tuple(findings),
+        source=NiftiSource(tuple(echoes[te] for te in te_ms), first.affine, acquisition),
+    )
+
+
+def _acquisition(side: Mapping[str, Any], description: str) -> Acquisition:
+    actual, nominal = field_from(
+        number_of(side, "ImagingFrequency"), number_of(side, "MagneticFieldStrength")
+    )
+    protocol = text_of(side, "ProtocolName")
+    repetition, inversion = number_of(side, "RepetitionTime"), number_of(side, "InversionTime")
+    return Acquisition(
+        sequence_name=text_of(side, "SequenceName") or text_of(side, "PulseSequenceDetails"),
+        protocol_name=protocol,
+        repetition_time_ms=None if repetition is None else 1000.0 * repetition,
+        flip_angle_deg=number_of(side, "FlipAngle"),
+        slice_thickness_mm=number_of(side, "SliceThickness"),
+        pixel_bandwidth_hz=number_of(side, "PixelBandwidth"),
+        field_t=actual,
+        nominal_field_t=nominal,
+        black_blood=black_blood(
+            f"{description} {protocol}", "", None if inversion is None else 1000.0 * inversion
+        ),
+        body_part=text_of(side, "BodyPartExamined"),
+    )
+
+
+def _normal(affine: NDArray[np.float64]) -> list[float]:
+    lps = np.diag([-1.0, -1.0, 1.0]) @ affine[:3, :3]
+    cross = np.cross(lps[:, 0], lps[:, 1])
+    length = float(np.linalg.norm(cross))
+    return [float(value) for value in cross / length] if length else [0.0, 0.0, 1.0]
+
+
+def _field(side: Mapping[str, Any]) -> tuple[float | None, float | None]:
+    return field_from(number_of(side, "ImagingFrequency"), number_of(side, "MagneticFieldStrength"))
