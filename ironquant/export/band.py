@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from ironquant.core import Grade, Value
+from ironquant.core import Grade, OrganResult, Value
 from ironquant.export.numbers import UNITS, format_value
 from ironquant.export.page import GREY, INK, Page
 from ironquant.iron import Scheme
@@ -45,6 +45,13 @@ def position(scheme: Scheme, value: float) -> float:
 def is_descending(scheme: Scheme) -> bool:
     """Whether a small number is the severe one (T2*)."""
     return ORDER.index(scheme.bands[0][0]) > ORDER.index(scheme.bands[-1][0])
+
+
+def graded_value(scheme: Scheme, result: OrganResult) -> Value:
+    """Return the value that the scheme grades, in the quantity of its cuts."""
+    if scheme.quantity == "t2star_ms":
+        return result.t2star_ms
+    return result.iron.iron_mg_per_g if result.iron is not None else Value()
 
 
 def draw_band(

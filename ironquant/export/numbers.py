@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import Final
 
 from ironquant.core import Bound, Value
@@ -56,13 +57,14 @@ def format_value(value: Value, quantity: str, lang: str = "en") -> str:
     Notes
     -----
     A bound is a limit, not a measurement: its trailing zeros, which would claim precision, are left
-    out ("< 0.9", "> 25").
+    out ("< 0.9", "> 25"). It is rounded away from the truth, never towards it: the truth below 0.904 is
+    not known to lie below 0.90.
     """
     if value.value is None:
         return MISSING
     if value.bound == "none":
         return format_number(value.value, quantity, lang)
-    return f"{_BOUND_SIGNS[value.bound]}{_limit(value.value, quantity)}"
+    return f"{_BOUND_SIGNS[value.bound]}{_limit(value.value, quantity, value.bound)}"
 
 
 def format_r_squared(value: float | None) -> str:
@@ -80,6 +82,9 @@ def format_interval(interval: tuple[float, float] | None, quantity: str, lang: s
     return f"{format_number(low, quantity, lang)}–{format_number(high, quantity, lang)}"
 
 
-def _limit(value: float, quantity: str) -> str:
-    shown = format_number(value, quantity)
+def _limit(value: float, quantity: str, bound: Bound) -> str:
+    step = Decimal(1).scaleb(-decimals(value, quantity))
+    # Digits beyond the ninth are the noise of arithmetic: 0.1 + 0.2 is 0.3.
+    exact = Decimal(f"{value:.9g}")
+    shown = f"{exact.quantize(step, ROUND_CEILING if bound == 'upper' else ROUND_FLOOR):f}"
     return shown.rstrip("0").rstrip(".") if "." in shown else shown

@@ -26,7 +26,7 @@ def main_region(entry: OrganAnalysis) -> RegionAnalysis | None:
     """Return the region that the result comes from, else the first one."""
     if entry.result is not None:
         for region in entry.regions:
-            if region.region.site == entry.result.site:
+            if region.region.reported:
                 return region
     return entry.regions[0] if entry.regions else None
 
@@ -238,7 +238,4 @@ def _grade(
 ) -> None:
     """Draw the grade band with the value that was graded."""
     chosen = scheme(grade.scheme)
-    value = result.t2star_ms
-    if chosen.quantity == "iron_mg_per_g":
-        value = result.iron.iron_mg_per_g if result.iron is not None else Value()
-    band.draw_band(page, x, y, width, chosen, grade, value, lang)
+    band.draw_band(page, x, y, width, chosen, grade, band.graded_value(chosen, result), lang)

@@ -121,21 +121,20 @@ def outline(region: RegionAnalysis, series: EchoSeries, slice_index: int) -> lis
 
     The reader's contours where they lie on the slice, else the border of the mask's pixels.
     """
-    inverse = np.linalg.inv(series.affine)
-    found: list[FloatImage] = []
-    for contour in region.region.contours:
-        pixels = contour @ inverse[:3, :3].T + inverse[:3, 3]
-        if abs(float(pixels[:, 2].mean()) - slice_index) < 0.5:
-            found.append(pixels[:, :2])
+    from ironquant.roi import contour_on_slice
+
+    placed = (contour_on_slice(contour, series) for contour in region.region.contours)
+    found = [points for index, points in placed if index == slice_index]
     return found or _mask_border(region.mask[slice_index])
 
 
 def side_letters(series: EchoSeries) -> tuple[str, str]:
     """Return the patient side at the left and at the top edge of a slice (``R``, ``A`` …)."""
-    return _letter(-series.affine[:3, 0]), _letter(-series.affine[:3, 1])
+    return side_letter(-series.affine[:3, 0]), side_letter(-series.affine[:3, 1])
 
 
-def _letter(direction: FloatImage) -> str:
+def side_letter(direction: FloatImage) -> str:
+    """Return the side of the patient to which a direction (LPS) mainly points."""
     axis = int(np.abs(direction).argmax())
     return ("LR", "PA", "HF")[axis][0 if direction[axis] > 0 else 1]
 

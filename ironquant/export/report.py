@@ -19,18 +19,14 @@ from ironquant.core import (
     write_bytes_atomic,
 )
 from ironquant.export import fonts
+from ironquant.export.impression import impression_words
 from ironquant.export.organ_row import (
     draw_measured,
     draw_unmeasured,
     fixed_height,
 )
 from ironquant.export.page import ACCENT, GREY, HEIGHT, INK, LINE, RULE, SHADE, WIDTH, Page, wrap
-from ironquant.export.wording import (
-    examination_rows,
-    finding_lines,
-    impression_words,
-    say,
-)
+from ironquant.export.wording import examination_rows, finding_lines, say
 from ironquant.resources import LANGUAGES
 
 MARGIN = 36.0

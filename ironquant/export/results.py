@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from ironquant.core import Analysis, Finding, Settings, Study
+from ironquant.core import Analysis, Finding, Organ, OutputError, Settings, Study
 from ironquant.export.document import write_json
 from ironquant.export.nifti import write_volumes
 from ironquant.export.report import write_report
@@ -30,6 +30,9 @@ def study_folder(study: Study) -> str:
 def write_results(analysis: Analysis, out: Path, *, lang: str, settings: Settings) -> Results:
     """Write report, maps and regions, and last ``analysis.json``: where it stands, all is there.
 
+    Results of an earlier analysis of the same study are removed first, so that none of its maps and
+    regions stands beside the new numbers.
+
     Parameters
     ----------
     out : Path
@@ -38,12 +41,27 @@ def write_results(analysis: Analysis, out: Path, *, lang: str, settings: Setting
     Raises
     ------
     OutputError
-        If a file cannot be written.
+        If a file cannot be written, or an earlier one not be removed.
     """
     folder = out / study_folder(analysis.study)
+    _remove_earlier(folder)
     write_volumes(analysis, folder)
     report = folder / "report.pdf"
     findings = write_report(analysis, report, lang=lang, settings=settings)
     complete = replace(analysis, findings=(*analysis.findings, *findings))
     write_json(complete, folder / "analysis.json", lang)
     return Results(folder, report, findings)
+
+
+def _remove_earlier(folder: Path) -> None:
+    """Remove ``analysis.json`` first: what is left without it is known to be incomplete."""
+    earlier = [folder / "analysis.json", folder / "report.pdf"]
+    for organ in Organ:
+        for below in ("maps", "regions"):
+            earlier += (folder / below).glob(f"{organ}_*.nii.gz")
+    for path in earlier:
+        try:
+            path.unlink(missing_ok=True)
+        except OSError as error:
+            reason = error.strerror or type(error).__name__
+            raise OutputError("output_not_written", file=str(path), reason=reason) from error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,9 +12,9 @@ from ironquant.core import (
     Finding,
     OrganAnalysis,
     OrganResult,
+    Patient,
     RegionAnalysis,
     Study,
-    Value,
 )
 from ironquant.export.numbers import (
     MISSING,
@@ -54,16 +55,24 @@ def field_words(study: Study, lang: str) -> str:
     return say(key, lang, field=field, nominal=nominal)
 
 
+def sex_words(patient: Patient, lang: str) -> str:
+    """Return the sex as a word, empty where it is not told."""
+    return say(f"sex_{patient.sex}", lang) if patient.sex in ("M", "F", "O") else ""
+
+
+def age_words(patient: Patient, lang: str) -> str:
+    """Return the age in full years (17.9 is 17), empty where it is not told."""
+    return "" if patient.age_y is None else say("age_value", lang, age=math.floor(patient.age_y))
+
+
 def examination_rows(analysis: Analysis, lang: str) -> list[list[tuple[str, str]]]:
     """Return the rows of the patient and examination table as (label, content)."""
     patient, study = analysis.patient, analysis.study
-    sex = say(f"sex_{patient.sex}", lang) if patient.sex in ("M", "F", "O") else patient.sex
-    age = say("age_value", lang, age=f"{patient.age_y:.0f}") if patient.age_y is not None else ""
     rows = [
         [
             ("name", patient.name),
-            ("sex", sex),
-            ("age", age),
+            ("sex", sex_words(patient, lang)),
+            ("age", age_words(patient, lang)),
             ("birth_date", patient.birth_date.isoformat() if patient.birth_date else ""),
         ],
         [
@@ -89,7 +98,7 @@ def sequence_words(entry: OrganAnalysis, lang: str) -> str:
     return say(
         "sequence_value",
         lang,
-        organ=_capital(term(str(entry.organ), lang)),
+        organ=capital(term(str(entry.organ), lang)),
         description=series.description or series.acquisition.sequence_name or MISSING,
         n_echoes=len(series.te_ms),
         first=f"{series.te_ms[0]:.2f}",
@@ -102,7 +111,7 @@ def sequence_words(entry: OrganAnalysis, lang: str) -> str:
 
 def organ_title(entry: OrganAnalysis, lang: str) -> str:
     """Return organ and site as the heading of a section."""
-    organ = _capital(term(str(entry.organ), lang))
+    organ = capital(term(str(entry.organ), lang))
     if entry.result is None:
         return organ
     return say("organ_site", lang, organ=organ, site=term(entry.result.site, lang))
@@ -163,7 +172,7 @@ def method_words(entry: OrganAnalysis, result: OrganResult, region: RegionAnalys
         parts.append(_region_words(region, lang))
         parts.extend(_pixel_words(region, lang))
     separator = "；" if lang == "zh" else "; "
-    return _capital(separator.join(parts))
+    return capital(separator.join(parts))
 
 
 def finding_lines(analysis: Analysis, extra: tuple[Finding, ...], lang: str) -> list[str]:
@@ -183,7 +192,7 @@ def finding_lines(analysis: Analysis, extra: tuple[Finding, ...], lang: str) -> 
     lines = []
     for _, sign, words in sorted(organs, key=lambda key: key[0]):
         named = list(dict.fromkeys(organs[_, sign, words]))
-        lines.append(f"{sign} {_capital(comma.join(named)) + colon if named else ''}{words}")
+        lines.append(f"{sign} {capital(comma.join(named)) + colon if named else ''}{words}")
     return lines
 
 
@@ -198,15 +207,6 @@ def reason_words(entry: OrganAnalysis, lang: str) -> str:
     if reason is None:
         return say("reason_unknown", lang)
     return message(reason.code, reason.params, lang)
-
-
-def impression_words(analysis: Analysis, lang: str) -> str:
-    """Return a sentence made of values and grades, for the physician to confirm."""
-    parts = [_impression_part(entry, lang) for entry in analysis.organs]
-    if not parts:
-        return say("impression_empty", lang)
-    sentence = say("impression_join", lang).join(parts) + say("impression_end", lang)
-    return sentence.replace("  ", " ")
 
 
 def number_ranges(numbers: tuple[int, ...]) -> str:
@@ -224,28 +224,32 @@ def _iron_cell(entry: OrganAnalysis, result: OrganResult, repeatability: str, la
     key = f"organ_iron_{entry.organ}" if str(entry.organ) in ("heart", "liver") else "organ_iron"
     heading = say("quantity_iron", lang, name=say(key, lang))
     if result.iron is None:
-        return Cell(heading, MISSING, say(_why_no_iron(entry), lang))
-    value = result.iron.iron_mg_per_g
-    remark = repeatability
+        return Cell(heading, MISSING, iron_remark(entry, result, lang))
+    shown = format_value(result.iron.iron_mg_per_g, "iron_mg_per_g", lang)
+    return Cell(heading, shown, iron_remark(entry, result, lang) or repeatability)
+
+
+def iron_remark(entry: OrganAnalysis, result: OrganResult, lang: str) -> str:
+    """Return why there is no iron, or what restricts it; empty where nothing does."""
+    if result.iron is None:
+        lacking = any(finding.code.startswith(("calibration_", "field_")) for finding in entry.findings)
+        return say("iron_absent" if lacking else "iron_not_given", lang)
     if not result.iron.in_valid_range:
-        remark = say("iron_out_of_range", lang)
-    elif value.bound != "none":
-        remark = say("iron_bound", lang)
-    return Cell(heading, format_value(value, "iron_mg_per_g", lang), remark)
+        return say("iron_out_of_range", lang)
+    return say("iron_bound", lang) if result.iron.iron_mg_per_g.bound != "none" else ""
 
 
-def _why_no_iron(entry: OrganAnalysis) -> str:
-    lacking = any(finding.code.startswith(("calibration_", "field_")) for finding in entry.findings)
-    return "iron_absent" if lacking else "iron_not_given"
+def grade_remark(result: OrganResult, lang: str) -> str:
+    """Return what restricts the grade; empty where nothing does."""
+    if result.grade is None:
+        return ""
+    if result.grade.code is None:
+        return say("grade_undecided_note", lang)
+    return say("grade_indicative", lang) if result.grade.indicative else ""
 
 
 def _grade_cell(result: OrganResult, lang: str) -> Cell:
-    remark = ""
-    if result.grade is not None and result.grade.code is None:
-        remark = say("grade_undecided_note", lang)
-    elif result.grade is not None and result.grade.indicative:
-        remark = say("grade_indicative", lang)
-    return Cell(say("quantity_grade", lang), grade_word(result, lang), remark)
+    return Cell(say("quantity_grade", lang), grade_word(result, lang), grade_remark(result, lang))
 
 
 def _region_words(region: RegionAnalysis, lang: str) -> str:
@@ -273,43 +277,8 @@ def _pixel_words(region: RegionAnalysis, lang: str) -> list[str]:
     return [say("method_pixels", lang, median=median, low=low, high=high)]
 
 
-def _impression_part(entry: OrganAnalysis, lang: str) -> str:
-    organ = term(str(entry.organ), lang)
-    name = organ if lang == "zh" else _capital(organ)
-    result = entry.result
-    if result is None:
-        return say("impression_not_assessable", lang, organ=name)
-    known = str(entry.organ) if str(entry.organ) in ("heart", "liver") else ""
-    key = "impression_values" + (f"_{known}" if known else "") + ("_iron" if result.iron else "")
-    values = say(
-        key,
-        lang,
-        organ=name,
-        t2star=_approximate(result.t2star_ms, "t2star_ms", lang),
-        r2star=format_value(result.r2star_per_s, "r2star_per_s", lang),
-        iron=_approximate(result.iron.iron_mg_per_g, "iron_mg_per_g", lang) if result.iron else "",
-    )
-    return say("impression_part", lang, values=values, conclusion=_conclusion(result, known or "organ", lang))
-
-
-def _conclusion(result: OrganResult, organ: str, lang: str) -> str:
-    if result.grade is None:
-        return say("impression_ungraded", lang)
-    if result.grade.code is None:
-        return say("impression_undecided", lang)
-    kind = result.grade.code if result.grade.code in ("normal", "borderline") else "other"
-    words = say(f"impression_{organ}_{kind}", lang, grade=text("grades", result.grade.code, lang))
-    return words + (say("impression_indicative", lang) if result.grade.indicative else "")
-
-
-def _approximate(value: Value, quantity: str, lang: str) -> str:
-    shown = format_value(value, quantity, lang)
-    if value.value is None or value.bound != "none":
-        return f" {shown}" if lang == "zh" else shown
-    return say("impression_approx", lang, value=shown)
-
-
-def _capital(words: str) -> str:
+def capital(words: str) -> str:
+    """Return words that begin with a capital letter."""
     return words[:1].upper() + words[1:]
 
 

@@ -34,13 +34,14 @@ class BandView(QWidget):
 
     def show_result(self, result: OrganResult | None) -> None:
         """Show a graded result; hidden where there is no grade."""
+        from ironquant.export.band import graded_value
+
         grade = result.grade if result is not None else None
         self.setVisible(grade is not None)
         if result is None or grade is None:
             return
         self._scheme, self._code = scheme(grade.scheme), grade.code
-        by_iron = self._scheme.quantity == "iron_mg_per_g" and result.iron is not None
-        self._value = result.iron.iron_mg_per_g if by_iron and result.iron else result.t2star_ms
+        self._value = graded_value(self._scheme, result)
         self.setAccessibleName(text("grades", grade.code or "undecided", language.current()))
         self.update()
 

@@ -29,6 +29,7 @@ from ironquant.gui.session import (
     History,
     Session,
     State,
+    measured_region,
     with_echo_toggled,
     with_region,
 )
@@ -139,14 +140,14 @@ class Controller(QObject):
 
     def toggle_echo(self, organ: Organ, echo: int) -> None:
         """Drop or restore one echo (from 1)."""
-        analysis = self.session.organs.get(organ)
-        region = next((item for item in analysis.regions if item.region.reported), None) if analysis else None
+        region = measured_region(self.session.organs.get(organ))
         if region is None:
             return
         entry = self.session.entry(organ)
         changed = with_echo_toggled(entry, region.curve, echo)
         if changed is entry:
-            left = tuple(number for number in region.curve.echoes_used if number != echo)
+            used = entry.echoes or region.curve.echoes_used
+            left = tuple(number for number in used if number != echo)
             params: dict[str, ParamValue] = {
                 "echoes": left,
                 "n_echoes": len(region.curve.te_ms),
@@ -213,10 +214,6 @@ class Controller(QObject):
         for organ in ORGANS:
             self._measure(self.session.entry(organ))
 
-    def remeasure(self, organ: Organ) -> None:
-        """Measure what the history holds, after a preview was given up."""
-        self._measure(self.session.entry(organ))
-
     def _change(self, organ: Organ, **changes: object) -> None:
         entry = self.session.entry(organ)
         changed = replace(entry, **changes)  # type: ignore[arg-type]
@@ -224,10 +221,12 @@ class Controller(QObject):
             self._commit(changed)
 
     def _commit(self, entry: OrganReading) -> None:
+        self.tasks.drop(f"propose:{entry.organ}")  # what the reader does meanwhile is newer
         self.session.history = self.session.history.push(self.session.state.with_entry(entry))
         self._measure(entry)
 
     def _move(self, history: History) -> None:
+        self.tasks.drop(*(f"propose:{organ}" for organ in ORGANS))
         before = self.session.state
         self.session.history = history
         for organ in ORGANS:

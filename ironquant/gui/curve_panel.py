@@ -12,6 +12,7 @@ from ironquant.gui.controller import Controller
 from ironquant.gui.curve_view import CurveView
 from ironquant.gui.model_table import ModelTable
 from ironquant.gui.pieces import column, label, named, row
+from ironquant.gui.session import measured_region
 from ironquant.resources import term, text
 
 _MINIMUM_HEIGHT = 170
@@ -82,8 +83,7 @@ class CurvePanel(QWidget):
         self.refresh()
 
     def _region(self) -> RegionAnalysis | None:
-        analysis = self._controller.session.organs.get(self._organ)
-        return next((item for item in analysis.regions if item.region.reported), None) if analysis else None
+        return measured_region(self._controller.session.organs.get(self._organ))
 
     def _add_models(self) -> None:
         """Name the models; the solvers are loaded only when an examination is open."""

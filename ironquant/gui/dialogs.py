@@ -84,9 +84,7 @@ class ReportDialog(QDialog):
 class KeysDialog(QDialog):
     """The cheat sheet of keys and mouse."""
 
-    def __init__(
-        self, groups: Sequence[tuple[str, Sequence[tuple[str, str]]]], parent: QWidget | None
-    ) -> None:
+    def __init__(self, groups: Groups, parent: QWidget | None) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("Keys and mouse"))
         grid = QGridLayout(self)

@@ -7,7 +7,7 @@ from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
 
 from ironquant.core import RegionAnalysis
-from ironquant.export.numbers import MISSING, format_value
+from ironquant.export.numbers import format_r_squared, format_value
 from ironquant.gui import language
 from ironquant.resources import term
 
@@ -41,12 +41,11 @@ class ModelTable(QTableWidget):
         self.setRowCount(len(models))
         lang = language.current()
         for row, fit in enumerate(models):
-            r_squared = MISSING if fit.r_squared is None else f"{fit.r_squared:.3f}"
             cells = (
                 term(fit.model, lang),
                 format_value(fit.t2star_ms, "t2star_ms", lang),
                 format_value(fit.r2star_per_s, "r2star_per_s", lang),
-                r_squared,
+                format_r_squared(fit.r_squared),
             )
             for column, words in enumerate(cells):
                 item = QTableWidgetItem(words)

@@ -9,14 +9,16 @@ from PySide6.QtGui import QIcon, QMouseEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from ironquant.core import SEVERITY_RANK, Finding, Organ, OrganAnalysis, OrganResult, RegionAnalysis
-from ironquant.export.numbers import MISSING, UNITS, format_interval, format_value
-from ironquant.export.wording import grade_word, organ_title, say
+from ironquant.export.numbers import MISSING, UNITS, format_interval, format_r_squared, format_value
+from ironquant.export.wording import grade_remark, grade_word, iron_remark, organ_title, say
 from ironquant.gui import language, style
 from ironquant.gui.band import BandView
 from ironquant.gui.pieces import label
+from ironquant.gui.session import measured_region
 from ironquant.resources import message, term
 
 _ICON = 16
+_IRON_UNIT = UNITS["iron_mg_per_g"]
 
 
 class OrganCard(QFrame):
@@ -71,8 +73,8 @@ class OrganCard(QFrame):
             missing = "" if analysis.findings else "\n" + self.tr("No region yet.")
             self.reason.setText(f"{words[:1].upper()}{words[1:]}{missing}")
         else:
-            self._show_numbers(result, lang)
-        region = next((item for item in analysis.regions if item.region.reported), None)
+            self._show_numbers(analysis, result, lang)
+        region = measured_region(analysis)
         if region is not None:
             self.region_words.setText(self._describe(region, lang))
         self.findings.show_findings(analysis.findings)
@@ -137,7 +139,7 @@ class OrganCard(QFrame):
         self.accept_button.setIcon(QIcon() if accepted else style.icon("accept"))
         self.accept_button.setToolTip(self.tr("Take this region as read (A)"))
 
-    def _show_numbers(self, result: OrganResult, lang: str) -> None:
+    def _show_numbers(self, analysis: OrganAnalysis, result: OrganResult, lang: str) -> None:
         heart = self.organ == Organ.HEART
         self.number.setText(format_value(result.t2star_ms, "t2star_ms", lang))
         self.unit.setText("ms")
@@ -152,31 +154,21 @@ class OrganCard(QFrame):
         self.bound_note.setVisible(bound)
         rate = format_value(result.r2star_per_s, "r2star_per_s", lang)
         self._set("r2star", "R2*", f"{rate} {UNITS['r2star_per_s']}")
-        self._set("iron", *self._iron_words(result, "" if heart else repeatability, lang))
-        r_squared = MISSING if result.r_squared is None else f"{result.r_squared:.3f}"
+        remark = iron_remark(analysis, result, lang) or ("" if heart else repeatability)
+        iron = None if result.iron is None else result.iron.iron_mg_per_g
+        shown = MISSING if iron is None else f"{format_value(iron, 'iron_mg_per_g', lang)} {_IRON_UNIT}"
+        self._set("iron", "MIC" if heart else "LIC", f"{shown}   {remark}".rstrip())
         interval = result.t2star_ms.ci95
-        precision = ""
+        precision = tip = ""
         if interval is not None:
             shown = format_interval(interval, "t2star_ms", lang)
             precision = self.tr("fit precision {interval} ms").format(interval=shown)
-            self.quantities["fit"][1].setToolTip(say("precision_interval", lang, interval=shown))
-        self._set("fit", "R²", f"{r_squared}   {precision}".rstrip())
+            tip = say("precision_interval", lang, interval=shown)
+        self.quantities["fit"][1].setToolTip(tip)
+        self._set("fit", "R²", f"{format_r_squared(result.r_squared)}   {precision}".rstrip())
         self.grade.setText(grade_word(result, lang).capitalize())
-        self.grade_note.setText(_grade_note(result, lang))
+        self.grade_note.setText(grade_remark(result, lang))
         self.grade_note.setVisible(bool(self.grade_note.text()))
-
-    def _iron_words(self, result: OrganResult, repeatability: str, lang: str) -> tuple[str, str]:
-        name = "MIC" if self.organ == Organ.HEART else "LIC"
-        if result.iron is None:
-            return name, f"{MISSING}   {say('iron_absent', lang)}"
-        value = result.iron.iron_mg_per_g
-        remark = repeatability
-        if not result.iron.in_valid_range:
-            remark = say("iron_out_of_range", lang)
-        elif value.bound != "none":
-            remark = say("iron_bound", lang)
-        shown = f"{format_value(value, 'iron_mg_per_g', lang)} {UNITS['iron_mg_per_g']}"
-        return name, f"{shown}   {remark}".rstrip()
 
     def _set(self, key: str, name: str, words: str) -> None:
         self.quantities[key][0].setText(name)
@@ -239,11 +231,3 @@ def finding_row(finding: Finding, lang: str) -> QWidget:
     layout.addWidget(icon, 0, Qt.AlignmentFlag.AlignTop)
     layout.addWidget(words, 1)
     return row
-
-
-def _grade_note(result: OrganResult, lang: str) -> str:
-    if result.grade is None:
-        return ""
-    if result.grade.code is None:
-        return say("grade_undecided_note", lang)
-    return say("grade_indicative", lang) if result.grade.indicative else ""

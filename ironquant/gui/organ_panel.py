@@ -21,7 +21,7 @@ from ironquant.gui.image_view import ImageView
 from ironquant.gui.overlay import ColourBar, CornerText
 from ironquant.gui.pieces import column, row, slider
 from ironquant.gui.polygon import RegionTool
-from ironquant.gui.session import region_of
+from ironquant.gui.session import measured_region, region_of
 from ironquant.resources import term
 
 _VIEW_ASPECT = 1.35
@@ -59,11 +59,6 @@ class OrganPanel(QWidget):
         self.retranslate()
 
     # --- what the window asks for ----------------------------------------------------------------
-    @property
-    def map_on(self) -> bool:
-        """Whether the map is shown."""
-        return self._map_on
-
     def set_map_on(self, on: bool) -> None:
         """Show or hide the T2* map."""
         self._map_on = on
@@ -235,8 +230,7 @@ class OrganPanel(QWidget):
         return self._controller.session.organs.get(self.organ)
 
     def _region(self) -> RegionAnalysis | None:
-        analysis = self._analysis()
-        return next((item for item in analysis.regions if item.region.reported), None) if analysis else None
+        return measured_region(self._analysis())
 
     def _maps(self) -> OrganMaps | None:
         """Return the maps that belong to the series shown."""

@@ -9,14 +9,13 @@ from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
-from ironquant.export.pictures import colours
+from ironquant.export.pictures import colours, side_letter
 from ironquant.gui import style
 from ironquant.gui.image_view import ImageView
 
 _MARGIN = 8
 _SCALES_MM = (5, 10, 20, 50, 100, 200)
 _SCALE_PIXELS = 60
-_SIDES = ("LR", "PA", "HF")
 
 
 class CornerText(QWidget):
@@ -57,8 +56,7 @@ class CornerText(QWidget):
             (affine[:3, 1], Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignBottom),
         )
         for direction, alignment in places:
-            axis = int(np.abs(direction).argmax())
-            _text(painter, area, alignment, _SIDES[axis][0 if direction[axis] > 0 else 1])
+            _text(painter, area, alignment, side_letter(direction))
 
     def _scale(self, painter: QPainter, area: QRect) -> None:
         per_mm = self._view.pixels_per_mm()

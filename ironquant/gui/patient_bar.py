@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from ironquant.core import SOFTWARE_NAME, Examination
-from ironquant.export.wording import field_words, say
+from ironquant.export.wording import age_words, field_words, sex_words
 from ironquant.gui import language
 from ironquant.gui.pieces import label
 
@@ -33,12 +33,10 @@ class PatientBar(QFrame):
             return
         patient, study = examination.patient, examination.study
         self.name.setText(patient.name or patient.id or self.tr("without a name"))
-        sex = say(f"sex_{patient.sex}", lang) if patient.sex in ("M", "F", "O") else ""
-        age = say("age_value", lang, age=f"{patient.age_y:.0f}") if patient.age_y is not None else ""
         facts = (
             patient.id,
-            sex,
-            age,
+            sex_words(patient, lang),
+            age_words(patient, lang),
             study.date.isoformat() if study.date else "",
             f"{study.manufacturer} {study.model}".strip(),
             field_words(study, lang),

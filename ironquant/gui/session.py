@@ -15,6 +15,7 @@ from ironquant.core import (
     OrganReading,
     Reading,
     Region,
+    RegionAnalysis,
     Settings,
 )
 
@@ -110,6 +111,12 @@ def region_of(entry: OrganReading) -> Region | None:
     return next((region for region in entry.regions if region.reported), None)
 
 
+def measured_region(analysis: OrganAnalysis | None) -> RegionAnalysis | None:
+    """Return the measured region that the report is about."""
+    regions = analysis.regions if analysis is not None else ()
+    return next((item for item in regions if item.region.reported), None)
+
+
 def with_region(entry: OrganReading, region: Region) -> OrganReading:
     """Return the entry with this region as the reported one; the proposal's remarks no longer hold."""
     others = tuple(old for old in entry.regions if not old.reported)
@@ -118,7 +125,8 @@ def with_region(entry: OrganReading, region: Region) -> OrganReading:
 
 def with_echo_toggled(entry: OrganReading, curve: Curve, echo: int) -> OrganReading:
     """Return the entry with one echo (from 1) dropped or restored; at least three stay."""
-    used = set(curve.echoes_used) ^ {echo}
+    # The reader's own choice may be newer than the curve that is shown.
+    used = set(entry.echoes or curve.echoes_used) ^ {echo}
     if len(used) < MIN_ECHOES:
         return entry
     return replace(entry, echoes=tuple(sorted(used)))

@@ -65,7 +65,10 @@ class MainWindow(QMainWindow):
         """Make the sample patient in a temporary folder and open it."""
         self.notice.hide()
         if self._sample_folder is None:
-            self._sample_folder = tempfile.TemporaryDirectory(prefix="ironquant-")
+            self._sample_folder = tempfile.TemporaryDirectory(
+                prefix="ironquant-",
+                ignore_cleanup_errors=True,  # Windows keeps files that a scanner looks at
+            )
         self.controller.open_sample(Path(self._sample_folder.name))
 
     def set_language(self, lang: str) -> None:

@@ -21,6 +21,11 @@ from ironquant.export.numbers import format_interval, format_number, format_r_sq
         (Value(18.43), "iron_mg_per_g", "18.4"),
         (Value(25.0, "lower"), "iron_mg_per_g", "> 25"),
         (Value(100.0, "lower"), "r2star_per_s", "> 100"),
+        # A bound is rounded to the side on which the truth does not lie.
+        (Value(0.904, "upper"), "t2star_ms", "< 0.91"),
+        (Value(24.96, "lower"), "iron_mg_per_g", "> 24.9"),
+        (Value(0.1 + 0.2, "upper"), "t2star_ms", "< 0.3"),
+        (Value(1000 / 0.9, "lower"), "r2star_per_s", "> 1111"),
         (Value(), "t2star_ms", "–"),
     ],
 )

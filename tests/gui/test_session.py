@@ -49,6 +49,10 @@ def test_echoes_are_dropped_and_restored_but_three_stay():
     assert dropped.echoes == (1, 3, 4)
     assert with_echo_toggled(dropped, _curve((1, 3, 4)), 3) is dropped
     assert with_echo_toggled(dropped, _curve((1, 3, 4)), 5).echoes == (1, 3, 4, 5)
+    # The curve may still be the one of before the last choice.
+    assert with_echo_toggled(
+        OrganReading(Organ.HEART, "k", echoes=(1, 2, 3, 4)), _curve((1, 2, 3, 4, 5)), 5
+    ).echoes == (1, 2, 3, 4, 5)
 
 
 def test_a_new_region_replaces_the_reported_one_and_its_remarks():

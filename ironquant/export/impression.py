@@ -1,0 +1,53 @@
+"""The sentence under the numbers, made of values and grades, for the physician to confirm."""
+
+from __future__ import annotations
+
+from ironquant.core import Analysis, OrganAnalysis, OrganResult, Value
+from ironquant.export.numbers import format_value
+from ironquant.export.wording import capital, say
+from ironquant.resources import term, text
+
+
+def impression_words(analysis: Analysis, lang: str) -> str:
+    """Return a sentence made of values and grades, for the physician to confirm."""
+    parts = [_impression_part(entry, lang) for entry in analysis.organs]
+    if not parts:
+        return say("impression_empty", lang)
+    sentence = say("impression_join", lang).join(parts) + say("impression_end", lang)
+    return sentence.replace("  ", " ")
+
+
+def _impression_part(entry: OrganAnalysis, lang: str) -> str:
+    organ = term(str(entry.organ), lang)
+    name = organ if lang == "zh" else capital(organ)
+    result = entry.result
+    if result is None:
+        return say("impression_not_assessable", lang, organ=name)
+    known = str(entry.organ) if str(entry.organ) in ("heart", "liver") else ""
+    key = "impression_values" + (f"_{known}" if known else "") + ("_iron" if result.iron else "")
+    values = say(
+        key,
+        lang,
+        organ=name,
+        t2star=_approximate(result.t2star_ms, "t2star_ms", lang),
+        r2star=format_value(result.r2star_per_s, "r2star_per_s", lang),
+        iron=_approximate(result.iron.iron_mg_per_g, "iron_mg_per_g", lang) if result.iron else "",
+    )
+    return say("impression_part", lang, values=values, conclusion=_conclusion(result, known or "organ", lang))
+
+
+def _conclusion(result: OrganResult, organ: str, lang: str) -> str:
+    if result.grade is None:
+        return say("impression_ungraded", lang)
+    if result.grade.code is None:
+        return say("impression_undecided", lang)
+    kind = result.grade.code if result.grade.code in ("normal", "borderline") else "other"
+    words = say(f"impression_{organ}_{kind}", lang, grade=text("grades", result.grade.code, lang))
+    return words + (say("impression_indicative", lang) if result.grade.indicative else "")
+
+
+def _approximate(value: Value, quantity: str, lang: str) -> str:
+    shown = format_value(value, quantity, lang)
+    if value.value is None or value.bound != "none":
+        return f" {shown}" if lang == "zh" else shown
+    return say("impression_approx", lang, value=shown)
