@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from ironquant.cli.commands import analyze, demo, fit, info, phantom
+from ironquant.cli.exits import FAILED, INTERRUPTED, NOTHING, OK, USAGE
 from ironquant.cli.say import say_error, use_utf8
 from ironquant.core import (
     SOFTWARE_NAME,
@@ -20,9 +21,6 @@ from ironquant.core import (
     IronQuantError,
     SettingsError,
 )
-
-OK, FAILED, USAGE, NOTHING, SOME_FAILED = 0, 1, 2, 3, 4
-INTERRUPTED = 130
 
 app = typer.Typer(
     add_completion=False,

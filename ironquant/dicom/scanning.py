@@ -18,7 +18,7 @@ from ironquant.core import (
 from ironquant.dicom.dicomfile import read_header
 from ironquant.dicom.finder import files_under, is_companion, is_nifti, named_like_image
 from ironquant.dicom.frames import Frame
-from ironquant.dicom.listing import refused, series_refs
+from ironquant.dicom.listing import refused, series_refs, unique_keys
 from ironquant.dicom.niftifile import NiftiVolume, read_nifti_header
 from ironquant.dicom.niftitrains import nifti_examinations
 from ironquant.dicom.trains import trains_of
@@ -83,7 +83,7 @@ def scan(
     for exam in nifti_examinations(root, found.volumes):
         # Beside DICOM, NIfTI files without echo times are masks, maps or truth, not examinations.
         if not found.frames or any(entry.te_ms for entry in exam.series):
-            examinations.append(exam)
+            _add(examinations, exam)
     if not examinations:
         _refuse(root, found.problems)
     progress(1.0, "scan")
@@ -153,6 +153,20 @@ def _examination(root: Path, frames: list[Frame]) -> ExaminationRef:
     told = next((frame.file for frame in frames if frame.file.study.field_t), first)
     study = replace(first.study, field_t=told.study.field_t, nominal_field_t=told.study.nominal_field_t)
     return ExaminationRef(root=root, patient=first.patient, study=study, series=series, findings=findings)
+
+
+def _add(examinations: list[ExaminationRef], exam: ExaminationRef) -> None:
+    """Add an examination of NIfTI files, to that of the same study where it is there as DICOM too."""
+    for index, known in enumerate(examinations):
+        if known.study.instance_uid == exam.study.instance_uid:
+            series = tuple(unique_keys((*known.series, *exam.series)))
+            findings = (*known.findings, *exam.findings)
+            if len({known.patient.id, exam.patient.id} - {""}) > 1:
+                refusal = Finding("two_patients", "error", {"n_patients": 2})
+                series, findings = refused(series, refusal), (*findings, refusal)
+            examinations[index] = replace(known, series=series, findings=findings)
+            return
+    examinations.append(exam)
 
 
 def _patient_count(frames: list[Frame]) -> int:

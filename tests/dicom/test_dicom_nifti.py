@@ -227,3 +227,18 @@ def test_a_file_without_a_place_is_told_and_one_with_an_impossible_place_refused
     (tmp_path / "flat" / "a.nii").write_bytes(flat.header.binaryblock + b"\0" * 4 + volume(0).tobytes("F"))
     with pytest.raises(InputError, match="reason_matrix"):
         scan(tmp_path / "flat")
+
+
+def test_one_study_as_dicom_and_as_nifti_is_one_examination(tmp_path):
+    from dicom_samples import series, uid
+
+    series(tmp_path / "dicom")
+    told = {"StudyInstanceUID": uid("study"), "SeriesInstanceUID": uid("series")}
+    train(tmp_path / "nifti", **told)
+    exam = only(tmp_path)
+    assert sorted(ref.flavour for ref in exam.readable_series) == ["classic", "nifti"]
+    assert len({ref.key for ref in exam.series}) == 2
+    assert len(read_examination(exam).series) == 2
+    train(tmp_path / "nifti", **told, PatientID="someone else")
+    assert codes(only(tmp_path)) == ["two_patients"]
+    assert not only(tmp_path).readable_series

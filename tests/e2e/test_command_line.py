@@ -9,7 +9,10 @@ from pathlib import Path
 import jsonschema
 import nibabel as nib
 import numpy as np
+import pydicom
 import pytest
+from pydicom.encaps import encapsulate
+from pydicom.uid import JPEG2000Lossless
 
 from ironquant.resources import resource_path
 
@@ -218,6 +221,21 @@ def test_fit_maps_any_body_part(tmp_path: Path) -> None:
     assert values.shape == (256, 256, 5)
     # Median over the body by the quick log-linear check of the shared data's README: 20.1 ms.
     assert np.nanmedian(values) == pytest.approx(20.1, rel=0.1)
+
+
+def test_fit_of_images_that_cannot_be_decoded_ends_with_three(demo: tuple, tmp_path: Path) -> None:
+    _, out = demo
+    (tmp_path / "in").mkdir()
+    for path in (out / "DICOM").iterdir():
+        image = pydicom.dcmread(path)
+        image.file_meta.TransferSyntaxUID = JPEG2000Lossless
+        image.PixelData = encapsulate([b"no picture"])
+        image["PixelData"].is_undefined_length = True
+        image.save_as(tmp_path / "in" / path.name)
+    finished = run("fit", tmp_path / "in", "--out", tmp_path / "r", cwd=tmp_path)
+    assert finished.returncode == 3
+    assert "few_echoes" in finished.stderr
+    assert not list(tmp_path.rglob("*.nii.gz"))
 
 
 def test_some_failed_ends_with_four(demo: tuple, tmp_path: Path) -> None:

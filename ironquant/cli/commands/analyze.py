@@ -7,10 +7,9 @@ from typing import Annotated
 
 import typer
 
+from ironquant.cli.exits import NOTHING, OK, SOME_FAILED
 from ironquant.cli.options import by_organ, existing_file, parse_echoes, parse_organ
 from ironquant.cli.say import say_error, terminal_progress
-
-NOTHING, SOME_FAILED = 3, 4
 
 
 def analyze(
@@ -62,4 +61,4 @@ def analyze(
     if measured == 0:
         finding = Finding("nothing_analyzable", "error", {"file": str(path)})
         raise typer.Exit(say_error(finding, NOTHING))
-    raise typer.Exit(0 if measured == len(refs) else SOME_FAILED)
+    raise typer.Exit(OK if measured == len(refs) else SOME_FAILED)

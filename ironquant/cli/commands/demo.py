@@ -7,9 +7,8 @@ from typing import Annotated
 
 import typer
 
+from ironquant.cli.exits import FAILED, OK
 from ironquant.cli.say import terminal_language, terminal_progress
-
-FAILED = 1
 
 
 def demo(
@@ -36,4 +35,4 @@ def demo(
     measured = analyze_one(ref, out, settings, Wishes(), settings.languages[0])
     typer.echo(text("cli", "demo_window", words, command=f'uv run ironquant gui "{out / "DICOM"}"'))
     typer.echo(text("cli", "disclaimer", words))
-    raise typer.Exit(0 if measured else FAILED)
+    raise typer.Exit(OK if measured else FAILED)

@@ -8,10 +8,9 @@ from typing import Annotated, Any
 
 import typer
 
+from ironquant.cli.exits import NOTHING, OK
 from ironquant.cli.say import finding_line, terminal_language, terminal_progress
 from ironquant.core import ExaminationRef, Finding, SeriesRef
-
-NOTHING = 3
 
 
 def info(
@@ -28,7 +27,7 @@ def info(
     else:
         for ref in refs:
             _say(ref)
-    raise typer.Exit(0 if any(ref.readable_series for ref in refs) else NOTHING)
+    raise typer.Exit(OK if any(ref.readable_series for ref in refs) else NOTHING)
 
 
 def _say(ref: ExaminationRef) -> None:
