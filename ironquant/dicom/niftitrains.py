@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ironquant.core import Acquisition, ExaminationRef, Finding, Patient, SeriesRef, Study
+from ironquant.core import Acquisition, ExaminationRef, Finding, Patient, SeriesRef, Severity, Study
 from ironquant.dicom.classify import MAGNITUDE, filters
 from ironquant.dicom.grid import implausible
 from ironquant.dicom.headers import black_blood, field_from
@@ -111,45 +111,27 @@ def _train_key(volume: NiftiVolume) -> tuple[Any, ...]:
     if identity == ("", ""):
         identity = re.sub(r"(?:_echo-?\d+|_e\d+)(?=_|$)", "", stem_of(volume.path))
     place = tuple(round(value, 2) for value in volume.affine)
-    return identity, volume.component, volume.shape[:3], place
+    return identity, volume.component, volume.shape[:3], place, _filters(volume)
+
+
+def _filters(volume: NiftiVolume) -> tuple[str, ...]:
+    image_type = volume.sidecar.get("ImageType")
+    return filters([str(token) for token in image_type] if isinstance(image_type, list) else [])
 
 
 def _ref(key: tuple[Any, ...], volumes: list[NiftiVolume]) -> SeriesRef:
     first = volumes[0]
     side = first.sidecar
     description = text_of(side, "SeriesDescription") or text_of(side, "ProtocolName") or stem_of(first.path)
-    echoes: dict[float, tuple[Path, int]] = {}
-    doubled: list[float] = []
-    findings: list[Finding] = []
-    untimed = [volume.path.name for volume in volumes if None in volume.te_ms]
-    for volume in sorted(volumes, key=lambda volume: volume.path.name):
-        for index, te in enumerate(volume.te_ms):
-            if te is None:
-                continue
-            if round(te, 3) in echoes:
-                doubled.append(round(te, 3))
-            else:
-                echoes[round(te, 3)] = (volume.path, index)
+    echoes, doubled = _echoes(volumes)
     te_ms = tuple(sorted(echoes))
     shown, against = verdict(first.component, len(te_ms), description)
-    if untimed:
-        missing = Finding("te_missing_sidecar", "warning" if te_ms else "error", {"file": min(untimed)})
-        findings.append(missing)
-        against = tuple(finding for finding in against if finding.code != "few_echoes") or (missing,)
-        findings = [*against, *(finding for finding in findings if finding not in against)]
-        if len(te_ms) >= MIN_ECHOES and shown == MAGNITUDE:
-            against = ()
-    else:
-        findings += against
-    if doubled:
-        findings.append(Finding("te_duplicate", "warning", {"te_ms": tuple(dict.fromkeys(doubled))}))
-    findings += implausible(te_ms)
-    if shown == MAGNITUDE and not all(volume.placed for volume in volumes):
-        findings.append(Finding("geometry_missing", "warning"))
-    image_type = side.get("ImageType")
-    applied = filters([str(token) for token in image_type] if isinstance(image_type, list) else [])
-    if applied and shown == MAGNITUDE:
-        findings.append(Finding("filtered_images", "info", {"filters": applied}))
+    findings = against
+    if shown == MAGNITUDE:
+        told = _remarks(volumes, te_ms, doubled)
+        if any(finding.severity == "error" for finding in told):
+            against = ()  # echo times that are missing or absurd say more than a count of echoes
+        findings = (*against, *told)
     columns = first.shape
     affine = np.reshape(first.affine, (4, 4))
     acquisition = _acquisition(side, description)
@@ -170,14 +152,48 @@ def _ref(key: tuple[Any, ...], volumes: list[NiftiVolume]) -> SeriesRef:
         shape=(columns[2], columns[1], columns[0]),
         flavour="nifti",
         component=shown,
-        readable=not against and all(finding.severity != "error" for finding in findings),
+        readable=shown == MAGNITUDE and all(finding.severity != "error" for finding in findings),
         number=None if number is None else round(number),
         organ_guess=organ,
         guess_reason=reason,
         n_files=len(volumes),
-        findings=tuple(findings),
+        findings=findings,
         source=NiftiSource(tuple(echoes[te] for te in te_ms), first.affine, acquisition),
     )
+
+
+def _echoes(volumes: list[NiftiVolume]) -> tuple[dict[float, tuple[Path, int]], tuple[float, ...]]:
+    """Return (file, volume) by echo time, the first by file name, and the times that come again."""
+    echoes: dict[float, tuple[Path, int]] = {}
+    doubled: list[float] = []
+    for volume in sorted(volumes, key=lambda volume: volume.path.name):
+        for index, te in enumerate(volume.te_ms):
+            if te is None:
+                continue
+            if round(te, 3) in echoes:
+                doubled.append(round(te, 3))
+            else:
+                echoes[round(te, 3)] = (volume.path, index)
+    return echoes, tuple(dict.fromkeys(doubled))
+
+
+def _remarks(
+    volumes: list[NiftiVolume], te_ms: tuple[float, ...], doubled: tuple[float, ...]
+) -> list[Finding]:
+    """Return what there is to say about magnitude images."""
+    found: list[Finding] = []
+    untimed = [volume.path.name for volume in volumes if None in volume.te_ms]
+    if untimed:
+        severity: Severity = "warning" if len(te_ms) >= MIN_ECHOES else "error"
+        found.append(Finding("te_missing_sidecar", severity, {"file": min(untimed)}))
+    if doubled:
+        found.append(Finding("te_duplicate", "warning", {"te_ms": doubled}))
+    found += implausible(te_ms)
+    if not all(volume.placed for volume in volumes):
+        found.append(Finding("geometry_missing", "warning"))
+    if applied := _filters(volumes[0]):
+        found.append(Finding("filtered_images", "info", {"filters": applied}))
+    return found
 
 
 def _acquisition(side: Mapping[str, Any], description: str) -> Acquisition:

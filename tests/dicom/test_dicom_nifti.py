@@ -242,3 +242,29 @@ def test_one_study_as_dicom_and_as_nifti_is_one_examination(tmp_path):
     train(tmp_path / "nifti", **told, PatientID="someone else")
     assert codes(only(tmp_path)) == ["two_patients"]
     assert not only(tmp_path).readable_series
+
+
+def test_a_train_that_lacks_echo_times_is_refused_with_an_error(tmp_path):
+    train(tmp_path, n=4)
+    for name in ("any6", "any7"):
+        side = json.loads((tmp_path / f"{name}.json").read_text())
+        del side["EchoTime"]
+        (tmp_path / f"{name}.json").write_text(json.dumps(side))
+    (ref,) = only(tmp_path).series
+    assert not ref.readable
+    assert [(finding.code, finding.severity) for finding in ref.findings] == [("te_missing_sidecar", "error")]
+
+
+def test_filtered_nifti_images_do_not_mix_with_unfiltered_ones(tmp_path):
+    for kind in ("ND", "NORM"):
+        for echo in range(3):
+            write(
+                tmp_path,
+                f"{kind}{echo}",
+                volume(echo),
+                EchoTime=0.001 * (echo + 1),
+                SeriesNumber=3,
+                ImageType=["ORIGINAL", "PRIMARY", "M", kind],
+            )
+    refs = only(tmp_path).series
+    assert [(len(ref.te_ms), "filtered_images" in codes(ref)) for ref in refs] == [(3, False), (3, True)]
