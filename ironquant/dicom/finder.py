@@ -3,22 +3,33 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from ironquant.resources import load_table
 
 
-def files_under(root: Path) -> Iterator[Path]:
-    """Yield the files under `root` (or `root` itself) in a stable order; a link loop is walked once."""
+def files_under(root: Path, refused: Callable[[Path], None]) -> Iterator[Path]:
+    """Yield the files under `root` (or `root` itself) in a stable order; a link loop is walked once.
+
+    Parameters
+    ----------
+    refused : callable
+        Called with every folder that may not be read.
+    """
+
+    def tell(error: OSError) -> None:
+        refused(Path(error.filename or root))
+
     if root.is_file():
         yield root
         return
     seen: set[tuple[int, int]] = set()
-    for folder, names, files in os.walk(root, followlinks=True, onerror=None):
+    for folder, names, files in os.walk(root, followlinks=True, onerror=tell):
         try:
             status = Path(folder).stat()
-        except OSError:
+        except OSError as error:
+            tell(error)
             names.clear()
             continue
         identity = (status.st_dev, status.st_ino)

@@ -93,7 +93,11 @@ def scan(
 
 def _read_all(root: Path, progress: Progress, cancel: CancelToken | None) -> _Found:
     found = _Found()
-    paths = list(files_under(root))
+
+    def refused_folder(folder: Path) -> None:
+        found.problems.append(_Problem(folder, "unreadable_file", "reason_access"))
+
+    paths = list(files_under(root, refused_folder))
     seen: set[tuple[str, int]] = set()
     for number, path in enumerate(paths):
         if cancel is not None:

@@ -18,8 +18,7 @@ def impression_words(analysis: Analysis, lang: str) -> str:
 
 
 def _impression_part(entry: OrganAnalysis, lang: str) -> str:
-    organ = term(str(entry.organ), lang)
-    name = organ if lang == "zh" else capital(organ)
+    name = capital(term(str(entry.organ), lang))
     result = entry.result
     if result is None:
         return say("impression_not_assessable", lang, organ=name)

@@ -171,8 +171,7 @@ def method_words(entry: OrganAnalysis, result: OrganResult, region: RegionAnalys
     if region is not None:
         parts.append(_region_words(region, lang))
         parts.extend(_pixel_words(region, lang))
-    separator = "；" if lang == "zh" else "; "
-    return capital(separator.join(parts))
+    return capital(say("method_join", lang).join(parts))
 
 
 def finding_lines(analysis: Analysis, extra: tuple[Finding, ...], lang: str) -> list[str]:
@@ -188,11 +187,13 @@ def finding_lines(analysis: Analysis, extra: tuple[Finding, ...], lang: str) -> 
             if finding is not reason:
                 named = organs.setdefault(_finding_words(finding, lang), [])
                 named.append(term(str(entry.organ), lang))
-    comma, colon = ("、", "：") if lang == "zh" else (", ", ": ")
     lines = []
-    for _, sign, words in sorted(organs, key=lambda key: key[0]):
-        named = list(dict.fromkeys(organs[_, sign, words]))
-        lines.append(f"{sign} {capital(comma.join(named)) + colon if named else ''}{words}")
+    for key in sorted(organs, key=lambda key: key[0]):
+        _, sign, words = key
+        if organs[key]:
+            names = capital(say("names_join", lang).join(dict.fromkeys(organs[key])))
+            words = say("names_before", lang, names=names, words=words)
+        lines.append(f"{sign} {words}")
     return lines
 
 

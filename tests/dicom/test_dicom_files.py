@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 import struct
 import sys
 
@@ -325,3 +326,21 @@ def test_every_finding_has_words():
 def test_a_damaged_date_is_no_date():
     assert parsed_date("20240601") == dt.date(2024, 6, 1)
     assert [parsed_date(digits) for digits in ("2024061", "202406", "", "20240632")] == [None] * 4
+
+
+def test_a_folder_that_may_not_be_read_is_told(tmp_path, monkeypatch):
+    series(tmp_path / "open")
+    (tmp_path / "locked").mkdir()
+    listed = os.scandir
+
+    def scandir(path):
+        if str(path).endswith("locked"):
+            raise PermissionError(13, "denied", str(path))
+        return listed(path)
+
+    monkeypatch.setattr(os, "scandir", scandir)
+    (finding,) = only(tmp_path).findings
+    assert (finding.code, finding.params) == (
+        "unreadable_file",
+        {"file": "locked", "reason": "reason_access"},
+    )
