@@ -18,9 +18,11 @@ from ironquant.core import (
     Examination,
     Finding,
     FitStatus,
+    Grade,
     InputError,
     IronValue,
     MapKey,
+    ModelResult,
     Organ,
     OrganAnalysis,
     OrganMaps,
@@ -48,11 +50,12 @@ from ironquant.fitting import (
     series_noise,
     series_tissue_s0,
 )
-from ironquant.iron import assess, load_settings
+from ironquant.iron import Assessment, assess, load_settings
 from ironquant.quality import measurement_findings, protocol_findings
 from ironquant.roi import Proposal, propose_region, region_mask
 
-COMPARED_MODELS = ("truncation", "second-moment", "mono")
+NOISE_CORRECTED_MODEL = "second-moment"
+COMPARED_MODELS = ("truncation", NOISE_CORRECTED_MODEL, "mono")
 S0_AT_LEAST = 0.3
 """Tissue holds at least this fraction of the median S0 of the body: sets a limit for black livers."""
 
@@ -209,15 +212,18 @@ def analyze_organ(
     result: OrganResult | None = None
     others: tuple[IronValue, ...] = ()
     if reported is not None:
-        findings += measurement_findings(
+        judged = measurement_findings(
             series,
             reported.analysis,
             reported.chosen.result,
             relative_se=reported.chosen.r2star_relative_se,
             fat_amplitude=reported.fat_amplitude,
         )
-        result, others, more = _result(context, reported)
-        findings += more
+        findings += judged
+        # An error of the measurement (a saturated region) makes its number impossible: none is given.
+        if not any(finding.severity == "error" for finding in judged):
+            result, others, more = _result(context, reported)
+            findings += more
     return OrganAnalysis(
         organ=entry.organ,
         series=series,
@@ -334,15 +340,7 @@ def _result(
     if chosen.t2star_ms.value is None:
         params = {"reason": _REASONS[measured.chosen.status]}
         return None, (), (Finding("not_measurable", "error", params, str(context.organ)),)
-    own, entry = context.settings, context.entry
-    judged = assess(
-        context.organ,
-        chosen.t2star_ms,
-        chosen.model,
-        context.field_t,
-        (entry.calibration,) if entry.calibration else own.calibrations,
-        (entry.scheme,) if entry.scheme else own.schemes,
-    )
+    judged = _assess(context, chosen)
     result = OrganResult(
         site=measured.analysis.region.site,
         model=chosen.model,
@@ -352,6 +350,33 @@ def _result(
         r_squared=chosen.r_squared,
         iron=judged.iron,
         grade=judged.grade,
-        repeatability_percent=own.repeatability_percent,
+        repeatability_percent=context.settings.repeatability_percent,
     )
-    return result, judged.alternatives, judged.findings
+    doubt = _grade_doubt(context, measured.analysis.models, judged.grade)
+    return result, judged.alternatives, (*judged.findings, *doubt)
+
+
+def _assess(context: _Context, fitted: ModelResult) -> Assessment:
+    own, entry = context.settings, context.entry
+    return assess(
+        context.organ,
+        fitted.t2star_ms,
+        fitted.model,
+        context.field_t,
+        (entry.calibration,) if entry.calibration else own.calibrations,
+        (entry.scheme,) if entry.scheme else own.schemes,
+    )
+
+
+def _grade_doubt(
+    context: _Context, models: Sequence[ModelResult], grade: Grade | None
+) -> tuple[Finding, ...]:
+    """Say where the noise-corrected value would be graded otherwise than the reported one."""
+    corrected = next((fitted for fitted in models if fitted.model == NOISE_CORRECTED_MODEL), None)
+    if context.noise is None or corrected is None or grade is None or context.model == corrected.model:
+        return ()
+    other = _assess(context, corrected).grade
+    if other is None or None in (other.code, grade.code) or other.code == grade.code:
+        return ()
+    params = {"grade": grade.code, "other": other.code, "model": corrected.model}
+    return (Finding("grade_depends_on_model", "warning", params, str(context.organ)),)

@@ -11,13 +11,16 @@ from ironquant.analysis import analyze_organ
 from ironquant.core import (
     CancelledError,
     CancelToken,
+    EchoSeries,
     Examination,
     FitArgumentError,
     InputError,
     Organ,
     OrganReading,
+    Patient,
     Reading,
     SettingsError,
+    Study,
 )
 from ironquant.fitting import compute_maps
 from ironquant.phantom import REPORTED_MASK, load_cases
@@ -379,3 +382,32 @@ def test_maps_follow_the_echoes_that_the_reader_chose(answer_of):
     known = {chosen.map_key: automatic}
     again = analyze(examination, Reading((entry,)), load_settings("default"), known_maps=known).organs[0]
     assert again.maps is automatic
+
+
+def test_a_grade_that_another_noise_model_changes_is_told(phantom_of):
+    """Eight coils at SNR 25: truncation grades 9.5 ms one class too mild, and the reader is told."""
+    phantom = phantom_of("demo", heart_t2star_ms=9.5, snr=25.0, n_coils=8, liver_slices=0, seed=40)
+    examination = Examination(Patient(), Study(field_t=1.5), (_heart_series(phantom),))
+    heart = analyze(examination, propose(examination), load_settings("default"), maps=False).organs[0]
+    assert heart.result.grade.code == "moderate"
+    doubt = next(finding for finding in heart.findings if finding.code == "grade_depends_on_model")
+    assert doubt.severity == "warning"
+    assert dict(doubt.params) == {"grade": "moderate", "other": "severe", "model": "second-moment"}
+
+
+def test_a_saturated_region_gives_no_number(phantom_of):
+    phantom = phantom_of("demo")
+    series = _heart_series(phantom)
+    clipped = replace(series, signal=np.minimum(series.signal, 300.0))
+    examination = Examination(Patient(), Study(field_t=1.5), (clipped,))
+    region = propose(Examination(Patient(), Study(field_t=1.5), (series,)))
+    heart = analyze(examination, region, load_settings("default"), maps=False).organs[0]
+    assert heart.result is None
+    assert {finding.severity for finding in heart.findings if finding.code == "saturation"} == {"error"}
+
+
+def _heart_series(phantom):
+    images = phantom.organ(Organ.HEART)
+    return EchoSeries(
+        "heart", "1.2.3", "heart", images.signal, images.te_ms, images.affine, organ_guess=Organ.HEART
+    )

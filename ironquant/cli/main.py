@@ -19,6 +19,7 @@ from ironquant.core import (
     CancelledError,
     FitArgumentError,
     IronQuantError,
+    OutputError,
     SettingsError,
 )
 
@@ -61,7 +62,7 @@ def main() -> None:
     use_utf8()
     try:
         code = app(standalone_mode=False)
-    except (SettingsError, FitArgumentError) as error:
+    except (SettingsError, FitArgumentError, OutputError) as error:
         code = say_error(error.finding, USAGE)
     except CancelledError as error:
         code = say_error(error.finding, INTERRUPTED)
@@ -78,6 +79,6 @@ def main() -> None:
         else:
             from ironquant.core import Finding
 
-            reason = f"{type(error).__name__}: {error}"
-            code = say_error(Finding("internal_error", "error", {"reason": reason}), FAILED)
+            # The message of an unforeseen error may hold patient data: only its type is told.
+            code = say_error(Finding("internal_error", "error", {"reason": type(error).__name__}), FAILED)
     sys.exit(code if isinstance(code, int) else OK)

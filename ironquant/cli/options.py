@@ -9,6 +9,8 @@ from typing import TypeVar
 from ironquant.core import Organ, SettingsError
 
 Parsed = TypeVar("Parsed")
+MOST_ECHOES = 64
+MEASURED_ORGANS = (Organ.HEART, Organ.LIVER)
 
 
 def parse_organ(name: str) -> Organ:
@@ -19,10 +21,10 @@ def parse_organ(name: str) -> Organ:
     SettingsError
         ``organ_unknown``.
     """
-    try:
-        return Organ(name.strip().lower())
-    except ValueError:
-        raise SettingsError("organ_unknown", name=name, known=", ".join(Organ)) from None
+    organ = next((organ for organ in MEASURED_ORGANS if organ == name.strip().lower()), None)
+    if organ is None:
+        raise SettingsError("organ_unknown", name=name, known=", ".join(MEASURED_ORGANS))
+    return organ
 
 
 def by_organ(option: str, items: Iterable[str], parse: Callable[[str], Parsed]) -> dict[Organ, Parsed]:
@@ -58,7 +60,7 @@ def parse_echoes(value: str) -> tuple[int, ...]:
             stop = int(last) if sign else start
         except ValueError:
             start, stop = 1, 0
-        if not 1 <= start <= stop <= 1000:
+        if not 1 <= start <= stop <= MOST_ECHOES:
             raise SettingsError("option_invalid", option="--echoes", value=value, expected="1-6 / 1,2,4-7")
         echoes.extend(range(start, stop + 1))
     return tuple(echoes)

@@ -57,13 +57,19 @@ def analyze_one(ref: ExaminationRef, out: Path, settings: Settings, wishes: Wish
     return result.measured
 
 
+def heading(ref: ExaminationRef) -> str:
+    """Return patient, date and scanner in one line, as `info` and `analyze` begin an examination."""
+    patient, study = ref.patient, ref.study
+    who = " · ".join(part for part in (patient.name, patient.id, patient.sex) if part)
+    scanner = " ".join(part for part in (study.manufacturer, study.model) if part)
+    field = f"{study.field_t:.2f} T" if study.field_t else ""
+    return " · ".join((who or "–", str(study.date or "–"), *(part for part in (scanner, field) if part)))
+
+
 def why_unreadable(ref: ExaminationRef) -> list[Finding]:
     """Return the errors of an examination without an echo train; each names its series or folder."""
     findings = [finding for finding in ref.findings if finding.severity == "error"]
-    for series in ref.series:
-        where = " ".join(str(part) for part in (series.number, series.description) if part not in (None, ""))
-        errors = (finding for finding in series.findings if finding.severity == "error")
-        findings += [replace(finding, where=where) for finding in errors]
+    findings += [finding for series in ref.series for finding in series.refusals]
     return worst_first(findings) or [Finding("nothing_analyzable", "error", {"file": str(ref.root)})]
 
 
@@ -104,7 +110,7 @@ def _say(result: Analysis, more: tuple[Finding, ...]) -> None:
 
 def organ_line(organ: OrganAnalysis, lang: str) -> str:
     """Return T2*, R2*, iron and grade of an organ in one line."""
-    from ironquant.export import UNITS, format_value
+    from ironquant.export import UNITS, format_graded, format_value
     from ironquant.resources import term, text
 
     name = term(str(organ.organ), lang)
@@ -112,11 +118,11 @@ def organ_line(organ: OrganAnalysis, lang: str) -> str:
     if result is None:
         return f"  {name}: {text('cli', 'not_measured', lang)}"
     parts = [
-        f"T2* {format_value(result.t2star_ms, 't2star_ms', lang)} {UNITS['t2star_ms']}",
+        f"T2* {format_graded(result, 't2star_ms', lang)} {UNITS['t2star_ms']}",
         f"R2* {format_value(result.r2star_per_s, 'r2star_per_s', lang)} {UNITS['r2star_per_s']}",
     ]
     if result.iron is not None:
-        value = format_value(result.iron.iron_mg_per_g, "iron_mg_per_g", lang)
+        value = format_graded(result, "iron_mg_per_g", lang)
         parts.append(f"{text('cli', f'iron_{organ.organ}', lang)} {value} {UNITS['iron_mg_per_g']}")
     if result.grade is not None:
         parts.append(text("grades", result.grade.code or "undecided", lang))

@@ -11,6 +11,8 @@ from ironquant.core.errors import (
 )
 from ironquant.core.examination import (
     GAMMA_MHZ_PER_T,
+    LPS_TO_RAS,
+    MIN_ECHOES,
     Acquisition,
     EchoSeries,
     Examination,
@@ -47,6 +49,8 @@ from ironquant.core.version import SOFTWARE_NAME, SOFTWARE_VERSION
 
 __all__ = [
     "GAMMA_MHZ_PER_T",
+    "LPS_TO_RAS",
+    "MIN_ECHOES",
     "SEVERITY_RANK",
     "SOFTWARE_NAME",
     "SOFTWARE_VERSION",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,12 @@ from ironquant.core.findings import Finding
 
 GAMMA_MHZ_PER_T = 42.577
 """Proton gyromagnetic ratio over 2 pi (CODATA, four digits as in the clinical reference)."""
+
+MIN_ECHOES = 3
+"""Fewer echoes than this determine no decay with a measure of its error."""
+LPS_TO_RAS = np.diag([-1.0, -1.0, 1.0, 1.0])
+"""DICOM patient coordinates to those of NIfTI, and back: it is its own inverse."""
+LPS_TO_RAS.flags.writeable = False
 
 
 class Organ(StrEnum):
@@ -174,6 +180,17 @@ class SeriesRef:
     n_files: int = 0
     findings: tuple[Finding, ...] = ()
     source: Any = None
+
+    @property
+    def label(self) -> str:
+        """Number and description, to name the series in a finding."""
+        return " ".join(str(part) for part in (self.number, self.description) if part not in (None, ""))
+
+    @property
+    def refusals(self) -> tuple[Finding, ...]:
+        """Why the series cannot be measured, each naming it."""
+        errors = (finding for finding in self.findings if finding.severity == "error")
+        return tuple(replace(finding, where=self.label) for finding in errors)
 
 
 @dataclass(frozen=True)

@@ -225,11 +225,16 @@ class OrganAnalysis:
     findings: tuple[Finding, ...] = ()
 
     @property
+    def reported(self) -> RegionAnalysis | None:
+        """The region that the result is of; None where none is reported."""
+        return next((entry for entry in self.regions if entry.region.reported), None)
+
+    @property
     def map_key(self) -> MapKey | None:
         """Which maps belong to the result; None where there is none."""
-        if self.series is None or self.result is None:
+        if self.series is None or self.result is None or self.reported is None:
             return None
-        curve = next(region.curve for region in self.regions if region.region.reported)
+        curve = self.reported.curve
         echoes = curve.echoes_used if curve.echoes_chosen_by == "reader" else None
         return self.series.key, self.result.model, echoes
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from ironquant.core import Finding, SeriesRef
+from ironquant.core import MIN_ECHOES, Finding, SeriesRef
 from ironquant.dicom.classify import (
     MAGNITUDE,
     MAP_PREFIX,
@@ -17,7 +17,7 @@ from ironquant.dicom.frames import Frame
 from ironquant.dicom.geometry import evenly_spaced, has_place, normal, slice_numbers
 from ironquant.dicom.grid import Grid, grid_of
 from ironquant.dicom.organs import guess_organ
-from ironquant.dicom.trains import MIN_ECHOES, Train
+from ironquant.dicom.trains import Train
 
 
 @dataclass(frozen=True)

@@ -8,11 +8,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ironquant.core import CancelToken, Finding
+from ironquant.core import LPS_TO_RAS, CancelToken, Finding
 from ironquant.dicom.niftitrains import NiftiSource
 
 Image = NDArray[np.float32]
-_RAS_TO_LPS = np.diag([-1.0, -1.0, 1.0, 1.0])
 # Columns run to the left, rows to the back; in coronal and sagittal slices rows run to the feet.
 _SHOWN_SIGN = (1.0, 1.0, -1.0)
 
@@ -67,7 +66,7 @@ def read_volumes(
         signal[..., echo] = values.transpose(2, 1, 0)
         present[:, echo] = True
         progress((echo + 1) / len(source.volumes))
-    turned, affine = _as_shown(signal, _RAS_TO_LPS @ np.reshape(source.affine, (4, 4)))
+    turned, affine = _as_shown(signal, LPS_TO_RAS @ np.reshape(source.affine, (4, 4)))
     return turned, affine, present, tuple(findings)
 
 

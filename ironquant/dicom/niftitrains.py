@@ -11,14 +11,22 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ironquant.core import Acquisition, ExaminationRef, Finding, Patient, SeriesRef, Severity, Study
+from ironquant.core import (
+    MIN_ECHOES,
+    Acquisition,
+    ExaminationRef,
+    Finding,
+    Patient,
+    SeriesRef,
+    Severity,
+    Study,
+)
 from ironquant.dicom.classify import MAGNITUDE, filters
 from ironquant.dicom.grid import implausible
 from ironquant.dicom.headers import black_blood, field_from
 from ironquant.dicom.listing import companions_marked, refused, unique_keys, verdict
 from ironquant.dicom.niftifile import NiftiVolume, number_of, stem_of, text_of
 from ironquant.dicom.organs import guess_organ
-from ironquant.dicom.trains import MIN_ECHOES
 from ironquant.dicom.values import made_uid, parsed_date, parsed_time, person_name
 
 

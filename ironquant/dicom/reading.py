@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ironquant.core import (
+    MIN_ECHOES,
     Acquisition,
     CancelToken,
     EchoSeries,
@@ -26,7 +27,6 @@ from ironquant.dicom.listing import DicomSource
 from ironquant.dicom.niftipixels import read_volumes
 from ironquant.dicom.niftitrains import NiftiSource
 from ironquant.dicom.pixels import read_grid
-from ironquant.dicom.trains import MIN_ECHOES
 
 
 def read_examination(
@@ -77,8 +77,17 @@ def read_examination(
             read.append(train)
     progress(1.0, "read")
     return Examination(
-        patient=ref.patient, study=ref.study, series=tuple(read), findings=(*ref.findings, *lost)
+        patient=ref.patient,
+        study=ref.study,
+        series=tuple(read),
+        findings=(*ref.findings, *_missed_organs(ref), *lost),
     )
+
+
+def _missed_organs(ref: ExaminationRef) -> list[Finding]:
+    """Say why a magnitude train that seems to show an organ cannot be measured."""
+    missed = [entry for entry in ref.series if not entry.readable and entry.component == "magnitude"]
+    return [finding for entry in missed if entry.organ_guess for finding in entry.refusals]
 
 
 def _chosen(ref: ExaminationRef, keys: Iterable[str] | None) -> list[SeriesRef]:

@@ -6,12 +6,10 @@ import re
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from ironquant.core import Finding
+from ironquant.core import MIN_ECHOES, Finding
 from ironquant.dicom.frames import Frame
 from ironquant.dicom.geometry import height, same_matrix, same_stack, slice_numbers
 from ironquant.dicom.grid import te_numbers
-
-MIN_ECHOES = 3
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from ironquant.export.nifti import affine_ras, region_path, write_maps, write_volumes
     from ironquant.export.numbers import (
         UNITS,
+        format_graded,
         format_interval,
         format_number,
         format_r_squared,
@@ -28,6 +29,7 @@ __all__ = [
     "AnalysisDocument",
     "Results",
     "affine_ras",
+    "format_graded",
     "format_interval",
     "format_number",
     "format_r_squared",
@@ -54,6 +56,7 @@ _HOMES = {
     "write_maps": "nifti",
     "write_volumes": "nifti",
     "UNITS": "numbers",
+    "format_graded": "numbers",
     "format_interval": "numbers",
     "format_number": "numbers",
     "format_r_squared": "numbers",

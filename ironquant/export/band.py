@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from ironquant.core import Grade, OrganResult, Value
-from ironquant.export.numbers import UNITS, format_value
+from ironquant.export.numbers import UNITS, format_graded
 from ironquant.export.page import GREY, INK, Page
 from ironquant.iron import Scheme
 from ironquant.resources import text
@@ -55,7 +55,7 @@ def graded_value(scheme: Scheme, result: OrganResult) -> Value:
 
 
 def draw_band(
-    page: Page, x: float, y: float, width: float, scheme: Scheme, grade: Grade, value: Value, lang: str
+    page: Page, x: float, y: float, width: float, scheme: Scheme, grade: Grade, result: OrganResult, lang: str
 ) -> None:
     """Draw the band, normal on the left and severe on the right, within `HEIGHT` points below `y`.
 
@@ -80,8 +80,10 @@ def draw_band(
         if code == grade.code:
             page.box(x + number * slot, bar, slot, _BAR, stroke=INK, line=1.2)
     _cuts(page, x, bar + _BAR + 1.5, slot, bands, scheme)
+    value = graded_value(scheme, result)
     if value.value is not None:
-        _marker(page, x, y, width, scheme, value, value.value)
+        shown = format_graded(result, scheme.quantity, lang)
+        _marker(page, x, y, width, scheme, value, value.value, shown)
 
 
 def _cuts(
@@ -95,7 +97,14 @@ def _cuts(
 
 
 def _marker(
-    page: Page, x: float, y: float, width: float, scheme: Scheme, value: Value, number: float
+    page: Page,
+    x: float,
+    y: float,
+    width: float,
+    scheme: Scheme,
+    value: Value,
+    number: float,
+    shown: str,
 ) -> None:
     """Draw a triangle at the value; for a bound also an arrow to the side where the truth lies."""
     at = x + width * position(scheme, number)
@@ -114,7 +123,7 @@ def _marker(
     page.text(
         at + 6 if to_the_right else at - 6 - _LABEL_ROOM,
         y - 0.5,
-        format_value(value, scheme.quantity),
+        shown,
         7.5,
         _LABEL_ROOM,
         bold=True,

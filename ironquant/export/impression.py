@@ -2,10 +2,26 @@
 
 from __future__ import annotations
 
-from ironquant.core import Analysis, OrganAnalysis, OrganResult, Value
-from ironquant.export.numbers import format_value
+from ironquant.core import Analysis, OrganAnalysis, OrganResult
+from ironquant.export.numbers import format_graded, format_value
 from ironquant.export.wording import capital, say
 from ironquant.resources import term, text
+
+DOUBTS = frozenset(
+    {
+        "fat_water_oscillation",
+        "grade_depends_on_model",
+        "heterogeneous",
+        "imprecise_fit",
+        "model_disagreement",
+        "poor_fit",
+        "region_low_confidence",
+        "saturation",
+        "t2star_near_or_below_first_te",
+        "unphysiological",
+    }
+)
+"""Findings that a reader of the impression alone must know of."""
 
 
 def impression_words(analysis: Analysis, lang: str) -> str:
@@ -28,11 +44,14 @@ def _impression_part(entry: OrganAnalysis, lang: str) -> str:
         key,
         lang,
         organ=name,
-        t2star=_approximate(result.t2star_ms, "t2star_ms", lang),
+        t2star=_approximate(result, "t2star_ms", lang),
         r2star=format_value(result.r2star_per_s, "r2star_per_s", lang),
-        iron=_approximate(result.iron.iron_mg_per_g, "iron_mg_per_g", lang) if result.iron else "",
+        iron=_approximate(result, "iron_mg_per_g", lang) if result.iron else "",
     )
-    return say("impression_part", lang, values=values, conclusion=_conclusion(result, known or "organ", lang))
+    conclusion = _conclusion(result, known or "organ", lang)
+    if DOUBTS & {finding.code for finding in entry.findings if finding.severity != "info"}:
+        conclusion += say("impression_doubtful", lang)
+    return say("impression_part", lang, values=values, conclusion=conclusion)
 
 
 def _conclusion(result: OrganResult, organ: str, lang: str) -> str:
@@ -45,8 +64,8 @@ def _conclusion(result: OrganResult, organ: str, lang: str) -> str:
     return words + (say("impression_indicative", lang) if result.grade.indicative else "")
 
 
-def _approximate(value: Value, quantity: str, lang: str) -> str:
-    shown = format_value(value, quantity, lang)
-    if value.value is None or value.bound != "none":
-        return f" {shown}" if lang == "zh" else shown
-    return say("impression_approx", lang, value=shown)
+def _approximate(result: OrganResult, quantity: str, lang: str) -> str:
+    shown = format_graded(result, quantity, lang)
+    if shown[0].isdigit():
+        return say("impression_approx", lang, value=shown)
+    return f" {shown}" if lang == "zh" else shown

@@ -1,7 +1,6 @@
 """Maps and regions as NIfTI: same bytes for the same numbers, in the right place in space.
 
-IronQuant works in DICOM patient coordinates (LPS); NIfTI is RAS. The sign change happens here and
-nowhere else.
+IronQuant works in DICOM patient coordinates (LPS); NIfTI is RAS.
 """
 
 from __future__ import annotations
@@ -14,9 +13,8 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from ironquant.core import Analysis, write_bytes_atomic
+from ironquant.core import LPS_TO_RAS, Analysis, write_bytes_atomic
 
-_LPS_TO_RAS = np.diag([-1.0, -1.0, 1.0, 1.0])
 MAP_NAMES = {
     "t2star": ("t2star_ms", "T2* (ms)"),
     "r2star": ("r2star_per_s", "R2* (1/s)"),
@@ -54,7 +52,7 @@ def affine_ras(affine_lps: NDArray[np.float64]) -> NDArray[np.float64]:
     affine_lps : ndarray, shape (4, 4)
         (column, row, slice, 1) → LPS mm, as in `EchoSeries.affine`.
     """
-    ras: NDArray[np.float64] = _LPS_TO_RAS @ affine_lps
+    ras: NDArray[np.float64] = LPS_TO_RAS @ affine_lps
     return ras
 
 

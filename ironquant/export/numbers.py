@@ -6,9 +6,11 @@ import math
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import Final
 
-from ironquant.core import Bound, Value
+from ironquant.core import Bound, OrganResult, Value
+from ironquant.iron import scheme
 
 MISSING: Final = "–"
+MOST_DECIMALS: Final = 6
 _BOUND_SIGNS: Final[dict[Bound, str]] = {"none": "", "upper": "< ", "lower": "> "}
 
 UNITS: Final[dict[str, str]] = {"t2star_ms": "ms", "r2star_per_s": "s⁻¹", "iron_mg_per_g": "mg/g"}
@@ -65,6 +67,35 @@ def format_value(value: Value, quantity: str, lang: str = "en") -> str:
     if value.bound == "none":
         return format_number(value.value, quantity, lang)
     return f"{_BOUND_SIGNS[value.bound]}{_limit(value.value, quantity, value.bound)}"
+
+
+def format_graded(result: OrganResult, quantity: str, lang: str = "en") -> str:
+    """Return T2* or iron of a result with the digits that its grade needs.
+
+    19.98 ms is "mild" below a cut at 20 ms: printed as 20.0 it would contradict its grade.
+
+    Parameters
+    ----------
+    quantity : str
+        ``t2star_ms`` or ``iron_mg_per_g``.
+    """
+    iron = result.iron.iron_mg_per_g if result.iron else Value()
+    value = result.t2star_ms if quantity == "t2star_ms" else iron
+    shown = format_value(value, quantity, lang)
+    if value.value is None or value.bound != "none" or result.grade is None:
+        return shown
+    bands = scheme(result.grade.scheme)
+    if bands.quantity != quantity:
+        return shown
+
+    def side(number: float) -> tuple[str, bool]:
+        return bands.code(number), bands.remark_below is not None and number < bands.remark_below
+
+    places = decimals(value.value, quantity)
+    while side(float(shown)) != side(value.value) and places < MOST_DECIMALS:
+        places += 1
+        shown = f"{value.value:.{places}f}"
+    return shown
 
 
 def format_r_squared(value: float | None) -> str:

@@ -22,21 +22,16 @@ _GAP = 7.0
 _STRIP_SHARES = (0.22, 0.11, 0.24, 0.27, 0.16)
 
 
-def main_region(entry: OrganAnalysis) -> RegionAnalysis | None:
-    """Return the region that the result comes from, else the first one."""
-    if entry.result is not None:
-        for region in entry.regions:
-            if region.region.reported:
-                return region
-    return entry.regions[0] if entry.regions else None
-
-
 def method_lines(entry: OrganAnalysis, width: float, lang: str, compact: bool) -> list[str]:
     """Return the method of one organ, wrapped: at most three lines, one in a compact row."""
     if entry.result is None:
         return []
     at_most = 1 if compact else MAX_METHOD_LINES
-    lines = wrap(method_words(entry, entry.result, main_region(entry), lang), width - 8, METHOD_SIZE)
+    lines = wrap(
+        method_words(entry, entry.result, entry.reported, lang),
+        width - 8,
+        METHOD_SIZE,
+    )
     # What is too much is drawn as one line, which the page shrinks and cuts with an ellipsis.
     return lines if len(lines) <= at_most else [*lines[: at_most - 1], " ".join(lines[at_most - 1 :])]
 
@@ -114,7 +109,7 @@ def _figures(
     lang: str,
 ) -> None:
     """Draw image, map with colour bar, and curve side by side, each with its caption below."""
-    region = main_region(entry)
+    region = entry.reported
     picture = min(height * 1.22, (width - _BAR_ROOM - 2 * _GAP) * 0.29)
     size = (picture, height)
     _image(page, x, y, size, entry, region, lang)
@@ -238,4 +233,4 @@ def _grade(
 ) -> None:
     """Draw the grade band with the value that was graded."""
     chosen = scheme(grade.scheme)
-    band.draw_band(page, x, y, width, chosen, grade, band.graded_value(chosen, result), lang)
+    band.draw_band(page, x, y, width, chosen, grade, result, lang)

@@ -18,6 +18,7 @@ from ironquant.core import (
 )
 from ironquant.export.numbers import (
     MISSING,
+    format_graded,
     format_interval,
     format_number,
     format_r_squared,
@@ -140,7 +141,7 @@ def number_cells(entry: OrganAnalysis, result: OrganResult, lang: str) -> list[C
     if result.r_squared is not None:
         fit = say("precision_value", lang, r_squared=format_r_squared(result.r_squared))
     return [
-        Cell(say("quantity_t2star", lang), format_value(result.t2star_ms, "t2star_ms", lang), remark),
+        Cell(say("quantity_t2star", lang), format_graded(result, "t2star_ms", lang), remark),
         Cell(say("quantity_r2star", lang), format_value(result.r2star_per_s, "r2star_per_s", lang), ""),
         _iron_cell(entry, result, "" if heart else repeatability, lang),
         Cell(say("quantity_precision", lang), fit, precision),
@@ -226,7 +227,7 @@ def _iron_cell(entry: OrganAnalysis, result: OrganResult, repeatability: str, la
     heading = say("quantity_iron", lang, name=say(key, lang))
     if result.iron is None:
         return Cell(heading, MISSING, iron_remark(entry, result, lang))
-    shown = format_value(result.iron.iron_mg_per_g, "iron_mg_per_g", lang)
+    shown = format_graded(result, "iron_mg_per_g", lang)
     return Cell(heading, shown, iron_remark(entry, result, lang) or repeatability)
 
 

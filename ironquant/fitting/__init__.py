@@ -13,10 +13,8 @@ from ironquant.fitting.region import (
     tissue_s0,
 )
 from ironquant.fitting.series import compute_maps, series_noise, series_tissue_s0
-from ironquant.fitting.truncation import MIN_ECHOES
 
 __all__ = [
-    "MIN_ECHOES",
     "MODELS",
     "Noise",
     "RegionCurve",

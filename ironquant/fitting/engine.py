@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import special
 
 from ironquant.core import (
+    MIN_ECHOES,
     CancelToken,
     Fit,
     FitArgumentError,
@@ -20,7 +21,7 @@ from ironquant.core import (
 from ironquant.fitting.models import MODELS, Model, ModelFit
 from ironquant.fitting.noise import Noise
 from ironquant.fitting.solver import Array
-from ironquant.fitting.truncation import MIN_ECHOES, echoes_above_floor
+from ironquant.fitting.truncation import echoes_above_floor
 
 BLOCK_VOXELS = 8192
 LARGEST, SMALLEST = 1e75, 1e-75

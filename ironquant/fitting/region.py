@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ironquant.core import FitStatus, ModelResult, PixelStatistics, Value
+from ironquant.core import MIN_ECHOES, FitStatus, ModelResult, PixelStatistics, Value
 from ironquant.fitting.engine import (
     chosen_echoes,
     fit,
@@ -20,7 +20,7 @@ from ironquant.fitting.engine import (
 from ironquant.fitting.models import MODELS, NOISE_CORRECTED, ModelFit
 from ironquant.fitting.noise import Noise
 from ironquant.fitting.solver import FASTEST, SLOWEST, Array
-from ironquant.fitting.truncation import MIN_ECHOES, echoes_above_floor
+from ironquant.fitting.truncation import echoes_above_floor
 
 MEASURABLE_FIRST_TE_FRACTION = 0.7
 """Below this fraction of the first echo T2* is a bound (clinical reference, section 1.3)."""
@@ -30,6 +30,8 @@ SIGNAL_RELATIVE_SE = 0.02
 """Texture, partial volume and ghosts move the mean of real tissue by this much between echoes."""
 ONE_SIDED_95 = 1.645**2
 LIMIT_POINTS = 600
+LIKELY_RATIO = 1.4
+"""A noise-corrected value is given where the limits of its rate lie no further apart than this."""
 SAMPLED_PIXELS = 4000
 OUTLIER_MADS = 5.0
 """Pixels whose R2* lies further from the median than this many (scaled) MADs are excluded."""
@@ -201,11 +203,11 @@ def _value(
     rate = float(fitted.rate[0])
     rate_se, quantile = (float(array[0]) for array in rate_precision(fitted, from_residual=True))
     spread = quantile * rate_se
-    above = len(te) if noise is None else int(echoes_above_floor(curve.mean[None, chosen], noise.floor)[0])
+    limits = _likely_rates(curve, chosen, te, noise, s0_at_least) if noise else (None, None)
     too_fast = fitted.at_fastest[0] or 1.0 / rate < MEASURABLE_FIRST_TE_FRACTION * te[0]
-    if too_fast or above < MIN_ECHOES:
-        limit = _slowest_likely_rate(curve, chosen, te, noise, s0_at_least)
-        if limit is None and noise is None and np.isfinite(spread) and rate > spread:
+    if too_fast or not _measurable(fitted, curve.mean[None, chosen], noise, limits):
+        limit = limits[0]
+        if noise is None and np.isfinite(spread) and rate > spread:
             limit = rate - spread
         if limit is None:
             return Value(), FitStatus.NOISE_FLOOR
@@ -218,16 +220,29 @@ def _value(
     return Value(1.0 / rate, "none", (1.0 / (rate + spread), 1.0 / (rate - spread))), FitStatus.OK
 
 
-def _slowest_likely_rate(
-    curve: RegionCurve, chosen: np.ndarray, te: Array, noise: Noise | None, s0_at_least: float | None
-) -> float | None:
-    """Return the one-sided 95 % limit of the rate from the likelihood of the mean square signal.
+def _measurable(
+    fitted: ModelFit, mean: Array, noise: Noise | None, limits: tuple[float | None, float | None]
+) -> bool:
+    """Whether enough stands above the noise for a value.
+
+    A plain fit needs three echoes above twice the noise mean (clinical reference, section 1.3); a
+    noise-corrected one uses what lies below too, so it is asked how well the likelihood bounds it.
+    """
+    if noise is None or int(echoes_above_floor(mean, noise.floor)[0]) >= MIN_ECHOES:
+        return True
+    low, high = limits
+    corrected = bool(fitted.noise_square[0] > 0)
+    return corrected and low is not None and high is not None and high <= LIKELY_RATIO * low
+
+
+def _likely_rates(
+    curve: RegionCurve, chosen: np.ndarray, te: Array, noise: Noise, s0_at_least: float | None
+) -> tuple[float | None, float | None]:
+    """Return the one-sided 95 % limits of the rate from the likelihood of the mean square signal.
 
     The mean of S² over n pixels has variance 4σ²(A² + Lσ²)/n, to which come what tissue adds (2 % of
     the signal) and how well the noise level is known (5 %). None where the likelihood sets no limit.
     """
-    if noise is None:
-        return None
     noise_square = 2.0 * noise.n_coils * noise.sigma**2
     square = curve.rms[chosen] ** 2 - noise_square
     variance = 4.0 * noise.sigma**2 * (np.maximum(square, 0.0) + 0.5 * noise_square) / curve.n
@@ -242,7 +257,11 @@ def _slowest_likely_rate(
     # Real tissue scatters more than noise alone: the likelihood is widened by the best misfit.
     widen = max(1.0, float(misfit.min()) / (len(te) - 2))
     likely = np.flatnonzero(misfit <= misfit.min() + ONE_SIDED_95 * widen)
-    return float(rates[likely[0]]) if likely[0] > 0 else None
+    first, last = int(likely[0]), int(likely[-1])
+    return (
+        float(rates[first]) if first > 0 else None,
+        float(rates[last]) if last < LIMIT_POINTS - 1 else None,
+    )
 
 
 def _aicc(fitted: ModelFit, signal: Array, te: Array) -> float | None:

@@ -15,9 +15,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from ironquant.core import MIN_ECHOES
 from ironquant.fitting.solver import Array, solve_decay
 
-MIN_ECHOES = 3
 FLOOR_FACTOR = 2.0
 LOW_FLOOR_FACTOR = 4.0
 LOW_FIRST_FRACTION = 0.25

@@ -9,6 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from ironquant.core import (
+    MIN_ECHOES,
     SEVERITY_RANK,
     ExaminationRef,
     Finding,
@@ -18,13 +19,11 @@ from ironquant.core import (
     OrganAnalysis,
     OrganMaps,
     OrganReading,
-    ParamValue,
     Region,
     Settings,
 )
 from ironquant.gui import work
 from ironquant.gui.session import (
-    MIN_ECHOES,
     ORGANS,
     History,
     Session,
@@ -55,6 +54,8 @@ class Controller(QObject):
     maps_changed : Organ
     noticed : Finding
         Something the user must be told.
+    acted
+        The reader has changed something: what was said before is no longer about what is shown.
     """
 
     list_changed = Signal()
@@ -63,6 +64,7 @@ class Controller(QObject):
     previewed = Signal(object)
     maps_changed = Signal(object)
     noticed = Signal(object)
+    acted = Signal()
 
     def __init__(self, settings: Settings, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -86,11 +88,12 @@ class Controller(QObject):
         self.tasks.start(_FOREGROUND, job, self._found, self.noticed.emit, visible=True)
 
     def open_examination(self, index: int) -> None:
-        """Read, propose and measure one of the examinations found."""
+        """Read and measure one of the examinations found, as the reader left it or by a proposal."""
         self._drop_organ_work()
-        ref = self.session.refs[index]
-        job = partial(work.read, ref, self.session.settings)
-        done = partial(self._opened, index)
+        self.session.keep_work()
+        ref, settings = self.session.refs[index], self.session.settings
+        job = partial(work.read, ref, settings, self.session.kept_readings())
+        done = partial(self._opened, index, settings)
         self.tasks.start(_FOREGROUND, job, done, self.noticed.emit, visible=True)
 
     def _found(self, refs: tuple[ExaminationRef, ...]) -> None:
@@ -113,20 +116,26 @@ class Controller(QObject):
         if found:
             self.noticed.emit(max(found, key=lambda finding: SEVERITY_RANK[finding.severity]))
 
-    def _opened(self, index: int, opened: work.Opened) -> None:
+    def _opened(self, index: int, settings: Settings, opened: work.Opened) -> None:
         self._drop_organ_work()
         session = self.session
         session.close_examination()
         session.current = index
         session.examination = opened.examination
-        session.history = History(State(opened.reading))
-        session.organs = {analysis.organ: analysis for analysis in opened.organs}
+        session.fingerprint = opened.fingerprint
+        session.history = session.kept.get(opened.fingerprint, History(State(opened.reading)))
+        # Reader or profile may have changed while this examination was being opened.
+        stale = session.state.reading is not opened.reading or session.settings is not settings
+        session.organs = {} if stale else {analysis.organ: analysis for analysis in opened.organs}
         if any(analysis.result is not None for analysis in opened.organs):
             session.measured.add(index)
         self.list_changed.emit()
         self.examination_changed.emit()
         for organ in ORGANS:
-            self._want_maps(organ)
+            if stale:
+                self._measure(session.entry(organ))
+            else:
+                self._want_maps(organ)
 
     # --- changing the reading --------------------------------------------------------------------
     def preview_region(self, region: Region) -> None:
@@ -146,14 +155,8 @@ class Controller(QObject):
         entry = self.session.entry(organ)
         changed = with_echo_toggled(entry, region.curve, echo)
         if changed is entry:
-            used = entry.echoes or region.curve.echoes_used
-            left = tuple(number for number in used if number != echo)
-            params: dict[str, ParamValue] = {
-                "echoes": left,
-                "n_echoes": len(region.curve.te_ms),
-                "needed": MIN_ECHOES,
-            }
-            self.noticed.emit(Finding("echoes_invalid", "warning", params))
+            params = {"echo": echo, "needed": MIN_ECHOES}
+            self.noticed.emit(Finding("echoes_must_stay", "warning", params))
             return
         self._commit(changed)
 
@@ -182,18 +185,18 @@ class Controller(QObject):
 
     def _proposed(self, proposal: OrganReading) -> None:
         entry = self.session.entry(proposal.organ)
+        if proposal.regions or not entry.regions:
+            same = proposal.series_key == entry.series_key
+            self._commit(replace(proposal, model=entry.model, echoes=entry.echoes if same else None))
         if not proposal.regions:
             for finding in proposal.findings:
                 self.noticed.emit(finding)
-            if entry.regions:
-                return
-        same = proposal.series_key == entry.series_key
-        self._commit(replace(proposal, model=entry.model, echoes=entry.echoes if same else None))
 
     def accept(self, organ: Organ) -> None:
         """Mark the region of this organ as accepted by the reader."""
         if self.session.entry(organ).regions and organ not in self.session.state.accepted:
             self.session.history = self.session.history.push(self.session.state.with_accepted(organ))
+            self.acted.emit()
             self.organ_changed.emit(organ)
 
     def undo(self) -> None:
@@ -211,6 +214,7 @@ class Controller(QObject):
         except IronQuantError as error:
             self.noticed.emit(error.finding)
             return
+        self.acted.emit()
         for organ in ORGANS:
             self._measure(self.session.entry(organ))
 
@@ -223,12 +227,14 @@ class Controller(QObject):
     def _commit(self, entry: OrganReading) -> None:
         self.tasks.drop(f"propose:{entry.organ}")  # what the reader does meanwhile is newer
         self.session.history = self.session.history.push(self.session.state.with_entry(entry))
+        self.acted.emit()
         self._measure(entry)
 
     def _move(self, history: History) -> None:
         self.tasks.drop(*(f"propose:{organ}" for organ in ORGANS))
         before = self.session.state
         self.session.history = history
+        self.acted.emit()
         for organ in ORGANS:
             if before.reading.organ(organ) is not history.now.reading.organ(organ):
                 self._measure(self.session.entry(organ))

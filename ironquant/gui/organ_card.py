@@ -9,7 +9,13 @@ from PySide6.QtGui import QIcon, QMouseEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from ironquant.core import SEVERITY_RANK, Finding, Organ, OrganAnalysis, OrganResult, RegionAnalysis
-from ironquant.export.numbers import MISSING, UNITS, format_interval, format_r_squared, format_value
+from ironquant.export.numbers import (
+    UNITS,
+    format_graded,
+    format_interval,
+    format_r_squared,
+    format_value,
+)
 from ironquant.export.wording import grade_remark, grade_word, iron_remark, organ_title, say
 from ironquant.gui import language, style
 from ironquant.gui.band import BandView
@@ -141,7 +147,7 @@ class OrganCard(QFrame):
 
     def _show_numbers(self, analysis: OrganAnalysis, result: OrganResult, lang: str) -> None:
         heart = self.organ == Organ.HEART
-        self.number.setText(format_value(result.t2star_ms, "t2star_ms", lang))
+        self.number.setText(format_graded(result, "t2star_ms", lang))
         self.unit.setText("ms")
         percent = result.repeatability_percent
         repeatability = "" if percent is None else f"± {percent:g} %"
@@ -155,8 +161,8 @@ class OrganCard(QFrame):
         rate = format_value(result.r2star_per_s, "r2star_per_s", lang)
         self._set("r2star", "R2*", f"{rate} {UNITS['r2star_per_s']}")
         remark = iron_remark(analysis, result, lang) or ("" if heart else repeatability)
-        iron = None if result.iron is None else result.iron.iron_mg_per_g
-        shown = MISSING if iron is None else f"{format_value(iron, 'iron_mg_per_g', lang)} {_IRON_UNIT}"
+        iron = format_graded(result, "iron_mg_per_g", lang)
+        shown = iron if result.iron is None else f"{iron} {_IRON_UNIT}"
         self._set("iron", "MIC" if heart else "LIC", f"{shown}   {remark}".rstrip())
         interval = result.t2star_ms.ci95
         precision = tip = ""

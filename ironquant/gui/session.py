@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from ironquant.core import (
+    MIN_ECHOES,
     Curve,
     Examination,
     ExaminationRef,
@@ -20,7 +22,6 @@ from ironquant.core import (
 )
 
 ORGANS = (Organ.HEART, Organ.LIVER)
-MIN_ECHOES = 3
 MAX_STEPS = 500
 
 
@@ -67,13 +68,23 @@ class History:
 
 @dataclass(eq=False)
 class Session:
-    """The state of one window."""
+    """The state of one window.
+
+    Attributes
+    ----------
+    fingerprint : str
+        Names the images that are shown (`work.fingerprint`).
+    kept : dict
+        What the reader did on every examination opened so far, by fingerprint.
+    """
 
     settings: Settings
     refs: tuple[ExaminationRef, ...] = ()
     current: int | None = None
     examination: Examination | None = None
+    fingerprint: str = ""
     history: History = field(default_factory=History)
+    kept: dict[str, History] = field(default_factory=dict)
     organs: dict[Organ, OrganAnalysis] = field(default_factory=dict)
     maps: dict[MapKey, OrganMaps] = field(default_factory=dict)
     measured: set[int] = field(default_factory=set)
@@ -97,8 +108,19 @@ class Session:
         key = self.map_key(organ)
         return None if key is None else self.maps.get(key)
 
+    def keep_work(self) -> None:
+        """Remember what the reader did on the examination that is shown."""
+        if self.examination is not None:
+            self.kept[self.fingerprint] = self.history
+
+    def kept_readings(self) -> Mapping[str, Reading]:
+        """Return the newest reading of every examination opened so far."""
+        return {key: history.now.reading for key, history in self.kept.items()}
+
     def close_examination(self) -> None:
-        """Forget the examination that is shown."""
+        """Show nothing; what the reader did is kept until the window is closed."""
+        self.keep_work()
+        self.fingerprint = ""
         self.current = None
         self.examination = None
         self.history = History()
@@ -113,8 +135,7 @@ def region_of(entry: OrganReading) -> Region | None:
 
 def measured_region(analysis: OrganAnalysis | None) -> RegionAnalysis | None:
     """Return the measured region that the report is about."""
-    regions = analysis.regions if analysis is not None else ()
-    return next((item for item in regions if item.region.reported), None)
+    return None if analysis is None else analysis.reported
 
 
 def with_region(entry: OrganReading, region: Region) -> OrganReading:

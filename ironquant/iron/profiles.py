@@ -162,7 +162,11 @@ def _read_checked(path: Path) -> dict[str, Any]:
 
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except FileNotFoundError as error:
+        raise SettingsError("path_missing", file=str(path)) from error
+    except UnicodeDecodeError as error:
+        raise refuse("reason_not_utf8") from error
+    except (OSError, tomllib.TOMLDecodeError) as error:
         raise refuse(str(error)) from error
 
     def check(table: Mapping[str, Any], checks: Mapping[str, _Check], where: str = "") -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from ironquant.core import write_atomic, write_bytes_atomic
+from ironquant.core import LPS_TO_RAS, write_atomic, write_bytes_atomic
 from ironquant.phantom.simulate import REPORTED_MASK, Phantom, PhantomOrgan
 from ironquant.phantom.spec import PhantomSpec
 
@@ -81,7 +81,6 @@ def _organ_document(spec: PhantomSpec, organ: PhantomOrgan) -> dict[str, Any]:
 def _write_nifti(organ: PhantomOrgan, volume: np.ndarray[Any, Any], path: Path) -> Path:
     import nibabel
 
-    lps_to_ras = np.diag([-1.0, -1.0, 1.0, 1.0])
-    image = nibabel.Nifti1Image(np.ascontiguousarray(volume.transpose(2, 1, 0)), lps_to_ras @ organ.affine)
+    image = nibabel.Nifti1Image(np.ascontiguousarray(volume.transpose(2, 1, 0)), LPS_TO_RAS @ organ.affine)
     image.header.set_xyzt_units("mm")
     return write_atomic(path, lambda temporary: nibabel.save(image, temporary))

@@ -117,7 +117,8 @@ def _signal_checks(series: EchoSeries, analysis: RegionAnalysis, limits: dict[st
     top = float(series.signal.max())
     at_top = int(np.sum(pixels[:, 0] >= top)) if top > 0 else 0
     if at_top >= PLATEAU_PIXELS and at_top > limits["saturated_fraction"] * len(pixels):
-        yield "saturation", "warning", {"percent": 100.0 * at_top / len(pixels)}
+        refused = at_top > limits["saturated_refused"] * len(pixels)
+        yield "saturation", "error" if refused else "warning", {"percent": 100.0 * at_top / len(pixels)}
     snr = analysis.curve.snr
     if snr is None:
         yield "noise_unknown", "info", {}

@@ -11,6 +11,7 @@ from ironquant.resources.loader import load_table
 LANGUAGES = ("en", "zh")
 """Languages with a complete table in ``resources/texts``."""
 
+_GRADE_PARAMS = frozenset({"grade", "other"})
 _TRANSLATED_PARAMS = frozenset({"organ", "reason", "model", "models", "site", "quantity", "component"})
 
 
@@ -61,6 +62,8 @@ def message(code: str, params: Mapping[str, Any], lang: str) -> str:
 
 
 def _translate(key: str, value: Any, lang: str) -> Any:
+    if key in _GRADE_PARAMS and isinstance(value, str):
+        return text("grades", value, lang)
     if key not in _TRANSLATED_PARAMS:
         return value
     if isinstance(value, tuple):

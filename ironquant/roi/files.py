@@ -8,10 +8,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ironquant.core import EchoSeries, Examination, Organ, Region, RegionError
+from ironquant.core import LPS_TO_RAS, EchoSeries, Examination, Organ, Region, RegionError
 from ironquant.roi.masks import region_from_mask
 
-_LPS_TO_RAS = np.diag([-1.0, -1.0, 1.0, 1.0])
 _TOLERANCE_PIXELS = 0.4
 SITES = {Organ.HEART: "septum", Organ.LIVER: "parenchyma"}
 """Site that a region without a name of its own stands for."""
@@ -45,14 +44,21 @@ def find_region(path: Path, examination: Examination, organ: Organ) -> tuple[str
     Returns
     -------
     tuple of str and Region
-        Key of the series: one guessed to show the organ comes first, then any other.
+        Key of the series: one guessed to show the organ comes first, then one of no guess.
 
     Raises
     ------
     RegionError
-        As `read_region`, from the first series tried.
+        As `read_region`, from the first series tried; ``region_other_organ`` for a mask that was drawn
+        on a series of another organ.
     """
-    candidates = sorted(examination.series, key=lambda series: series.organ_guess != organ)
+    others = [entry for entry in examination.series if entry.organ_guess not in (organ, None)]
+    candidates = [entry for entry in examination.series if entry not in others]
+    candidates.sort(key=lambda entry: entry.organ_guess != organ)
+    for series in others:
+        if _fits(path, series, organ) and not any(_fits(path, entry, organ) for entry in candidates):
+            params = {"file": str(path), "organ": str(series.organ_guess), "description": series.description}
+            raise RegionError("region_other_organ", **params)
     if not candidates:
         raise RegionError("no_series", organ=str(organ))
     refused: RegionError | None = None
@@ -63,6 +69,14 @@ def find_region(path: Path, examination: Examination, organ: Organ) -> tuple[str
             refused = refused or error
     assert refused is not None
     raise refused
+
+
+def _fits(path: Path, series: EchoSeries, organ: Organ) -> bool:
+    try:
+        read_region(path, series, organ)
+    except RegionError:
+        return False
+    return True
 
 
 def _open_nifti(path: Path) -> Any:
@@ -77,11 +91,15 @@ def _open_nifti(path: Path) -> Any:
 
 
 def _inside(path: Path, image: Any) -> NDArray[np.bool_]:
-    """Return where an image is neither 0 nor NaN."""
+    """Return where a mask is neither 0 nor NaN; it may hold one other value, or it is no mask."""
     try:
-        return np.asarray(np.nan_to_num(np.asarray(image.dataobj)) != 0)
+        values = np.nan_to_num(np.asarray(image.dataobj))
     except Exception as error:
         raise _unreadable(path, error) from error
+    inside = np.asarray(values != 0)
+    if inside.any() and np.ptp(values[inside]) > 0:
+        raise RegionError("region_file_unreadable", file=str(path), reason="reason_not_a_mask")
+    return inside
 
 
 def _unreadable(path: Path, error: Exception) -> RegionError:
@@ -94,7 +112,7 @@ def _on_series(
     data: NDArray[np.bool_], affine: NDArray[np.floating], series: EchoSeries
 ) -> NDArray[np.bool_] | None:
     """Return the mask as (slice, row, column) of the series; None if the grids differ."""
-    to_series = np.linalg.inv(_LPS_TO_RAS @ series.affine) @ affine
+    to_series = np.linalg.inv(LPS_TO_RAS @ series.affine) @ affine
     slices, rows, columns = series.shape
     indices = np.argwhere(data)
     placed = (np.column_stack([indices, np.ones(len(indices))]) @ to_series.T)[:, :3]

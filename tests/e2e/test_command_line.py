@@ -254,6 +254,8 @@ def test_some_failed_ends_with_four(demo: tuple, tmp_path: Path) -> None:
     [
         ("analyze",),
         ("analyze", ".", "--out", "r", "--organ", "brain"),
+        ("analyze", ".", "--out", "r", "--organ", "spleen"),
+        ("analyze", ".", "--out", "r", "--settings", "missing.toml"),
         ("analyze", ".", "--out", "r", "--model", "liver=magic"),
         ("analyze", ".", "--out", "r", "--model", "liver"),
         ("analyze", ".", "--out", "r", "--calibration", "liver=carpenter2011"),
@@ -291,7 +293,8 @@ def test_unwritable_output_is_told(demo: tuple, tmp_path: Path) -> None:
     _, out = demo
     (tmp_path / "taken").write_text("a file", encoding="utf-8")
     finished = run("analyze", out / "DICOM", "--out", tmp_path / "taken", cwd=tmp_path)
-    assert finished.returncode == 3
+    assert finished.returncode == 2
+    assert len(finished.stderr.strip().splitlines()) == 1
     assert "output_not_written" in finished.stderr
     assert "Traceback" not in finished.stderr
 
@@ -318,9 +321,46 @@ def test_help_loads_nothing_heavy(tmp_path: Path) -> None:
     assert finished.stdout.strip().endswith("[]")
 
 
+def test_region_of_another_organ_is_refused(demo: tuple, tmp_path: Path) -> None:
+    _, out = demo
+    for organ, other in (("heart", "liver_parenchyma"), ("liver", "heart_septum")):
+        mask = results(out) / "regions" / f"{other}.nii.gz"
+        finished = run(
+            "analyze", out / "DICOM", "--out", tmp_path / organ, f"--region={organ}={mask}", cwd=tmp_path
+        )
+        assert finished.returncode == 3
+        assert "region_other_organ" in finished.stderr
+
+
+def test_map_is_no_region(demo: tuple, tmp_path: Path) -> None:
+    _, out = demo
+    image = results(out) / "maps" / "heart_t2star.nii.gz"
+    finished = run("analyze", out / "DICOM", "--out", tmp_path, f"--region=heart={image}", cwd=tmp_path)
+    assert finished.returncode == 3
+    assert "not a mask" in finished.stderr
+
+
+def test_organ_lost_to_missing_echoes_is_named(demo: tuple, tmp_path: Path) -> None:
+    """A heart series of two echoes beside a good liver: measured, and told what became of the heart."""
+    import pydicom
+
+    _, out = demo
+    folder = tmp_path / "in"
+    folder.mkdir()
+    for path in (out / "DICOM").iterdir():
+        header = pydicom.dcmread(path, stop_before_pixels=True)
+        if "heart" not in header.SeriesDescription or header.EchoNumbers <= 2:
+            (folder / path.name).write_bytes(path.read_bytes())
+    finished = run("analyze", folder, "--out", tmp_path / "r", cwd=tmp_path)
+    assert finished.returncode == 0
+    (line,) = [line for line in finished.stderr.splitlines() if "few_echoes" in line]
+    assert "heart" in line
+    assert "few_echoes" in {finding["code"] for finding in document(tmp_path / "r")["findings"]}
+
+
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="other systems always have a display")
 def test_window_without_a_display_says_so(tmp_path: Path) -> None:
     finished = run("gui", cwd=tmp_path)
-    assert finished.returncode == 3
+    assert finished.returncode == 2
     assert "display_missing" in finished.stderr
     assert "Traceback" not in finished.stderr

@@ -66,7 +66,7 @@ def test_liver(r2star):
 
 @pytest.mark.parametrize("r2star", [100, 400, 600, 800, 1000, 1300])
 def test_a_region_gives_the_unbiased_value_or_a_bound_that_holds(r2star):
-    """The pipeline's fit: where fewer than three echoes stand above the noise, a bound."""
+    """The pipeline's fit of 100 pixels: unbiased while the likelihood bounds it, else a bound that holds."""
     rng = np.random.default_rng(r2star)
     fits = [
         fit_region(region_curve(run), LIVER_TE, "second-moment", noise=Noise(1.0, 1)).result.r2star_per_s
@@ -75,10 +75,13 @@ def test_a_region_gives_the_unbiased_value_or_a_bound_that_holds(r2star):
     values = [entry.value for entry in fits if entry.bound == "none"]
     bounds = [entry.value for entry in fits if entry.bound == "lower"]
     assert len(values) + len(bounds) == len(fits)
-    if r2star <= 600:
+    if r2star <= 800:
         assert len(values) > 0.95 * len(fits)
         assert np.median(values) == pytest.approx(r2star, rel=0.02)
-    else:
-        assert len(bounds) > 0.95 * len(fits)
-        assert np.mean(np.array(bounds) <= r2star) > 0.9
+    if values:
+        assert np.median(values) == pytest.approx(r2star, rel=0.05)
+        assert np.mean(np.abs(np.array(values) / r2star - 1.0) < 0.25) > 0.95
+    if bounds:
+        # One-sided 95 %: of all runs, not of those few whose estimate fell below the range.
+        assert np.sum(np.array(bounds) > r2star) < 0.1 * len(fits)
         assert np.median(bounds) > r2star / 1.6

@@ -134,10 +134,10 @@ def test_invalid_file(config, text, words):
 
 
 def test_file_that_cannot_be_read(config):
-    for path in (config / "missing.toml", config):
+    for path, code in ((config / "missing.toml", "path_missing"), (config, "settings_invalid")):
         with pytest.raises(SettingsError) as caught:
             load_settings(file=path)
-        assert caught.value.finding.code == "settings_invalid"
+        assert caught.value.finding.code == code
     binary = config / "binary.toml"
     binary.write_bytes(b"\xff\xfe\x00name")
     with pytest.raises(SettingsError):

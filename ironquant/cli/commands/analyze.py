@@ -26,8 +26,8 @@ def analyze(
     lang: Annotated[str | None, typer.Option(help="Language of the report: zh or en.")] = None,
 ) -> None:
     """Measure heart and liver: report, analysis.json, maps and regions."""
-    from ironquant.cli.study import Wishes, analyze_one
-    from ironquant.core import Finding, IronQuantError, SettingsError
+    from ironquant.cli.study import Wishes, analyze_one, heading
+    from ironquant.core import Finding, FitArgumentError, IronQuantError, OutputError, SettingsError
     from ironquant.dicom import scan
     from ironquant.fitting import require_model
     from ironquant.iron import load_settings
@@ -36,7 +36,7 @@ def analyze(
     for name in models.values():
         require_model(name)
     wishes = Wishes(
-        organs=tuple(parse_organ(name) for name in organ or ()),
+        organs=tuple(dict.fromkeys(parse_organ(name) for name in organ or ())),
         regions=by_organ("--region", region or (), existing_file),
         echoes=by_organ("--echoes", echoes or (), parse_echoes),
     )
@@ -49,13 +49,15 @@ def analyze(
         languages=(lang,) if lang else None,
     )
     refs = scan(path, progress=terminal_progress())
+    if wishes.regions and len(refs) > 1:
+        raise SettingsError("region_one_examination", file=str(path), n_examinations=len(refs))
     measured = 0
     for ref in refs:
-        typer.echo(f"{ref.study.date or '–'} {ref.study.manufacturer} {ref.study.model}".rstrip())
+        typer.echo(heading(ref))
         try:
             measured += analyze_one(ref, out, resolved, wishes, resolved.languages[0])
-        except SettingsError:
-            raise
+        except (SettingsError, FitArgumentError, OutputError):
+            raise  # the same for every examination
         except IronQuantError as error:
             say_error(error.finding, NOTHING)
     if measured == 0:

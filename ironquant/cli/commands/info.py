@@ -31,14 +31,11 @@ def info(
 
 
 def _say(ref: ExaminationRef) -> None:
+    from ironquant.cli.study import heading
     from ironquant.resources import term, text
 
     lang = terminal_language()
-    patient, study = ref.patient, ref.study
-    who = " · ".join(part for part in (patient.name, patient.id, patient.sex) if part) or "–"
-    scanner = " ".join(part for part in (study.manufacturer, study.model) if part)
-    field = f"{study.field_t:.2f} T" if study.field_t else ""
-    typer.echo(f"{who} · {study.date or '–'} · {' · '.join(part for part in (scanner, field) if part)}")
+    typer.echo(heading(ref))
     for finding in ref.findings:
         typer.echo(f"  {finding_line(finding, lang)}")
     for series in ref.series:
