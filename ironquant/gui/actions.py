@@ -104,8 +104,7 @@ class Actions(QObject):
             action = self.by_name[name]
             action.setText(words)
             action.setIconText(short.get(name, words))
-            keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
-            action.setToolTip(f"{words.rstrip('.')} ({keys})")
+            action.setToolTip(f"{words.rstrip('.')} ({self._key(action.shortcut())})")
             action.setStatusTip("")
 
     def cheat_sheet(self) -> list[tuple[str, list[tuple[str, str]]]]:
@@ -129,8 +128,13 @@ class Actions(QObject):
         return groups
 
     def _keys(self, name: str) -> str:
-        form = QKeySequence.SequenceFormat.NativeText
-        return " / ".join(key.toString(form) for key in self.by_name[name].shortcuts())
+        return " / ".join(self._key(key) for key in self.by_name[name].shortcuts())
+
+    def _key(self, key: QKeySequence) -> str:
+        """Return a key as it stands on the keyboard, in the words of the reader."""
+        names = {"Up": "↑", "Down": "↓", "PgUp": self.tr("PgUp"), "PgDown": self.tr("PgDn")}
+        plain = key.toString(QKeySequence.SequenceFormat.PortableText)
+        return names.get(plain) or key.toString(QKeySequence.SequenceFormat.NativeText)
 
     def _menu_titles(self) -> Mapping[str, str]:
         return {

@@ -16,6 +16,7 @@ from ironquant.gui.session import measured_region
 from ironquant.resources import term, text
 
 _MINIMUM_HEIGHT = 170
+_MINIMUM_CURVE = 240
 
 
 class CurvePanel(QWidget):
@@ -34,8 +35,9 @@ class CurvePanel(QWidget):
         self.setMinimumHeight(_MINIMUM_HEIGHT)
         curves = QHBoxLayout()
         curves.setSpacing(4)
-        curves.addWidget(self.curve, 5)
-        curves.addWidget(self.table, 4)
+        self.curve.setMinimumWidth(_MINIMUM_CURVE)
+        curves.addWidget(self.curve, 1)
+        curves.addWidget(self.table)
         whole = column(self)
         whole.addLayout(row(self.model_label, self.model_box, (self.echoes_label, 1), self.reset_button))
         whole.addLayout(curves, 1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import combinations_with_replacement, pairwise
 from pathlib import Path
 
 from PySide6.QtWidgets import (
@@ -26,6 +27,8 @@ from ironquant.gui.pieces import label
 
 Groups = Sequence[tuple[str, Sequence[tuple[str, str]]]]
 """Title, and key and words of each action."""
+_COLUMNS = 3
+_GAP = 26
 _LANGUAGES = {"zh": "中文", "en": "English"}
 
 
@@ -91,8 +94,7 @@ class KeysDialog(QDialog):
         grid.setContentsMargins(22, 18, 22, 16)
         grid.setHorizontalSpacing(14)
         grid.setVerticalSpacing(5)
-        half = (len(groups) + 1) // 2
-        for side, part in enumerate((groups[:half], groups[half:])):
+        for side, part in enumerate(_in_columns(groups)):
             row = 0
             for title, rows in part:
                 grid.addWidget(label("cardTitle", title), row, 3 * side, 1, 2)
@@ -103,11 +105,25 @@ class KeysDialog(QDialog):
                     row += 1
                 grid.addWidget(QLabel(), row, 3 * side)
                 row += 1
-        grid.setColumnMinimumWidth(2, 30)
+            grid.setColumnMinimumWidth(3 * side + 2, _GAP if side < _COLUMNS - 1 else 0)
         buttons = QDialogButtonBox()
         buttons.addButton(self.tr("Close"), QDialogButtonBox.ButtonRole.RejectRole)
         buttons.rejected.connect(self.reject)
-        grid.addWidget(buttons, grid.rowCount(), 0, 1, 5)
+        grid.addWidget(buttons, grid.rowCount(), 0, 1, 3 * _COLUMNS - 1)
+
+
+def _in_columns(groups: Groups) -> list[list[tuple[str, Sequence[tuple[str, str]]]]]:
+    """Return the groups in their order as columns, the highest as low as it can be."""
+
+    def height(part: Groups) -> int:
+        return sum(len(rows) + 2 for _, rows in part)
+
+    places = range(len(groups) + 1)
+    cuts = combinations_with_replacement(places, _COLUMNS - 1)
+    divided = [
+        [list(groups[start:end]) for start, end in pairwise((0, *inner, len(groups)))] for inner in cuts
+    ]
+    return min(divided, key=lambda columns: max(height(part) for part in columns))
 
 
 class AboutDialog(QDialog):

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication, QLocale, QSettings, QTranslator
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QSettings, QTranslator
 
 from ironquant.resources import LANGUAGES, resource_path
 
 _KEY = "language"
 _CATALOGUES = {"zh": "ironquant_zh_CN.qm"}
+_QT_CATALOGUES = {"zh": "qtbase_zh_CN.qm"}
+"""Qt's own words: its dialogs and the menus of its text fields."""
 _current = "en"
-_translator: QTranslator | None = None
+_translators: tuple[QTranslator, ...] = ()
 
 
 def current() -> str:
@@ -27,15 +31,25 @@ def preferred() -> str:
 
 def switch(lang: str, *, remember: bool = False) -> None:
     """Translate the whole application; Qt tells every window by a ``LanguageChange`` event."""
-    global _current, _translator
-    if _translator is not None:
-        QCoreApplication.removeTranslator(_translator)
-        _translator = None
+    global _current, _translators
+    for former in _translators:
+        QCoreApplication.removeTranslator(former)
     _current = lang
-    if lang in _CATALOGUES:
-        translator = QTranslator()
-        if translator.load(str(resource_path("translations", _CATALOGUES[lang]))):
-            QCoreApplication.installTranslator(translator)
-            _translator = translator
+    _translators = tuple(loaded for path in _catalogues(lang) if (loaded := _load(path)) is not None)
+    for translator in _translators:
+        QCoreApplication.installTranslator(translator)
     if remember:
         QSettings().setValue(_KEY, lang)
+
+
+def _catalogues(lang: str) -> tuple[Path, ...]:
+    """Return Qt's words and ours; the last one is asked first."""
+    if lang not in _CATALOGUES:
+        return ()
+    qt = Path(QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)) / _QT_CATALOGUES[lang]
+    return qt, resource_path("translations", _CATALOGUES[lang])
+
+
+def _load(path: Path) -> QTranslator | None:
+    translator = QTranslator()
+    return translator if translator.load(str(path)) else None

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QFont
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QSizePolicy,
+    QTableWidget,
+    QTableWidgetItem,
+    QWidget,
+)
 
 from ironquant.core import RegionAnalysis
 from ironquant.export.numbers import format_r_squared, format_value
@@ -12,6 +19,7 @@ from ironquant.gui import language
 from ironquant.resources import term
 
 _ROW_HEIGHT = 24
+_HEIGHT = 100
 
 
 class ModelTable(QTableWidget):
@@ -29,6 +37,18 @@ class ModelTable(QTableWidget):
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         header.setHighlightSections(False)
+        header.setMinimumSectionSize(1)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+
+    def sizeHint(self) -> QSize:
+        """As wide as names and numbers are."""
+        header = self.horizontalHeader()
+        widths = (
+            max(self.sizeHintForColumn(column), header.sectionSizeHint(column))
+            for column in range(self.columnCount())
+        )
+        return QSize(sum(widths) + 2 * self.frameWidth(), _HEIGHT)
 
     def show_models(self, region: RegionAnalysis | None, reported: str | None) -> None:
         """Fill the table."""
@@ -57,3 +77,4 @@ class ModelTable(QTableWidget):
                     font.setBold(True)
                     item.setFont(font)
                 self.setItem(row, column, item)
+        self.updateGeometry()

@@ -137,6 +137,7 @@ class MainWindow(QMainWindow):
         controller.previewed.connect(self._previewed)
         controller.maps_changed.connect(lambda organ: centre.panels[organ].refresh_map())
         controller.noticed.connect(self._notice)
+        controller.acted.connect(self.notice.hide)
         controller.tasks.busy_changed.connect(self.busy.set_busy)
         controller.tasks.busy_changed.connect(centre.refresh_empty)
         controller.tasks.progressed.connect(self.busy.show_progress)

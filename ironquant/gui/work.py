@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,9 +26,10 @@ SAMPLE_CASE = "demo"
 
 @dataclass(frozen=True, eq=False)
 class Opened:
-    """An examination read, proposed and measured."""
+    """An examination read, with its reading (proposed, or kept from before) measured."""
 
     examination: Examination
+    fingerprint: str
     reading: Reading
     organs: tuple[OrganAnalysis, ...]
 
@@ -47,15 +50,36 @@ def make_sample(folder: Path, progress: Progress, cancel: CancelToken) -> tuple[
     return find(images[0].parent, progress, cancel)
 
 
-def read(ref: ExaminationRef, settings: Settings, progress: Progress, cancel: CancelToken) -> Opened:
-    """Read an examination, propose its regions and measure them."""
+def fingerprint(examination: Examination) -> str:
+    """Return what tells these images from all others, wherever they lie.
+
+    UIDs alone do not: what has none gets one from names and sizes of files, which two anonymous patients
+    may share. The pixels decide.
+    """
+    digest = hashlib.sha256()
+    digest.update(repr((examination.patient.id, examination.study.instance_uid)).encode())
+    for series in examination.series:
+        digest.update(repr((series.key, series.te_ms, series.shape)).encode())
+        digest.update(series.signal.data)
+    return digest.hexdigest()
+
+
+def read(
+    ref: ExaminationRef,
+    settings: Settings,
+    known: Mapping[str, Reading],
+    progress: Progress,
+    cancel: CancelToken,
+) -> Opened:
+    """Read an examination and measure it: by the reading known for its fingerprint, else by a proposal."""
     from ironquant.analysis import analyze, propose
     from ironquant.dicom import read_examination
 
     examination = read_examination(ref, progress=progress, cancel=cancel)
-    reading = propose(examination, progress=progress, cancel=cancel)
+    images = fingerprint(examination)
+    reading = known.get(images) or propose(examination, progress=progress, cancel=cancel)
     analysis = analyze(examination, reading, settings, maps=False, progress=progress, cancel=cancel)
-    return Opened(examination, reading, analysis.organs)
+    return Opened(examination, images, reading, analysis.organs)
 
 
 def propose_organ(

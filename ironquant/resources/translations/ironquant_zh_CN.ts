@@ -95,6 +95,14 @@
         <translation>鼠标</translation>
     </message>
     <message>
+        <source>PgUp</source>
+        <translation>上翻页 PgUp</translation>
+    </message>
+    <message>
+        <source>PgDn</source>
+        <translation>下翻页 PgDn</translation>
+    </message>
+    <message>
         <source>File</source>
         <translation>文件</translation>
     </message>
