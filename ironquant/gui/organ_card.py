@@ -24,6 +24,7 @@ from ironquant.gui.session import measured_region
 from ironquant.resources import message, term
 
 _ICON = 16
+_NO_BREAK = "\N{NO-BREAK SPACE}"
 _IRON_UNIT = UNITS["iron_mg_per_g"]
 
 
@@ -189,7 +190,8 @@ class OrganCard(QFrame):
         ]
         if region.region.confidence is not None:
             words.insert(1, self.tr("confidence {value}").format(value=f"{region.region.confidence:.2f}"))
-        return self.tr("Region: {words}").format(words=self.tr(", ").join(words))
+        unbroken = (part.replace(" ", _NO_BREAK) for part in words)  # a number stays with its unit
+        return self.tr("Region: {words}").format(words=self.tr(", ").join(unbroken))
 
 
 class FindingList(QWidget):

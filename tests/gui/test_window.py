@@ -370,6 +370,19 @@ def test_a_folder_without_images_is_told_in_words(window, qtbot, tmp_path):
     assert window.controller.session.examination is None
 
 
+def test_a_folder_that_fails_leaves_the_examination_and_its_undo(opened, qtbot, tmp_path, settle):
+    session = opened.controller.session
+    opened.controller.accept(Organ.HEART)
+    before = (session.examination, session.history, dict(session.organs))
+    opened.open_path(tmp_path)
+    qtbot.waitUntil(opened.notice.isVisible, timeout=WAIT_MS)
+    settle(opened)
+    assert str(tmp_path) in opened.notice.words.text()
+    assert (session.examination, session.history, session.organs) == before
+    opened.controller.undo()
+    assert session.state.accepted == frozenset()
+
+
 def test_a_path_that_does_not_exist_is_told_in_words(window, qtbot, tmp_path):
     window.open_path(tmp_path / "absent")
     qtbot.waitUntil(window.notice.isVisible, timeout=WAIT_MS)
