@@ -34,17 +34,17 @@ class Centre(QFrame):
         for _ in range(len(ORGANS) + 1):
             self.tabs.addTab("")
         self.tabs.currentChanged.connect(self._tab_changed)
-        sides = QSplitter(Qt.Orientation.Horizontal)
-        sides.setChildrenCollapsible(False)
+        self.sides = QSplitter(Qt.Orientation.Horizontal)
+        self.sides.setChildrenCollapsible(False)
         for panel in self.panels.values():
-            sides.addWidget(panel)
+            self.sides.addWidget(panel)
             panel.activated.connect(self._activate)
         self.reading = QWidget()
         column = QVBoxLayout(self.reading)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.tabs)
-        column.addWidget(sides, 1)
+        column.addWidget(self.sides, 1)
         self.stack = QStackedWidget()
         self.stack.addWidget(self.empty)
         self.stack.addWidget(self.reading)
@@ -116,6 +116,8 @@ class Centre(QFrame):
             panel.fit.set_compact(self._both)
             if number == index:
                 self._activate(organ)
+        # Side by side, both organs get the same room.
+        self.sides.setSizes([self.sides.width()] * len(self.panels))
 
     def _activate(self, organ: Organ) -> None:
         self.active = organ

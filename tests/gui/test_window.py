@@ -523,3 +523,9 @@ def test_a_late_result_of_the_former_examination_is_dropped(opened, qtbot, settl
         assert any(analysis.series is series for series in session.examination.series)
         assert (session.entry(organ).model == "loglinear") == (organ == Organ.HEART)
         assert (analysis.result.model == "loglinear") == (organ == Organ.HEART)
+
+
+def test_both_organs_get_the_same_room_side_by_side(opened, qtbot):
+    opened.centre.show_tab(2)
+    heart, liver = (opened.centre.panels[organ] for organ in (Organ.HEART, Organ.LIVER))
+    qtbot.waitUntil(lambda: abs(heart.width() - liver.width()) <= 4, timeout=WAIT_MS)
