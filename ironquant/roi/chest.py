@@ -21,13 +21,15 @@ LUNG_LEVEL = 0.25
 """Lung is darker than this share of tissue …"""
 LUNG_OVER_NOISE, LUNG_LEVEL_IN_NOISE = 1.3, 0.45
 """… or, where the noise reaches as high, than this multiple of its mean, up to that share."""
+MOST_OBLONG = 1.15
+"""Pixels longer than this are made square before anything round is sought."""
 LUNG_FRACTION = 0.06
 """Share of the body that lungs fill at least."""
 
 
 @dataclass(frozen=True, eq=False)
 class Chest:
-    """One slice through a chest.
+    """One slice through a chest, on square pixels.
 
     Attributes
     ----------
@@ -39,6 +41,8 @@ class Chest:
         Of a circle of the body's area.
     spacing_mm : tuple of float
         Rows, columns.
+    scale : tuple of float
+        Rows and columns of the series over rows and columns here.
     """
 
     images: Array
@@ -47,12 +51,12 @@ class Chest:
     depth_mm: Array
     radius_mm: float
     spacing_mm: tuple[float, float]
+    scale: tuple[float, float]
 
 
 def find_chest(series: EchoSeries, index: int, noise: Noise | None) -> Chest | str:
     """Return the chest on one slice, or the term code of why it is none."""
-    images = series.signal[index].astype(np.float64)
-    spacing = series.spacing_mm[1:]
+    images, spacing, scale = _square_pixels(series.signal[index].astype(np.float64), series.spacing_mm[1:])
     body = body_mask(np.sqrt(np.mean(images**2, axis=-1)))
     if not body.any():
         return "no_body"
@@ -61,7 +65,24 @@ def find_chest(series: EchoSeries, index: int, noise: Noise | None) -> Chest | s
     if radius_mm < LEAST_RADIUS_MM or lungs.sum() <= LUNG_FRACTION * hull.sum():
         return "no_heart_seen"
     depth_mm = ndimage.distance_transform_edt(np.pad(body, 1), sampling=spacing)[1:-1, 1:-1]
-    return Chest(images, body, lungs, depth_mm, radius_mm, spacing)
+    return Chest(images, body, lungs, depth_mm, radius_mm, spacing, scale)
+
+
+def _square_pixels(
+    images: Array, spacing: tuple[float, float]
+) -> tuple[Array, tuple[float, float], tuple[float, float]]:
+    """Return images, spacing and scale on square pixels: what is round is sought in pixels."""
+    fine = min(spacing)
+    if max(spacing) <= MOST_OBLONG * fine:
+        return images, spacing, (1.0, 1.0)
+    scale = fine / spacing[0], fine / spacing[1]
+    axes = [np.arange(0.0, size - 1 + 1e-9, step) for size, step in zip(images.shape[:2], scale, strict=True)]
+    rows, columns = np.meshgrid(*axes, indexing="ij")
+    square = [
+        ndimage.map_coordinates(images[..., echo], [rows, columns], order=1)
+        for echo in range(images.shape[-1])
+    ]
+    return np.stack(square, axis=-1), (fine, fine), scale
 
 
 def _lungs(first: Array, body: Mask, noise: Noise | None) -> tuple[Mask, Mask]:

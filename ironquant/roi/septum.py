@@ -60,7 +60,7 @@ LUNG_WITHIN_MM = 45.0
 
 @dataclass(frozen=True, eq=False)
 class _Candidate:
-    """A cavity with its wall and its septal arc (ray indices)."""
+    """A cavity (centre in rows and columns of the series) with its wall and its septal arc (rays)."""
 
     centre: tuple[float, float]
     rays: Rays
@@ -181,7 +181,7 @@ def _examine(
         return
     beside_lung = min(1.0, _lung_share(rays, arc, chest, (row, column)) / LUNG_SHARE)
     confidence = _confidence(rays, arc, towards, chest.radius_mm) * beside_lung * deep
-    yield _Candidate((row, column), rays, arc, confidence)
+    yield _Candidate((row * chest.scale[0], column * chest.scale[1]), rays, arc, confidence)
 
 
 def _ramp(value: float, limits: tuple[float, float]) -> float:

@@ -1,5 +1,7 @@
 """Proposals on digital patients of known anatomy, however the page is turned."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -154,3 +156,23 @@ def test_the_other_organ_is_not_invented(phantom_of, series_of):
 def test_organs_without_a_proposer(phantom_of, series_of, organ):
     proposal = propose_region(series_of(phantom_of("demo"), Organ.LIVER), organ)
     assert (proposal.region, proposal.reason) == (None, "no_series_for_organ")
+
+
+@pytest.mark.parametrize("axis", [1, 2])
+@pytest.mark.parametrize("organ", ORGANS)
+def test_pixels_twice_as_long_as_wide(phantom_of, series_of, organ, axis):
+    """Every second row or column of a fine matrix: same place, same T2*."""
+    phantom = phantom_of("demo", matrix=(320, 320))
+    images, whole = phantom.organ(organ), series_of(phantom, organ)
+    take = [slice(None)] * 3
+    take[axis] = slice(None, None, 2)
+    affine = whole.affine.copy()
+    affine[:3, {1: 1, 2: 0}[axis]] *= 2
+    series = replace(whole, signal=whole.signal[tuple(take)], affine=affine)
+    region = propose_region(series, organ).region
+    assert region is not None
+    mask = region_mask(region, series)
+    true = images.masks[REPORTED_MASK[organ]][tuple(take)]
+    assert (mask & true).sum() >= 0.85 * mask.sum()
+    mean = images.clean[tuple(take)][mask].astype(float).mean(axis=0)
+    assert t2star_of(mean, series.te_ms) == pytest.approx(phantom.spec.t2star_ms(organ), rel=0.05)
