@@ -22,7 +22,7 @@ from ironquant.core.examination import (
     SeriesRef,
     Study,
 )
-from ironquant.core.files import write_atomic, write_bytes_atomic
+from ironquant.core.files import remove_file, write_atomic, write_bytes_atomic
 from ironquant.core.findings import SEVERITY_RANK, Finding, ParamValue, Severity
 from ironquant.core.reading import OrganReading, Reading, Region, RegionSource
 from ironquant.core.results import (
@@ -97,6 +97,7 @@ __all__ = [
     "Study",
     "Value",
     "no_progress",
+    "remove_file",
     "write_atomic",
     "write_bytes_atomic",
 ]

@@ -42,9 +42,7 @@ def write_atomic(path: Path, write: Callable[[Path], None]) -> Path:
             os.fsync(handle.fileno())
         _replace(temporary, path)
     except OSError as error:
-        raise OutputError(
-            "output_not_written", file=str(path), reason=error.strerror or type(error).__name__
-        ) from error
+        raise _not_written(path, error) from error
     finally:
         with contextlib.suppress(OSError):
             temporary.unlink()
@@ -58,6 +56,24 @@ def write_bytes_atomic(path: Path, data: bytes) -> Path:
         temporary.write_bytes(data)
 
     return write_atomic(path, write)
+
+
+def remove_file(path: Path) -> None:
+    """Remove a file if it is there.
+
+    Raises
+    ------
+    OutputError
+        ``output_not_written`` if it may not be removed or is held open.
+    """
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:
+        raise _not_written(path, error) from error
+
+
+def _not_written(path: Path, error: OSError) -> OutputError:
+    return OutputError("output_not_written", file=str(path), reason=error.strerror or type(error).__name__)
 
 
 def _replace(source: Path, target: Path) -> None:

@@ -10,33 +10,12 @@ from numpy.typing import NDArray
 from ironquant.core import Curve, ModelResult
 from ironquant.export.fonts import text_width
 from ironquant.export.page import ACCENT, GREY, INK, RULE, Page
-from ironquant.fitting.noise import chi_mean
+from ironquant.fitting import chi_mean, expected_signal
 from ironquant.resources import text
 
 LINE_POINTS = 121
-_DECAY_MODELS = frozenset({"mono", "truncation", "loglinear", "arlo", "offset"})
 _LEGEND_SIZE = 7.0
 _TICK_SIZE = 7.0
-
-
-def expected_signal(fit: ModelResult, te_ms: NDArray[np.float64], n_coils: int) -> NDArray[np.float64] | None:
-    """Return the magnitude that a fitted model expects at `te_ms`.
-
-    Returns
-    -------
-    ndarray or None
-        None where the model gave no number, or has parameters that the result does not carry.
-    """
-    rate = fit.r2star_per_s
-    if fit.s0 is None or rate.value is None or rate.bound != "none":
-        return None
-    decay: NDArray[np.float64] = fit.s0 * np.exp(-te_ms * rate.value / 1000.0)
-    if fit.model in _DECAY_MODELS:
-        return decay + (fit.offset or 0.0)
-    if fit.model == "second-moment":
-        noise_square = 2.0 * n_coils * (fit.sigma or 0.0) ** 2
-        return np.sqrt(decay**2 + noise_square)
-    return None
 
 
 def draw_curve(

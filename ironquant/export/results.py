@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from ironquant.core import Analysis, Finding, Organ, OutputError, Settings, Study
+from ironquant.core import Analysis, Finding, Organ, Settings, Study, remove_file
 from ironquant.export.document import write_json
 from ironquant.export.nifti import write_volumes
 from ironquant.export.report import write_report
@@ -60,8 +60,4 @@ def _remove_earlier(folder: Path) -> None:
         for below in ("maps", "regions"):
             earlier += (folder / below).glob(f"{organ}_*.nii.gz")
     for path in earlier:
-        try:
-            path.unlink(missing_ok=True)
-        except OSError as error:
-            reason = error.strerror or type(error).__name__
-            raise OutputError("output_not_written", file=str(path), reason=reason) from error
+        remove_file(path)

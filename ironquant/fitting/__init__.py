@@ -7,6 +7,7 @@ from ironquant.fitting.noise import Noise, body_mask, chi_mean, estimate_noise
 from ironquant.fitting.region import (
     RegionCurve,
     RegionFit,
+    expected_signal,
     fit_region,
     pixel_statistics,
     region_curve,
@@ -24,6 +25,7 @@ __all__ = [
     "chosen_echoes",
     "compute_maps",
     "estimate_noise",
+    "expected_signal",
     "fat_oscillation",
     "fit",
     "fit_region",

@@ -186,6 +186,29 @@ def fit_region(
     return RegionFit(result, tuple(int(index) + 1 for index in used), status, relative_se)
 
 
+def expected_signal(fitted: ModelResult, te_ms: NDArray[np.float64], n_coils: int) -> Array | None:
+    """Return the magnitude that a fitted model expects, to draw its line.
+
+    Parameters
+    ----------
+    te_ms : ndarray, shape (n,)
+    n_coils : int
+        Effective channels of the noise.
+
+    Returns
+    -------
+    ndarray, shape (n,), or None
+        None where the model gave no number, or is none of `MODELS`.
+    """
+    rate = fitted.r2star_per_s
+    if fitted.model not in MODELS or fitted.s0 is None or rate.value is None or rate.bound != "none":
+        return None
+    decay = fitted.s0 * np.exp(-te_ms * rate.value / 1000.0)
+    sigma = fitted.sigma if fitted.model in NOISE_CORRECTED else None
+    noise_square = 2.0 * n_coils * (sigma or 0.0) ** 2
+    return np.asarray(np.sqrt(decay**2 + noise_square))
+
+
 def _without_number(model: str, chosen: np.ndarray, status: FitStatus) -> RegionFit:
     result = ModelResult(model, Value(), Value(), None, None, None, None, None)
     return RegionFit(result, tuple(int(index) + 1 for index in chosen), status, None)

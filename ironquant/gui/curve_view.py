@@ -99,7 +99,7 @@ class CurveView(pg.PlotWidget):  # type: ignore[misc]
         return QPointF(self.mapFromScene(scene))
 
     def _draw_fit(self, curve: Curve, fit: ModelResult | None, used_te: Any) -> None:
-        from ironquant.export.curve import expected_signal
+        from ironquant.fitting import expected_signal
         from ironquant.fitting.noise import chi_mean
 
         last = curve.te_ms[-1] * 1.04

@@ -10,7 +10,7 @@ from typing import Literal
 import numpy as np
 from pydicom.dataset import Dataset
 
-from ironquant.core import SettingsError, write_atomic
+from ironquant.core import SettingsError, remove_file, write_atomic
 from ironquant.phantom.simulate import Phantom
 
 Layout = Literal["classic", "series-per-echo", "enhanced"]
@@ -58,9 +58,9 @@ def _remove_previous(out: Path) -> None:
     """Remove the images of an earlier digital patient, which must not mix with the new ones."""
     if (out / "truth" / "truth.json").is_file():
         for path in (out / "DICOM").glob("IM[0-9][0-9][0-9][0-9]"):
-            path.unlink()
+            remove_file(path)
         for path in (out / "truth").glob("*.nii.gz"):
-            path.unlink()
+            remove_file(path)
 
 
 def _images(phantom: Phantom, layout: str) -> Iterator[Dataset]:

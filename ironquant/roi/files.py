@@ -52,31 +52,24 @@ def find_region(path: Path, examination: Examination, organ: Organ) -> tuple[str
         As `read_region`, from the first series tried; ``region_other_organ`` for a mask that was drawn
         on a series of another organ.
     """
-    others = [entry for entry in examination.series if entry.organ_guess not in (organ, None)]
-    candidates = [entry for entry in examination.series if entry not in others]
-    candidates.sort(key=lambda entry: entry.organ_guess != organ)
-    for series in others:
-        if _fits(path, series, organ) and not any(_fits(path, entry, organ) for entry in candidates):
-            params = {"file": str(path), "organ": str(series.organ_guess), "description": series.description}
-            raise RegionError("region_other_organ", **params)
-    if not candidates:
+    if not examination.series:
         raise RegionError("no_series", organ=str(organ))
-    refused: RegionError | None = None
-    for series in candidates:
+    # The organ's own series first, then those of no guess, then another organ's: only to say so.
+    likely = sorted(
+        examination.series, key=lambda series: (series.organ_guess != organ, series.organ_guess is not None)
+    )
+    refused: list[RegionError] = []
+    for series in likely:
         try:
-            return series.key, read_region(path, series, organ)
+            region = read_region(path, series, organ)
         except RegionError as error:
-            refused = refused or error
-    assert refused is not None
-    raise refused
-
-
-def _fits(path: Path, series: EchoSeries, organ: Organ) -> bool:
-    try:
-        read_region(path, series, organ)
-    except RegionError:
-        return False
-    return True
+            refused.append(error)
+            continue
+        if series.organ_guess in (organ, None):
+            return series.key, region
+        other = {"organ": str(series.organ_guess), "description": series.description}
+        raise RegionError("region_other_organ", file=str(path), **other)
+    raise refused[0]
 
 
 def _open_nifti(path: Path) -> Any:

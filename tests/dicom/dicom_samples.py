@@ -10,6 +10,8 @@ from pydicom.dataset import Dataset, FileDataset, FileMetaDataset
 from pydicom.sequence import Sequence
 from pydicom.uid import ExplicitVRLittleEndian, ImplicitVRLittleEndian, generate_uid
 
+from ironquant.dicom import read_examination, scan
+
 MR = "1.2.840.10008.5.1.4.1.1.4"
 ENHANCED_MR = "1.2.840.10008.5.1.4.1.1.4.1"
 TE_MS = (1.5, 3.0, 4.5, 6.0)
@@ -138,3 +140,23 @@ def _one(**values: Any) -> Sequence:
 
 
 IMPLICIT = ImplicitVRLittleEndian
+
+
+def codes(item):
+    return [finding.code for finding in item.findings]
+
+
+def only(path):
+    (exam,) = scan(path)
+    return exam
+
+
+def expected(n_slices=2, n_echoes=4):
+    return np.stack(
+        [np.stack([pixels(s, e) for e in range(n_echoes)], axis=-1) for s in range(n_slices)]
+    ).astype(np.float32)
+
+
+def read_one(path):
+    (train,) = read_examination(only(path)).series
+    return train

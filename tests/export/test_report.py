@@ -189,7 +189,8 @@ def test_the_band_places_values_between_the_cuts():
 
 def test_the_expected_signal_is_that_of_the_model():
     from ironquant.core import ModelResult
-    from ironquant.export.curve import expected_signal, ticks
+    from ironquant.export.curve import ticks
+    from ironquant.fitting import expected_signal
 
     te = np.array([0.0, 2.0, 10.0])
     mono = ModelResult("mono", Value(5.0), Value(200.0), 100.0, None, None, 1.0, None)

@@ -65,23 +65,33 @@ def test_liver(r2star):
 
 
 @pytest.mark.parametrize("r2star", [100, 400, 600, 800, 1000, 1300])
-def test_a_region_gives_the_unbiased_value_or_a_bound_that_holds(r2star):
-    """The pipeline's fit of 100 pixels: unbiased while the likelihood bounds it, else a bound that holds."""
+def test_a_region_gives_an_unbiased_value_with_an_interval_that_covers(r2star):
+    """The pipeline's fit of 100 pixels, also where fewer than three echoes stand above the noise."""
     rng = np.random.default_rng(r2star)
     fits = [
         fit_region(region_curve(run), LIVER_TE, "second-moment", noise=Noise(1.0, 1)).result.r2star_per_s
         for run in rician_curves(rng, 1000.0 / r2star, LIVER_TE, 30.0)
     ]
-    values = [entry.value for entry in fits if entry.bound == "none"]
+    values = [entry for entry in fits if entry.bound == "none"]
     bounds = [entry.value for entry in fits if entry.bound == "lower"]
     assert len(values) + len(bounds) == len(fits)
-    if r2star <= 800:
-        assert len(values) > 0.95 * len(fits)
-        assert np.median(values) == pytest.approx(r2star, rel=0.02)
-    if values:
-        assert np.median(values) == pytest.approx(r2star, rel=0.05)
-        assert np.mean(np.abs(np.array(values) / r2star - 1.0) < 0.25) > 0.95
-    if bounds:
-        # One-sided 95 %: of all runs, not of those few whose estimate fell below the range.
-        assert np.sum(np.array(bounds) > r2star) < 0.1 * len(fits)
-        assert np.median(bounds) > r2star / 1.6
+    assert len(values) > 0.9 * len(fits)
+    assert np.median([entry.value for entry in values]) == pytest.approx(r2star, rel=0.02)
+    assert np.mean([entry.ci95[0] <= r2star <= entry.ci95[1] for entry in values]) > 0.9
+    # T2* of 1000/1300 ms is near 0.7 of the first echo: the few estimates below it are one-sided
+    # 95 % limits, so one run in twenty may be wrong.
+    assert sum(bound > r2star for bound in bounds) < 0.1 * len(fits)
+
+
+@pytest.mark.parametrize("t2star_ms", [0.45, 0.55, 0.65])
+def test_decay_faster_than_the_first_echo_allows_is_a_bound_that_holds(t2star_ms):
+    rng = np.random.default_rng(int(100 * t2star_ms))
+    fits = [
+        fit_region(region_curve(run), LIVER_TE, "second-moment", noise=Noise(1.0, 1)).result.t2star_ms
+        for run in rician_curves(rng, t2star_ms, LIVER_TE, 30.0)
+    ]
+    bounds = [entry.value for entry in fits if entry.bound == "upper"]
+    assert len(bounds) > 0.9 * len(fits)
+    assert np.mean(np.array(bounds) >= t2star_ms) > 0.9
+    # All that the first echo says is that less than itself is left: severe, whatever the calibration.
+    assert np.median(bounds) < LIVER_TE[0]
