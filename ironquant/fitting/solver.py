@@ -24,6 +24,9 @@ SLOWEST = 0.01
 FASTEST = 8.0
 """Largest R times first echo time: the first echo holds exp(−8) = 0.03 % of S0."""
 
+LARGEST_GAIN = 1e100
+"""Largest amplitude in units of the largest echo."""
+
 
 @dataclass(frozen=True, eq=False)
 class Decay:
@@ -62,15 +65,17 @@ def solve_decay(signal: Array, te: Array, weights: Array) -> Decay:
     Decay
     """
     # Scaled to unit size per voxel: no overflow for any input, and A scales exactly with the signal.
-    scale = np.max(np.abs(signal) * (weights > 0), axis=1, initial=0.0)
+    kept = np.where(weights > 0, signal, 0.0)
+    scale = np.max(np.abs(kept), axis=1, initial=0.0)
     scale[scale == 0] = 1.0
-    y = signal / scale[:, None]
+    y = kept / scale[:, None]
     edges = _grid(te)
     low, high, rate, at_slowest, at_fastest = _bracket(y, te, weights, edges)
     rate = _newton(y, te, weights, rate, low, high)
     e = np.exp(-rate[:, None] * te)
     p0, p1, p2 = _moments(weights * e * e, te)
-    amplitude = np.sum(weights * y * e, axis=1) / p0
+    # Where the curve is all but gone the projection is arbitrary; the limit keeps its square finite.
+    amplitude = np.clip(np.sum(weights * y * e, axis=1) / p0, -LARGEST_GAIN, LARGEST_GAIN)
     residual = y - amplitude[:, None] * e
     return Decay(
         rate=rate,
