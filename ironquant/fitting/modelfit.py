@@ -1,0 +1,101 @@
+"""What every model takes and returns: blocks of curves, echo by echo.
+
+Inside the engine a block of curves has shape (echo, voxel): a sum over echoes is then a sum of long
+rows, for NumPy and for the compiled kernels alike.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import special
+
+from ironquant.fitting.noise import Noise
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Conditions:
+    """What is known beside the curves.
+
+    Attributes
+    ----------
+    noise : Noise or None
+        SD per channel and effective channels, where known.
+    field_t : float or None
+        Actual field in tesla; only models with fat need it.
+    weights : ndarray, shape (echo, voxel) or (echo, 1), or None
+        Given by the caller; None: those of the model.
+    precession : {1, -1}
+        Sense of the phase of complex data: 1 where a spin of higher frequency gains positive phase.
+    """
+
+    noise: Noise | None = None
+    field_t: float | None = None
+    weights: Array | None = None
+    precession: int = 1
+
+
+@dataclass(frozen=True, eq=False)
+class ModelFit:
+    """One model on a block of curves; every array has shape (voxel,).
+
+    Attributes
+    ----------
+    rate : ndarray
+        R2* in 1/ms.
+    amplitude : ndarray
+        S0.
+    unit_variance : ndarray
+        Variance of the rate for residuals of variance 1.
+    residual_variance : ndarray
+        What the residuals say their variance is (of the fitted quantity, weights included).
+    known_variance : ndarray or None
+        Variance of the rate from the known noise; None where the noise is not known.
+    misfit : ndarray
+        Σ (S − expected magnitude)² over the echoes used.
+    dof : ndarray
+        Degrees of freedom of `residual_variance`.
+    used : ndarray of int
+        Number of leading echoes that were fitted.
+    at_slowest, at_fastest : ndarray of bool
+        The minimum lies on the edge of the search range.
+    offset : ndarray or None
+    extra : mapping of str to ndarray
+        Further parameters by the name that `Fit.extra` gives them.
+    """
+
+    rate: Array
+    amplitude: Array
+    unit_variance: Array
+    residual_variance: Array
+    known_variance: Array | None
+    misfit: Array
+    dof: Array
+    used: NDArray[np.intp]
+    at_slowest: NDArray[np.bool_]
+    at_fastest: NDArray[np.bool_]
+    offset: Array | None = None
+    extra: Mapping[str, Array] = field(default_factory=dict)
+
+    def precision(self, *, from_residual: bool = False) -> tuple[Array, Array]:
+        """Return the standard error of the rate (1/ms) and the 97.5 % quantile that goes with it.
+
+        The noise, where known, gives the variance of a voxel (normal quantile); otherwise, and for
+        a region (`from_residual`), the residual does (Student t).
+        """
+        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+            if self.known_variance is not None and not from_residual:
+                return np.sqrt(self.known_variance), np.full(len(self.rate), NORMAL_975)
+            quantile = np.asarray(special.stdtrit(self.dof, 0.975))
+            return np.sqrt(self.unit_variance * self.residual_variance), quantile
+
+
+NORMAL_975 = float(special.ndtri(0.975))
+
+Solve = Callable[[Array, Array, Conditions], ModelFit]
+"""A model: curves (echo, voxel), echo times in ms, conditions → fit."""
