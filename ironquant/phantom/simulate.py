@@ -10,12 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ironquant.core import CancelToken, Organ, Progress, no_progress
+from ironquant.fitting.spectrum import fat_modulation
 from ironquant.phantom.coils import add_noise, coil_sensitivities
 from ironquant.phantom.geometry import organ_affine, slice_levels_mm
 from ironquant.phantom.sampling import susceptibility_per_s, tissue_shares
 from ironquant.phantom.shapes import smooth_field
 from ironquant.phantom.spec import PhantomSpec
-from ironquant.phantom.tissues import Tissue, TissueProperties, fat_modulation, tissue_properties
+from ironquant.phantom.tissues import Tissue, TissueProperties, tissue_properties
 
 _SIGNAL_SCALE = 900.0
 _PURE = 0.9999

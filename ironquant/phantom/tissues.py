@@ -7,10 +7,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from types import MappingProxyType
 
-import numpy as np
-from numpy.typing import NDArray
-
-from ironquant.core import GAMMA_MHZ_PER_T, Organ
+from ironquant.core import Organ
 from ironquant.phantom.spec import PhantomSpec
 from ironquant.resources.loader import load_table
 
@@ -99,13 +96,3 @@ def tissue_properties(spec: PhantomSpec, organ: Organ) -> Mapping[Tissue, Tissue
             row["s0"] = _NULLED_S0.get(tissue, row["s0"])
         properties[tissue] = TissueProperties(r2star_per_s=r2star_per_s, **row)
     return MappingProxyType(properties)
-
-
-def fat_modulation(te_ms: tuple[float, ...], field_t: float) -> NDArray[np.complex128]:
-    """Return the complex signal of unit fat relative to water at each echo time, without decay."""
-    table = load_table("phantoms")["fat"]
-    amplitude = np.asarray(table["amplitude"], dtype=np.float64)
-    frequency_hz = np.asarray(table["ppm"], dtype=np.float64) * GAMMA_MHZ_PER_T * field_t
-    phase = 2j * np.pi * np.outer(np.asarray(te_ms) / 1000.0, frequency_hz)
-    modulation: NDArray[np.complex128] = np.exp(phase) @ (amplitude / amplitude.sum())
-    return modulation

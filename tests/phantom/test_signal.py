@@ -8,8 +8,9 @@ from scipy import stats
 from scipy.optimize import least_squares
 
 from ironquant.core import CancelledError, CancelToken, Organ
+from ironquant.fitting.spectrum import fat_modulation
 from ironquant.phantom import REPORTED_MASK, Phantom, PhantomSpec, simulate
-from ironquant.phantom.tissues import Tissue, fat_modulation, tissue_properties
+from ironquant.phantom.tissues import Tissue, tissue_properties
 
 
 def fit_mono(signal: np.ndarray, te_ms: tuple[float, ...]) -> float:
