@@ -1,9 +1,10 @@
 """Signal models, batched solver, truncation, noise: T2* from magnitude decays."""
 
+from ironquant.fitting.chi import chi_mean, chi_table
 from ironquant.fitting.engine import chosen_echoes, fit, require_model
 from ironquant.fitting.fat import fat_oscillation
 from ironquant.fitting.models import MODELS
-from ironquant.fitting.noise import Noise, body_mask, chi_mean, estimate_noise
+from ironquant.fitting.noise import Noise, body_mask, estimate_noise
 from ironquant.fitting.region import (
     RegionCurve,
     RegionFit,
@@ -22,6 +23,7 @@ __all__ = [
     "RegionFit",
     "body_mask",
     "chi_mean",
+    "chi_table",
     "chosen_echoes",
     "compute_maps",
     "estimate_noise",

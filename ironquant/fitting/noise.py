@@ -10,7 +10,9 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import ndimage, special
+from scipy import ndimage
+
+from ironquant.fitting.chi import chi_mean, chi_relative_sd
 
 Array = NDArray[np.float64]
 
@@ -37,17 +39,6 @@ class Noise:
     def floor(self) -> float:
         """Mean magnitude where there is no signal (1.253 σ for one channel)."""
         return self.sigma * chi_mean(self.n_coils)
-
-
-def chi_mean(n_coils: int) -> float:
-    """Return the mean of central chi noise in units of σ: √2·Γ(L + ½)/Γ(L)."""
-    return float(np.sqrt(2.0) * np.exp(special.gammaln(n_coils + 0.5) - special.gammaln(n_coils)))
-
-
-def chi_relative_sd(n_coils: int) -> float:
-    """Return SD / mean of central chi noise (0.523 for one channel)."""
-    mean = chi_mean(n_coils)
-    return float(np.sqrt(2.0 * n_coils - mean**2) / mean)
 
 
 def body_mask(image: NDArray[np.floating]) -> NDArray[np.bool_]:
