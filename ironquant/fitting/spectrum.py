@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from ironquant.core import GAMMA_MHZ_PER_T
+from ironquant.core import GAMMA_MHZ_PER_T, FitArgumentError
 from ironquant.resources.loader import load_table
 
 SPECTRUM = "liver"
@@ -53,3 +53,16 @@ def main_shift_hz(field_t: float) -> float:
     """Return how far the largest peak lies from water, in Hz (positive)."""
     frequency_hz, amplitude = fat_peaks(field_t)
     return float(abs(frequency_hz[np.argmax(amplitude)]))
+
+
+def known_modulation(te_ms: NDArray[np.float64], field_t: float | None, model: str) -> NDArray[np.complex128]:
+    """Return `fat_modulation` for a model that cannot do without the field.
+
+    Raises
+    ------
+    FitArgumentError
+        ``fat_field_missing`` if `field_t` is None, not finite or not positive.
+    """
+    if field_t is None or not 0.0 < field_t < np.inf:
+        raise FitArgumentError("fat_field_missing", model=model)
+    return fat_modulation(te_ms, field_t)
