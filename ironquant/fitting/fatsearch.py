@@ -97,10 +97,6 @@ def shape_at(data: FatData, parameters: Array) -> Shape:
     return Shape(square, pull, 0.5 * share * (data.square - square), share * square, misfit)
 
 
-def _total(weights: Array, values: Array) -> Array:
-    return np.asarray(np.einsum("ev,ev->v", np.broadcast_to(weights, values.shape), values))
-
-
 @dataclass(frozen=True, eq=False)
 class Tangent:
     """Directions of R and f (echo, voxel) with that of log A projected out, and their weights."""
