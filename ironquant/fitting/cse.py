@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import special
 
 from ironquant.core import GAMMA_MHZ_PER_T
 from ironquant.fitting.csesearch import (
@@ -33,6 +34,10 @@ MINIMA = 3
 """Local minima along ψ that are refined."""
 TIE = 1e-9
 """Misfits that differ by less than this share of the signal's energy are equal: the smaller |ψ| wins."""
+SIGNIFICANT = 0.9995
+"""Quantile of normal deviate or Student's t; within its square noise may have decided between minima."""
+FASTEST_FAT = 0.1
+"""R2* (1/ms) that fat does not reach: adipose tissue holds no iron."""
 
 
 def cse(curves: Complex, te: Array, conditions: Conditions) -> ModelFit:
@@ -70,7 +75,8 @@ def cse(curves: Complex, te: Array, conditions: Conditions) -> ModelFit:
     # Whatever overflows or is undefined in a hopeless curve becomes NaN in the end.
     with np.errstate(all="ignore"):
         data, scale, valid = _prepared(curves, te, modulation, conditions)
-        psi, rate = _global_minimum(data, span)
+        known = None if conditions.noise is None else (conditions.noise.sigma / scale) ** 2
+        psi, rate = _global_minimum(data, span, known)
         return _as_fit(data, psi, rate, scale, valid, conditions)
 
 
@@ -88,22 +94,58 @@ def _prepared(
     return CseData(signal, weights, te[:, None], modulation[:, None]), scale, valid
 
 
-def _global_minimum(data: CseData, span: FieldRange) -> tuple[Array, Array]:
-    """Return ψ and R of the least misfit among the refined local minima."""
+def _global_minimum(data: CseData, span: FieldRange, sigma_square: Array | None) -> tuple[Array, Array]:
+    """Return ψ and R of the best of the refined local minima.
+
+    That is the one of least misfit; where noise could have made the difference, what water and fat
+    are is heard too: both start with one phase, and what decays fast is not mostly fat.
+    """
     count = data.signal.shape[1]
     psi, rate, voxel = starts(data, span, MINIMA)
-    psi, rate, misfit = refined(data.take(voxel), psi, rate)
+    candidates = data.take(voxel)
+    psi, rate, misfit = refined(candidates, psi, rate)
     psi = span.wrapped(psi)
     misfit = np.where(np.isfinite(misfit), misfit, np.inf)
-    least = np.full(count, np.inf)
-    np.minimum.at(least, voxel, misfit)
+    least = _least(misfit, voxel, count)
+    freedom = np.maximum(2.0 * data.echo_count - 6.0, 1.0)
+    if sigma_square is None:
+        by_chance = least / freedom * special.stdtrit(freedom, SIGNIFICANT) ** 2
+    else:
+        by_chance = sigma_square * special.ndtri(SIGNIFICANT) ** 2
     energy = np.sum(data.weights * (data.signal.real**2 + data.signal.imag**2), axis=0)
-    tied = np.flatnonzero(misfit <= (least + TIE * energy)[voxel])
+    apart, fatty = _oddities(candidates, psi, rate)
+    cost = misfit + apart + by_chance[voxel] * (fatty & (rate > FASTEST_FAT))
+    cost = np.where(misfit <= (least + by_chance + TIE * energy)[voxel], cost, np.inf)
+    tied = np.flatnonzero(cost <= (_least(cost, voxel, count) + TIE * energy)[voxel])
     # Sorted by falling |ψ|, the last one written to a voxel is the nearest to 0.
     order = tied[np.argsort(-np.abs(psi[tied]), kind="stable")]
     found = np.zeros(count), np.full(count, np.nan)
     found[0][voxel[order]], found[1][voxel[order]] = psi[order], rate[order]
     return found
+
+
+def _least(cost: Array, voxel: NDArray[np.intp], count: int) -> Array:
+    least = np.full(count, np.inf)
+    np.minimum.at(least, voxel, cost)
+    return least
+
+
+def _oddities(data: CseData, psi: Array, rate: Array) -> tuple[Array, NDArray[np.bool_]]:
+    """Return by how much the misfit grows if W and F must start in phase, and whether fat prevails.
+
+    The growth is that of the linear fit to first order: for phases less than 90° apart through
+    Im(W*·F), beyond that by dropping the smaller species.
+    """
+    columns = columns_at(data, rate)
+    water, fat = species(columns, project(data, psi, columns))
+    w, f = np.abs(water), np.abs(fat)
+    product = water.conj() * fat
+    skew = product.imag**2 / np.maximum(_noise_along(columns, -1j * fat, 1j * water), TINY)
+    none = np.zeros_like(water)
+    without_fat = f**2 / np.maximum(_noise_along(columns, none, fat / np.maximum(f, TINY)), TINY)
+    without_water = w**2 / np.maximum(_noise_along(columns, water / np.maximum(w, TINY), none), TINY)
+    dropped = np.minimum(without_fat, without_water)
+    return np.where(product.real < 0, dropped, np.minimum(skew, dropped)), f > w
 
 
 def _as_fit(
@@ -119,9 +161,8 @@ def _as_fit(
     beside, *along = rate_tangent(data, columns, at)
     power = beside.real**2 + beside.imag**2
     unit = 1.0 / np.maximum(power.sum(axis=0), TINY)
-    counted = np.broadcast_to(data.weights > 0, data.signal.shape).sum(axis=0)
     seen = columns.fat_norm > 0
-    dof = np.maximum(2.0 * counted - np.where(seen, 6.0, 4.0), 1.0)
+    dof = np.maximum(2.0 * data.echo_count - np.where(seen, 6.0, 4.0), 1.0)
     variance = at.misfit / dof
     known = None
     if conditions.noise is not None:
@@ -129,8 +170,8 @@ def _as_fit(
         # Weights of the caller say nothing about this noise: hence a sandwich, equal to unit without.
         known = sigma_square * unit**2 * np.sum(data.weights * power, axis=0)
         variance = sigma_square if conditions.weights is None else variance
-    answered = valid & (counted >= 4) & np.isfinite(rate)
-    water, fat = _species(columns, at)
+    answered = valid & (data.echo_count >= 4) & np.isfinite(rate)
+    water, fat = species(columns, at)
     fraction, fraction_unit = _fat_fraction(water, fat, columns, along, unit)
     slowest, fastest = data.rate_range
     fitted = np.abs(at.model) / np.sqrt(np.where(data.weights > 0, data.weights, 1.0))
@@ -158,11 +199,25 @@ def _as_fit(
     )
 
 
-def _species(columns: Columns, at: Projection) -> tuple[Complex, Complex]:
+def species(columns: Columns, at: Projection) -> tuple[Complex, Complex]:
     """Return W and F at the first echo time, field map and phase of fat at t = 0."""
     seen = columns.fat_norm > 0
     fat = np.where(seen, at.along_fat / np.where(seen, columns.fat_norm, 1.0), 0.0)
     return at.along_water / columns.water_norm - columns.overlap * fat, fat
+
+
+def _by_columns(columns: Columns, u: Complex, v: Complex) -> tuple[Complex, Complex]:
+    """Return Re(u*·dW + v*·dF) as coefficients of movements along the two columns."""
+    along_fat = (v.conj() - columns.overlap * u.conj()) / np.where(
+        columns.fat_norm > 0, columns.fat_norm, 1.0
+    )
+    return u.conj() / columns.water_norm, along_fat
+
+
+def _noise_along(columns: Columns, u: Complex, v: Complex) -> Array:
+    """Return the variance of Re(u*·W + v*·F) for noise of variance 1, ψ and R held."""
+    by_water, by_fat = _by_columns(columns, u, v)
+    return np.asarray(np.abs(by_water) ** 2 + np.abs(by_fat) ** 2)
 
 
 def _fat_fraction(
@@ -177,12 +232,9 @@ def _fat_fraction(
     w, f, b = (np.maximum(np.abs(value), TINY) for value in (water, fat, both))
     watery = w >= f
     fraction = np.where(watery, 1.0 - w / b, f / b)
-    major = np.where(watery, w, f)
-    sign = np.where(watery, 1.0, -1.0)
-    common = sign * major * both / b**3
+    common = np.where(watery, w, -f) * both / b**3
     u = common - np.where(watery, water / (w * b), 0.0)
     v = common + np.where(watery, 0.0, fat / (f * b))
-    by_water = u.conj() / columns.water_norm
-    by_fat = (v.conj() - columns.overlap * u.conj()) / np.where(columns.fat_norm > 0, columns.fat_norm, 1.0)
+    by_water, by_fat = _by_columns(columns, u, v)
     through = by_water * along[0] + by_fat * along[1]
-    return fraction, np.abs(by_water) ** 2 + np.abs(by_fat) ** 2 + np.abs(through) ** 2 * unit
+    return fraction, _noise_along(columns, u, v) + np.abs(through) ** 2 * unit

@@ -56,6 +56,12 @@ class CseData:
         """Slowest and fastest R2* that is searched, in 1/ms."""
         return SLOWEST / float(self.te[-1, 0]), FASTEST / float(self.te[0, 0])
 
+    @property
+    def echo_count(self) -> Array:
+        """Number of echoes with weight, shape (voxel,)."""
+        fitted = np.broadcast_to(self.weights > 0, self.signal.shape)
+        return np.asarray(np.sum(fitted, axis=0), dtype=np.float64)
+
 
 @dataclass(frozen=True)
 class FieldRange:
