@@ -6,34 +6,47 @@ distributed; in air it is central chi with 2L degrees of freedom (L = 1: Rayleig
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 from scipy import ndimage
 
 from ironquant.fitting.chi import chi_mean, chi_relative_sd
 
 Array = NDArray[np.float64]
+NoiseSource = Literal["background", "repeats", "residual", "given"]
 
 MAX_COILS = 32
-BLOCK = 8
-"""Side of the squares (pixels) in which air is examined: ghosts spoil some squares, not all."""
+BLOCK, MIN_BLOCK = 8, 4
+"""Side of the squares (pixels) in which air is examined: ghosts spoil some squares, not all. Small
+images have smaller ones."""
+MIN_IMAGE = 64
+"""Rows or columns; what is smaller is a cut-out, whose dark parts are rather lung or vessel than air."""
+MARGIN, MIN_MARGIN = 6, 3
+"""Pixels around the body that are not air yet."""
 MIN_BLOCKS = 6
 MAX_RISE = 1.5
 """Air that grows brighter by more than this over the echoes was scaled echo by echo."""
 CLOSED_GAP = 24
 """Gaps in the body wall up to about twice the image size over this are closed."""
+SAMPLING_SDS = 4.0
+"""Echoes whose air is brighter than the quietest by no more than chance (this many SE) are taken too."""
 MAX_ZERO_FRACTION = 0.02
 """More exact zeros than this in a square of air: the scanner blanked it, the noise is gone."""
 
 
 @dataclass(frozen=True)
 class Noise:
-    """Noise of one series: SD per channel and number of effective channels."""
+    """Noise of one series: SD per channel, number of effective channels, and where that is known from.
+
+    Two that differ only in their source are equal: for a fit they are the same.
+    """
 
     sigma: float
     n_coils: int
+    source: NoiseSource = field(default="given", compare=False)
 
     @property
     def floor(self) -> float:
@@ -84,13 +97,18 @@ def _air_threshold(image: Array) -> float:
     return float(np.exp(centres[int(np.argmax(between))]))
 
 
-def estimate_noise(signal: NDArray[np.floating]) -> Noise | None:
+def estimate_noise(signal: NDArray[np.floating], n_coils: int | None = None) -> Noise | None:
     """Measure the noise of a series in the air around the body.
+
+    There the magnitude is central chi: E[M²] = 2Lσ², and SD/mean tells L (Constantinides et al., Magn
+    Reson Med 1997;38:852). Correlated channels look like fewer; L is the effective number.
 
     Parameters
     ----------
     signal : ndarray, shape (slice, row, column, echo)
         Magnitude.
+    n_coils : int, optional
+        Channels L, where known; None: estimated, 1 to 32.
 
     Returns
     -------
@@ -98,8 +116,11 @@ def estimate_noise(signal: NDArray[np.floating]) -> Noise | None:
         None where air is missing, blanked by the scanner, or does not look like noise.
     """
     found = []
+    if min(signal.shape[1:3]) < MIN_IMAGE:
+        return None
     for image in np.asarray(signal, dtype=np.float64):
-        air = ~ndimage.binary_dilation(body_mask(np.sqrt(np.sum(image**2, axis=-1))), iterations=6)
+        around = min(MARGIN, max(MIN_MARGIN, min(image.shape[:2]) // 21))
+        air = ~ndimage.binary_dilation(body_mask(np.sqrt(np.sum(image**2, axis=-1))), iterations=around)
         air[:2], air[-2:], air[:, :2], air[:, -2:] = False, False, False, False
         for echo in range(image.shape[-1]):
             measured = _air_blocks(image[..., echo], air)
@@ -107,34 +128,60 @@ def estimate_noise(signal: NDArray[np.floating]) -> Noise | None:
                 found.append((echo, *measured))
     if not found:
         return None
-    echoes, levels, ratios = np.array(found).T
+    echoes, levels, ratios, counts = np.array(found).T
     by_echo = np.array([np.median(levels[echoes == echo]) for echo in np.unique(echoes)])
     if np.any(by_echo > MAX_RISE * np.minimum.accumulate(by_echo)):
         return None
-    # Noise is the same at every echo; ghosts and side lobes decay with the signal that they copy.
-    quietest = np.argsort(levels)[: max(1, len(levels) // 3)]
-    level, ratio = float(np.median(levels[quietest])), float(np.median(ratios[quietest]))
-    coils = np.arange(1, MAX_COILS + 1)
+    # Noise is the same at every echo; ghosts and side lobes decay with the signal that they copy. The
+    # relative SE of the rms of n values is at most 1/(2√n) (one channel).
+    quietest = int(np.argmin(levels))
+    by_chance = levels[quietest] * (1.0 + SAMPLING_SDS * 0.5 / np.sqrt(counts[quietest]))
+    quiet = levels <= max(by_chance, np.sort(levels)[max(0, len(levels) // 3 - 1)])
+    level, ratio = float(np.median(levels[quiet])), float(np.median(ratios[quiet]))
+    coils = np.arange(1, MAX_COILS + 1) if n_coils is None else np.array([n_coils])
     expected = np.array([chi_relative_sd(int(count)) for count in coils])
-    if not 0.8 * expected[-1] < ratio < 1.2 * expected[0]:
+    if not 0.8 * expected[-1] < ratio < 1.2 * chi_relative_sd(1):
         return None
-    n_coils = int(coils[np.argmin(np.abs(np.log(expected / ratio)))])
-    return Noise(level / float(np.sqrt(2.0 * n_coils)), n_coils)
+    channels = int(coils[np.argmin(np.abs(np.log(expected / ratio)))])
+    return Noise(level / float(np.sqrt(2.0 * channels)), channels, "background")
 
 
-def _air_blocks(image: Array, air: NDArray[np.bool_]) -> tuple[float, float] | None:
-    """Return rms and SD/mean of the quieter half of the squares that lie in air."""
-    rows, columns = (size // BLOCK for size in image.shape)
+def snr_per_echo(mean_signal: ArrayLike, noise: Noise) -> Array:
+    """Return the signal-to-noise ratio per echo of one pixel, without what noise adds to magnitude.
+
+    √(S² − 2Lσ²)/σ: exact where `mean_signal` is a root mean square (Gudbjartsson and Patz, Magn Reson
+    Med 1995;34:910); for a mean it is low by at most 1/(2·SNR).
+
+    Parameters
+    ----------
+    mean_signal : array_like, shape (..., echo)
+        Signal of a region.
+    noise : Noise
+
+    Returns
+    -------
+    ndarray, shape (..., echo)
+        0 where the signal does not exceed the noise.
+    """
+    ratio = np.asarray(mean_signal, dtype=np.float64) / noise.sigma
+    return np.asarray(np.sqrt(np.maximum(ratio**2 - 2.0 * noise.n_coils, 0.0)))
+
+
+def _air_blocks(image: Array, air: NDArray[np.bool_]) -> tuple[float, float, int] | None:
+    """Return rms, SD/mean and number of pixels of the quieter half of the squares that lie in air."""
+    side = min(BLOCK, max(MIN_BLOCK, min(image.shape) // 16))
+    rows, columns = (size // side for size in image.shape)
 
     def blocks(array: NDArray[np.generic]) -> NDArray[np.generic]:
-        cut = array[: rows * BLOCK, : columns * BLOCK].reshape(rows, BLOCK, columns, BLOCK)
-        return cut.transpose(0, 2, 1, 3).reshape(rows * columns, BLOCK * BLOCK)
+        cut = array[: rows * side, : columns * side].reshape(rows, side, columns, side)
+        return cut.transpose(0, 2, 1, 3).reshape(rows * columns, side * side)
 
     values = blocks(image)[np.all(blocks(air), axis=1)].astype(np.float64)
     values = values[np.all(np.isfinite(values), axis=1)]
     if len(values) < MIN_BLOCKS or np.mean(values == 0) > MAX_ZERO_FRACTION:
         return None
     rms = np.sqrt(np.mean(values**2, axis=1))
-    quiet = values[rms <= np.median(rms) * 1.15]
+    # Three SE above the middle of the squares: a clean square is hardly ever left out.
+    quiet = values[rms <= np.median(rms) * (1.0 + 1.5 / side)]
     mean = float(np.mean(quiet))
-    return float(np.sqrt(np.mean(quiet**2))), float(np.std(quiet) / mean)
+    return float(np.sqrt(np.mean(quiet**2))), float(np.std(quiet) / mean), quiet.size
