@@ -36,8 +36,8 @@ TIE = 1e-9
 """Misfits that differ by less than this share of the signal's energy are equal: the smaller |ψ| wins."""
 SIGNIFICANT = 0.9995
 """Quantile of normal deviate or Student's t; within its square noise may have decided between minima."""
-FASTEST_FAT = 0.1
-"""R2* (1/ms) that fat does not reach: adipose tissue holds no iron."""
+FASTEST_FAT = 0.05
+"""R2* (1/ms) that fat does not reach, per tesla: adipose tissue holds no iron."""
 
 
 def cse(curves: Complex, te: Array, conditions: Conditions) -> ModelFit:
@@ -76,7 +76,7 @@ def cse(curves: Complex, te: Array, conditions: Conditions) -> ModelFit:
     with np.errstate(all="ignore"):
         data, scale, valid = _prepared(curves, te, modulation, conditions)
         known = None if conditions.noise is None else (conditions.noise.sigma / scale) ** 2
-        psi, rate = _global_minimum(data, span, known)
+        psi, rate = _global_minimum(data, span, known, FASTEST_FAT * field_t)
         return _as_fit(data, psi, rate, scale, valid, conditions)
 
 
@@ -94,7 +94,9 @@ def _prepared(
     return CseData(signal, weights, te[:, None], modulation[:, None]), scale, valid
 
 
-def _global_minimum(data: CseData, span: FieldRange, sigma_square: Array | None) -> tuple[Array, Array]:
+def _global_minimum(
+    data: CseData, span: FieldRange, sigma_square: Array | None, fastest_fat: float
+) -> tuple[Array, Array]:
     """Return ψ and R of the best of the refined local minima.
 
     That is the one of least misfit; where noise could have made the difference, what water and fat
@@ -114,7 +116,7 @@ def _global_minimum(data: CseData, span: FieldRange, sigma_square: Array | None)
         by_chance = sigma_square * special.ndtri(SIGNIFICANT) ** 2
     energy = np.sum(data.weights * (data.signal.real**2 + data.signal.imag**2), axis=0)
     apart, fatty = _oddities(candidates, psi, rate)
-    cost = misfit + apart + by_chance[voxel] * (fatty & (rate > FASTEST_FAT))
+    cost = misfit + apart + by_chance[voxel] * (fatty & (rate > fastest_fat))
     cost = np.where(misfit <= (least + by_chance + TIE * energy)[voxel], cost, np.inf)
     tied = np.flatnonzero(cost <= (_least(cost, voxel, count) + TIE * energy)[voxel])
     # Sorted by falling |ψ|, the last one written to a voxel is the nearest to 0.

@@ -34,7 +34,7 @@ from ironquant.fitting.spectrum import known_modulation
 
 HIDDEN = 1e-4
 """Share of the information on f that R2* and amplitude do not mimic; below it the steps hide fat."""
-UNTOLD_SE = 0.3
+UNTOLD_SE = 0.25
 """Standard error of f beyond which the curve tells no more than that f is between 0 and 1."""
 SIGNIFICANT = 0.9995
 """Quantile of Student's t that the fall of the misfit must pass before most of a voxel is called fat."""
