@@ -86,6 +86,8 @@ def noise_from_repeats(images: ArrayLike, mask: ArrayLike | None = None, *, n_co
     data = np.asarray(images, dtype=np.float64)
     if data.ndim < 2 or len(data) < 2:
         raise FitArgumentError("fit_arguments", reason="noise from repeats needs at least two images")
+    if mask is not None and np.shape(mask) == data.shape[1:-1]:
+        mask = np.broadcast_to(np.asarray(mask)[..., None], data.shape[1:])
     kept = kept_pixels(mask, data.shape[1:]) & np.all(np.isfinite(data), axis=0)
     values = data[:, kept]
     if values.shape[1] < MIN_PIXELS:
@@ -112,15 +114,19 @@ def noise_from_repeats(images: ArrayLike, mask: ArrayLike | None = None, *, n_co
 
 
 def kept_pixels(mask: ArrayLike | None, shape: tuple[int, ...]) -> NDArray[np.bool_]:
-    """Return the mask in full `shape`; one without the last axis holds for all of that axis."""
+    """Return a copy of the mask, or all of `shape` where there is none.
+
+    Raises
+    ------
+    FitArgumentError
+        A mask of another shape.
+    """
     if mask is None:
         return np.ones(shape, dtype=bool)
-    given = np.asarray(mask, dtype=bool)
-    if given.shape == shape[:-1] and given.ndim:
-        given = given[..., None]
-    elif given.shape != shape:
+    kept = np.array(mask, dtype=bool)
+    if kept.shape != shape:
         raise FitArgumentError("fit_arguments", reason="mask must be shaped like the images it is for")
-    return np.array(np.broadcast_to(given, shape))
+    return kept
 
 
 def _amplitude(mean: Array, table: ChiTable) -> tuple[Array, Array]:

@@ -1,10 +1,15 @@
 """Noise from the air around a body of known signal."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
-from scipy import special
 
-from ironquant.fitting import Noise, body_mask, chi_mean, estimate_noise
+from ironquant.fitting.chi import chi_mean, chi_table
+from ironquant.fitting.noise import Noise, body_mask, estimate_noise, snr_per_echo
+from ironquant.fitting.noise_residual import noise_from_residual
+
+REAL = Path(__file__).resolve().parents[2].parent / "shared" / "data" / "real"
 
 TE = np.array([1.0, 3.0, 5.0, 7.0])
 
@@ -74,9 +79,76 @@ def test_body_mask_of_nothing(image):
     assert not body_mask(image).any()
 
 
-@pytest.mark.parametrize("n_coils", [1, 2, 4, 8, 32])
-def test_mean_of_chi_noise(n_coils):
-    """The series of the clinical reference: √(π/2)·(2L−1)!!/(2^(L−1)(L−1)!)."""
-    ratio = special.factorial2(2 * n_coils - 1) / (2 ** (n_coils - 1) * special.factorial(n_coils - 1))
-    assert chi_mean(n_coils) == pytest.approx(np.sqrt(np.pi / 2) * ratio, rel=1e-12)
-    assert Noise(2.0, n_coils).floor == pytest.approx(2.0 * chi_mean(n_coils))
+@pytest.mark.parametrize("n_coils", [1, 2, 8, 16, 32])
+@pytest.mark.parametrize("size", [64, 96, 256])
+def test_sigma_and_channels_whatever_the_size(n_coils, size):
+    """About 700 (64 × 64) to 20,000 pixels of air; SD/mean tells 32 channels from 31 by 1.6 %."""
+    found = [
+        estimate_noise(body_and_air(n_coils, 5.0, seed=seed, size=size, radius=0.28)[0]) for seed in range(3)
+    ]
+    assert all(noise is not None and noise.source == "background" for noise in found)
+    assert np.abs([noise.n_coils - n_coils for noise in found]).max() <= (0 if n_coils <= 8 else 2)
+    level = np.mean([noise.sigma * np.sqrt(noise.n_coils / n_coils) for noise in found])
+    assert level == pytest.approx(5.0, rel=0.01)
+
+
+@pytest.mark.parametrize("n_coils", [1, 6, 40])
+def test_channels_given(n_coils):
+    signal, _ = body_and_air(n_coils, 5.0)
+    assert estimate_noise(signal, n_coils) == Noise(pytest.approx(5.0, rel=0.01), n_coils)
+    level = estimate_noise(signal, n_coils).sigma * np.sqrt(n_coils)
+    assert estimate_noise(signal, 2 * n_coils).sigma * np.sqrt(2 * n_coils) == pytest.approx(level)
+
+
+def test_blanked_or_constant_background_but_a_residual():
+    """Where the scanner leaves no noise in the air, the decays still tell it."""
+    te = 1.0 + 1.4 * np.arange(10)
+    rng = np.random.default_rng(2)
+    inside = body_and_air(1, 1.0)[1]
+    clean = 400.0 * inside[..., None] * np.exp(-te / 12.0)
+    signal = np.hypot(clean + rng.normal(0, 8.0, clean.shape), rng.normal(0, 8.0, clean.shape))
+    assert estimate_noise(signal[None]).sigma == pytest.approx(8.0, rel=0.03)
+    signal[~inside] = 0.0
+    assert estimate_noise(signal[None]) is None
+    found = noise_from_residual(signal[None], te)
+    assert found == Noise(pytest.approx(8.0, rel=0.03), 1)
+    assert found.source == "residual"
+
+
+def test_equal_whatever_the_source():
+    assert Noise(2.0, 1) == Noise(2.0, 1, "background")
+    assert Noise(2.0, 1).source == "given"
+    assert Noise(2.0, 4).floor == pytest.approx(2.0 * chi_mean(4))
+
+
+@pytest.mark.parametrize("n_coils", [1, 4, 32])
+def test_snr_per_echo(n_coils):
+    """The root mean square gives the amplitude back, the mean nearly so; the naive ratio does not."""
+    amplitude = np.array([0.0, 3.0, 10.0, 60.0])
+    noise = Noise(5.0, n_coils)
+    rms = 5.0 * np.sqrt(amplitude**2 + 2 * n_coils)
+    np.testing.assert_allclose(snr_per_echo(rms, noise), amplitude, atol=1e-6)
+    mean = 5.0 * chi_table(n_coils).moments(amplitude)[0]
+    found = snr_per_echo(mean[None], noise)[0]
+    np.testing.assert_array_less(np.abs(found[1:] - amplitude[1:]), 0.6 / amplitude[1:])
+    assert found[0] == 0.0
+    assert mean[0] / 5.0 > 1.2
+
+
+@pytest.mark.parametrize("name", ["ge-mr750-r2star12", "siemens-r2star12-nifti"])
+def test_real_series(name):
+    """In vivo, long echoes, SNR over 100: the decay is no exponential, the residual an upper limit."""
+    if not (REAL / name).is_dir():
+        pytest.skip(f"no shared real data ({name})")
+    from ironquant.dicom import read_examination, scan
+
+    series = read_examination(scan(REAL / name)[0]).series[0]
+    left = noise_from_residual(series.signal, series.te_ms, field_t=series.acquisition.field_t)
+    air = estimate_noise(series.signal)
+    assert left is not None
+    if name.startswith("siemens"):
+        assert air is None
+        assert 3.0 < left.sigma < 10.0
+    else:
+        assert air == Noise(pytest.approx(9.3, rel=0.1), 1)
+        assert air.sigma < left.sigma < 5.0 * air.sigma

@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-from scipy import stats
 
 from ironquant.core import FitArgumentError
 from ironquant.fitting.noise import estimate_noise
@@ -56,7 +55,7 @@ def test_repeats(n_coils, repeats, side):
     noise = noise_from_repeats(magnitude(np.stack([amplitude] * repeats), n_coils, rng), n_coils=n_coils)
     assert noise is not None
     assert (noise.n_coils, noise.source) == (n_coils, "repeats")
-    assert noise.sigma == pytest.approx(SIGMA, rel=0.06 if side == 40 or side == 64 else 0.03)
+    assert noise.sigma == pytest.approx(SIGMA, rel=0.03 if side == 128 else 0.06)
 
 
 def test_repeats_with_moved_pixels_drift_and_whole_numbers():
@@ -200,18 +199,21 @@ def test_arguments():
         noise_from_residual(pixels, HEART)
     with pytest.raises(FitArgumentError):
         noise_from_residual(pixels, LIVER, np.ones(7, dtype=bool))
+    with pytest.raises(FitArgumentError):
+        noise_from_residual(pixels[None], LIVER, np.ones(1, dtype=bool))
 
 
-@pytest.mark.parametrize("name", ["demo"])
-def test_phantom_background_and_residual_agree(phantom_of, series_of, name):
-    phantom = phantom_of(name)
+def test_phantom_background_and_residual_agree(phantom_of, series_of):
+    """Both against the σ that the phantom was made with; partial volume and flow are in the residual."""
+    phantom = phantom_of("demo")
     for images in phantom.organs:
         series = series_of(phantom, images.organ)
         air = estimate_noise(series.signal)
         left = noise_from_residual(series.signal, series.te_ms, field_t=phantom.spec.field_t)
         assert air is not None
         assert left is not None
-        assert left.sigma == pytest.approx(air.sigma, rel=0.2)
+        assert air.sigma == pytest.approx(images.sigma, rel=0.03)
+        assert left.sigma == pytest.approx(images.sigma, rel=0.15)
 
 
 def test_narrowing_matters():
@@ -221,4 +223,3 @@ def test_narrowing_matters():
     plain = np.std(images[0] - images[1]) / np.sqrt(2)
     assert plain < 0.93 * SIGMA
     assert noise_from_repeats(images, n_coils=8).sigma == pytest.approx(SIGMA, rel=0.05)
-    assert stats.chi(16).std() < 0.75
