@@ -16,7 +16,8 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
-from models import CASES, Case, FirstCall, first_calls, model_row
+from first_call import FirstCall, first_calls
+from models import CASES, Case, model_row
 from peer_rows import peer_rows
 from region import CASES as REGION_CASES
 from region import RegionTime, region_time
@@ -34,7 +35,9 @@ from tables import (
     region_table,
 )
 from timing import Row, copy_bandwidth, curve_fit_row
-from volume import EVEN_TE_MS, GUANGXI_TE_MS, build_volume, draw_sample
+from volume import EVEN_TE_MS, GUANGXI_TE_MS, S0, SNR, build_volume, draw_sample
+
+from ironquant.fitting import warm_up
 
 README = Path(__file__).resolve().parent / "README.md"
 BEGIN, END = "<!-- results: begin -->", "<!-- results: end -->"
@@ -61,6 +64,8 @@ class Report:
     machine: str
     versions: dict[str, str]
     threads: int
+    kernels: bool
+    load: float | None
     trains: tuple[Train, ...]
     floor: Floor
     regions: tuple[RegionTime, ...]
@@ -88,11 +93,16 @@ class Report:
     def heading(self) -> str:
         """Return machine and versions in one line."""
         packages = ", ".join(f"{name} {number}" for name, number in self.versions.items())
-        return f"{self.machine}; {packages}"
+        engine = "compiled kernels" if self.kernels else "NumPy path (kernels not ready)"
+        busy = "" if self.load is None else f"; load of the machine before the run {self.load:.1f}"
+        return f"{self.machine}; {engine}; {packages}{busy}"
 
 
 def measure(options: argparse.Namespace, console: Console) -> Report:
     """Run everything, one thing after the other."""
+    load = os.getloadavg()[0] if hasattr(os, "getloadavg") else None
+    console.print("compiled kernels …", style="dim")
+    kernels = options.wait > 0 and warm_up(options.wait)
     cases = [case for case in CASES if not options.models or case.model in options.models]
     versions = {"Python": platform.python_version()}
     versions |= {name: version(name) for name in ("ironquant", "numpy", "numba", "scipy")}
@@ -107,13 +117,16 @@ def measure(options: argparse.Namespace, console: Console) -> Report:
     regions = tuple(region_time(case) for case in REGION_CASES)
     calls: list[FirstCall] = []
     for case in cases if options.first_calls else ():
-        built = any(row.who == case.who and row.voxels for row in trains[0].ours)
-        if case.model in MARKS and built and not any(call.model == case.model for call in calls):
-            calls += first_calls(case, options.matrix, options.slices, options.threads)
+        answered = any(row.who == case.who and row.voxels for row in trains[0].ours)
+        if case.model in MARKS and answered and not any(call.model == case.model for call in calls):
+            sigma = S0 / SNR if case.sigma_known else None
+            calls += first_calls(case.model, sigma, options.matrix, options.slices, options.threads)
     return Report(
         machine=f"{cpu_name()}, {os.cpu_count()} cores",
         versions=versions,
         threads=options.threads,
+        kernels=kernels,
+        load=load,
         trains=tuple(trains),
         floor=floor,
         regions=regions,
@@ -131,7 +144,10 @@ def measure_train(
         sample, signal=sample.signal[: options.voxels], t2star_ms=sample.t2star_ms[: options.voxels]
     )
     baseline = curve_fit_row(few)
-    ours = tuple(model_row(case, volume, options.threads) for case in cases)
+    ours = tuple(model_row(case, volume, options.threads) for case in cases if case.magnitude)
+    if any(not case.magnitude for case in cases):
+        waves = build_volume(te_ms, options.matrix, options.slices, magnitude=False)
+        ours += tuple(model_row(case, waves, options.threads) for case in cases if not case.magnitude)
     peers: list[Row] = []
     versions: dict[str, str] = {}
     if options.peers and te_ms == EVEN_TE_MS:
@@ -197,6 +213,9 @@ def parsed(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--peers", action=argparse.BooleanOptionalAction, default=True)
     parser.add_argument("--first-calls", action=argparse.BooleanOptionalAction, default=True)
     parser.add_argument("--threads", type=int, default=os.cpu_count() or 1)
+    parser.add_argument(
+        "--wait", type=float, default=120.0, metavar="S", help="for the compiled kernels, at most"
+    )
     parser.add_argument("--json", type=Path, default=None, metavar="FILE")
     parser.add_argument("--write-readme", action="store_true")
     return parser.parse_args(arguments)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import cycle
-from typing import Any
 
 import numpy as np
-from models import FIELD_T, median_ms
+from models import FIELD_T
+from timing import median_ms
 from volume import GUANGXI_TE_MS, Volume, build_volume
 
 from ironquant.analysis import analyze_organ
@@ -17,14 +16,13 @@ from ironquant.core import (
     Acquisition,
     EchoSeries,
     Examination,
-    IronQuantError,
     Organ,
     OrganReading,
     Patient,
     Region,
     Study,
 )
-from ironquant.fitting import MODELS, Noise, fit_region, region_curve
+from ironquant.fitting import MAGNITUDE_MODELS, Noise, fit_region, region_curve
 from ironquant.iron import load_settings
 
 MATRIX = 192
@@ -66,7 +64,7 @@ class RegionTime:
         `ironquant.analysis.analyze_organ` without pixel fits: what the window runs while a region is
         dragged (mask, the compared models, checks, iron, grade).
     models : tuple of str
-        The models in `fits_ms`; `left_out` could not be called.
+        The models in `fits_ms`.
     """
 
     name: str
@@ -75,7 +73,6 @@ class RegionTime:
     fits_ms: float
     analysis_ms: float
     models: tuple[str, ...]
-    left_out: tuple[str, ...]
 
 
 def region_time(case: RegionCase) -> RegionTime:
@@ -86,14 +83,11 @@ def region_time(case: RegionCase) -> RegionTime:
         case.pixels, len(case.te_ms)
     )
     noise = Noise(volume.sigma, 1)
-    # A model that needs the field is told it; the others do not take it.
-    options = {"field_t": FIELD_T} if "field_t" in inspect.signature(fit_region).parameters else {}
-    served = tuple(name for name in MODELS if _answers(name, pixels, case.te_ms, noise, options))
 
     def fits() -> None:
         curve = region_curve(pixels)
-        for name in served:
-            fit_region(curve, case.te_ms, name, noise=noise, **options)
+        for name in MAGNITUDE_MODELS:
+            fit_region(curve, case.te_ms, name, noise=noise, field_t=FIELD_T)
 
     return RegionTime(
         name=case.name,
@@ -101,20 +95,8 @@ def region_time(case: RegionCase) -> RegionTime:
         echoes=len(case.te_ms),
         fits_ms=median_ms(fits),
         analysis_ms=median_ms(_analysis(case, volume, top, left)),
-        models=served,
-        left_out=tuple(name for name in MODELS if name not in served),
+        models=MAGNITUDE_MODELS,
     )
-
-
-def _answers(
-    name: str, pixels: np.ndarray, te_ms: tuple[float, ...], noise: Noise, options: dict[str, Any]
-) -> bool:
-    """Whether a magnitude curve can be given to this model."""
-    try:
-        fit_region(region_curve(pixels), te_ms, name, noise=noise, **options)
-    except IronQuantError:
-        return False
-    return True
 
 
 def _analysis(case: RegionCase, volume: Volume, top: int, left: int) -> Callable[[], object]:

@@ -122,11 +122,18 @@ def curve_fit_row(sample: Sample) -> Row:
     return judged("scipy curve_fit", note, seconds, t2star, sample.t2star_ms)
 
 
+def median_ms(call: Callable[[], object], repeats: int = 30) -> float:
+    """Return the median duration of a quick call in ms, after warm ones."""
+    call()
+    call()
+    return 1000.0 * timed(call, repeats)[0]
+
+
 def copy_bandwidth(threads: int, size: int = COPY_BYTES) -> float:
-    """Return the bytes per second (read + written) that copying large arrays moves."""
+    """Return the bytes per second (read + written) that copying large arrays moves, at best."""
     source = np.ones(size, dtype=np.uint8)
     target = np.zeros_like(source)
     pieces = list(zip(np.array_split(target, threads), np.array_split(source, threads), strict=True))
     with ThreadPoolExecutor(threads) as pool:
-        seconds, _ = timed(lambda: list(pool.map(lambda pair: np.copyto(*pair), pieces)), repeats=7)
-    return 2.0 * size / seconds
+        once = [timed(lambda: list(pool.map(lambda pair: np.copyto(*pair), pieces)), 1)[0] for _ in range(9)]
+    return 2.0 * size / min(once)

@@ -25,8 +25,8 @@ class Volume:
 
     Attributes
     ----------
-    signal : ndarray of float32, shape (slice, row, column, echo)
-        Whole numbers, as a scanner stores them, held as `ironquant.EchoSeries` holds them.
+    signal : ndarray of float32 or complex64, shape (slice, row, column, echo)
+        Magnitude: whole numbers, as a scanner stores them, held as `ironquant.EchoSeries` holds them.
     mask : ndarray of bool, shape (slice, row, column)
         The body; outside is air.
     t2star_ms : ndarray, shape (voxel,)
@@ -36,7 +36,7 @@ class Volume:
     """
 
     te_ms: tuple[float, ...]
-    signal: NDArray[np.float32]
+    signal: NDArray[np.float32] | NDArray[np.complex64]
     mask: NDArray[np.bool_]
     t2star_ms: NDArray[np.float64]
     sigma: float
@@ -68,8 +68,12 @@ def build_volume(
     slices: int,
     seed: int = 1,
     t2star_range_ms: tuple[float, float] = T2STAR_RANGE_MS,
+    magnitude: bool = True,
 ) -> Volume:
-    """Simulate the volume: T2* log-uniform in every voxel of the body, Rician noise everywhere."""
+    """Simulate the volume: T2* log-uniform in every voxel of the body, noise everywhere.
+
+    The noise is Gaussian in the real and the imaginary part, so Rician in the magnitude.
+    """
     rng = np.random.default_rng(seed)
     place = (np.arange(matrix) + 0.5) / matrix - 0.5
     rows, columns = (place / axis for axis in SEMI_AXES)
@@ -77,12 +81,12 @@ def build_volume(
     low, high = np.log(t2star_range_ms)
     truth = np.exp(rng.uniform(low, high, int(mask.sum())))
     sigma = S0 / SNR
-    signal = np.zeros((*mask.shape, len(te_ms)), dtype=np.float32)
+    signal = np.zeros((*mask.shape, len(te_ms)), dtype=np.float32 if magnitude else np.complex64)
     signal[mask] = S0 * np.exp(-np.asarray(te_ms) / truth[:, None])
     for image in signal:
-        real = image + sigma * rng.standard_normal(image.shape, dtype=np.float32)
+        real = image.real + sigma * rng.standard_normal(image.shape, dtype=np.float32)
         imaginary = sigma * rng.standard_normal(image.shape, dtype=np.float32)
-        np.rint(np.hypot(real, imaginary), out=image)
+        image[:] = np.rint(np.hypot(real, imaginary)) if magnitude else real + 1j * imaginary
     return Volume(te_ms, signal, mask, truth, sigma)
 
 

@@ -18,7 +18,18 @@ MODELS = ("mono", "truncation", "second-moment", "loglinear")
 def run(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, dict]:
     """Run it on a tiny volume; what it prints, what it writes."""
     target = tmp_path_factory.mktemp("benchmark") / "out.json"
-    small = ["--matrix", "24", "--slices", "2", "--voxels", "150", "--no-peers", "--no-first-calls"]
+    small = [
+        "--matrix",
+        "24",
+        "--slices",
+        "2",
+        "--voxels",
+        "150",
+        "--no-peers",
+        "--no-first-calls",
+        "--wait",
+        "0",
+    ]
     done = subprocess.run(
         [sys.executable, str(SCRIPT), *small, "--models", *MODELS, "--json", str(target)],
         capture_output=True,
