@@ -49,6 +49,7 @@ from ironquant.fitting import (
     require_model,
     series_noise,
     series_tissue_s0,
+    snr_per_echo,
 )
 from ironquant.iron import Assessment, assess, load_settings
 from ironquant.quality import measurement_findings, protocol_findings
@@ -296,6 +297,7 @@ def _measure_region(context: _Context, region: Region, *, with_pixels: bool) -> 
             noise=noise,
             echoes=echoes,
             s0_at_least=None if s0 is None else S0_AT_LEAST * s0,
+            field_t=context.field_t,
         )
         for name in names
     }
@@ -313,13 +315,15 @@ def _measure_region(context: _Context, region: Region, *, with_pixels: bool) -> 
             n=curve.n,
             sigma=noise.sigma if noise else None,
             n_coils=noise.n_coils if noise else 1,
-            snr=tuple((curve.mean / noise.sigma).tolist()) if noise else None,
+            snr=tuple(snr_per_echo(curve.rms, noise).tolist()) if noise else None,
             echoes_used=chosen.echoes_used,
             echoes_chosen_by="auto" if echoes is None else "reader",
         ),
         models=tuple(entry.result for entry in fits.values()),
         pixels=(
-            pixel_statistics(pixels, series.te_ms, context.model, noise=noise, echoes=echoes)
+            pixel_statistics(
+                pixels, series.te_ms, context.model, noise=noise, echoes=echoes, field_t=context.field_t
+            )
             if with_pixels
             else PixelStatistics(None, None, 0)
         ),

@@ -80,7 +80,8 @@ class Fit:
     status : ndarray of int8
         `FitStatus` values.
     extra : mapping of str to ndarray
-        Model-specific parameters.
+        ``t2star_bound_ms`` (a limit where only that is known; which: see `ironquant.fit`) and
+        model-specific parameters.
     """
 
     model: str
@@ -97,6 +98,11 @@ class Fit:
     n_echoes_used: NDArray[np.integer]
     status: NDArray[np.int8]
     extra: Mapping[str, FloatArray] = field(default_factory=dict)
+
+    @property
+    def relative_error(self) -> FloatArray:
+        """Standard error of R2* over its value, which is that of T2* too."""
+        return np.asarray(self.r2star_se_per_s / self.r2star_per_s)
 
 
 @dataclass(frozen=True, eq=False)
@@ -138,15 +144,32 @@ class ModelResult:
     aicc: float | None
     sigma: float | None = None
     """Noise SD that the model used or estimated; the expected signal is drawn with it."""
+    field_t: float | None = None
+    """Actual field that a model with fat was given."""
+    fraction_second: float | None = None
+    """Share of S0 in the second of two components."""
+    t2star_second_ms: float | None = None
 
 
 @dataclass(frozen=True)
 class PixelStatistics:
-    """The pixel-wise fit within a region, as a check of the mean-signal fit."""
+    """The pixel-wise fit within a region, beside the mean-signal fit; statistics are of R2*.
+
+    Attributes
+    ----------
+    n_excluded : int
+        Pixels without a value, and outliers.
+    t2star_ms_median_ci95 : tuple of float or None
+        95 % interval of the median.
+    t2star_ms_mean : float or None
+        1000 over the mean R2*.
+    """
 
     t2star_ms_median: float | None
     t2star_ms_iqr: tuple[float, float] | None
     n_excluded: int
+    t2star_ms_median_ci95: tuple[float, float] | None = None
+    t2star_ms_mean: float | None = None
 
 
 @dataclass(frozen=True, eq=False)

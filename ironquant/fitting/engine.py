@@ -1,32 +1,29 @@
-"""`fit`: one call for every model, any leading shape, in blocks that fit the cache."""
+"""`fit`: one call for every model, any leading shape, in blocks that fit the cache, on all cores."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import os
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy import special
 
-from ironquant.core import (
-    MIN_ECHOES,
-    CancelToken,
-    Fit,
-    FitArgumentError,
-    FitStatus,
-    Progress,
-    SettingsError,
-    no_progress,
-)
-from ironquant.fitting.models import MODELS, Model, ModelFit
-from ironquant.fitting.noise import Noise
-from ironquant.fitting.solver import Array
-from ironquant.fitting.truncation import echoes_above_floor
+from ironquant.core import CancelToken, Fit, FitArgumentError, FitStatus, Progress, no_progress
+from ironquant.fitting.arguments import Problem, prepare
+from ironquant.fitting.compiled import PATIENCE_S, warm_up
+from ironquant.fitting.modelfit import Array, ModelFit
+from ironquant.fitting.output import Output
+from ironquant.fitting.truncation import echoes_above_floor, r_squared
 
 BLOCK_VOXELS = 8192
+VOLUME_VOXELS = 50_000
+"""From here on a fit waits a moment for the compiled kernels to be loaded."""
 LARGEST, SMALLEST = 1e75, 1e-75
 """Magnitudes whose squares and products stay finite; no scanner comes near them."""
-MOST_COILS = 1024
+MEASURABLE_FIRST_TE_FRACTION = 0.7
+"""Below this fraction of the first echo T2* is a bound (clinical reference, section 1.3)."""
 
 
 def fit(
@@ -36,221 +33,198 @@ def fit(
     *,
     sigma: float | None = None,
     n_coils: int = 1,
+    weights: ArrayLike | Literal["none"] | None = None,
     echoes: Sequence[int] | None = None,
     mask: ArrayLike | None = None,
+    bounds: tuple[float, float] | None = None,
+    field_t: float | None = None,
+    precession: int = 1,
+    r_squared_target: float | None = None,
+    threads: int | None = None,
     progress: Progress = no_progress,
     cancel: CancelToken | None = None,
 ) -> Fit:
-    """Fit T2* to magnitude decays.
+    """Fit T2* to multi-echo decays.
 
     Parameters
     ----------
     signal : array_like, shape (..., echo)
-        Magnitude; any real dtype.
+        Magnitude, any real dtype; for ``cse`` complex.
     te_ms : sequence of float, shape (echo,)
         Echo times in ms, strictly ascending, positive; even or uneven.
     model : str
-        ``mono``: nonlinear least squares on all echoes. ``truncation``: the same on the leading
-        echoes (rule in `ironquant.fitting.truncation`). ``second-moment``: S² = A² + 2·L·σ² (Feng
-        et al., Magn Reson Med 2013;70:1765) with efficient weights. ``loglinear``: S²-weighted
-        straight line through ln S.
+        ======================= =====================================================================
+        ``mono``                S0·exp(−TE·R2*), nonlinear least squares on all echoes
+        ``truncation``          the same on the leading echoes; rule in `ironquant.fitting.truncation`
+        ``second-moment``       S² = A² + 2·L·σ², efficient weights (Feng, MRM 2013;70:1765)
+        ``rician``              first moment: S = E[M] of non-central chi noise (the same paper)
+        ``offset``              S0·exp(−TE·R2*) + C
+        ``loglinear``           straight line through ln S, weights S²
+        ``arlo``                auto-regression (Pei, MRM 2015;73:843); closed form
+        ``biexp``               two components; research, 12 echoes or more
+        ``fat-water``           magnitude with the six fat peaks, one R2*; `field_t` needed
+        ``cse``                 complex: field map, water, fat, one R2*; `field_t` needed
+        ======================= =====================================================================
     sigma : float, optional
-        Noise SD per channel. None: ``mono`` and ``loglinear`` do not need it, ``truncation`` goes
-        by the curve alone, ``second-moment`` fits the noise term per voxel.
+        Noise SD per channel. None: not needed by ``mono``, ``offset``, ``loglinear``, ``arlo``,
+        ``biexp`` and ``cse`` (uncertainty then comes from the residual); ``truncation`` goes by the
+        curve alone; ``second-moment`` and ``rician`` estimate it per voxel from the curve;
+        ``fat-water`` takes the noise floor as nothing. It is never refused.
     n_coils : int
         Effective channels L of the noise.
+    weights : "none" or array_like, shape (echo,) or like `signal`, optional
+        Relative weights of the squared residuals, for ``mono``, ``truncation``, ``offset``,
+        ``biexp`` and ``loglinear`` (there of ln S; by default S², "none": equal).
     echoes : sequence of int, optional
         Echoes to use, numbered from 1; ``truncation`` then uses exactly these.
     mask : array_like of bool, shape (...), optional
         Voxels to fit; the others get status MASKED.
+    bounds : tuple of float, optional
+        T2* in ms between which an answer is accepted; at or beyond them the status is AT_BOUND.
+    field_t : float, optional
+        Actual field in tesla.
+    precession : {1, -1}
+        Sense of complex phase: −1 where fat, which precesses slower, gains phase against water.
+    r_squared_target : float, optional
+        ``truncation`` keeps the most leading echoes whose fit reaches this R².
+    threads : int, optional
+        Default: all cores. Results do not depend on it.
     progress, cancel
         For long work.
 
     Returns
     -------
     Fit
-        Shaped like `signal` without its echo axis. Where the status is not OK every number is NaN.
+        Shaped like `signal` without its echo axis. Where the status is not OK every number is NaN,
+        but ``extra["t2star_bound_ms"]`` holds the limit that the likelihood sets, where it sets
+        one: T2* is at most that where the status is BELOW_FIRST_ECHO, at least that where it is
+        NO_DECAY.
 
     Raises
     ------
     FitArgumentError
-        Shapes, echo times or echoes that do not fit together.
+        Shapes, echo times, weights, bounds or echoes that do not fit together or to the model.
     SettingsError
         ``model_unknown``.
     CancelledError
         If cancelled.
     """
-    data, te = _checked(signal, te_ms, model, sigma, n_coils)
-    chosen = chosen_echoes(echoes, len(te))
-    shape = data.shape[:-1]
-    flat = data.reshape(-1, len(te))
-    wanted = np.ones(shape, dtype=bool) if mask is None else np.asarray(mask, dtype=bool)
-    if wanted.shape != shape:
-        raise FitArgumentError(
-            "fit_arguments", reason="mask must be shaped like signal without its echo axis"
-        )
-    noise = None if sigma is None else Noise(float(sigma), n_coils)
-    solve = MODELS[model_for_echoes(model, echoes)]
-    out = _Output(len(flat))
-    indices = np.flatnonzero(wanted)
-    for start in range(0, len(indices), BLOCK_VOXELS):
+    problem = prepare(
+        signal,
+        te_ms,
+        model,
+        sigma=sigma,
+        n_coils=n_coils,
+        weights=weights,
+        echoes=echoes,
+        mask=mask,
+        bounds=bounds,
+        field_t=field_t,
+        precession=precession,
+        r_squared_target=r_squared_target,
+    )
+    if threads is not None and threads < 1:
+        raise FitArgumentError("fit_arguments", reason="threads must be at least 1")
+    if problem.count >= VOLUME_VOXELS:
+        warm_up(PATIENCE_S)
+    output = Output(problem)
+    blocks = [
+        slice(start, min(start + BLOCK_VOXELS, problem.count))
+        for start in range(0, problem.count, BLOCK_VOXELS)
+    ]
+
+    def work(block: slice) -> None:
         if cancel is not None:
             cancel.check()
-        rows = indices[start : start + BLOCK_VOXELS]
-        block = np.asarray(flat[rows][:, chosen], dtype=np.float64)
-        out.put(rows, block, te[chosen], solve, noise)
-        progress(min(1.0, (start + BLOCK_VOXELS) / len(indices)), "fit")
-    return out.as_fit(model, te, shape, noise)
+        fit_block(problem, block, output)
+
+    _run(work, blocks, threads or _cores(), progress)
+    return output.as_fit(problem)
 
 
-def model_for_echoes(model: str, echoes: Sequence[int] | None) -> str:
-    """Return the model to solve: a truncation by hand is a plain fit on the chosen echoes."""
-    return "mono" if echoes is not None and model == "truncation" else model
+def _cores() -> int:
+    """Return how many cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
-def chosen_echoes(echoes: Sequence[int] | None, n_echoes: int) -> NDArray[np.intp]:
-    """Return the indices (from 0) of the echoes a reader chose (from 1), or of all.
-
-    Raises
-    ------
-    FitArgumentError
-        ``echoes_invalid``: fewer than three, repeated, or outside the train.
-    """
-    if echoes is None:
-        return np.arange(n_echoes)
-    chosen = sorted(set(echoes).intersection(range(1, n_echoes + 1)))
-    if len(chosen) != len(echoes) or len(chosen) < MIN_ECHOES:
-        raise FitArgumentError("echoes_invalid", echoes=tuple(echoes), n_echoes=n_echoes, needed=MIN_ECHOES)
-    return np.asarray(chosen, dtype=np.intp) - 1
-
-
-def require_model(model: str) -> None:
-    """Raise `SettingsError` ``model_unknown`` unless a model of this name exists."""
-    if model not in MODELS:
-        raise SettingsError("model_unknown", name=str(model), known=", ".join(MODELS))
+def _run(work: Callable[[slice], None], blocks: Sequence[slice], threads: int, progress: Progress) -> None:
+    """Do the blocks, on several threads where there are several; progress comes from this one."""
+    if len(blocks) <= 1 or threads == 1:
+        for done, block in enumerate(blocks, start=1):
+            work(block)
+            progress(done / len(blocks), "fit")
+        return
+    with ThreadPoolExecutor(threads, thread_name_prefix="ironquant-fit") as pool:
+        futures = [pool.submit(work, block) for block in blocks]
+        try:
+            for done, future in enumerate(as_completed(futures), start=1):
+                future.result()
+                progress(done / len(blocks), "fit")
+        finally:
+            for future in futures:
+                future.cancel()
 
 
-def _checked(
-    signal: ArrayLike,
-    te_ms: Sequence[float] | NDArray[np.floating],
-    model: str,
-    sigma: float | None,
-    n_coils: int,
-) -> tuple[NDArray[np.generic], Array]:
-    """Return the signal array and the echo times, or say what is wrong with them."""
-    require_model(model)
-    try:
-        data, te = np.asarray(signal), np.asarray(te_ms, dtype=np.float64)
-    except (TypeError, ValueError) as error:
-        reason = "signal and te_ms must be arrays of numbers"
-        raise FitArgumentError("fit_arguments", reason=reason) from error
-    if te.size == 0 or data.ndim == 0 or te.ndim != 1 or data.shape[-1] != len(te):
-        reason = "signal needs the echoes along its last axis, one for each te_ms"
-    elif data.dtype.kind not in "biuf":
-        reason = "signal must be real magnitude"
-    elif not (np.all((te > SMALLEST) & (te < LARGEST)) and np.all(np.diff(te) > 0)):
-        reason = "te_ms must be finite, positive and strictly ascending"
-    elif sigma is not None and not 0 <= sigma < LARGEST:
-        reason = "sigma must be finite and not negative"
-    elif not 1 <= n_coils <= MOST_COILS:
-        reason = f"n_coils must be 1 to {MOST_COILS}"
-    else:
-        return data, te
-    raise FitArgumentError("fit_arguments", reason=reason)
+def fit_block(problem: Problem, block: slice, output: Output) -> None:
+    """Fit some voxels and store what can be answered."""
+    curves, weights = problem.curves(block)
+    status = np.full(curves.shape[1], FitStatus.OK, dtype=np.int8)
+    if len(problem.te) < problem.model.least_echoes:
+        status[:] = FitStatus.TOO_FEW_ECHOES
+        output.put(block, status)
+        return
+    size = np.max(np.abs(curves), axis=0)
+    finite = np.isfinite(size) & (size < LARGEST)
+    lit = size > SMALLEST if problem.model.complex_signal else np.any(curves > SMALLEST, axis=0)
+    status[~lit] = FitStatus.NOISE_FLOOR
+    status[~finite] = FitStatus.NOT_FINITE
+    valid = status == FitStatus.OK
+    if not valid.any():
+        output.put(block, status)
+        return
+    if not valid.all():
+        curves = curves[:, valid]
+        weights = weights if weights is None or weights.shape[1] == 1 else weights[:, valid]
+    # What overflows or is undefined in a hopeless curve fails the comparisons of `_status`.
+    with np.errstate(all="ignore"):
+        result = problem.model.solve(curves, problem.te, problem.conditions(weights))
+        rate_se, quantile = result.precision()
+        status[valid] = judged = _status(problem, result, curves, rate_se * quantile)
+        explained = _goodness(problem, result, curves, weights)
+        output.put(block, status, valid, result, rate_se, quantile, explained)
+        output.put_bounds(problem, block, valid, judged, curves, result.rate + quantile * rate_se)
 
 
-class _Output:
-    """Result arrays of a whole call, filled block by block."""
-
-    def __init__(self, count: int) -> None:
-        self.rate, self.rate_se, self.quantile = (np.full(count, np.nan) for _ in range(3))
-        self.s0, self.r2, self.sigma = (np.full(count, np.nan) for _ in range(3))
-        self.used = np.zeros(count, dtype=np.intp)
-        self.status = np.full(count, FitStatus.MASKED, dtype=np.int8)
-
-    def put(self, rows: NDArray[np.intp], block: Array, te: Array, solve: Model, noise: Noise | None) -> None:
-        """Fit one block and store what can be answered."""
-        if len(te) < MIN_ECHOES:
-            self.status[rows] = FitStatus.TOO_FEW_ECHOES
-            return
-        size = np.max(np.abs(block), axis=1)
-        finite = np.isfinite(size) & (size < LARGEST)
-        self.status[rows[~finite]] = FitStatus.NOT_FINITE
-        lit = np.any(block > SMALLEST, axis=1)
-        self.status[rows[finite & ~lit]] = FitStatus.NOISE_FLOOR
-        rows, block = rows[finite & lit], block[finite & lit]
-        if rows.size == 0:
-            return
-        result = solve(block, te, noise)
-        rate_se, quantile = rate_precision(result)
-        status = _status(result, block, rate_se, quantile, noise)
-        self.status[rows], self.used[rows] = status, result.used
-        good = status == FitStatus.OK
-        kept = rows[good]
-        self.rate[kept], self.rate_se[kept] = result.rate[good], rate_se[good]
-        self.quantile[kept], self.s0[kept] = quantile[good], result.amplitude[good]
-        self.r2[kept] = magnitude_r_squared(result, block, te)[good]
-        self.sigma[kept] = np.nan if noise is None else noise.sigma
-
-    def as_fit(self, model: str, te: Array, shape: tuple[int, ...], noise: Noise | None) -> Fit:
-        """Turn rates into T2* and R2* and give everything its shape."""
-        spread = self.quantile * self.rate_se
-        t2star = 1.0 / self.rate
-        interval = np.stack([1.0 / (self.rate + spread), 1.0 / (self.rate - spread)], axis=-1)
-        return Fit(
-            model=model,
-            te_ms=tuple(te.tolist()),
-            t2star_ms=t2star.reshape(shape),
-            t2star_se_ms=(self.rate_se * t2star**2).reshape(shape),
-            r2star_per_s=(1000.0 * self.rate).reshape(shape),
-            r2star_se_per_s=(1000.0 * self.rate_se).reshape(shape),
-            ci95=interval.reshape(*shape, 2),
-            s0=self.s0.reshape(shape),
-            offset=np.where(np.isfinite(self.rate), 0.0, np.nan).reshape(shape),
-            sigma=self.sigma.reshape(shape),
-            r_squared=self.r2.reshape(shape),
-            n_echoes_used=self.used.reshape(shape),
-            status=self.status.reshape(shape),
-        )
-
-
-def rate_precision(result: ModelFit, *, from_residual: bool = False) -> tuple[Array, Array]:
-    """Return the standard error of the rate (1/ms) and the 97.5 % quantile that goes with it.
-
-    The noise, where known, gives the variance of a voxel (normal quantile); otherwise, and for a
-    region (`from_residual`), the residual does (Student t).
-    """
-    if result.residual_variance is not None and not from_residual:
-        variance: Array | float = result.residual_variance
-        quantile = np.full(len(result.rate), special.ndtri(0.975))
-    else:
-        variance = result.rss / result.dof
-        quantile = np.asarray(special.stdtrit(result.dof, 0.975))
-    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        return np.sqrt(variance / result.information), quantile
-
-
-def magnitude_r_squared(result: ModelFit, signal: Array, te: Array) -> Array:
+def _goodness(problem: Problem, result: ModelFit, curves: Array, weights: Array | None) -> Array:
     """Return R² of the magnitude over the echoes that were fitted; NaN for a constant curve."""
-    kept = np.arange(len(te)) < result.used[:, None]
-    mean = np.sum(signal * kept, axis=1, keepdims=True) / kept.sum(axis=1, keepdims=True)
-    total = np.sum((signal - mean) ** 2 * kept, axis=1)
-    rss = np.sum((signal - result.expected(te)) ** 2 * kept, axis=1)
-    explained: Array = 1.0 - np.divide(rss, total, out=np.full_like(rss, np.nan), where=total > 0)
-    return explained
+    if problem.model.complex_signal:
+        curves = np.abs(curves)
+    whole = result.used[0] == len(problem.te) and np.ptp(result.used) == 0
+    kept: Array | None = (
+        None if whole else (np.arange(len(problem.te))[:, None] < result.used).astype(np.float64)
+    )
+    if weights is not None:
+        kept = np.asarray((weights > 0) * (1.0 if kept is None else kept), dtype=np.float64)
+    return r_squared(result.misfit, curves, kept)
 
 
-def _status(
-    result: ModelFit, signal: Array, rate_se: Array, quantile: Array, noise: Noise | None
-) -> NDArray[np.int8]:
+def _status(problem: Problem, result: ModelFit, curves: Array, spread: Array) -> NDArray[np.int8]:
     """Say per voxel whether there is an answer, and if not, why."""
-    status = np.full(len(signal), FitStatus.OK, dtype=np.int8)
-    with np.errstate(invalid="ignore"):
-        unsure = ~(quantile * rate_se < result.rate)
-    status[unsure | result.at_slowest | ~(result.amplitude > 0)] = FitStatus.NO_DECAY
-    status[result.at_fastest] = FitStatus.BELOW_FIRST_ECHO
-    if noise is not None:
-        status[echoes_above_floor(signal, noise.floor) == 0] = FitStatus.NOISE_FLOOR
-    constant = np.ptp(signal, axis=1) == 0
-    status[constant & (status == FitStatus.OK)] = FitStatus.NO_DECAY
+    te = problem.te
+    status = np.full(len(result.rate), FitStatus.OK, dtype=np.int8)
+    unsure = ~(spread < result.rate) | ~(result.amplitude > 0) | ~np.isfinite(result.amplitude)
+    fast = result.rate * MEASURABLE_FIRST_TE_FRACTION * te[0] > 1.0
+    status[unsure | result.at_slowest] = FitStatus.NO_DECAY
+    status[(unsure & fast) | result.at_fastest] = FitStatus.BELOW_FIRST_ECHO
+    if not problem.model.complex_signal:
+        if problem.noise is not None:
+            status[echoes_above_floor(curves, problem.noise.floor) == 0] = FitStatus.NOISE_FLOOR
+        constant = np.all(curves == curves[0], axis=0)
+        status[constant & (status == FitStatus.OK)] = FitStatus.NO_DECAY
+    if problem.rate_bounds is not None:
+        slowest, fastest = problem.rate_bounds
+        outside = (result.rate <= slowest) | (result.rate >= fastest)
+        status[outside & (status == FitStatus.OK)] = FitStatus.AT_BOUND
     return status

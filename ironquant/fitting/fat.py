@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from ironquant.core import GAMMA_MHZ_PER_T
-from ironquant.fitting.solver import Array, solve_decay
+from ironquant.fitting.modelfit import Array
+from ironquant.fitting.solver import solve_decay
 
 FAT_PPM = 3.4
 """Main (methylene) peak of liver fat from water; Hamilton et al., NMR Biomed 2011;24:784."""
@@ -39,7 +40,7 @@ def fat_oscillation(signal: Array, te_ms: Sequence[float], field_t: float) -> fl
     te = np.asarray(te_ms, dtype=np.float64)
     if len(te) < MIN_ECHOES:
         return None
-    decay = solve_decay(signal[None], te, np.ones((1, len(te))))
+    decay = solve_decay(np.asarray(signal, dtype=np.float64)[:, None], te)
     rate, s0 = float(decay.rate[0]), float(decay.amplitude[0])
     if s0 <= 0 or decay.rss[0] <= 0:
         return None

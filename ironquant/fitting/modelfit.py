@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,18 +27,24 @@ class Conditions:
     ----------
     noise : Noise or None
         SD per channel and effective channels, where known.
+    n_coils : int
+        Effective channels, which may be known where the SD is not.
     field_t : float or None
         Actual field in tesla; only models with fat need it.
     weights : ndarray, shape (echo, voxel) or (echo, 1), or None
         Given by the caller; None: those of the model.
     precession : {1, -1}
         Sense of the phase of complex data: 1 where a spin of higher frequency gains positive phase.
+    r_squared_target : float or None
+        Truncation keeps the most leading echoes whose fit reaches it, instead of its own rule.
     """
 
     noise: Noise | None = None
+    n_coils: int = 1
     field_t: float | None = None
     weights: Array | None = None
     precession: int = 1
+    r_squared_target: float | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,6 +72,8 @@ class ModelFit:
     at_slowest, at_fastest : ndarray of bool
         The minimum lies on the edge of the search range.
     offset : ndarray or None
+    sigma : ndarray or None
+        Noise SD per channel where the model estimated it.
     extra : mapping of str to ndarray
         Further parameters by the name that `Fit.extra` gives them.
     """
@@ -80,6 +89,7 @@ class ModelFit:
     at_slowest: NDArray[np.bool_]
     at_fastest: NDArray[np.bool_]
     offset: Array | None = None
+    sigma: Array | None = None
     extra: Mapping[str, Array] = field(default_factory=dict)
 
     def precision(self, *, from_residual: bool = False) -> tuple[Array, Array]:
@@ -88,14 +98,13 @@ class ModelFit:
         The noise, where known, gives the variance of a voxel (normal quantile); otherwise, and for
         a region (`from_residual`), the residual does (Student t).
         """
-        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-            if self.known_variance is not None and not from_residual:
-                return np.sqrt(self.known_variance), np.full(len(self.rate), NORMAL_975)
-            quantile = np.asarray(special.stdtrit(self.dof, 0.975))
-            return np.sqrt(self.unit_variance * self.residual_variance), quantile
+        if self.known_variance is not None and not from_residual:
+            return np.sqrt(self.known_variance), np.full(len(self.rate), NORMAL_975)
+        quantile = np.asarray(special.stdtrit(self.dof, 0.975), dtype=np.float64)
+        return np.asarray(np.sqrt(self.unit_variance * self.residual_variance)), quantile
 
 
 NORMAL_975 = float(special.ndtri(0.975))
 
-Solve = Callable[[Array, Array, Conditions], ModelFit]
-"""A model: curves (echo, voxel), echo times in ms, conditions → fit."""
+Solve = Callable[[Any, Array, Conditions], ModelFit]
+"""A model: curves (echo, voxel), real or complex, echo times in ms, conditions → fit."""

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from ironquant.core import CancelToken, EchoSeries, OrganMaps, Progress, no_progress
 from ironquant.fitting.engine import fit
 from ironquant.fitting.noise import Noise, body_mask, estimate_noise
-from ironquant.fitting.region import tissue_s0
+from ironquant.fitting.pixels import tissue_s0
 
 
 def compute_maps(
@@ -38,6 +38,7 @@ def compute_maps(
         sigma=noise.sigma if noise else None,
         n_coils=noise.n_coils if noise else 1,
         echoes=echoes,
+        field_t=series.acquisition.field_t,
         mask=body,
         progress=progress,
         cancel=cancel,

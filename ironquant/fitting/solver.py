@@ -1,8 +1,10 @@
-"""Variable projection for S = A·exp(−R·t): many voxels at once, any echo times, any weights.
+"""Variable projection for S = A·exp(−R·t) (+ C): many voxels at once, any echo times, any weights.
 
-The amplitude is projected out; what remains is one equation in R per voxel. A coarse grid brackets
-the global minimum, Newton steps on the profiled gradient (kept inside the bracket) polish it.
-No voxel influences another, so order and block size do not change a result.
+Amplitude and offset are projected out; what remains is one equation in R per voxel. A coarse grid
+brackets the global minimum, Newton steps on the profiled gradient (kept inside the bracket) polish
+it. No voxel influences another, so order and block size do not change a result.
+
+The NumPy code here and the compiled code in `kernels.py` follow the same steps.
 """
 
 from __future__ import annotations
@@ -12,146 +14,225 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-Array = NDArray[np.float64]
+from ironquant.fitting.compiled import kernels
+from ironquant.fitting.modelfit import Array
 
-GRID_POINTS = 40
-NEWTON_STEPS = 30
-RATE_TOLERANCE = 1e-12
+NEWTON_STEPS = 44
+STEP_TOLERANCE = 1e-5
+"""A Newton step this small (relative) leaves an error of about its square; a Gauss step does not."""
+BRACKET_TOLERANCE = 1e-12
 
 # The search range in units of the echo times, so that scaling TE scales T2* exactly:
 SLOWEST = 0.01
 """Smallest R times last echo time: T2* of 100 times the train is indistinguishable from no decay."""
 FASTEST = 8.0
 """Largest R times first echo time: the first echo holds exp(−8) = 0.03 % of S0."""
-
+GRID_RATIO = 2.4
+"""Of neighbouring grid points at most; the minimum in R is wider than that."""
 LARGEST_GAIN = 1e100
 """Largest amplitude in units of the largest echo."""
+EVEN_TOLERANCE = 1e-9
+TINY = 1e-300
 
 
 @dataclass(frozen=True, eq=False)
 class Decay:
-    """Solution per voxel: rate in 1/ms, amplitude, weighted residual sum and curvature.
+    """Solution per voxel; every array has shape (voxel,).
 
     Attributes
     ----------
+    rate : ndarray
+        1 / (unit of the echo times).
+    amplitude, offset : ndarray
+    rss : ndarray
+        Weighted residual sum of squares.
+    misfit : ndarray
+        Plain residual sum of squares over the echoes with weight.
     information : ndarray
-        A²·(p2 − p1²/p0): the variance of the rate is (residual variance) / information.
+        The variance of the rate is (residual variance) / information.
     at_slowest, at_fastest : ndarray of bool
         The minimum lies on the edge of the search range.
     """
 
     rate: Array
     amplitude: Array
+    offset: Array
     rss: Array
+    misfit: Array
     information: Array
     at_slowest: NDArray[np.bool_]
     at_fastest: NDArray[np.bool_]
 
 
-def solve_decay(signal: Array, te: Array, weights: Array) -> Decay:
-    """Minimize Σ w·(S − A·exp(−R·t))² over A and R.
+def solve_decay(curves: Array, te: Array, weights: Array | None = None, *, intercept: bool = False) -> Decay:
+    """Minimize Σ w·(S − A·exp(−R·t) − C)² over A, R and, if asked, C.
 
     Parameters
     ----------
-    signal : ndarray, shape (voxel, echo)
+    curves : ndarray, shape (echo, voxel)
         Finite values.
     te : ndarray, shape (echo,)
         Echo times, ascending.
-    weights : ndarray, shape (voxel, echo)
-        Non-negative; 0 leaves an echo out.
+    weights : ndarray, shape (echo, voxel) or (echo, 1), optional
+        Non-negative; 0 leaves an echo out. Default: equal.
+    intercept : bool
+        Whether C is fitted; else it is 0.
 
     Returns
     -------
     Decay
     """
-    # Scaled to unit size per voxel: no overflow for any input, and A scales exactly with the signal.
-    kept = np.where(weights > 0, signal, 0.0)
-    scale = np.max(np.abs(kept), axis=1, initial=0.0)
-    scale[scale == 0] = 1.0
-    y = kept / scale[:, None]
-    edges = _grid(te)
-    low, high, rate, at_slowest, at_fastest = _bracket(y, te, weights, edges)
-    rate = _newton(y, te, weights, rate, low, high)
-    e = np.exp(-rate[:, None] * te)
-    p0, p1, p2 = _moments(weights * e * e, te)
-    # Where the curve is all but gone the projection is arbitrary; the limit keeps its square finite.
-    amplitude = np.clip(np.sum(weights * y * e, axis=1) / p0, -LARGEST_GAIN, LARGEST_GAIN)
-    residual = y - amplitude[:, None] * e
+    if weights is None:
+        weights = np.ones((len(te), 1))
+    grid, tau = rate_grid(te), te - te[0]
+    compiled = kernels()
+    if compiled is None:
+        found = _solve(curves, tau, weights, grid, intercept)
+    else:
+        found = compiled.solve_decay(curves, tau, weights, grid, intercept, even_step(tau))
+    rate, amplitude, offset, rss, misfit, information = found
     return Decay(
         rate=rate,
-        amplitude=amplitude * scale,
-        rss=np.sum(weights * residual**2, axis=1) * scale**2,
-        information=np.maximum(amplitude**2 * (p2 - p1**2 / p0), 0.0) * scale**2,
-        at_slowest=at_slowest & (rate <= edges[0] * (1 + 1e-9)),
-        at_fastest=at_fastest & (rate >= edges[-1] * (1 - 1e-9)),
+        amplitude=amplitude * np.exp(rate * te[0]),
+        offset=offset,
+        rss=rss,
+        misfit=misfit,
+        information=information,
+        at_slowest=rate <= grid[0] * (1 + 1e-9),
+        at_fastest=rate >= grid[-1] * (1 - 1e-9),
     )
 
 
-def _grid(te: Array) -> Array:
-    first = te[0] if te[0] > 0 else te[1]
-    return np.geomspace(SLOWEST / te[-1], FASTEST / first, GRID_POINTS)
+def rate_grid(te: Array) -> Array:
+    """Return the rates from which a search starts, geometric, a multiple of four of them."""
+    low, high = SLOWEST / te[-1], FASTEST / te[0]
+    count = int(np.ceil(np.log(high / low) / np.log(GRID_RATIO))) + 1
+    return np.geomspace(low, high, 4 * -(-count // 4))
 
 
-def _moments(weighted_square: Array, te: Array) -> tuple[Array, Array, Array]:
-    """Return Σ w e² t^m for m = 0, 1, 2."""
-    return (
-        np.maximum(np.sum(weighted_square, axis=1), np.finfo(float).tiny),
-        weighted_square @ te,
-        weighted_square @ te**2,
-    )
+def even_step(tau: Array) -> float:
+    """Return the spacing of even echoes, 0 for uneven ones."""
+    steps = np.diff(tau)
+    return float(steps.mean()) if np.ptp(steps) <= EVEN_TOLERANCE * tau[-1] else 0.0
 
 
-def _bracket(
-    y: Array, te: Array, weights: Array, grid: Array
-) -> tuple[Array, Array, Array, NDArray[np.bool_], NDArray[np.bool_]]:
-    """Return the grid cell pair around the best grid point, the point, and whether it is an edge.
+def _solve(curves: Array, tau: Array, weights: Array, grid: Array, intercept: bool) -> tuple[Array, ...]:
+    """Return rate, amplitude at tau = 0, offset, rss, misfit, information."""
+    # Scaled to unit size per voxel: no overflow for any input, and A scales exactly with the signal.
+    kept = np.where(weights > 0, curves, 0.0)
+    scale = np.max(np.abs(kept), axis=0, initial=0.0)
+    scale[scale == 0] = 1.0
+    y = kept / scale
+    problem = _Problem(y, np.broadcast_to(weights, y.shape), tau, intercept)
+    rate, low, high = _bracket(problem, grid)
+    rate = _newton(problem, rate, low, high)
+    e, sums = problem.sums(rate)
+    # Where the curve is all but gone the projection is arbitrary; the limit keeps its square finite.
+    amplitude = np.clip(sums.q0 / sums.p0, -LARGEST_GAIN, LARGEST_GAIN)
+    offset = np.zeros_like(rate)
+    if intercept:
+        total = problem.w.sum(axis=0)
+        offset = (problem.wy.sum(axis=0) - amplitude * np.sum(problem.w * e, axis=0)) / total
+    rest = (y - amplitude * e - offset) ** 2
+    rss, misfit = np.sum(weights * rest, axis=0), np.sum(rest * (weights > 0), axis=0)
+    information = amplitude**2 * np.maximum(sums.p11 - sums.p1**2 / sums.p0, 0.0)
+    size = scale**2
+    return rate, amplitude * scale, offset * scale, rss * size, misfit * size, information * size
 
-    Only positive amplitudes count: A rising signal fits a negative one, which is no decay.
+
+@dataclass(frozen=True, eq=False)
+class _Sums:
+    """Inner products ⟨e, e⟩ = p0, ⟨e, te⟩ = p1, ⟨te, te⟩ = p11, ⟨e, t²e⟩ = p02, ⟨y, tᵏe⟩ = qk."""
+
+    p0: Array
+    p1: Array
+    p11: Array
+    p02: Array
+    q0: Array
+    q1: Array
+    q2: Array
+
+
+class _Problem:
+    """Curves, weights and times, and their inner products with exp(−R·t); centred with an intercept."""
+
+    def __init__(self, y: Array, w: Array, tau: Array, intercept: bool) -> None:
+        self.y, self.w, self.tau, self.intercept = y, w, tau, intercept
+        self.wy = w * y
+        self._powers = np.stack([np.ones_like(tau), tau, tau**2])
+
+    def part(self, chosen: NDArray[np.intp]) -> _Problem:
+        """Return the problem of some voxels."""
+        return _Problem(self.y[:, chosen], self.w[:, chosen], self.tau, self.intercept)
+
+    def sums(self, rate: Array) -> tuple[Array, _Sums]:
+        """Return exp(−R·t), shape (echo, voxel), and its inner products."""
+        e = np.exp(np.maximum(-self.tau[:, None] * rate, -700.0))
+        we = self.w * e
+        p0, p1, p2 = self._powers @ (we * e)
+        q0, q1, q2 = self._powers @ (we * self.y)
+        p11 = p02 = p2
+        if self.intercept:
+            total, first = self.w.sum(axis=0), self.wy.sum(axis=0)
+            s0, s1, s2 = self._powers @ we
+            p0, p1 = p0 - s0 * s0 / total, p1 - s0 * s1 / total
+            p11, p02 = p2 - s1 * s1 / total, p2 - s0 * s2 / total
+            q0, q1, q2 = q0 - s0 * first / total, q1 - s1 * first / total, q2 - s2 * first / total
+        return e, _Sums(np.maximum(p0, TINY), p1, p11, p02, q0, q1, q2)
+
+
+def _bracket(problem: _Problem, grid: Array) -> tuple[Array, Array, Array]:
+    """Return where to start and between which rates the minimum lies.
+
+    Only positive amplitudes count: a rising signal fits a negative one, which is no decay.
     """
-    basis = np.exp(-np.outer(te, grid))
-    gained = np.maximum((weights * y) @ basis, 0.0) ** 2
-    gained /= np.maximum(weights @ basis**2, np.finfo(float).tiny)
-    best = np.argmax(gained, axis=1)
-    last = len(grid) - 1
-    return (
-        grid[np.maximum(best - 1, 0)],
-        grid[np.minimum(best + 1, last)],
-        grid[best],
-        best == 0,
-        best == last,
+    basis = np.exp(-np.outer(grid, problem.tau))
+    gained, size = basis @ problem.wy, basis**2 @ problem.w
+    if problem.intercept:
+        total, shift = problem.w.sum(axis=0), basis @ problem.w
+        gained = gained - shift * problem.wy.sum(axis=0) / total
+        size = size - shift**2 / total
+    explained = np.maximum(gained, 0.0) ** 2 / np.maximum(size, TINY)
+    best, last = np.argmax(explained, axis=0), len(grid) - 1
+    lower, upper = np.maximum(best - 1, 0), np.minimum(best + 1, last)
+    at, low, high = grid[best], grid[lower], grid[upper]
+    # Vertex of the parabola through the best point and its neighbours.
+    before, top, after = (
+        np.take_along_axis(explained, index[None], axis=0)[0] for index in (lower, best, upper)
     )
+    bend = before - 2.0 * top + after
+    with np.errstate(divide="ignore", invalid="ignore"):
+        move = 0.5 * (before - after) / bend
+    inner = (best > 0) & (best < last) & (bend < 0) & (np.abs(move) < 1)
+    move = np.where(inner, move, 0.0)
+    return at + move * np.where(move > 0, high - at, at - low), low, high
 
 
-def _newton(y: Array, te: Array, weights: Array, rate: Array, low: Array, high: Array) -> Array:
+def _newton(problem: _Problem, rate: Array, low: Array, high: Array) -> Array:
     """Polish the rate where the profiled gradient Σ w t e (S − A e) crosses zero, inside its bracket."""
     rate, low, high = rate.copy(), low.copy(), high.copy()
     active = np.arange(len(rate))
     for _ in range(NEWTON_STEPS):
         if active.size == 0:
             break
+        part = problem.part(active) if active.size < len(rate) else problem
         r = rate[active]
-        w, s = weights[active], y[active]
-        e = np.exp(-r[:, None] * te)
-        p0, p1, p2 = _moments(w * e * e, te)
-        q0, q1, q2 = (np.sum(part, axis=1) for part in _powers(w * s * e, te))
-        a = q0 / p0
+        _, sums = part.sums(r)
         # Where next to nothing is left of a curve the step may overflow; then the bracket is halved.
         with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
-            gradient = q1 - a * p1
-            gauss_newton = a * (p2 - p1**2 / p0)
-            full = -q2 + p1 * (q1 * p0 - 2 * q0 * p1) / p0**2 + 2 * a * p2
-            slope = np.where(full > 0.1 * gauss_newton, full, gauss_newton)
-            step = r - gradient / slope
+            a = sums.q0 / sums.p0
+            gradient = sums.q1 - a * sums.p1
+            gauss = a * (sums.p11 - sums.p1**2 / sums.p0)
+            full = -sums.q2 + sums.p1 * (sums.q1 - 2 * a * sums.p1) / sums.p0 + a * (sums.p11 + sums.p02)
+            curved = full > 0.1 * gauss
+            step = r - gradient / np.where(curved, full, gauss)
         # The gradient is negative below the minimum (A > 0): it tightens the bracket.
         below = gradient < 0
-        low[active] = np.where(below, r, low[active])
-        high[active] = np.where(below, high[active], r)
-        inside = np.isfinite(step) & (step > low[active]) & (step < high[active])
-        following = np.where(inside, step, 0.5 * (low[active] + high[active]))
-        rate[active] = following
-        active = active[np.abs(following - r) > RATE_TOLERANCE * r]
+        bottom, top = np.where(below, r, low[active]), np.where(below, high[active], r)
+        inside = (step > bottom) & (step < top)
+        following = np.where(inside, step, 0.5 * (bottom + top))
+        low[active], high[active], rate[active] = bottom, top, following
+        tolerance = np.where(curved, STEP_TOLERANCE, STEP_TOLERANCE**2)
+        moving = ~inside | (np.abs(following - r) > tolerance * r)
+        active = active[moving & (top - bottom >= BRACKET_TOLERANCE * r)]
     return rate
-
-
-def _powers(value: Array, te: Array) -> tuple[Array, Array, Array]:
-    return value, value * te, value * te**2

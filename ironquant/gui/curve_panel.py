@@ -89,9 +89,9 @@ class CurvePanel(QWidget):
 
     def _add_models(self) -> None:
         """Name the models; the solvers are loaded only when an examination is open."""
-        from ironquant.fitting import MODELS
+        from ironquant.fitting import MAGNITUDE_MODELS
 
-        for model in MODELS:
+        for model in MAGNITUDE_MODELS:
             self.model_box.addItem(term(model, language.current()), model)
 
     def _model_chosen(self, index: int) -> None:

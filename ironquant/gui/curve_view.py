@@ -99,8 +99,7 @@ class CurveView(pg.PlotWidget):  # type: ignore[misc]
         return QPointF(self.mapFromScene(scene))
 
     def _draw_fit(self, curve: Curve, fit: ModelResult | None, used_te: Any) -> None:
-        from ironquant.fitting import expected_signal
-        from ironquant.fitting.noise import chi_mean
+        from ironquant.fitting import chi_mean, expected_signal
 
         last = curve.te_ms[-1] * 1.04
         if curve.sigma is not None:

@@ -18,7 +18,7 @@ from scipy import ndimage
 from skimage.morphology import convex_hull_image
 
 from ironquant.core import EchoSeries, Organ
-from ironquant.fitting import MODELS, Noise, body_mask, estimate_noise
+from ironquant.fitting import Noise, body_mask, estimate_noise, fast_rate
 from ironquant.roi.masks import region_from_mask
 from ironquant.roi.proposal import Proposal, refusal
 
@@ -213,8 +213,7 @@ def _features(
     weight = np.maximum(ndimage.gaussian_filter(body.astype(np.float64), wide), 1e-3)
     shading = ndimage.gaussian_filter(np.log(signal[..., 0]) * body, wide) / weight
     brightness = np.log(signal[..., 0]) - 0.5 * shading
-    fitted = MODELS["loglinear"](signal.reshape(-1, len(te)), te, None)
-    rate = np.clip(fitted.rate.reshape(brightness.shape), 0.0, 2.0 / te[0])
+    rate = np.clip(fast_rate(signal, te), 0.0, 2.0 / te[0])
     return brightness, np.log(rate + 0.02)
 
 

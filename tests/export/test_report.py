@@ -200,6 +200,6 @@ def test_the_expected_signal_is_that_of_the_model():
         expected_signal(second, te, 2), np.sqrt(1e4 * np.exp(-2 * te / 5.0) + 4 * 16.0)
     )
     assert expected_signal(replace(mono, r2star_per_s=Value(1000.0, "lower")), te, 1) is None
-    assert expected_signal(replace(mono, model="biexp"), te, 1) is None
+    assert expected_signal(replace(mono, model="unknown"), te, 1) is None
     assert ticks(17.9, 6) == [0, 5, 10, 15]
     assert ticks(0.037, 4) == pytest.approx([0, 0.01, 0.02, 0.03])

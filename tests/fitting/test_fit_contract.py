@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from fitcalls import FIELD_T, fit_any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
@@ -64,8 +65,8 @@ def assert_promises(fitted, shape):
 def test_scaling_the_signal_scales_s0_only(model, factor, seed, known):
     signal = noisy_voxels(7, seed)
     sigma = 10.0 if known else None
-    one = fit(signal, TE, model, sigma=sigma)
-    other = fit(signal * factor, TE, model, sigma=None if sigma is None else sigma * factor)
+    one = fit_any(signal, TE, model, sigma=sigma)
+    other = fit_any(signal * factor, TE, model, sigma=None if sigma is None else sigma * factor)
     np.testing.assert_array_equal(one.status, other.status)
     np.testing.assert_array_equal(one.n_echoes_used, other.n_echoes_used)
     np.testing.assert_allclose(other.t2star_ms, one.t2star_ms, rtol=1e-6)
@@ -77,8 +78,10 @@ def test_scaling_the_signal_scales_s0_only(model, factor, seed, known):
 @settings(max_examples=40, deadline=None)
 def test_scaling_te_scales_t2star_only(model, factor, seed):
     signal = noisy_voxels(7, seed)
-    one = fit(signal, TE, model, sigma=10.0)
-    other = fit(signal, np.array(TE) * factor, model, sigma=10.0)
+    # Fat turns at a fixed frequency: with the echo times the field must be scaled.
+    one = fit_any(signal, TE, model, sigma=10.0)
+    field_t = FIELD_T / factor
+    other = fit_any(signal, np.array(TE) * factor, model, sigma=10.0, field_t=field_t)
     np.testing.assert_array_equal(one.status, other.status)
     np.testing.assert_allclose(other.t2star_ms, one.t2star_ms * factor, rtol=1e-6)
     np.testing.assert_allclose(other.ci95, one.ci95 * factor, rtol=1e-5)
@@ -89,11 +92,11 @@ def test_scaling_te_scales_t2star_only(model, factor, seed):
 def test_order_and_block_size_do_not_matter(model, monkeypatch):
     signal = noisy_voxels(300, 1)
     order = np.random.default_rng(2).permutation(len(signal))
-    whole = fit(signal, TE, model, sigma=10.0)
-    shuffled = fit(signal[order], TE, model, sigma=10.0)
+    whole = fit_any(signal, TE, model, sigma=10.0)
+    shuffled = fit_any(signal[order], TE, model, sigma=10.0)
     monkeypatch.setattr(engine, "BLOCK_VOXELS", 7)
-    blocks = fit(signal, TE, model, sigma=10.0)
-    one = fit(signal[17], TE, model, sigma=10.0)
+    blocks = fit_any(signal, TE, model, sigma=10.0)
+    one = fit_any(signal[17], TE, model, sigma=10.0)
     for name in (*NUMBERS, "ci95", "status", "n_echoes_used"):
         expected = getattr(whole, name)
         np.testing.assert_allclose(getattr(shuffled, name), expected[order], rtol=1e-9, err_msg=name)
@@ -122,14 +125,14 @@ wild = st.floats(allow_nan=True, allow_infinity=True) | st.sampled_from([0.0, -1
 @given(st.sampled_from(NAMES), anything, st.none() | st.floats(0, 1e70), st.integers(1, 64))
 @settings(max_examples=250, deadline=None)
 def test_nothing_breaks_fit(model, signal, sigma, n_coils):
-    fitted = fit(signal, TE, model, sigma=sigma, n_coils=n_coils)
+    fitted = fit_any(signal, TE, model, sigma=sigma, n_coils=n_coils)
     assert_promises(fitted, signal.shape[:-1])
 
 
 @given(st.sampled_from(NAMES), st.lists(wild, min_size=8, max_size=8), st.booleans())
 @settings(max_examples=250, deadline=None)
 def test_no_curve_breaks_fit(model, curve, known):
-    assert_promises(fit([curve], TE, model, sigma=3.0 if known else None), (1,))
+    assert_promises(fit_any([curve], TE, model, sigma=3.0 if known else None), (1,))
 
 
 @given(st.lists(wild, max_size=6), st.sampled_from(NAMES))
@@ -137,7 +140,7 @@ def test_no_curve_breaks_fit(model, curve, known):
 def test_no_echo_times_break_fit(te_ms, model):
     signal = 100.0 * np.exp(-np.arange(len(te_ms)) / 3.0)
     try:
-        fitted = fit(signal[None], te_ms, model)
+        fitted = fit_any(signal[None], te_ms, model)
     except IronQuantError:
         return
     assert_promises(fitted, (1,))
@@ -157,7 +160,9 @@ def test_no_echo_times_break_fit(te_ms, model):
     ids=["zeros", "negative", "constant", "rising", "nan", "inf"],
 )
 def test_junk_is_named(model, curve, status):
-    fitted = fit(curve, TE, model)
+    fitted = fit_any(curve, TE, model)
+    if MODELS[model].complex_signal and status == FitStatus.NOISE_FLOOR and curve.any():
+        status = FitStatus.NO_DECAY  # A negative real part is a phase, not darkness.
     assert fitted.status == status
     assert np.isnan(fitted.t2star_ms)
 
@@ -187,7 +192,7 @@ def test_the_input_is_not_changed():
     signal = noisy_voxels(6, 10)
     before = signal.copy()
     for model in NAMES:
-        fit(signal, TE, model, sigma=10.0)
+        fit_any(signal, TE, model, sigma=10.0)
     np.testing.assert_array_equal(signal, before)
 
 
@@ -248,7 +253,7 @@ def test_arguments_that_contradict_each_other(arguments):
         fit(**{"signal": GOOD, "te_ms": TE, **arguments})
 
 
-@pytest.mark.parametrize("model", ["", "Mono", "offset", None])
+@pytest.mark.parametrize("model", ["", "Mono", "exponential", None])
 def test_unknown_model(model):
     with pytest.raises(SettingsError) as caught:
         fit(GOOD, TE, model)
@@ -270,8 +275,8 @@ def test_mask():
 @pytest.mark.parametrize("model", NAMES)
 def test_echoes_are_exactly_those_named(model):
     signal = noisy_voxels(5, 12)
-    chosen = fit(signal, TE, model, echoes=(5, 1, 3, 2))
-    alone = fit(
+    chosen = fit_any(signal, TE, model, echoes=(5, 1, 3, 2))
+    alone = fit_any(
         signal[:, [0, 1, 2, 4]], np.array(TE)[[0, 1, 2, 4]], "mono" if model == "truncation" else model
     )
     np.testing.assert_allclose(chosen.t2star_ms, alone.t2star_ms, rtol=1e-9)
@@ -285,17 +290,17 @@ def test_cancel_and_progress(monkeypatch):
     monkeypatch.setattr(engine, "BLOCK_VOXELS", 10)
     signal = noisy_voxels(45, 13)
     seen = []
-    fit(signal, TE, progress=lambda fraction, step: seen.append((fraction, step)))
-    assert seen == [(10 / 45, "fit"), (20 / 45, "fit"), (30 / 45, "fit"), (40 / 45, "fit"), (1.0, "fit")]
+    fit(signal, TE, threads=1, progress=lambda fraction, step: seen.append((fraction, step)))
+    assert seen == [(0.2, "fit"), (0.4, "fit"), (0.6, "fit"), (0.8, "fit"), (1.0, "fit")]
 
     token = CancelToken()
 
     def stop_at_half(fraction, step):
         seen.append(fraction)
-        if fraction > 0.4:
+        if fraction > 0.5:
             token.cancel()
 
     seen.clear()
     with pytest.raises(CancelledError):
-        fit(signal, TE, progress=stop_at_half, cancel=token)
-    assert seen == [10 / 45, 20 / 45]
+        fit(signal, TE, progress=stop_at_half, cancel=token, threads=1)
+    assert seen == [0.2, 0.4, 0.6]

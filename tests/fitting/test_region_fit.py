@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from ironquant.core import FitArgumentError, FitStatus, SettingsError
-from ironquant.fitting import MODELS, Noise, fit_region, region_curve
+from ironquant.fitting import MAGNITUDE_MODELS, Noise, fit_region, region_curve
 
 LATE = tuple(1.3 + 1.1 * n for n in range(12))
 TE = tuple(1.0 + 1.1 * n for n in range(12))
@@ -66,12 +66,12 @@ def test_bound_from_tissue_holds(truth):
     assert np.mean(held) >= 0.9
 
 
-@pytest.mark.parametrize("model", tuple(MODELS))
+@pytest.mark.parametrize("model", MAGNITUDE_MODELS)
 def test_flat_curve(model):
     """No decay at all: a lower bound far beyond the train, or nothing; never a number."""
     for seed in range(20):
         curve = region_curve(rician(seed, 1e9, TE, 50.0))
-        value = fit_region(curve, TE, model, noise=Noise(1.0, 1)).result.t2star_ms
+        value = fit_region(curve, TE, model, noise=Noise(1.0, 1), field_t=1.5).result.t2star_ms
         assert value.value is None or (value.bound == "lower" and value.value > TE[-1]) or value.value > 300
 
 

@@ -149,7 +149,7 @@ def test_file_that_cannot_be_read(config):
     [
         ({"profile": "nowhere"}, "profile_unknown"),
         ({"languages": ("xx",)}, "language_unknown"),
-        ({"models": {Organ.LIVER: "offset"}}, "model_unknown"),
+        ({"models": {Organ.LIVER: "exponential"}}, "model_unknown"),
         ({"calibrations": {Organ.LIVER: "carpenter2011"}}, "calibration_unknown"),
         ({"schemes": {Organ.HEART: "lic-3-7-15"}}, "scheme_unknown"),
     ],
@@ -166,8 +166,8 @@ def test_unknown_names(arguments, code):
     [
         ('profile = "nowhere"', "profile_unknown"),
         ('languages = ["xx"]', "language_unknown"),
-        ('[organs.liver]\nmodel = "offset"', "model_unknown"),
-        ('[organs.liver.models_by_condition]\nnoise_known = "offset"', "model_unknown"),
+        ('[organs.liver]\nmodel = "exponential"', "model_unknown"),
+        ('[organs.liver.models_by_condition]\nnoise_known = "exponential"', "model_unknown"),
         ('[organs.liver]\ncalibrations = ["nothing"]', "calibration_unknown"),
     ],
 )

@@ -1,0 +1,223 @@
+"""Compiled twin of `rician._solve`: Levenberg–Marquardt on the mean of non-central chi noise."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ironquant.fitting.chi import ChiTable
+from ironquant.fitting.kernels.lanes import LANES, compiled, exp_below_zero
+from ironquant.fitting.modelfit import Array
+from ironquant.fitting.rician import (
+    FIRST_DAMPING,
+    LARGEST_LOG,
+    MOST_DAMPING,
+    MOST_STEPS,
+    STEP_TOLERANCE,
+    Solution,
+    variances,
+)
+from ironquant.fitting.solver import TINY
+
+STEPS = 5
+"""Steps on all voxels; those that need more are gathered and go on by themselves."""
+ROWS = 13
+"""Of a state: log amplitude at the first echo, rate, damping, relative size of the last step; then
+residual sum, gradient (2), normal matrix (3), the same with the noise of each echo (3)."""
+
+
+@compiled
+def _amplitude(theta: Array, work: Array, amplitude: Array) -> None:
+    """Exponential of theta, whatever its sign."""
+    for lane in range(LANES):
+        work[lane] = -abs(theta[lane])
+    exp_below_zero(work, amplitude)
+    for lane in range(LANES):
+        amplitude[lane] = 1.0 / amplitude[lane] if theta[lane] > 0.0 else amplitude[lane]
+
+
+@compiled
+def _decays(tau: Array, step: float, rate: Array, work: Array, e: Array) -> None:
+    """e[i] = exp(−rate·tau_i)."""
+    if step > 0.0:
+        for lane in range(LANES):
+            work[lane] = -rate[lane] * step
+        exp_below_zero(work, e[1])
+        for lane in range(LANES):
+            e[0, lane] = 1.0
+        for i in range(2, len(tau)):
+            for lane in range(LANES):
+                e[i, lane] = e[i - 1, lane] * e[1, lane]
+    else:
+        for i in range(len(tau)):
+            for lane in range(LANES):
+                work[lane] = -rate[lane] * tau[i]
+            exp_below_zero(work, e[i])
+
+
+@compiled
+def _sums(
+    y: Array,
+    sigma: Array,
+    values: Array,
+    slopes: Array,
+    c: float,
+    n_coils: int,
+    tau: Array,
+    amplitude: Array,
+    e: Array,
+    out: Array,
+) -> None:
+    """Residual sum, gradient (2), normal matrix (3) and the same with the noise of each echo (3)."""
+    last = len(values) - 2
+    for k in range(9):
+        for lane in range(LANES):
+            out[k, lane] = 0.0
+    for i in range(len(tau)):
+        time = tau[i]
+        for lane in range(LANES):
+            a = amplitude[lane] * e[i, lane]
+            u = a / sigma[lane]
+            position = u / (u + c) * (last + 1)
+            index = int(position)
+            index = index if index < last else last
+            t = position - index
+            low, high, rise, fall = values[index], values[index + 1], slopes[index], slopes[index + 1]
+            bend = low - high
+            third, second = 2.0 * bend + rise + fall, -3.0 * bend - 2.0 * rise - fall
+            variance = low + t * (rise + t * (second + t * third))
+            by_x = (rise + t * (2.0 * second + t * 3.0 * third)) * (last + 1)
+            mean = np.sqrt(u * u + 2.0 * n_coils - variance)
+            slope = (u - 0.5 * by_x * c / ((u + c) * (u + c))) / mean
+            rest = y[i, lane] - mean * sigma[lane]
+            by_log = slope * a
+            by_rate = -time * by_log
+            noise = variance * sigma[lane] * sigma[lane]
+            out[0, lane] += rest * rest
+            out[1, lane] += by_log * rest
+            out[2, lane] += by_rate * rest
+            out[3, lane] += by_log * by_log
+            out[4, lane] += by_log * by_rate
+            out[5, lane] += by_rate * by_rate
+            out[6, lane] += noise * by_log * by_log
+            out[7, lane] += noise * by_log * by_rate
+            out[8, lane] += noise * by_rate * by_rate
+
+
+@compiled
+def _propose(theta: Array, damping: Array, out: Array, low: float, high: float, moved: Array) -> None:
+    """Damped step in (log amplitude, rate), kept in the search range."""
+    for lane in range(LANES):
+        a = out[3, lane] * (1.0 + damping[lane]) + TINY
+        b = out[4, lane]
+        c = out[5, lane] * (1.0 + damping[lane]) + TINY
+        determinant = a * c - b * b
+        determinant = determinant if determinant > TINY else TINY
+        up = (c * out[1, lane] - b * out[2, lane]) / determinant
+        on = (a * out[2, lane] - b * out[1, lane]) / determinant
+        up = up if abs(up) < 1e300 else 0.0
+        on = on if abs(on) < 1e300 else 0.0
+        first, second = theta[0, lane] + up, theta[1, lane] + on
+        first = first if first < LARGEST_LOG else LARGEST_LOG
+        second = second if second < high else high
+        moved[0, lane] = first if first > -LARGEST_LOG else -LARGEST_LOG
+        moved[1, lane] = second if second > low else low
+
+
+@compiled
+def _march(
+    curves: Array,
+    sigma: Array,
+    values: Array,
+    slopes: Array,
+    c: float,
+    n_coils: int,
+    tau: Array,
+    step: float,
+    low: float,
+    high: float,
+    state: Array,
+) -> None:
+    """Take every voxel `STEPS` steps on; shapes: curves (echo, voxel), state (ROWS, voxel)."""
+    n, count = curves.shape
+    y, e = np.zeros((n, LANES)), np.zeros((n, LANES))
+    theta, moved, s = np.zeros((2, LANES)), np.zeros((2, LANES)), np.ones(LANES)
+    here, there = np.zeros((9, LANES)), np.zeros((9, LANES))
+    work, amplitude, damping, change = np.ones(LANES), np.ones(LANES), np.ones(LANES), np.ones(LANES)
+    for start in range(0, count, LANES):
+        m = min(LANES, count - start)
+        for lane in range(LANES):
+            voxel = start + min(lane, m - 1)
+            for i in range(n):
+                y[i, lane] = curves[i, voxel]
+            s[lane] = sigma[voxel]
+            theta[0, lane], theta[1, lane] = state[0, voxel], state[1, voxel]
+            damping[lane] = state[2, voxel]
+            change[lane] = 1.0
+        _amplitude(theta[0], work, amplitude)
+        _decays(tau, step, theta[1], work, e)
+        _sums(y, s, values, slopes, c, n_coils, tau, amplitude, e, here)
+        for _ in range(STEPS):
+            _propose(theta, damping, here, low, high, moved)
+            _amplitude(moved[0], work, amplitude)
+            _decays(tau, step, moved[1], work, e)
+            _sums(y, s, values, slopes, c, n_coils, tau, amplitude, e, there)
+            for lane in range(LANES):
+                better = there[0, lane] <= here[0, lane]
+                # A lane that has arrived stays: what it does must not depend on its neighbours.
+                going = change[lane] > STEP_TOLERANCE and damping[lane] <= MOST_DAMPING
+                by_log = abs(moved[0, lane] - theta[0, lane])
+                by_rate = abs(moved[1, lane] - theta[1, lane]) / theta[1, lane]
+                if going:
+                    change[lane] = by_log if by_log > by_rate else by_rate
+                    damping[lane] *= 0.1 if better else 10.0
+                    if better:
+                        theta[0, lane], theta[1, lane] = moved[0, lane], moved[1, lane]
+                        for k in range(9):
+                            here[k, lane] = there[k, lane]
+            if change.max() <= STEP_TOLERANCE:
+                break
+        for lane in range(m):
+            voxel = start + lane
+            state[0, voxel], state[1, voxel] = theta[0, lane], theta[1, lane]
+            state[2, voxel] = damping[lane]
+            state[3, voxel] = change[lane] if damping[lane] <= MOST_DAMPING else 0.0
+            for k in range(9):
+                state[4 + k, voxel] = here[k, lane]
+
+
+def solve(
+    curves: Array,
+    tau: Array,
+    sigma: Array,
+    table: ChiTable,
+    log_amplitude: Array,
+    rate: Array,
+    low: float,
+    high: float,
+    step: float,
+) -> Solution:
+    """Return what `rician._solve` returns; `step` is the spacing of even echoes, 0 for uneven ones."""
+    state = np.zeros((ROWS, len(rate)))
+    state[0], state[1] = np.clip(log_amplitude, -LARGEST_LOG, LARGEST_LOG), rate
+    state[2], state[3] = FIRST_DAMPING, 1.0
+    late = np.arange(len(rate))
+    for _ in range(MOST_STEPS // STEPS):
+        part = state[:, late]
+        _march(
+            np.ascontiguousarray(curves[:, late]),
+            sigma[late],
+            table.values,
+            table.slopes,
+            table.c,
+            table.n_coils,
+            tau,
+            step,
+            low,
+            high,
+            part,
+        )
+        state[:, late] = part
+        late = late[part[3] > STEP_TOLERANCE]
+        if late.size == 0:
+            break
+    return Solution(state[1], state[0], state[4], *variances(state[7:10], state[10:13]))

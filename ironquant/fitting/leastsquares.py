@@ -1,0 +1,100 @@
+"""Least squares on the magnitude: mono-exponential, truncated, and with a constant offset."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ironquant.fitting.modelfit import Array, Conditions, ModelFit
+from ironquant.fitting.solver import Decay, solve_decay
+from ironquant.fitting.truncation import truncate
+
+
+def mono(curves: Array, te: Array, conditions: Conditions) -> ModelFit:
+    """S = S0·exp(−TE·R2*), nonlinear least squares on all echoes."""
+    return _as_fit(solve_decay(curves, te, conditions.weights), all_echoes(curves), 2, conditions)
+
+
+def truncation(curves: Array, te: Array, conditions: Conditions) -> ModelFit:
+    """Nonlinear least squares on the leading echoes; which: see `fitting.truncation`."""
+    used = truncate(curves, te, conditions)
+    decay = solve_decay(curves, te, leading(used, conditions.weights, len(te)))
+    return _as_fit(decay, used, 2, conditions)
+
+
+def offset(curves: Array, te: Array, conditions: Conditions) -> ModelFit:
+    """S = S0·exp(−TE·R2*) + C with C ≥ 0, nonlinear least squares; never a default.
+
+    Underestimates T2* of bright-blood hearts and overestimates R2* of livers whose tail is noise
+    (He et al., Magn Reson Med 2008;60:1082; Feng et al., Magn Reson Med 2013;70:1765). Where the
+    best constant is negative, which no magnitude has, the curve is fitted without.
+    """
+    decay = solve_decay(curves, te, conditions.weights, intercept=True)
+    fitted = _as_fit(decay, all_echoes(curves), 3, conditions, offset=decay.offset)
+    plain = mono(curves, te, conditions)
+    if len(te) == 3:
+        # No residual is left: the one of the simpler model says how far to trust the curve.
+        fitted = replace(fitted, residual_variance=plain.residual_variance)
+    negative = decay.offset < 0
+    return replace(
+        fitted,
+        offset=np.where(negative, 0.0, decay.offset),
+        known_variance=(
+            None
+            if fitted.known_variance is None or plain.known_variance is None
+            else np.where(negative, plain.known_variance, fitted.known_variance)
+        ),
+        **{
+            name: np.where(negative, getattr(plain, name), getattr(fitted, name))
+            for name in (
+                "rate",
+                "amplitude",
+                "unit_variance",
+                "residual_variance",
+                "misfit",
+                "dof",
+                "at_slowest",
+                "at_fastest",
+            )
+        },
+    )
+
+
+def leading(used: NDArray[np.intp], weights: Array | None, n_echoes: int) -> Array:
+    """Return weights that keep the first `used` echoes of each voxel, shape (echo, voxel)."""
+    kept = (np.arange(n_echoes)[:, None] < used).astype(np.float64)
+    return kept if weights is None else kept * weights
+
+
+def all_echoes(curves: Array) -> NDArray[np.intp]:
+    """Return the number of echoes for every voxel."""
+    return np.full(curves.shape[1], curves.shape[0], dtype=np.intp)
+
+
+def _as_fit(
+    decay: Decay,
+    used: NDArray[np.intp],
+    n_parameters: int,
+    conditions: Conditions,
+    offset: Array | None = None,
+) -> ModelFit:
+    unit = 1.0 / decay.information
+    dof = np.maximum(used - n_parameters, 1).astype(np.float64)
+    noise = conditions.noise
+    # Weights given by the caller say how echoes compare, not how large the noise is.
+    known = None if noise is None or conditions.weights is not None else noise.sigma**2 * unit
+    return ModelFit(
+        rate=decay.rate,
+        amplitude=decay.amplitude,
+        unit_variance=unit,
+        residual_variance=decay.rss / dof,
+        known_variance=known,
+        misfit=decay.misfit,
+        dof=dof,
+        used=used,
+        at_slowest=decay.at_slowest,
+        at_fastest=decay.at_fastest,
+        offset=offset,
+    )
