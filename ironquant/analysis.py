@@ -22,6 +22,7 @@ from ironquant.core import (
     InputError,
     IronValue,
     MapKey,
+    Method,
     ModelResult,
     Organ,
     OrganAnalysis,
@@ -36,17 +37,19 @@ from ironquant.core import (
     RegionAnalysis,
     RegionError,
     Settings,
+    Value,
     no_progress,
 )
 from ironquant.fitting import (
+    MODELS,
     Noise,
     RegionFit,
+    RegionModels,
     compute_maps,
-    fat_oscillation,
-    fit_region,
+    fit_models,
     pixel_statistics,
     region_curve,
-    require_model,
+    require_magnitude_model,
     series_noise,
     series_tissue_s0,
     snr_per_echo,
@@ -56,7 +59,6 @@ from ironquant.quality import measurement_findings, protocol_findings
 from ironquant.roi import Proposal, propose_region, region_mask
 
 NOISE_CORRECTED_MODEL = "second-moment"
-COMPARED_MODELS = ("truncation", NOISE_CORRECTED_MODEL, "mono")
 S0_AT_LEAST = 0.3
 """Tissue holds at least this fraction of the median S0 of the body: sets a limit for black livers."""
 
@@ -164,10 +166,7 @@ def analyze(
         if maps and organ.series is not None and organ.map_key is not None:
             progress((done + 0.5) / len(reading.organs), "maps")
             known = (known_maps or {}).get(organ.map_key)
-            _, model, echoes = organ.map_key
-            organ = replace(
-                organ, maps=known or compute_maps(organ.series, model, echoes=echoes, cancel=cancel)
-            )
+            organ = replace(organ, maps=known or organ_maps(organ, cancel=cancel))
         organs.append(organ)
         progress((done + 1) / len(reading.organs), "fit")
     return Analysis(
@@ -180,6 +179,32 @@ def analyze(
         reader=reading.reader,
         reviewer=reading.reviewer,
         impression=reading.impression,
+    )
+
+
+def organ_maps(
+    organ: OrganAnalysis, *, progress: Progress = no_progress, cancel: CancelToken | None = None
+) -> OrganMaps:
+    """Compute the maps that belong to the result of an organ.
+
+    Raises
+    ------
+    ValueError
+        If the organ has no result.
+    CancelledError
+    """
+    key, region = organ.map_key, organ.reported
+    if organ.series is None or key is None or region is None:
+        raise ValueError("the organ has no result")
+    fitted = region.model(key.model)
+    return compute_maps(
+        organ.series,
+        key.model,
+        echoes=key.echoes,
+        field_t=None if fitted is None else fitted.field_t,
+        r_squared_target=key.r_squared_target,
+        progress=progress,
+        cancel=cancel,
     )
 
 
@@ -204,7 +229,11 @@ def analyze_organ(
     if entry.regions or series.organ_guess == entry.organ:
         findings += protocol_findings(series, entry.organ, context.field_t)
     measured = []
-    for region in entry.regions:
+    lacks_field = MODELS[context.model].needs_field and context.field_t is None
+    if lacks_field and entry.regions:
+        params = {"model": context.model}
+        findings.append(Finding("fat_field_missing", "error", params, str(entry.organ)))
+    for region in () if lacks_field else entry.regions:
         try:
             measured.append(_measure_region(context, region, with_pixels=pixels))
         except RegionError as error:
@@ -217,8 +246,8 @@ def analyze_organ(
             series,
             reported.analysis,
             reported.chosen.result,
-            relative_se=reported.chosen.r2star_relative_se,
-            fat_amplitude=reported.fat_amplitude,
+            fat_amplitude=reported.models.fat_amplitude,
+            residual=reported.models.residual,
         )
         findings += judged
         # An error of the measurement (a saturated region) makes its number impossible: none is given.
@@ -247,6 +276,11 @@ class _Context:
     noise: Noise | None
     field_t: float | None
 
+    @property
+    def r_squared_target(self) -> float | None:
+        """What truncation is told to reach; None for other models."""
+        return self.settings.truncation_r_squared if self.model == "truncation" else None
+
     @classmethod
     def of(
         cls, examination: Examination, series: EchoSeries, entry: OrganReading, settings: Settings
@@ -268,40 +302,41 @@ def _model(own: OrganSettings, entry: OrganReading, series: EchoSeries, noise: N
         )
         known = own.models_by_condition
         model = next((known[condition] for condition in conditions if condition in known), "mono")
-    require_model(model)
+    require_magnitude_model(model)
     return model
 
 
 @dataclass(frozen=True, eq=False)
 class _Measured:
-    """A region's analysis with the fit that is reported."""
+    """A region's analysis with the fits that it came from."""
 
     analysis: RegionAnalysis
-    chosen: RegionFit
-    fat_amplitude: float | None
+    models: RegionModels
+
+    @property
+    def chosen(self) -> RegionFit:
+        """The fit of the mean signal that is reported."""
+        return self.models.reported
 
 
 def _measure_region(context: _Context, region: Region, *, with_pixels: bool) -> _Measured:
-    """Fit the mean signal of a region by every compared model, and its pixels by the reported one."""
+    """Fit the mean signal of a region by every model, and its pixels by the reported one."""
     series, noise, echoes = context.series, context.noise, context.entry.echoes
     mask = region_mask(region, series)
     pixels = series.signal[mask]
     curve = region_curve(pixels)
     s0 = series_tissue_s0(series)
-    names = dict.fromkeys((context.model, *COMPARED_MODELS))
-    fits = {
-        name: fit_region(
-            curve,
-            series.te_ms,
-            name,
-            noise=noise,
-            echoes=echoes,
-            s0_at_least=None if s0 is None else S0_AT_LEAST * s0,
-            field_t=context.field_t,
-        )
-        for name in names
-    }
-    chosen = fits[context.model]
+    models = fit_models(
+        curve,
+        series.te_ms,
+        context.model,
+        noise=noise,
+        echoes=echoes,
+        s0_at_least=None if s0 is None else S0_AT_LEAST * s0,
+        field_t=context.field_t,
+        r_squared_target=context.r_squared_target,
+        live=not with_pixels,
+    )
     analysis = RegionAnalysis(
         region=region,
         mask=mask,
@@ -316,24 +351,27 @@ def _measure_region(context: _Context, region: Region, *, with_pixels: bool) -> 
             sigma=noise.sigma if noise else None,
             n_coils=noise.n_coils if noise else 1,
             snr=tuple(snr_per_echo(curve.rms, noise).tolist()) if noise else None,
-            echoes_used=chosen.echoes_used,
+            echoes_used=models.reported.echoes_used,
             echoes_chosen_by="auto" if echoes is None else "reader",
         ),
-        models=tuple(entry.result for entry in fits.values()),
+        models=models.results,
         pixels=(
             pixel_statistics(
-                pixels, series.te_ms, context.model, noise=noise, echoes=echoes, field_t=context.field_t
+                pixels,
+                series.te_ms,
+                context.model,
+                noise=noise,
+                echoes=echoes,
+                field_t=context.field_t,
+                r_squared_target=context.r_squared_target,
             )
-            if with_pixels
+            # A number that comes from the pixels needs them while the region is dragged, too.
+            if with_pixels or context.settings.method == "pixel-median"
             else PixelStatistics(None, None, 0)
         ),
+        recommended=models.recommended,
     )
-    fat_amplitude = None
-    if context.field_t is not None:
-        floor = 2.0 * noise.n_coils * noise.sigma**2 if noise else 0.0
-        above_noise = np.sqrt(np.maximum(curve.rms**2 - floor, 0.0))
-        fat_amplitude = fat_oscillation(above_noise, series.te_ms, context.field_t)
-    return _Measured(analysis, chosen, fat_amplitude)
+    return _Measured(analysis, models)
 
 
 def _result(
@@ -344,28 +382,41 @@ def _result(
     if chosen.t2star_ms.value is None:
         params = {"reason": _REASONS[measured.chosen.status]}
         return None, (), (Finding("not_measurable", "error", params, str(context.organ)),)
-    judged = _assess(context, chosen)
+    t2star, method = _reported_value(context.settings.method, chosen, measured.analysis.pixels)
+    judged = _assess(context, t2star, chosen.model)
     result = OrganResult(
         site=measured.analysis.region.site,
         model=chosen.model,
-        method="roi-mean",
-        t2star_ms=chosen.t2star_ms,
-        r2star_per_s=chosen.r2star_per_s,
+        method=method,
+        t2star_ms=t2star,
+        r2star_per_s=t2star.reciprocal(1000.0),
         r_squared=chosen.r_squared,
         iron=judged.iron,
         grade=judged.grade,
         repeatability_percent=context.settings.repeatability_percent,
+        r_squared_target=context.r_squared_target,
     )
     doubt = _grade_doubt(context, measured.analysis.models, judged.grade)
     return result, judged.alternatives, (*judged.findings, *doubt)
 
 
-def _assess(context: _Context, fitted: ModelResult) -> Assessment:
+def _reported_value(method: Method, fitted: ModelResult, pixels: PixelStatistics) -> tuple[Value, Method]:
+    """Return the T2* to report, and which fit it comes from.
+
+    Only the mean signal tells a bound: pixels beyond what can be measured have no value, and the
+    median of the others would be that of the milder part of the region.
+    """
+    if method == "pixel-median" and pixels.t2star_ms_median is not None and fitted.t2star_ms.bound == "none":
+        return Value(pixels.t2star_ms_median, "none", pixels.t2star_ms_median_ci95), method
+    return fitted.t2star_ms, "roi-mean"
+
+
+def _assess(context: _Context, t2star: Value, model: str) -> Assessment:
     own, entry = context.settings, context.entry
     return assess(
         context.organ,
-        fitted.t2star_ms,
-        fitted.model,
+        t2star,
+        model,
         context.field_t,
         (entry.calibration,) if entry.calibration else own.calibrations,
         (entry.scheme,) if entry.scheme else own.schemes,
@@ -379,7 +430,7 @@ def _grade_doubt(
     corrected = next((fitted for fitted in models if fitted.model == NOISE_CORRECTED_MODEL), None)
     if context.noise is None or corrected is None or grade is None or context.model == corrected.model:
         return ()
-    other = _assess(context, corrected).grade
+    other = _assess(context, corrected.t2star_ms, corrected.model).grade
     if other is None or None in (other.code, grade.code) or other.code == grade.code:
         return ()
     params = {"grade": grade.code, "other": other.code, "model": corrected.model}

@@ -378,7 +378,7 @@ def test_maps_follow_the_echoes_that_the_reader_chose(answer_of):
     np.testing.assert_array_equal(chosen.maps.t2star_ms, expected.t2star_ms)
     automatic = compute_maps(series, chosen.result.model)
     assert not np.array_equal(chosen.maps.t2star_ms, automatic.t2star_ms, equal_nan=True)
-    assert chosen.map_key == (series.key, chosen.result.model, (1, 2, 3, 4))
+    assert chosen.map_key == (series.key, chosen.result.model, (1, 2, 3, 4), None)
     known = {chosen.map_key: automatic}
     again = analyze(examination, Reading((entry,)), load_settings("default"), known_maps=known).organs[0]
     assert again.maps is automatic

@@ -6,7 +6,8 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
-from typing import Literal
+from functools import cached_property, lru_cache
+from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -69,16 +70,22 @@ class FitStatus(IntEnum):
 class Fit:
     """Parameter maps of one fit, shaped like the input without its echo axis.
 
+    What follows from other maps (T2* from R2*, the intervals) is made when first asked for: a fit of
+    a whole volume is not slower, nor larger, than what is used of it. NaN where `status` is not OK.
+
     Attributes
     ----------
-    t2star_ms, t2star_se_ms, r2star_per_s, r2star_se_per_s : ndarray
-        Estimates and standard errors; NaN where `status` is not OK.
-    ci95 : ndarray, shape (..., 2)
-        95 % interval of T2* in ms (Student t).
-    s0, offset, sigma, r_squared : ndarray
+    r2star_per_s, r2star_se_per_s : ndarray
+        Estimate and standard error.
+    s0, r_squared : ndarray
+    dof : ndarray of int
+        Degrees of freedom of the standard error; 0 where the noise was known (normal quantile).
     n_echoes_used : ndarray of int
     status : ndarray of int8
         `FitStatus` values.
+    estimated : mapping of str to ndarray
+        ``offset`` and ``sigma`` where the model fitted them.
+    sigma_given : float or None
     extra : mapping of str to ndarray
         ``t2star_bound_ms`` (a limit where only that is known; which: see `ironquant.fit`) and
         model-specific parameters.
@@ -86,23 +93,70 @@ class Fit:
 
     model: str
     te_ms: tuple[float, ...]
-    t2star_ms: FloatArray
-    t2star_se_ms: FloatArray
     r2star_per_s: FloatArray
     r2star_se_per_s: FloatArray
-    ci95: FloatArray
     s0: FloatArray
-    offset: FloatArray
-    sigma: FloatArray
     r_squared: FloatArray
+    dof: NDArray[np.integer]
     n_echoes_used: NDArray[np.integer]
     status: NDArray[np.int8]
+    estimated: Mapping[str, FloatArray] = field(default_factory=dict)
+    sigma_given: float | None = None
     extra: Mapping[str, FloatArray] = field(default_factory=dict)
+
+    @cached_property
+    def t2star_ms(self) -> FloatArray:
+        """T2* in ms."""
+        return np.asarray(1000.0 / self.r2star_per_s)
+
+    @cached_property
+    def t2star_se_ms(self) -> FloatArray:
+        """Standard error of T2* in ms."""
+        return np.asarray(self.r2star_se_per_s * self.t2star_ms / self.r2star_per_s)
+
+    @cached_property
+    def ci95(self) -> FloatArray:
+        """95 % interval of T2* in ms (symmetric in R2*, Student t), shape (..., 2)."""
+        spread = student_975(self.dof) * self.r2star_se_per_s
+        ends = (1000.0 / (self.r2star_per_s + spread), 1000.0 / (self.r2star_per_s - spread))
+        return np.stack(ends, axis=-1)
 
     @property
     def relative_error(self) -> FloatArray:
         """Standard error of R2* over its value, which is that of T2* too."""
         return np.asarray(self.r2star_se_per_s / self.r2star_per_s)
+
+    @cached_property
+    def offset(self) -> FloatArray:
+        """Constant beneath the decay; 0 for models without."""
+        return self._estimated("offset", 0.0)
+
+    @cached_property
+    def sigma(self) -> FloatArray:
+        """Noise SD per channel, given or estimated; NaN where neither."""
+        return self._estimated("sigma", np.nan if self.sigma_given is None else self.sigma_given)
+
+    def _estimated(self, name: str, otherwise: float) -> FloatArray:
+        if name in self.estimated:
+            return self.estimated[name]
+        return np.where(self.status == FitStatus.OK, otherwise, np.nan)
+
+
+def student_975(dof: NDArray[np.integer]) -> FloatArray:
+    """Return the 97.5 % quantile of Student's t; of the normal distribution where `dof` is 0.
+
+    Parameters
+    ----------
+    dof : ndarray of int, any shape
+    """
+    return _student_table(int(dof.max(initial=0)))[dof]
+
+
+@lru_cache(maxsize=64)
+def _student_table(most: int) -> FloatArray:
+    from scipy import special
+
+    return np.concatenate([[special.ndtri(0.975)], special.stdtrit(np.arange(1.0, most + 1.0), 0.975)])
 
 
 @dataclass(frozen=True, eq=False)
@@ -149,6 +203,10 @@ class ModelResult:
     fraction_second: float | None = None
     """Share of S0 in the second of two components."""
     t2star_second_ms: float | None = None
+    relative_se: float | None = None
+    """Standard error of R2* over R2*."""
+    n_echoes: int | None = None
+    """Number of echoes that the fit used."""
 
 
 @dataclass(frozen=True)
@@ -171,10 +229,37 @@ class PixelStatistics:
     t2star_ms_median_ci95: tuple[float, float] | None = None
     t2star_ms_mean: float | None = None
 
+    @property
+    def fitted(self) -> bool:
+        """Whether the pixels were fitted at all; while a region is dragged they are not."""
+        return self.t2star_ms_median is not None or self.n_excluded > 0
+
+
+@dataclass(frozen=True)
+class Recommendation:
+    """The model that suits the curve of a region best, and why.
+
+    Attributes
+    ----------
+    reason : str
+        Code of the reason; its words stand in ``resources/texts``, section ``terms``.
+    """
+
+    model: str
+    reason: str
+
 
 @dataclass(frozen=True, eq=False)
 class RegionAnalysis:
-    """One region measured."""
+    """One region measured.
+
+    Attributes
+    ----------
+    models : tuple of ModelResult
+        Every model that was fitted, in a fixed order; while a region is dragged only some.
+    recommended : Recommendation or None
+        None where no model of one component describes the curve.
+    """
 
     region: Region
     mask: NDArray[np.bool_]
@@ -184,6 +269,11 @@ class RegionAnalysis:
     curve: Curve
     models: tuple[ModelResult, ...]
     pixels: PixelStatistics
+    recommended: Recommendation | None = None
+
+    def model(self, name: str) -> ModelResult | None:
+        """Return the fit by this model, if there is one."""
+        return next((fitted for fitted in self.models if fitted.model == name), None)
 
 
 @dataclass(frozen=True)
@@ -204,13 +294,25 @@ class Grade:
     indicative: bool
 
 
+Method = Literal["roi-mean", "pixel-median"]
+"""What is reported of a region: the fit of its mean signal, or the median of the fits of its pixels."""
+
+
 @dataclass(frozen=True)
 class OrganResult:
-    """The one result of an organ that page 1 shows."""
+    """The one result of an organ that page 1 shows.
+
+    Attributes
+    ----------
+    r_squared : float or None
+        Of the fit of the mean signal, whatever the method.
+    r_squared_target : float or None
+        What truncation was told to reach, instead of its own rule.
+    """
 
     site: str
     model: str
-    method: Literal["roi-mean", "pixel-median"]
+    method: Method
     t2star_ms: Value
     r2star_per_s: Value
     r_squared: float | None
@@ -218,6 +320,7 @@ class OrganResult:
     grade: Grade | None
     repeatability_percent: float | None = None
     """Published repeatability of the number that page 1 shows (heart T2*, LIC)."""
+    r_squared_target: float | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -231,8 +334,24 @@ class OrganMaps:
     r_squared: NDArray[np.float32]
 
 
-MapKey = tuple[str, str, tuple[int, ...] | None]
-"""What maps depend on: key of the series, model, echoes that the reader chose (None: automatic)."""
+class MapKey(NamedTuple):
+    """What the maps of an organ depend on.
+
+    Attributes
+    ----------
+    series : str
+        Key of the series.
+    model : str
+    echoes : tuple of int or None
+        That the reader chose; None: automatic.
+    r_squared_target : float or None
+        What truncation was told to reach.
+    """
+
+    series: str
+    model: str
+    echoes: tuple[int, ...] | None = None
+    r_squared_target: float | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -259,7 +378,7 @@ class OrganAnalysis:
             return None
         curve = self.reported.curve
         echoes = curve.echoes_used if curve.echoes_chosen_by == "reader" else None
-        return self.series.key, self.result.model, echoes
+        return MapKey(self.series.key, self.result.model, echoes, self.result.r_squared_target)
 
 
 @dataclass(frozen=True, eq=False)

@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import Any
 
 from ironquant.core.examination import Organ
+from ironquant.core.results import Method
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,10 @@ class OrganSettings:
         In order of preference; the first that covers the actual field is used.
     repeatability_percent : float or None
         Published repeatability of the value that page 1 shows.
+    method : {"roi-mean", "pixel-median"}
+        Which of the two fits of a region is reported; both are always computed.
+    truncation_r_squared : float or None
+        The model ``truncation`` then keeps the most leading echoes whose fit reaches it.
     """
 
     model: str
@@ -34,6 +39,8 @@ class OrganSettings:
     calibrations: tuple[str, ...]
     schemes: tuple[str, ...]
     repeatability_percent: float | None = None
+    method: Method = "roi-mean"
+    truncation_r_squared: float | None = None
 
     def __post_init__(self) -> None:
         _freeze(self, "models_by_condition")

@@ -2,6 +2,14 @@
 
 from ironquant.fitting.arguments import chosen_echoes, require_model
 from ironquant.fitting.chi import chi_mean, chi_table
+from ironquant.fitting.comparison import (
+    COMPARISON_ONLY,
+    Residual,
+    fat_seen,
+    models_to_fit,
+    recommend,
+    runs_test,
+)
 from ironquant.fitting.compiled import warm_up
 from ironquant.fitting.engine import fit
 from ironquant.fitting.fat import fat_oscillation
@@ -16,15 +24,19 @@ from ironquant.fitting.pixels import (
     region_curve,
     tissue_s0,
 )
-from ironquant.fitting.region import RegionFit, expected_signal, fit_region
-from ironquant.fitting.series import compute_maps, series_noise, series_tissue_s0
+from ironquant.fitting.region import RegionFit, expected_signal, fit_region, require_magnitude_model
+from ironquant.fitting.regionmodels import RegionModels, fit_models
+from ironquant.fitting.series import compute_maps, fit_series, series_body, series_noise, series_tissue_s0
 
 __all__ = [
+    "COMPARISON_ONLY",
     "MAGNITUDE_MODELS",
     "MODELS",
     "Noise",
     "RegionCurve",
     "RegionFit",
+    "RegionModels",
+    "Residual",
     "body_mask",
     "chi_mean",
     "chi_table",
@@ -34,13 +46,21 @@ __all__ = [
     "expected_signal",
     "fast_rate",
     "fat_oscillation",
+    "fat_seen",
     "fit",
+    "fit_models",
     "fit_region",
+    "fit_series",
+    "models_to_fit",
     "noise_from_repeats",
     "noise_from_residual",
     "pixel_statistics",
+    "recommend",
     "region_curve",
+    "require_magnitude_model",
     "require_model",
+    "runs_test",
+    "series_body",
     "series_noise",
     "series_tissue_s0",
     "snr_per_echo",

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ironquant.core import FitArgumentError, FitStatus, ModelResult, Value
+from ironquant.core import FitArgumentError, FitStatus, ModelResult, SettingsError, Value
 from ironquant.fitting.arguments import chosen_echoes, require_model
 from ironquant.fitting.engine import MEASURABLE_FIRST_TE_FRACTION
 from ironquant.fitting.limits import likely_rates
 from ironquant.fitting.modelfit import Array, Conditions, ModelFit
-from ironquant.fitting.models import MODELS
+from ironquant.fitting.models import MAGNITUDE_MODELS, MODELS, Model
 from ironquant.fitting.noise import Noise
 from ironquant.fitting.pixels import RegionCurve
 from ironquant.fitting.profile import profile_interval
@@ -34,8 +34,6 @@ class RegionFit:
 
     Attributes
     ----------
-    r2star_relative_se : float or None
-        Standard error over value.
     residuals : tuple of float
         Measured minus expected magnitude of the echoes used.
     """
@@ -43,7 +41,6 @@ class RegionFit:
     result: ModelResult
     echoes_used: tuple[int, ...]
     status: FitStatus
-    r2star_relative_se: float | None
     residuals: tuple[float, ...] = ()
 
 
@@ -89,11 +86,7 @@ def fit_region(
     FitArgumentError, SettingsError
         As `ironquant.fit`.
     """
-    entry = require_model(model)
-    if entry.complex_signal:
-        raise FitArgumentError(
-            "fit_arguments", reason=f"{model} needs complex signals, a region is magnitude"
-        )
+    entry = require_magnitude_model(model)
     if entry.needs_field and field_t is None:
         raise FitArgumentError("fat_field_missing", model=model)
     chosen = chosen_echoes(echoes, len(te_ms))
@@ -114,18 +107,38 @@ def fit_region(
     with np.errstate(all="ignore"):
         fitted = (MODELS["mono"] if by_hand else entry).solve(signal[:, None], te, conditions)
         interval = profile_interval("mono" if by_hand else model, signal, te, conditions, fitted)
-        rate_se, _ = fitted.precision(from_residual=True)
+        rate_se = fitted.residual_se
     value, status = _value(fitted, interval, curve, chosen, te, noise, s0_at_least, entry.corrects_noise)
     used = chosen[: fitted.used[0]]
-    result = _result(model, fitted, value, signal, noise, field_t)
     relative_se = float(rate_se[0] / fitted.rate[0]) if status == FitStatus.OK else None
+    result = _result(model, fitted, value, signal, noise, field_t, relative_se)
     expected = expected_signal(result, te[: len(used)], conditions.n_coils)
     residuals = () if expected is None else tuple((signal[: len(used)] - expected).tolist())
-    return RegionFit(result, tuple(int(index) + 1 for index in used), status, relative_se, residuals)
+    return RegionFit(result, tuple(int(index) + 1 for index in used), status, residuals)
+
+
+def require_magnitude_model(name: str) -> Model:
+    """Return a model that a series of magnitude images can be fitted with, by its name.
+
+    Raises
+    ------
+    SettingsError
+        ``model_unknown``, ``model_complex``.
+    """
+    model = require_model(name)
+    if model.complex_signal:
+        raise SettingsError("model_complex", model=name, known=", ".join(MAGNITUDE_MODELS))
+    return model
 
 
 def _result(
-    model: str, fitted: ModelFit, value: Value, signal: Array, noise: Noise | None, field_t: float | None
+    model: str,
+    fitted: ModelFit,
+    value: Value,
+    signal: Array,
+    noise: Noise | None,
+    field_t: float | None,
+    relative_se: float | None,
 ) -> ModelResult:
     measured = value.value is not None and value.bound == "none"
     used = int(fitted.used[0])
@@ -147,6 +160,8 @@ def _result(
         field_t=field_t if "fat_fraction" in fitted.extra else None,
         fraction_second=number(fitted.extra.get("fraction_second")),
         t2star_second_ms=number(fitted.extra.get("t2star_second_ms")),
+        relative_se=relative_se,
+        n_echoes=used,
     )
 
 
@@ -187,7 +202,7 @@ def expected_signal(fitted: ModelResult, te_ms: NDArray[np.float64], n_coils: in
 
 def _without_number(model: str, chosen: NDArray[np.intp], status: FitStatus) -> RegionFit:
     result = ModelResult(model, Value(), Value(), None, None, None, None, None)
-    return RegionFit(result, tuple(int(index) + 1 for index in chosen), status, None)
+    return RegionFit(result, tuple(int(index) + 1 for index in chosen), status)
 
 
 def _value(

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ironquant.core import CancelToken, EchoSeries, OrganMaps, Progress, no_progress
+from ironquant.core import CancelToken, EchoSeries, Fit, OrganMaps, Progress, no_progress
 from ironquant.fitting.engine import fit
 from ironquant.fitting.noise import Noise, body_mask, estimate_noise
 from ironquant.fitting.pixels import tissue_s0
+from ironquant.fitting.region import require_magnitude_model
 
 
 def compute_maps(
@@ -19,6 +21,8 @@ def compute_maps(
     model: str,
     *,
     echoes: Sequence[int] | None = None,
+    field_t: float | None = None,
+    r_squared_target: float | None = None,
     progress: Progress = no_progress,
     cancel: CancelToken | None = None,
 ) -> OrganMaps:
@@ -28,18 +32,18 @@ def compute_maps(
     ----------
     echoes : sequence of int, optional
         Echoes that the reader chose, numbered from 1.
+    field_t : float, optional
+        Actual field in tesla where the series itself does not tell it.
+    r_squared_target : float, optional
+        For ``truncation``.
     """
-    noise = series_noise(series)
-    body = _body(series)
-    fitted = fit(
-        series.signal,
-        series.te_ms,
+    fitted = fit_series(
+        series,
         model,
-        sigma=noise.sigma if noise else None,
-        n_coils=noise.n_coils if noise else 1,
+        noise=series_noise(series),
         echoes=echoes,
-        field_t=series.acquisition.field_t,
-        mask=body,
+        field_t=field_t,
+        r_squared_target=r_squared_target,
         progress=progress,
         cancel=cancel,
     )
@@ -49,6 +53,60 @@ def compute_maps(
             np.asarray(array, dtype=np.float32)
             for array in (fitted.t2star_ms, fitted.r2star_per_s, fitted.s0, fitted.r_squared)
         ),
+    )
+
+
+def fit_series(
+    series: EchoSeries,
+    model: str,
+    *,
+    noise: Noise | None,
+    echoes: Sequence[int] | None = None,
+    field_t: float | None = None,
+    weights: Literal["none"] | None = None,
+    bounds: tuple[float, float] | None = None,
+    r_squared_target: float | None = None,
+    threads: int | None = None,
+    progress: Progress = no_progress,
+    cancel: CancelToken | None = None,
+) -> Fit:
+    """Fit every pixel of the body of a series; those outside have the status MASKED.
+
+    Parameters
+    ----------
+    noise : Noise or None
+        See `series_noise`, or measured otherwise.
+    field_t : float, optional
+        Actual field in tesla where the series itself does not tell it.
+    echoes, weights, bounds, r_squared_target, threads, progress, cancel
+        As for `ironquant.fit`.
+
+    Returns
+    -------
+    Fit
+        Arrays of shape (slice, row, column).
+
+    Raises
+    ------
+    FitArgumentError, SettingsError
+        As `ironquant.fit`.
+    """
+    require_magnitude_model(model)
+    return fit(
+        series.signal,
+        series.te_ms,
+        model,
+        sigma=noise.sigma if noise else None,
+        n_coils=noise.n_coils if noise else 1,
+        echoes=echoes,
+        field_t=series.acquisition.field_t or field_t,
+        weights=weights,
+        bounds=bounds,
+        r_squared_target=r_squared_target,
+        threads=threads,
+        mask=series_body(series),
+        progress=progress,
+        cancel=cancel,
     )
 
 
@@ -63,11 +121,11 @@ def series_noise(series: EchoSeries) -> Noise | None:
 @lru_cache(maxsize=16)
 def series_tissue_s0(series: EchoSeries) -> float | None:
     """Return the median S0 of the body, None where nothing decays measurably."""
-    body = _body(series)
+    body = series_body(series)
     return tissue_s0(series.signal[body], series.te_ms)
 
 
-def _body(series: EchoSeries) -> NDArray[np.bool_]:
+def series_body(series: EchoSeries) -> NDArray[np.bool_]:
     """Return the body on every slice, (slice, row, column)."""
     overview = np.sqrt(np.sum(series.signal.astype(np.float64) ** 2, axis=-1))
     return np.stack([body_mask(image) for image in overview])

@@ -263,13 +263,12 @@ class Controller(QObject):
     def _want_maps(self, organ: Organ) -> None:
         key = self.session.map_key(organ)
         analysis = self.session.organs.get(organ)
-        if key is None or analysis is None or analysis.series is None:
+        if key is None or analysis is None:
             return
         if key in self.session.maps:
             self.maps_changed.emit(organ)
             return
-        _, model, echoes = key
-        job = partial(work.map_organ, analysis.series, model, echoes)
+        job = partial(work.map_organ, analysis)
         done = partial(self._mapped, organ, key)
         self.tasks.start(f"maps:{organ}", job, done, self.noticed.emit)
 

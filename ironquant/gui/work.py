@@ -9,7 +9,6 @@ from pathlib import Path
 
 from ironquant.core import (
     CancelToken,
-    EchoSeries,
     Examination,
     ExaminationRef,
     Organ,
@@ -108,17 +107,11 @@ def measure_organ(
     return analyze_organ(examination, entry, settings, pixels=not preview)
 
 
-def map_organ(
-    series: EchoSeries,
-    model: str,
-    echoes: tuple[int, ...] | None,
-    progress: Progress,
-    cancel: CancelToken,
-) -> OrganMaps:
-    """Fit every pixel of a series."""
-    from ironquant.fitting import compute_maps
+def map_organ(analysis: OrganAnalysis, progress: Progress, cancel: CancelToken) -> OrganMaps:
+    """Fit every pixel of the series that an organ was measured on."""
+    from ironquant.analysis import organ_maps
 
-    return compute_maps(series, model, echoes=echoes, progress=progress, cancel=cancel)
+    return organ_maps(analysis, progress=progress, cancel=cancel)
 
 
 def warm_up(progress: Progress, cancel: CancelToken) -> None:

@@ -6,9 +6,9 @@ import math
 import tomllib
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
-from ironquant.core import Organ, OrganSettings, Settings, SettingsError
+from ironquant.core import Method, Organ, OrganSettings, Settings, SettingsError
 from ironquant.iron.calibrations import calibration
 from ironquant.iron.schemes import scheme
 from ironquant.resources import LANGUAGES, load_table, table_names
@@ -38,6 +38,10 @@ def _is_percent(value: Any) -> bool:
     return number and math.isfinite(value) and value > 0
 
 
+def _is_share(value: Any) -> bool:
+    return _is_percent(value) and value < 1
+
+
 _Check = Callable[[Any], bool]
 _KEYS: Mapping[str, _Check] = {
     "profile": _is_text,
@@ -51,6 +55,8 @@ _ORGAN_KEYS: Mapping[str, _Check] = {
     "calibrations": _is_texts,
     "schemes": _is_texts,
     "repeatability_percent": _is_percent,
+    "method": lambda value: value in get_args(Method),
+    "truncation_r_squared": _is_share,
 }
 
 
@@ -123,11 +129,11 @@ def _organ_settings(
     scheme_id: str | None,
 ) -> OrganSettings:
     """Build the settings of one organ; names are checked against models and tables."""
-    from ironquant.fitting import require_model
+    from ironquant.fitting import require_magnitude_model
 
     wanted_model = model or row["model"]
     for name in {wanted_model, *row["models_by_condition"].values()} - {"auto"}:
-        require_model(name)
+        require_magnitude_model(name)
     wanted_calibrations = (calibration_id,) if calibration_id else tuple(row["calibrations"])
     wanted_schemes = (scheme_id,) if scheme_id else tuple(row["schemes"])
     for name in wanted_calibrations:
@@ -140,6 +146,8 @@ def _organ_settings(
         calibrations=wanted_calibrations,
         schemes=wanted_schemes,
         repeatability_percent=row.get("repeatability_percent"),
+        method=row.get("method", "roi-mean"),
+        truncation_r_squared=row.get("truncation_r_squared"),
     )
 
 

@@ -18,9 +18,11 @@ from ironquant.core import (
     Severity,
     Value,
 )
+from ironquant.fitting import Residual, fat_seen
 from ironquant.iron.assess import THREE_TESLA_FROM
 from ironquant.resources import load_table
 
+SPREAD_MODELS = ("truncation", "second-moment", "offset")
 PLATEAU_PIXELS = 3
 """Fewer pixels at the very top are the brightest ones, not a plateau."""
 
@@ -61,8 +63,8 @@ def measurement_findings(
     analysis: RegionAnalysis,
     chosen: ModelResult,
     *,
-    relative_se: float | None,
     fat_amplitude: float | None,
+    residual: Residual | None = None,
 ) -> tuple[Finding, ...]:
     """Judge one measured region.
 
@@ -71,20 +73,24 @@ def measurement_findings(
     analysis : RegionAnalysis
     chosen : ModelResult
         The model that is reported; one of `analysis.models`.
-    relative_se : float or None
-        Standard error of R2* over R2*.
     fat_amplitude : float or None
         Amplitude at the fat–water frequency over S0.
+    residual : Residual, optional
+        What `chosen` leaves over.
     """
-    limits: dict[str, Any] = load_table("limits")["measurement"]
+    tables = load_table("limits")
+    limits: dict[str, Any] = tables["measurement"]
     organ = analysis.region.organ
     checks: tuple[Iterator[tuple[str, Severity, dict[str, Any]]], ...] = (
         _region_checks(analysis, limits, organ),
         _signal_checks(series, analysis, limits),
-        _fit_checks(analysis.curve, chosen, relative_se, limits),
-        _fat_checks(fat_amplitude, limits),
+        _fit_checks(analysis.curve, chosen, limits),
+        _residual_checks(residual, fat_amplitude, tables["comparison"]),
+        _fat_checks(fat_amplitude),
         _range_checks(analysis.curve, chosen.t2star_ms, limits, organ),
-        _agreement_checks(analysis.models, analysis.pixels, limits),
+        _agreement_checks(analysis.models, limits["model_spread"], tables["comparison"]),
+        _recommendation_checks(analysis, chosen, tables["comparison"]),
+        _pixel_checks(analysis.pixels, limits),
     )
     return tuple(
         Finding(code, severity, params, str(organ)) for check in checks for code, severity, params in check
@@ -126,22 +132,31 @@ def _signal_checks(series: EchoSeries, analysis: RegionAnalysis, limits: dict[st
         yield "low_snr", "warning", {"snr": snr[0], "limit": limits["first_echo_snr"]}
 
 
-def _fit_checks(
-    curve: Curve, chosen: ModelResult, relative_se: float | None, limits: dict[str, Any]
-) -> _Noted:
+def _fit_checks(curve: Curve, chosen: ModelResult, limits: dict[str, Any]) -> _Noted:
     if chosen.t2star_ms.bound != "none" or chosen.t2star_ms.value is None:
         return
     if chosen.r_squared is not None and chosen.r_squared < limits["r_squared"]:
         yield "poor_fit", "warning", {"r_squared": chosen.r_squared}
-    if relative_se is not None and relative_se > limits["r2star_relative_se"]:
-        yield "imprecise_fit", "warning", {"percent": 100.0 * relative_se}
+    if chosen.relative_se is not None and chosen.relative_se > limits["r2star_relative_se"]:
+        yield "imprecise_fit", "warning", {"percent": 100.0 * chosen.relative_se}
     dropped = len(curve.te_ms) - len(curve.echoes_used)
     if dropped and curve.echoes_chosen_by == "auto":
         yield "noise_floor", "info", {"n_echoes": dropped}
 
 
-def _fat_checks(amplitude: float | None, limits: dict[str, Any]) -> _Noted:
-    if amplitude is not None and amplitude > limits["fat_amplitude"]:
+def _residual_checks(
+    residual: Residual | None, fat_amplitude: float | None, limits: dict[str, Any]
+) -> _Noted:
+    """A trend that fat explains is told as fat; one too small to matter is not told."""
+    if residual is None or fat_seen(fat_amplitude) or residual.share <= limits["residual_share"]:
+        return
+    if residual.runs_p < limits["runs_p"]:
+        severity: Severity = "warning" if residual.runs_p < limits["runs_p_grave"] else "info"
+        yield "systematic_residual", severity, {"p": residual.runs_p, "percent": 100.0 * residual.share}
+
+
+def _fat_checks(amplitude: float | None) -> _Noted:
+    if amplitude is not None and fat_seen(amplitude):
         yield "fat_water_oscillation", "warning", {"percent": 100.0 * amplitude}
 
 
@@ -165,23 +180,52 @@ def _range_checks(curve: Curve, t2star: Value, limits: dict[str, Any], organ: Or
         yield "unphysiological", "warning", {"t2star_ms": t2star.value, "organ": str(organ)}
 
 
-def _agreement_checks(
-    models: Sequence[ModelResult], pixels: PixelStatistics, limits: dict[str, Any]
-) -> _Noted:
+def _agreement_checks(models: Sequence[ModelResult], spread: float, comparison: dict[str, Any]) -> _Noted:
+    """Truncation, second moment and offset should agree (clinical reference, section 6.1)."""
     values = [
         model.t2star_ms.value
         for model in models
-        if model.model in ("truncation", "second-moment")
+        if model.model in SPREAD_MODELS
         and model.t2star_ms.value is not None
         and model.t2star_ms.bound == "none"
+        and not (model.model == "offset" and _uncertain(model, comparison["offset_relative_se"]))
     ]
-    if len(values) > 1 and max(values) > (1.0 + limits["model_spread"]) * min(values):
+    if len(values) > 1 and max(values) > (1.0 + spread) * min(values):
         params = {
             "percent": 100.0 * (max(values) / min(values) - 1.0),
             "low_ms": min(values),
             "high_ms": max(values),
         }
         yield "model_disagreement", "warning", params
+
+
+def _uncertain(model: ModelResult, limit: float) -> bool:
+    return model.relative_se is None or model.relative_se > limit
+
+
+def _recommendation_checks(
+    analysis: RegionAnalysis, chosen: ModelResult, comparison: dict[str, Any]
+) -> _Noted:
+    """Name a better model where it gives another number."""
+    advised = analysis.recommended
+    other = None if advised is None else analysis.model(advised.model)
+    if advised is None or other is None or other.model == chosen.model:
+        return
+    values = (chosen.t2star_ms, other.t2star_ms)
+    if any(value.value is None or value.bound != "none" for value in values):
+        return
+    reported_ms, t2star_ms = (value.value or 0.0 for value in values)
+    if abs(t2star_ms - reported_ms) > comparison["t2star_difference"] * min(t2star_ms, reported_ms):
+        params = {
+            "model": other.model,
+            "reason": advised.reason,
+            "t2star_ms": t2star_ms,
+            "reported_ms": reported_ms,
+        }
+        yield "model_recommended", "info", params
+
+
+def _pixel_checks(pixels: PixelStatistics, limits: dict[str, Any]) -> _Noted:
     if pixels.t2star_ms_median and pixels.t2star_ms_iqr:
         spread = (pixels.t2star_ms_iqr[1] - pixels.t2star_ms_iqr[0]) / pixels.t2star_ms_median
         if spread > limits["heterogeneous_iqr"]:

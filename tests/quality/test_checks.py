@@ -5,7 +5,17 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from ironquant.core import Curve, ModelResult, Organ, PixelStatistics, Region, RegionAnalysis, Value
+from ironquant.core import (
+    Curve,
+    ModelResult,
+    Organ,
+    PixelStatistics,
+    Recommendation,
+    Region,
+    RegionAnalysis,
+    Value,
+)
+from ironquant.fitting import Residual
 from ironquant.quality import measurement_findings, protocol_findings
 
 TE = tuple(1.0 + 1.2 * n for n in range(10))
@@ -68,7 +78,7 @@ GOOD = ModelResult(
 )
 
 
-def judge(echo_series, *, signal=None, relative_se=0.01, fat_amplitude=0.0, **changes):
+def judge(echo_series, *, signal=None, relative_se=0.01, fat_amplitude=0.0, residual=None, **changes):
     """Codes told of a good measurement with one thing changed."""
     series = echo_series(
         np.tile(100.0 * np.exp(-np.array(TE) / 5.0), (1, 30, 30, 1)) if signal is None else signal, TE
@@ -84,7 +94,7 @@ def judge(echo_series, *, signal=None, relative_se=0.01, fat_amplitude=0.0, **ch
         echoes_used=tuple(range(1, 11)),
         echoes_chosen_by="auto",
     )
-    chosen = changes.pop("chosen", GOOD)
+    chosen = replace(changes.pop("chosen", GOOD), relative_se=relative_se)
     region = changes.pop("region", Region(Organ.LIVER, "parenchyma", (TRIANGLE,), "auto", "p", 0.9))
     mask = np.zeros((1, 30, 30), dtype=bool)
     mask[0, 5:25, 5:25] = True
@@ -102,7 +112,7 @@ def judge(echo_series, *, signal=None, relative_se=0.01, fat_amplitude=0.0, **ch
     return {
         f.code: f
         for f in measurement_findings(
-            series, analysis, chosen, relative_se=relative_se, fat_amplitude=fat_amplitude
+            series, analysis, chosen, fat_amplitude=fat_amplitude, residual=residual
         )
     }
 
@@ -111,8 +121,17 @@ def value(t2star_ms, bound="none"):
     return replace(GOOD, t2star_ms=Value(t2star_ms, bound))
 
 
+def beside(model, t2star_ms, relative_se=0.01):
+    """The good fit and another model's."""
+    other = replace(GOOD, model=model, t2star_ms=Value(t2star_ms), relative_se=relative_se)
+    return {"models": (GOOD, other)}
+
+
 UNIFORM = np.tile(100.0 * np.exp(-np.array(TE) / 5.0), (1, 30, 30, 1))
 NOISY = UNIFORM * np.random.default_rng(0).uniform(0.9, 1.1, UNIFORM.shape)
+
+
+NOTES = ("noise_unknown", "noise_floor", "systematic_residual", "model_recommended")
 
 
 def test_good_measurement_is_silent(echo_series):
@@ -141,6 +160,9 @@ def test_good_measurement_is_silent(echo_series):
         ({"chosen": value(70.0)}, "unphysiological"),
         ({"chosen": value(0.25)}, "unphysiological"),
         ({"models": (GOOD, replace(GOOD, model="truncation", t2star_ms=Value(5.6)))}, "model_disagreement"),
+        (beside("offset", 4.5), "model_disagreement"),
+        ({"residual": Residual(0.049, 0.011)}, "systematic_residual"),
+        ({"recommended": Recommendation("fat-water", "r"), **beside("fat-water", 5.3)}, "model_recommended"),
         ({"pixels": PixelStatistics(5.0, (4.0, 6.1), 0)}, "heterogeneous"),
     ],
 )
@@ -148,7 +170,7 @@ def test_each_limit(echo_series, changes, code):
     found = judge(echo_series, signal=NOISY, **changes)
     assert code in found
     assert found[code].where == "liver"
-    assert found[code].severity == ("info" if code in ("noise_unknown", "noise_floor") else "warning")
+    assert found[code].severity == ("info" if code in NOTES else "warning")
 
 
 @pytest.mark.parametrize(
@@ -169,6 +191,16 @@ def test_each_limit(echo_series, changes, code):
         {"models": (GOOD, replace(GOOD, model="truncation", t2star_ms=Value(5.5)))},
         {"models": (GOOD, replace(GOOD, model="truncation", t2star_ms=Value(9.0, "upper")))},
         {"models": (GOOD, replace(GOOD, model="truncation", t2star_ms=Value()))},
+        beside("offset", 4.55),
+        beside("offset", 3.0, relative_se=0.101),
+        beside("offset", 3.0, relative_se=None),
+        beside("rician", 3.0),
+        {"residual": Residual(0.05, 0.02)},
+        {"residual": Residual(0.001, 0.01)},
+        {"recommended": Recommendation("second-moment", "r")},
+        {"recommended": Recommendation("fat-water", "r"), **beside("fat-water", 5.2)},
+        {"recommended": Recommendation("fat-water", "r"), **beside("fat-water", None)},
+        {"recommended": Recommendation("fat-water", "r")},
         {"pixels": PixelStatistics(5.0, (4.0, 6.0), 0)},
         {"pixels": PixelStatistics(None, None, 400)},
     ],
@@ -176,6 +208,29 @@ def test_each_limit(echo_series, changes, code):
 )
 def test_on_the_limit_is_silent(echo_series, changes):
     assert judge(echo_series, signal=NOISY, **changes) == {}
+
+
+def test_a_grave_pattern_is_a_warning_and_fat_explains_it(echo_series):
+    grave = Residual(0.0099, 0.02)
+    assert judge(echo_series, signal=NOISY, residual=grave)["systematic_residual"].severity == "warning"
+    assert set(judge(echo_series, signal=NOISY, residual=grave, fat_amplitude=0.1)) == {
+        "fat_water_oscillation"
+    }
+
+
+def test_a_recommendation_names_both_numbers(echo_series):
+    told = judge(
+        echo_series,
+        signal=NOISY,
+        recommended=Recommendation("fat-water", "reason_fat_oscillation"),
+        **beside("fat-water", 6.0),
+    )["model_recommended"]
+    assert dict(told.params) == {
+        "model": "fat-water",
+        "reason": "reason_fat_oscillation",
+        "t2star_ms": 6.0,
+        "reported_ms": 5.0,
+    }
 
 
 def test_saturation_is_a_plateau(echo_series):

@@ -1,0 +1,128 @@
+"""All models on one region, and what they say together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from ironquant.core import ModelResult, Recommendation
+from ironquant.fitting.arguments import chosen_echoes
+from ironquant.fitting.comparison import (
+    Residual,
+    fat_seen,
+    may_have_two_components,
+    models_to_fit,
+    recommend,
+    residual_of,
+)
+from ironquant.fitting.fat import fat_oscillation
+from ironquant.fitting.noise import Noise
+from ironquant.fitting.pixels import RegionCurve
+from ironquant.fitting.region import RegionFit, fit_region
+
+
+@dataclass(frozen=True, eq=False)
+class RegionModels:
+    """Every model on the curve of one region.
+
+    Attributes
+    ----------
+    fits : mapping of str to RegionFit
+        By model, in the order in which they are shown.
+    reported : RegionFit
+        The one of `fits` that is reported.
+    fat_amplitude : float or None
+        Amplitude at the fat–water frequency over S0.
+    residual : Residual or None
+        Of the reported fit.
+    recommended : Recommendation or None
+    """
+
+    fits: Mapping[str, RegionFit]
+    reported: RegionFit
+    fat_amplitude: float | None
+    residual: Residual | None
+    recommended: Recommendation | None
+
+    @property
+    def results(self) -> tuple[ModelResult, ...]:
+        """The results in order."""
+        return tuple(fitted.result for fitted in self.fits.values())
+
+
+def fit_models(
+    curve: RegionCurve,
+    te_ms: Sequence[float],
+    reported: str,
+    *,
+    noise: Noise | None = None,
+    echoes: Sequence[int] | None = None,
+    s0_at_least: float | None = None,
+    field_t: float | None = None,
+    r_squared_target: float | None = None,
+    live: bool = False,
+) -> RegionModels:
+    """Fit every model that the data allow to the curve of a region, and compare them.
+
+    Parameters
+    ----------
+    reported : str
+        Model that is fitted in any case.
+    live : bool
+        Only what must keep up with a region that is dragged; what the recommendation rests on is
+        fitted all the same, so that it does not change when the mouse is let go.
+    curve, te_ms, noise, echoes, s0_at_least, field_t, r_squared_target
+        As for `fit_region`.
+
+    Raises
+    ------
+    FitArgumentError, SettingsError
+        As `fit_region`.
+    """
+    usable = chosen_echoes(echoes, len(te_ms)) + 1
+    fat_amplitude = _fat_amplitude(curve, te_ms, noise, field_t)
+    possible = models_to_fit(len(usable), field_t)
+    wanted = set(models_to_fit(len(usable), field_t, live=live)) | {reported}
+    if fat_seen(fat_amplitude):
+        wanted |= {"fat-water"} & set(possible)
+
+    def fitted(name: str) -> RegionFit:
+        return fit_region(
+            curve,
+            te_ms,
+            name,
+            noise=noise,
+            echoes=echoes,
+            s0_at_least=s0_at_least,
+            field_t=field_t,
+            r_squared_target=r_squared_target,
+        )
+
+    found = {name: fitted(name) for name in wanted}
+    if "biexp" not in found and may_have_two_components(found, len(usable)):
+        found["biexp"] = fitted("biexp")
+    in_order = dict.fromkeys((*possible, reported))
+    fits = {name: found[name] for name in in_order if name in found}
+    return RegionModels(
+        fits=fits,
+        reported=fits[reported],
+        fat_amplitude=fat_amplitude,
+        residual=residual_of(fits[reported], curve),
+        recommended=(
+            recommend(fits, curve, usable.tolist(), noise=noise, fat_amplitude=fat_amplitude)
+            if curve.n
+            else None
+        ),
+    )
+
+
+def _fat_amplitude(
+    curve: RegionCurve, te_ms: Sequence[float], noise: Noise | None, field_t: float | None
+) -> float | None:
+    """Return the oscillation of all echoes, the noise floor taken out where it is known."""
+    if field_t is None:
+        return None
+    floor = 2.0 * noise.n_coils * noise.sigma**2 if noise else 0.0
+    return fat_oscillation(np.sqrt(np.maximum(curve.rms**2 - floor, 0.0)), te_ms, field_t)
