@@ -149,7 +149,7 @@ def student_975(dof: NDArray[np.integer]) -> FloatArray:
     ----------
     dof : ndarray of int, any shape
     """
-    return _student_table(int(dof.max(initial=0)))[dof]
+    return np.asarray(_student_table(int(dof.max(initial=0)))[dof])
 
 
 @lru_cache(maxsize=64)

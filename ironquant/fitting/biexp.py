@@ -42,7 +42,7 @@ def biexp(curves: Array, te: Array, conditions: Conditions) -> ModelFit:
     two = (share > LEAST_FRACTION) & (np.abs(np.log(rates[0] / rates[1])) > np.log(LEAST_RATIO))
     two &= rss < single.residual_variance * single.dof
     covariance = _rate_variance(te, weights, amplitudes, rates)
-    dof = np.where(two, max(len(te) - 4, 1), single.dof).astype(np.float64)
+    dof = np.where(two, max(len(te) - 4, 1), single.dof)
     unit = np.where(two, covariance / scale**2, single.unit_variance)
     noise = conditions.noise
     low, high = SLOWEST / te[-1], FASTEST / te[0]

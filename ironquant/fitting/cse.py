@@ -193,7 +193,7 @@ def _as_fit(
         residual_variance=at.misfit / dof * scale**2,
         known_variance=known,
         misfit=np.sum(residual**2, axis=0) * scale**2,
-        dof=dof,
+        dof=dof.astype(np.intp),
         used=np.full(len(rate), len(data.te), dtype=np.intp),
         at_slowest=rate <= slowest * (1 + 1e-9),
         at_fastest=rate >= fastest * (1 - 1e-9),

@@ -10,7 +10,15 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ironquant.core import CancelToken, Fit, FitArgumentError, FitStatus, Progress, no_progress
+from ironquant.core import (
+    CancelToken,
+    Fit,
+    FitArgumentError,
+    FitStatus,
+    Progress,
+    no_progress,
+    student_975,
+)
 from ironquant.fitting.arguments import Problem, prepare
 from ironquant.fitting.compiled import PATIENCE_S, warm_up
 from ironquant.fitting.modelfit import Array, ModelFit
@@ -139,7 +147,7 @@ def fit(
         fit_block(problem, block, output)
 
     _run(work, blocks, threads or _cores(), progress)
-    return output.as_fit(problem)
+    return output.as_fit()
 
 
 def _cores() -> int:
@@ -175,30 +183,35 @@ def fit_block(problem: Problem, block: slice, output: Output) -> None:
         status[:] = FitStatus.TOO_FEW_ECHOES
         output.put(block, status)
         return
-    size = np.max(np.abs(curves), axis=0)
-    finite = np.isfinite(size) & (size < LARGEST)
-    lit = size > SMALLEST if problem.model.complex_signal else np.any(curves > SMALLEST, axis=0)
+    magnitude = np.abs(curves) if problem.model.complex_signal else curves
+    most, least = magnitude.max(axis=0), magnitude.min(axis=0)
+    # A NaN fails every comparison.
+    finite = (most < LARGEST) & (least > -LARGEST)
+    lit = most > SMALLEST
     status[~lit] = FitStatus.NOISE_FLOOR
     status[~finite] = FitStatus.NOT_FINITE
-    valid = status == FitStatus.OK
-    if not valid.any():
+    valid = np.flatnonzero(finite & lit)
+    if valid.size == 0:
         output.put(block, status)
         return
-    if not valid.all():
-        curves = curves[:, valid]
-        weights = weights if weights is None or weights.shape[1] == 1 else weights[:, valid]
+    if valid.size < status.size:
+        curves = np.take(curves, valid, axis=1)
+        weights = weights if weights is None or weights.shape[1] == 1 else np.take(weights, valid, axis=1)
     # What overflows or is undefined in a hopeless curve fails the comparisons of `_status`.
     with np.errstate(all="ignore"):
         result = problem.model.solve(curves, problem.te, problem.conditions(weights))
-        rate_se, quantile = result.precision()
-        status[valid] = judged = _status(problem, result, curves, rate_se * quantile)
-        explained = _goodness(problem, result, curves, weights)
-        output.put(block, status, valid, result, rate_se, quantile, explained)
-        output.put_bounds(problem, block, valid, judged, curves, result.rate + quantile * rate_se)
+        rate_se = result.rate_se
+        spread = student_975(result.rate_dof) * rate_se
+        judged = _status(problem, result, curves, spread)
+        status[valid] = judged
+        output.put(block, status, valid, result, rate_se, _goodness(problem, result, curves, weights))
+        output.put_bounds(block, valid, judged, curves, result.rate + spread)
 
 
 def _goodness(problem: Problem, result: ModelFit, curves: Array, weights: Array | None) -> Array:
     """Return R² of the magnitude over the echoes that were fitted; NaN for a constant curve."""
+    if result.variation is not None:
+        return np.asarray(1.0 - result.misfit / np.where(result.variation > 0, result.variation, np.nan))
     if problem.model.complex_signal:
         curves = np.abs(curves)
     whole = result.used[0] == len(problem.te) and np.ptp(result.used) == 0
@@ -221,8 +234,6 @@ def _status(problem: Problem, result: ModelFit, curves: Array, spread: Array) ->
     if not problem.model.complex_signal:
         if problem.noise is not None:
             status[echoes_above_floor(curves, problem.noise.floor) == 0] = FitStatus.NOISE_FLOOR
-        constant = np.all(curves == curves[0], axis=0)
-        status[constant & (status == FitStatus.OK)] = FitStatus.NO_DECAY
     if problem.rate_bounds is not None:
         slowest, fastest = problem.rate_bounds
         outside = (result.rate <= slowest) | (result.rate >= fastest)

@@ -14,14 +14,14 @@ from ironquant.fitting.truncation import truncate
 
 def mono(curves: Array, te: Array, conditions: Conditions) -> ModelFit:
     """S = S0·exp(−TE·R2*), nonlinear least squares on all echoes."""
-    return _as_fit(solve_decay(curves, te, conditions.weights), all_echoes(curves), 2, conditions)
+    return _as_fit(curves, te, solve_decay(curves, te, conditions.weights), all_echoes(curves), 2, conditions)
 
 
 def truncation(curves: Array, te: Array, conditions: Conditions) -> ModelFit:
     """Nonlinear least squares on the leading echoes; which: see `fitting.truncation`."""
     used = truncate(curves, te, conditions)
     decay = solve_decay(curves, te, leading(used, conditions.weights, len(te)))
-    return _as_fit(decay, used, 2, conditions)
+    return _as_fit(curves, te, decay, used, 2, conditions)
 
 
 def offset(curves: Array, te: Array, conditions: Conditions) -> ModelFit:
@@ -32,7 +32,7 @@ def offset(curves: Array, te: Array, conditions: Conditions) -> ModelFit:
     best constant is negative, which no magnitude has, the curve is fitted without.
     """
     decay = solve_decay(curves, te, conditions.weights, intercept=True)
-    fitted = _as_fit(decay, all_echoes(curves), 3, conditions, offset=decay.offset)
+    fitted = _as_fit(curves, te, decay, all_echoes(curves), 3, conditions, offset=decay.offset)
     plain = mono(curves, te, conditions)
     if len(te) == 3:
         # No residual is left: the one of the simpler model says how far to trust the curve.
@@ -74,14 +74,20 @@ def all_echoes(curves: Array) -> NDArray[np.intp]:
 
 
 def _as_fit(
+    curves: Array,
+    te: Array,
     decay: Decay,
     used: NDArray[np.intp],
     n_parameters: int,
     conditions: Conditions,
     offset: Array | None = None,
 ) -> ModelFit:
-    unit = 1.0 / decay.information
-    dof = np.maximum(used - n_parameters, 1).astype(np.float64)
+    unit, misfit = 1.0 / decay.information, decay.rss
+    if conditions.weights is not None:
+        rest = curves - decay.amplitude * np.exp(-decay.rate * te[:, None]) - decay.offset
+        kept = (conditions.weights > 0) & (np.arange(len(te))[:, None] < used)
+        misfit = np.sum(rest**2 * kept, axis=0)
+    dof = np.maximum(used - n_parameters, 1)
     noise = conditions.noise
     # Weights given by the caller say how echoes compare, not how large the noise is.
     known = None if noise is None or conditions.weights is not None else noise.sigma**2 * unit
@@ -91,10 +97,11 @@ def _as_fit(
         unit_variance=unit,
         residual_variance=decay.rss / dof,
         known_variance=known,
-        misfit=decay.misfit,
+        misfit=misfit,
         dof=dof,
         used=used,
         at_slowest=decay.at_slowest,
         at_fastest=decay.at_fastest,
+        variation=decay.variation if conditions.weights is None else None,
         offset=offset,
     )

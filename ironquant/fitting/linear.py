@@ -37,7 +37,7 @@ def loglinear(curves: Array, te: Array, conditions: Conditions) -> ModelFit:
     amplitude = np.exp(np.clip(mean_log + rate * mean_te, -300.0, 300.0))
     rest = logs - mean_log + rate * centred
     used = all_echoes(curves)
-    dof = np.maximum(np.sum(weights > 0, axis=0) - 2, 1).astype(np.float64)
+    dof = np.maximum(np.sum(weights > 0, axis=0) - 2, 1)
     return ModelFit(
         rate=rate,
         amplitude=amplitude,
@@ -84,7 +84,7 @@ def arlo(curves: Array, te: Array, conditions: Conditions) -> ModelFit:
     amplitude = np.sum(curves * e, axis=0) / np.maximum(np.sum(e * e, axis=0), TINY)
     misfit = np.sum((curves - amplitude * e) ** 2, axis=0)
     used = all_echoes(curves)
-    dof = np.maximum(used - 2, 1).astype(np.float64)
+    dof = np.maximum(used - 2, 1)
     noise = conditions.noise
     return ModelFit(
         rate=within,

@@ -12,8 +12,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import special
-
 from ironquant.fitting.noise import Noise
 
 Array = NDArray[np.float64]
@@ -65,12 +63,14 @@ class ModelFit:
         Variance of the rate from the known noise; None where the noise is not known.
     misfit : ndarray
         Σ (S − expected magnitude)² over the echoes used.
-    dof : ndarray
+    dof : ndarray of int
         Degrees of freedom of `residual_variance`.
     used : ndarray of int
         Number of leading echoes that were fitted.
     at_slowest, at_fastest : ndarray of bool
         The minimum lies on the edge of the search range.
+    variation : ndarray or None
+        Σ (S − mean)² over the echoes used, where the solver knows it.
     offset : ndarray or None
     sigma : ndarray or None
         Noise SD per channel where the model estimated it.
@@ -84,27 +84,30 @@ class ModelFit:
     residual_variance: Array
     known_variance: Array | None
     misfit: Array
-    dof: Array
+    dof: NDArray[np.intp]
     used: NDArray[np.intp]
     at_slowest: NDArray[np.bool_]
     at_fastest: NDArray[np.bool_]
+    variation: Array | None = None
     offset: Array | None = None
     sigma: Array | None = None
     extra: Mapping[str, Array] = field(default_factory=dict)
 
-    def precision(self, *, from_residual: bool = False) -> tuple[Array, Array]:
-        """Return the standard error of the rate (1/ms) and the 97.5 % quantile that goes with it.
+    @property
+    def residual_se(self) -> Array:
+        """Standard error of the rate (1/ms) by the residual alone, whatever is known of the noise."""
+        return np.asarray(np.sqrt(self.unit_variance * self.residual_variance))
 
-        The noise, where known, gives the variance of a voxel (normal quantile); otherwise, and for
-        a region (`from_residual`), the residual does (Student t).
-        """
-        if self.known_variance is not None and not from_residual:
-            return np.sqrt(self.known_variance), np.full(len(self.rate), NORMAL_975)
-        quantile = np.asarray(special.stdtrit(self.dof, 0.975), dtype=np.float64)
-        return np.asarray(np.sqrt(self.unit_variance * self.residual_variance)), quantile
+    @property
+    def rate_se(self) -> Array:
+        """Standard error of the rate (1/ms): by the noise where it is known, else by the residual."""
+        return self.residual_se if self.known_variance is None else np.sqrt(self.known_variance)
 
+    @property
+    def rate_dof(self) -> NDArray[np.intp]:
+        """Degrees of freedom of `rate_se`; 0 where the noise is known."""
+        return self.dof if self.known_variance is None else np.zeros_like(self.dof)
 
-NORMAL_975 = float(special.ndtri(0.975))
 
 Solve = Callable[[Any, Array, Conditions], ModelFit]
 """A model: curves (echo, voxel), real or complex, echo times in ms, conditions → fit."""

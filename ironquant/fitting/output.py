@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -11,85 +13,90 @@ from ironquant.fitting.limits import likely_rates
 from ironquant.fitting.modelfit import Array, ModelFit
 
 BOUND = "t2star_bound_ms"
-_COLUMNS = ("t2star", "t2star_se", "rate", "rate_se", "shortest", "longest", "s0", "offset", "sigma", "r2")
 
 
 class Output:
     """Columns of numbers over all voxels, NaN until a block is put."""
 
     def __init__(self, problem: Problem) -> None:
-        total = len(problem.flat)
+        self._problem = problem
+        self._lock = threading.Lock()
+        self._total = len(problem.flat)
         # A block that is put is written whole; only voxels outside the mask need a value before.
         masked = problem.indices is not None
-        self.columns = {
-            name: np.full(total, np.nan) if masked else np.empty(total) for name in (*_COLUMNS, BOUND)
+        self._columns = {
+            name: np.full(self._total, np.nan) if masked else np.empty(self._total)
+            for name in ("rate", "rate_se", "s0", "r_squared", *problem.model.extras)
         }
-        self.extra: dict[str, Array] = {}
-        self.used = np.zeros(total, dtype=np.intp)
-        self.status = np.full(total, FitStatus.MASKED, dtype=np.int8)
-        self._problem = problem
-        for name in problem.model.extras:
-            self.extra[name] = np.full(total, np.nan)
+        self._dof, self._used = np.zeros((2, self._total), dtype=np.int16)
+        self._status = np.full(self._total, FitStatus.MASKED, dtype=np.int8)
 
     def put(
         self,
         block: slice,
         status: NDArray[np.int8],
-        valid: NDArray[np.bool_] | None = None,
+        valid: NDArray[np.intp] | None = None,
         result: ModelFit | None = None,
         rate_se: Array | None = None,
-        quantile: Array | None = None,
         r_squared: Array | None = None,
     ) -> None:
         """Store a block; `status` covers all its voxels, the rest those that are `valid`."""
         rows = self._problem.rows(block)
-        self.status[rows] = status
-        if valid is None or result is None or rate_se is None or quantile is None or r_squared is None:
-            for column in self.columns.values():
+        self._status[rows] = status
+        if valid is None or result is None or rate_se is None or r_squared is None:
+            for column in self._columns.values():
                 column[rows] = np.nan
             return
-        good = status == FitStatus.OK
-        within = good[valid]
+        values = {
+            "rate": 1000.0 * result.rate,
+            "rate_se": 1000.0 * rate_se,
+            "s0": result.amplitude,
+            "r_squared": r_squared,
+            **result.extra,
+        }
+        if result.offset is not None:
+            values["offset"] = result.offset
+        if result.sigma is not None and self._problem.noise is None:
+            values["sigma"] = result.sigma
+        bad = np.flatnonzero(status[valid] != FitStatus.OK)
+        for name, value in values.items():
+            self._store(name, rows, valid, len(status), value, bad)
+        self._used[rows] = _spread(result.used, valid, len(status))
+        self._dof[rows] = _spread(result.rate_dof, valid, len(status))
 
-        def store(column: Array, value: Array) -> None:
-            if valid.all():
-                column[rows] = np.where(within, value, np.nan)
-            else:
-                whole = np.full(len(status), np.nan)
-                whole[good] = value[within]
-                column[rows] = whole
+    def _store(
+        self,
+        name: str,
+        rows: slice | NDArray[np.intp],
+        valid: NDArray[np.intp],
+        count: int,
+        value: Array,
+        bad: NDArray[np.intp],
+    ) -> None:
+        column = self._column(name)
+        if valid.size < count:
+            whole = np.full(count, np.nan)
+            whole[valid] = value
+            whole[valid[bad]] = np.nan
+            column[rows] = whole
+        elif bad.size:
+            cleared = value.copy()
+            cleared[bad] = np.nan
+            column[rows] = cleared
+        else:
+            column[rows] = value
 
-        rate, spread = result.rate, quantile * rate_se
-        t2star = 1.0 / rate
-        nothing = np.zeros_like(rate)
-        noise = self._problem.noise
-        given = np.full_like(rate, np.nan if noise is None else noise.sigma)
-        values = (
-            t2star,
-            rate_se * t2star**2,
-            1000.0 * rate,
-            1000.0 * rate_se,
-            1.0 / (rate + spread),
-            1.0 / (rate - spread),
-            result.amplitude,
-            nothing if result.offset is None else result.offset,
-            given if result.sigma is None or noise is not None else result.sigma,
-            r_squared,
-            nothing * np.nan,
-        )
-        for column, value in zip(self.columns.values(), values, strict=True):
-            store(column, value)
-        for name, value in result.extra.items():
-            store(self.extra[name], value)
-        used = np.zeros(len(status), dtype=np.intp)
-        used[valid] = result.used
-        self.used[rows] = used
+    def _column(self, name: str) -> Array:
+        """Return a column; one that few fits need is made by the first block that has it."""
+        with self._lock:
+            if name not in self._columns:
+                self._columns[name] = np.full(self._total, np.nan)
+            return self._columns[name]
 
     def put_bounds(
         self,
-        problem: Problem,
         block: slice,
-        valid: NDArray[np.bool_],
+        valid: NDArray[np.intp],
         judged: NDArray[np.int8],
         curves: Array,
         fastest: Array,
@@ -99,45 +106,55 @@ class Output:
         Parameters
         ----------
         judged : ndarray of int8, shape (valid voxel,)
+        curves : ndarray, shape (echo, valid voxel)
         fastest : ndarray, shape (valid voxel,)
             Upper end of the interval of the rate.
         """
         short, flat = judged == FitStatus.BELOW_FIRST_ECHO, judged == FitStatus.NO_DECAY
         limited = np.flatnonzero(short | flat)
-        if limited.size == 0 or problem.model.complex_signal:
+        if limited.size == 0 or self._problem.model.complex_signal:
             return
-        if problem.noise is not None:
-            noise = problem.noise
-            square = curves[:, limited] ** 2
+        noise = self._problem.noise
+        if noise is not None:
+            square = np.take(curves, limited, axis=1) ** 2
             floor = noise.n_coils * noise.sigma**2
             variance = 4.0 * noise.sigma**2 * (np.maximum(square - 2.0 * floor, 0.0) + floor)
-            least, most = likely_rates(square, np.maximum(variance, 1e-300), problem.te, noise)
+            least, most = likely_rates(square, np.maximum(variance, 1e-300), self._problem.te, noise)
             rate = np.where(short[limited], least, most)
         else:
             rate = np.where(short[limited], np.nan, fastest[limited])
         bound = 1.0 / rate
-        whole = np.full(len(valid), np.nan)
-        whole[np.flatnonzero(valid)[limited]] = np.where(np.isfinite(bound) & (bound > 0), bound, np.nan)
-        self.columns[BOUND][problem.rows(block)] = whole
+        whole = np.full(block.stop - block.start, np.nan)
+        whole[valid[limited]] = np.where(np.isfinite(bound) & (bound > 0), bound, np.nan)
+        self._column(BOUND)[self._problem.rows(block)] = whole
 
-    def as_fit(self, problem: Problem) -> Fit:
+    def as_fit(self) -> Fit:
         """Give everything its shape."""
-        shape = problem.shape
-        column = {name: array.reshape(shape) for name, array in self.columns.items()}
-        extra = {name: array.reshape(shape) for name, array in self.extra.items()}
+        problem, shape = self._problem, self._problem.shape
+        column = {name: array.reshape(shape) for name, array in self._columns.items()}
         return Fit(
             model=problem.name,
             te_ms=tuple(problem.all_te.tolist()),
-            t2star_ms=column["t2star"],
-            t2star_se_ms=column["t2star_se"],
             r2star_per_s=column["rate"],
             r2star_se_per_s=column["rate_se"],
-            ci95=np.stack([column["shortest"], column["longest"]], axis=-1),
             s0=column["s0"],
-            offset=column["offset"],
-            sigma=column["sigma"],
-            r_squared=column["r2"],
-            n_echoes_used=self.used.reshape(shape),
-            status=self.status.reshape(shape),
-            extra={BOUND: column[BOUND], **extra},
+            r_squared=column["r_squared"],
+            dof=self._dof.reshape(shape),
+            n_echoes_used=self._used.reshape(shape),
+            status=self._status.reshape(shape),
+            estimated={name: column[name] for name in ("offset", "sigma") if name in column},
+            sigma_given=None if problem.noise is None else problem.noise.sigma,
+            extra={
+                BOUND: column.get(BOUND, np.broadcast_to(np.nan, shape)),
+                **{name: column[name] for name in problem.model.extras},
+            },
         )
+
+
+def _spread(value: NDArray[np.intp], valid: NDArray[np.intp], count: int) -> NDArray[np.intp]:
+    """Return the values of valid voxels among all of a block, 0 elsewhere."""
+    if valid.size == count:
+        return value
+    whole = np.zeros(count, dtype=np.intp)
+    whole[valid] = value
+    return whole

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from ironquant.core import student_975
 from ironquant.fitting.chi import chi_table
 from ironquant.fitting.leastsquares import leading
 from ironquant.fitting.modelfit import Array, Conditions, ModelFit
@@ -41,7 +42,7 @@ def profile_interval(
         components, fat).
     """
     rate = float(fitted.rate[0])
-    rate_se, quantile = (float(array[0]) for array in fitted.precision(from_residual=True))
+    rate_se, quantile = float(fitted.residual_se[0]), float(student_975(fitted.dof)[0])
     spread = quantile * rate_se
     if name not in _PROFILED or not np.isfinite(spread) or spread <= 0 or not rate > 0:
         return rate - spread, rate + spread

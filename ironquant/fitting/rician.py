@@ -15,7 +15,7 @@ from ironquant.fitting.compiled import kernels
 from ironquant.fitting.leastsquares import all_echoes
 from ironquant.fitting.modelfit import Array, Conditions, ModelFit
 from ironquant.fitting.secondmoment import second_moment
-from ironquant.fitting.solver import FASTEST, SLOWEST, TINY, even_step, solve_decay
+from ironquant.fitting.solver import FASTEST, SLOWEST, TINY, Train, solve_decay, train_of
 
 MOST_STEPS = 40
 STEP_TOLERANCE = 1e-7
@@ -41,20 +41,16 @@ def rician(curves: Array, te: Array, conditions: Conditions) -> ModelFit:
         sigma = np.full(curves.shape[1], noise.sigma)
         start = solve_decay(np.maximum(curves**2 - 2.0 * coils * sigma**2, 0.0), 2.0 * te)
         start_rate, start_amplitude = start.rate, np.sqrt(np.maximum(start.amplitude, 0.0))
-        dof = np.full(curves.shape[1], max(len(te) - 2, 1), dtype=np.float64)
+        dof = np.full(curves.shape[1], max(len(te) - 2, 1), dtype=np.intp)
     largest = np.max(np.abs(curves), axis=0, initial=0.0)
     largest = np.where(largest > 0, largest, 1.0)
     spread = np.maximum(sigma / largest, LEAST_SIGMA)
     low, high = SLOWEST / te[-1], FASTEST / te[0]
     rate = np.clip(start_rate, low, high)
     at_first = np.log(np.clip(start_amplitude / largest, 1e-12, 1e12)) - rate * te[0]
-    table, tau, compiled = chi_table(coils), te - te[0], kernels()
-    if compiled is None:
-        found = _solve(curves / largest, tau, spread, table, at_first, rate, low, high)
-    else:
-        found = compiled.solve_rician(
-            curves / largest, tau, spread, table, at_first, rate, low, high, even_step(tau)
-        )
+    table, train, compiled = chi_table(coils), train_of(tuple(te.tolist())), kernels()
+    solve = _solve if compiled is None else compiled.solve_rician
+    found = solve(curves / largest, train, spread, table, at_first, rate)
     misfit = found.misfit * largest**2
     return ModelFit(
         rate=found.rate,
@@ -92,16 +88,10 @@ class _Step:
 
 
 def _solve(
-    curves: Array,
-    tau: Array,
-    sigma: Array,
-    table: ChiTable,
-    log_amplitude: Array,
-    rate: Array,
-    low: float,
-    high: float,
+    curves: Array, train: Train, sigma: Array, table: ChiTable, log_amplitude: Array, rate: Array
 ) -> Solution:
     """Levenberg–Marquardt in (ln A, R), many voxels at once; A is the amplitude at tau = 0."""
+    tau, low, high = train.tau, train.grid[0], train.grid[-1]
     theta = np.stack([log_amplitude, rate])
     damping = np.full(theta.shape[1], FIRST_DAMPING)
     here = _evaluate(curves, tau, sigma, table, theta)

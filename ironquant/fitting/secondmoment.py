@@ -84,7 +84,7 @@ def _squared(
 ) -> ModelFit:
     """Turn a decay of S² into one of S: the amplitude of S² is S0²."""
     used = all_echoes(curves)
-    dof = np.maximum(used - n_parameters, 1).astype(np.float64)
+    dof = np.maximum(used - n_parameters, 1)
     amplitude = np.sqrt(np.maximum(decay.amplitude, 0.0))
     expected = np.sqrt((amplitude * np.exp(-decay.rate * te[:, None])) ** 2 + noise_square)
     return ModelFit(

@@ -10,6 +10,7 @@ The NumPy code here and the compiled code in `kernels.py` follow the same steps.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,9 +19,11 @@ from ironquant.fitting.compiled import kernels
 from ironquant.fitting.modelfit import Array
 
 NEWTON_STEPS = 44
-STEP_TOLERANCE = 1e-5
+STEP_TOLERANCE = 1e-6
 """A Newton step this small (relative) leaves an error of about its square; a Gauss step does not."""
 BRACKET_TOLERANCE = 1e-12
+LEAST_CURVATURE = 1e-3
+"""Newton where the curvature is at least this share of Gauss's; noise can make it small."""
 
 # The search range in units of the echo times, so that scaling TE scales T2* exactly:
 SLOWEST = 0.01
@@ -46,10 +49,10 @@ class Decay:
     amplitude, offset : ndarray
     rss : ndarray
         Weighted residual sum of squares.
-    misfit : ndarray
-        Plain residual sum of squares over the echoes with weight.
     information : ndarray
         The variance of the rate is (residual variance) / information.
+    variation : ndarray
+        Weighted sum of squares about the weighted mean.
     at_slowest, at_fastest : ndarray of bool
         The minimum lies on the edge of the search range.
     """
@@ -58,8 +61,8 @@ class Decay:
     amplitude: Array
     offset: Array
     rss: Array
-    misfit: Array
     information: Array
+    variation: Array
     at_slowest: NDArray[np.bool_]
     at_fastest: NDArray[np.bool_]
 
@@ -84,40 +87,62 @@ def solve_decay(curves: Array, te: Array, weights: Array | None = None, *, inter
     """
     if weights is None:
         weights = np.ones((len(te), 1))
-    grid, tau = rate_grid(te), te - te[0]
-    compiled = kernels()
-    if compiled is None:
-        found = _solve(curves, tau, weights, grid, intercept)
-    else:
-        found = compiled.solve_decay(curves, tau, weights, grid, intercept, even_step(tau))
-    rate, amplitude, offset, rss, misfit, information = found
+    train, compiled = train_of(tuple(te.tolist())), kernels()
+    solve = _solve if compiled is None else compiled.solve_decay
+    rate, amplitude, offset, rss, information, variation = solve(curves, weights, train, intercept)
     return Decay(
         rate=rate,
         amplitude=amplitude * np.exp(rate * te[0]),
         offset=offset,
         rss=rss,
-        misfit=misfit,
         information=information,
-        at_slowest=rate <= grid[0] * (1 + 1e-9),
-        at_fastest=rate >= grid[-1] * (1 - 1e-9),
+        variation=variation,
+        at_slowest=rate <= train.grid[0] * (1 + 1e-9),
+        at_fastest=rate >= train.grid[-1] * (1 - 1e-9),
     )
 
 
-def rate_grid(te: Array) -> Array:
-    """Return the rates from which a search starts, geometric, a multiple of four of them."""
+@dataclass(frozen=True, eq=False)
+class Train:
+    """What the solvers need of a train of echoes.
+
+    Attributes
+    ----------
+    tau : ndarray, shape (echo,)
+        Times since the first echo.
+    step : float
+        Spacing of even echoes; 0 where they are uneven.
+    grid : ndarray, shape (point,)
+        Rates from which a search starts: geometric, a multiple of four of them.
+    padded : ndarray, shape (padded,)
+        `tau`, its end repeated up to a multiple of four.
+    basis : ndarray, shape (point, padded)
+        exp(−grid·padded).
+    """
+
+    tau: Array
+    step: float
+    grid: Array
+    padded: Array
+    basis: Array
+
+
+@lru_cache(maxsize=256)
+def train_of(te: tuple[float, ...]) -> Train:
+    """Prepare a train of echoes."""
+    tau = np.asarray(te) - te[0]
+    steps = np.diff(tau)
+    step = float(steps.mean()) if np.ptp(steps) <= EVEN_TOLERANCE * tau[-1] else 0.0
     low, high = SLOWEST / te[-1], FASTEST / te[0]
     count = int(np.ceil(np.log(high / low) / np.log(GRID_RATIO))) + 1
-    return np.geomspace(low, high, 4 * -(-count // 4))
+    grid = np.geomspace(low, high, 4 * -(-count // 4))
+    padded = np.concatenate([tau, np.full(-len(tau) % 4, tau[-1])])
+    return Train(tau, step, grid, padded, np.exp(-np.outer(grid, padded)))
 
 
-def even_step(tau: Array) -> float:
-    """Return the spacing of even echoes, 0 for uneven ones."""
-    steps = np.diff(tau)
-    return float(steps.mean()) if np.ptp(steps) <= EVEN_TOLERANCE * tau[-1] else 0.0
-
-
-def _solve(curves: Array, tau: Array, weights: Array, grid: Array, intercept: bool) -> tuple[Array, ...]:
-    """Return rate, amplitude at tau = 0, offset, rss, misfit, information."""
+def _solve(curves: Array, weights: Array, train: Train, intercept: bool) -> tuple[Array, ...]:
+    """Return rate, amplitude at tau = 0, offset, rss, information, variation."""
+    tau, grid = train.tau, train.grid
     # Scaled to unit size per voxel: no overflow for any input, and A scales exactly with the signal.
     kept = np.where(weights > 0, curves, 0.0)
     scale = np.max(np.abs(kept), axis=0, initial=0.0)
@@ -130,14 +155,15 @@ def _solve(curves: Array, tau: Array, weights: Array, grid: Array, intercept: bo
     # Where the curve is all but gone the projection is arbitrary; the limit keeps its square finite.
     amplitude = np.clip(sums.q0 / sums.p0, -LARGEST_GAIN, LARGEST_GAIN)
     offset = np.zeros_like(rate)
+    total = problem.w.sum(axis=0)
+    mean = problem.wy.sum(axis=0) / total
     if intercept:
-        total = problem.w.sum(axis=0)
-        offset = (problem.wy.sum(axis=0) - amplitude * np.sum(problem.w * e, axis=0)) / total
-    rest = (y - amplitude * e - offset) ** 2
-    rss, misfit = np.sum(weights * rest, axis=0), np.sum(rest * (weights > 0), axis=0)
+        offset = mean - amplitude * np.sum(problem.w * e, axis=0) / total
+    rss = np.sum(weights * (y - amplitude * e - offset) ** 2, axis=0)
+    variation = np.sum(weights * (y - mean) ** 2, axis=0)
     information = amplitude**2 * np.maximum(sums.p11 - sums.p1**2 / sums.p0, 0.0)
     size = scale**2
-    return rate, amplitude * scale, offset * scale, rss * size, misfit * size, information * size
+    return rate, amplitude * scale, offset * scale, rss * size, information * size, variation * size
 
 
 @dataclass(frozen=True, eq=False)
@@ -224,12 +250,12 @@ def _newton(problem: _Problem, rate: Array, low: Array, high: Array) -> Array:
             gradient = sums.q1 - a * sums.p1
             gauss = a * (sums.p11 - sums.p1**2 / sums.p0)
             full = -sums.q2 + sums.p1 * (sums.q1 - 2 * a * sums.p1) / sums.p0 + a * (sums.p11 + sums.p02)
-            curved = full > 0.1 * gauss
+            curved = full > LEAST_CURVATURE * gauss
             step = r - gradient / np.where(curved, full, gauss)
         # The gradient is negative below the minimum (A > 0): it tightens the bracket.
         below = gradient < 0
         bottom, top = np.where(below, r, low[active]), np.where(below, high[active], r)
-        inside = (step > bottom) & (step < top)
+        inside = (step >= bottom) & (step <= top)
         following = np.where(inside, step, 0.5 * (bottom + top))
         low[active], high[active], rate[active] = bottom, top, following
         tolerance = np.where(curved, STEP_TOLERANCE, STEP_TOLERANCE**2)

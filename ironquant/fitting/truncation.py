@@ -26,6 +26,8 @@ FLOOR_FACTOR = 2.0
 LOW_FLOOR_FACTOR = 4.0
 LOW_FIRST_FRACTION = 0.25
 PREDICTION_SE = 2.0
+EXACT = 1e-9
+"""An excess of this share of the first echo is rounding."""
 
 
 def echoes_above_floor(curves: Array, floor: float) -> NDArray[np.intp]:
@@ -96,10 +98,10 @@ def _last_above_prediction(curves: Array, te: Array, used: NDArray[np.intp]) -> 
         a, b, c = (np.sum(shorter * part, axis=0) for part in (e * e, e * slope, slope * slope))
         x, y = at_last, _last(slope, used)
         spread = (c * x * x - 2.0 * b * x * y + a * y * y) / (a * c - b * b)
-        variance = fit.misfit / (used - 3)
-        significant = excess > PREDICTION_SE * np.sqrt(variance * (1.0 + spread))
-    better = r_squared(fit.misfit, curves, shorter) > r_squared(
-        solve_decay(curves, te, whole).misfit, curves, whole
+        variance = fit.rss / (used - 3)
+        significant = excess > PREDICTION_SE * np.sqrt(variance * (1.0 + spread)) + EXACT * curves[0]
+    better = r_squared(fit.rss, curves, shorter) > r_squared(
+        solve_decay(curves, te, whole).rss, curves, whole
     )
     return np.asarray(significant & better)
 
@@ -111,7 +113,7 @@ def _by_target(curves: Array, te: Array, target: float) -> NDArray[np.intp]:
     chosen = np.full(count, MIN_ECHOES, dtype=np.intp)
     for echoes in range(n_echoes, MIN_ECHOES - 1, -1):
         fit: Decay = solve_decay(curves[:echoes], te[:echoes])
-        reached = np.nan_to_num(r_squared(fit.misfit, curves[:echoes]), nan=-np.inf)
+        reached = np.nan_to_num(r_squared(fit.rss, curves[:echoes]), nan=-np.inf)
         used[(used == 0) & (reached >= target)] = echoes
         better = reached > best
         best, chosen = np.where(better, reached, best), np.where(better, echoes, chosen)

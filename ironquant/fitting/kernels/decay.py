@@ -6,44 +6,87 @@ import numpy as np
 
 from ironquant.fitting.kernels.lanes import LANES, combine, compiled, exp_below_zero, power_sums, time_sums
 from ironquant.fitting.modelfit import Array
-from ironquant.fitting.solver import BRACKET_TOLERANCE, NEWTON_STEPS, STEP_TOLERANCE
+from ironquant.fitting.solver import (
+    BRACKET_TOLERANCE,
+    LEAST_CURVATURE,
+    NEWTON_STEPS,
+    STEP_TOLERANCE,
+    Train,
+)
 
 STEPS = 4
 """Newton steps on all voxels; those that need more are gathered and go on by themselves."""
+WELL_EXPLAINED = 0.9
+"""A quick start is trusted where the fit holds this share of the sum of squares: two rates that both
+do lie so close together that there is no minimum between them."""
+QUICK, SEARCH, GO_ON = 0, 1, 2
 ROWS = 9
-"""Of a result: rate, amplitude at the first echo, offset, weighted and plain residual sum,
-information; relative size of the last step; bracket (low, high)."""
+"""Of a result: rate, amplitude at the first echo, offset, weighted residual sum, information,
+variation; relative size of the last step, 2 where a quick start failed; bracket (low, high)."""
 
 
 @compiled
 def _load(
-    curves: Array, weights: Array, start: int, count: int, y: Array, w: Array, wy: Array, scale: Array
+    curves: Array,
+    weights: Array,
+    start: int,
+    count: int,
+    y: Array,
+    w: Array,
+    wy: Array,
+    scale: Array,
+    inverse: Array,
+    whole: Array,
+    total: Array,
+    first: Array,
 ) -> None:
-    """Copy `count` voxels from `start` on, scaled to unit size; spare lanes repeat the last one."""
+    """Copy `count` voxels from `start` on, scaled to unit size; spare lanes repeat the last one.
+
+    whole = Σ w·y², total = Σ w, first = Σ w·y.
+    """
     n = curves.shape[0]
     shared = weights.shape[1] == 1
-    for i in range(n):
-        row = curves[i, start : start + count]
-        given = weights[i, 0:1] if shared else weights[i, start : start + count]
-        for lane in range(count):
-            y[i, lane] = row[lane]
-            w[i, lane] = given[0 if shared else lane]
-        for lane in range(count, LANES):
-            y[i, lane] = row[count - 1]
-            w[i, lane] = given[0 if shared else count - 1]
     for lane in range(LANES):
         scale[lane] = 0.0
+        whole[lane] = 0.0
+        total[lane] = 0.0
+        first[lane] = 0.0
     for i in range(n):
+        row = curves[i, start : start + count]
+        for lane in range(count):
+            y[i, lane] = row[lane]
+        for lane in range(count, LANES):
+            y[i, lane] = row[count - 1]
+        if shared:
+            weight = weights[i, 0]
+            for lane in range(LANES):
+                w[i, lane] = weight
+            if weight == 0.0:
+                for lane in range(LANES):
+                    y[i, lane] = 0.0
+        else:
+            given = weights[i, start : start + count]
+            for lane in range(count):
+                w[i, lane] = given[lane]
+            for lane in range(count, LANES):
+                w[i, lane] = given[count - 1]
+            for lane in range(LANES):
+                y[i, lane] = y[i, lane] if w[i, lane] > 0.0 else 0.0
         for lane in range(LANES):
-            size = abs(y[i, lane]) if w[i, lane] > 0.0 else 0.0
+            size = abs(y[i, lane])
             scale[lane] = size if size > scale[lane] else scale[lane]
     for lane in range(LANES):
         scale[lane] = scale[lane] if scale[lane] > 0.0 else 1.0
+        inverse[lane] = 1.0 / scale[lane]
     for i in range(n):
         for lane in range(LANES):
-            value = y[i, lane] / scale[lane] if w[i, lane] > 0.0 else 0.0
+            value = y[i, lane] * inverse[lane]
+            weighted = w[i, lane] * value
             y[i, lane] = value
-            wy[i, lane] = w[i, lane] * value
+            wy[i, lane] = weighted
+            whole[lane] += weighted * value
+            total[lane] += w[i, lane]
+            first[lane] += weighted
 
 
 @compiled
@@ -172,83 +215,95 @@ def _centre(total: Array, first: Array, p: Array, q: Array, s: Array, curve: Arr
 
 
 @compiled
-def _newton(p: Array, q: Array, curve: Array, rate: Array, low: Array, high: Array, change: Array) -> None:
-    """One safeguarded Newton step on the profiled gradient; change = relative step, 1 if halved."""
+def _quick_start(y: Array, w: Array, tau: Array, step: float, grid: Array, work: Array, rate: Array) -> None:
+    """Rate from neighbouring echoes: ΣS·S₊/ΣS² = exp(−R·step), or (S²first − S²last) / 2∫S² dt."""
+    above, below = work[0], work[1]
+    for lane in range(LANES):
+        above[lane] = 0.0
+        below[lane] = 1e-300
+    if step > 0.0:
+        for i in range(y.shape[0] - 1):
+            for lane in range(LANES):
+                here, there, weight = y[i, lane], y[i + 1, lane], w[i + 1, lane]
+                above[lane] += weight * here * there
+                below[lane] += weight * here * here
+        for lane in range(LANES):
+            part = above[lane] / below[lane]
+            # −ln by its series around 1, good enough to start from.
+            z = (1.0 - part) / (1.0 + part)
+            square = z * z
+            rate[lane] = 2.0 * z * (1.0 + square * (1 / 3 + square * (1 / 5 + square / 7))) / step
+    else:
+        for i in range(y.shape[0] - 1):
+            width = tau[i + 1] - tau[i]
+            for lane in range(LANES):
+                here, there = y[i, lane] * y[i, lane], y[i + 1, lane] * y[i + 1, lane]
+                kept = 1.0 if w[i + 1, lane] > 0.0 else 0.0
+                above[lane] += kept * (here - there)
+                below[lane] += kept * width * (here + there)
+        for lane in range(LANES):
+            rate[lane] = above[lane] / below[lane]
+    lowest, highest = grid[0], grid[-1]
+    for lane in range(LANES):
+        part = rate[lane] if rate[lane] > lowest else lowest
+        rate[lane] = part if part < highest else highest
+
+
+@compiled
+def _newton(
+    p: Array, q: Array, curve: Array, rate: Array, low: Array, high: Array, change: Array, moved: Array
+) -> None:
+    """One safeguarded Newton step on the profiled gradient.
+
+    change = relative step, 1 where the bracket was halved; moved = the step itself, then 0.
+    """
     for lane in range(LANES):
         p0 = p[0, lane] if p[0, lane] > 1e-300 else 1e-300
+        inverse = 1.0 / p0
         p1, q1 = p[1, lane], q[1, lane]
-        a = q[0, lane] / p0
+        a = q[0, lane] * inverse
         gradient = q1 - a * p1
-        gauss = a * (curve[0, lane] - p1 * p1 / p0)
-        full = -q[2, lane] + p1 * (q1 - 2.0 * a * p1) / p0 + a * (curve[0, lane] + curve[1, lane])
-        curved = full > 0.1 * gauss
-        slope = full if curved else gauss
+        gauss = a * (curve[0, lane] - p1 * p1 * inverse)
+        full = -q[2, lane] + p1 * (q1 - 2.0 * a * p1) * inverse + a * (curve[0, lane] + curve[1, lane])
+        curved = full > LEAST_CURVATURE * gauss
+        step = -gradient / (full if curved else gauss)
         r = rate[lane]
         below = gradient < 0.0
         bottom = r if below else low[lane]
         top = high[lane] if below else r
-        step = r - gradient / slope
-        inside = (step > bottom) & (step < top)
-        following = step if inside else 0.5 * (bottom + top)
-        narrow = top - bottom < BRACKET_TOLERANCE * r
-        moved = abs(following - r) / r
+        wanted = r + step
+        inside = (wanted >= bottom) & (wanted <= top)
+        following = wanted if inside else 0.5 * (bottom + top)
+        size = abs(step)
         # A Gauss step does not leave the square of itself: the tolerance for it is squared.
-        moved = moved if curved else moved / STEP_TOLERANCE
-        moved = moved if inside else 1.0
-        change[lane] = 0.0 if narrow else moved
+        size = size if curved else size * (1.0 / STEP_TOLERANCE)
+        size = size if inside else r
+        change[lane] = size if top - bottom > BRACKET_TOLERANCE * r else 0.0
+        moved[lane] = step if inside else 0.0
         low[lane] = bottom
         high[lane] = top
         rate[lane] = following
+    for lane in range(LANES):
+        change[lane] /= rate[lane]
 
 
 @compiled
-def _finish(
-    y: Array,
-    w: Array,
-    step: float,
-    intercept: bool,
-    total: Array,
-    first: Array,
-    p: Array,
-    q: Array,
-    s: Array,
-    curve: Array,
-    scale: Array,
-    rate: Array,
-    e: Array,
-    out: Array,
-) -> None:
-    """Rows of the result at the final rate, as `decay` tells."""
+def _outcome(p: Array, q: Array, curve: Array, moved: Array, out: Array) -> None:
+    """Amplitude, explained sum of squares and information where the last step has led."""
     for lane in range(LANES):
         p0 = p[0, lane] if p[0, lane] > 1e-300 else 1e-300
-        a = q[0, lane] / p0
+        inverse = 1.0 / p0
+        p1, q1 = p[1, lane], q[1, lane]
+        a = q[0, lane] * inverse
+        spread = curve[0, lane] - p1 * p1 * inverse
+        gained = a * (a * p1 - q1) * moved[lane]
+        explained = q[0, lane] * a + gained
+        a += (2.0 * a * p1 - q1) * inverse * moved[lane]
         a = a if a < 1e100 else 1e100
         a = a if a > -1e100 else -1e100
-        spread = curve[0, lane] - p[1, lane] * p[1, lane] / p0
-        out[0, lane] = rate[lane]
         out[1, lane] = a
-        out[2, lane] = (first[lane] - a * s[0, lane]) / total[lane] if intercept else 0.0
-        out[3, lane] = 0.0
-        out[4, lane] = 0.0
-        out[5, lane] = a * a * (spread if spread > 0.0 else 0.0)
-        e[-1, lane] = 1.0
-    for i in range(y.shape[0]):
-        power = e[-1] if step > 0.0 else e[i]
-        for lane in range(LANES):
-            rest = y[i, lane] - out[1, lane] * power[lane] - out[2, lane]
-            weight = w[i, lane]
-            out[3, lane] += weight * rest * rest
-            out[4, lane] += rest * rest if weight > 0.0 else 0.0
-        if step > 0.0:
-            for lane in range(LANES):
-                e[-1, lane] *= e[0, lane]
-    for lane in range(LANES):
-        size = scale[lane]
-        out[1, lane] *= size
-        out[2, lane] *= size
-        out[3, lane] *= size * size
-        out[4, lane] *= size * size
-        out[5, lane] *= size * size
+        out[2, lane] = explained
+        out[3, lane] = a * a * (spread if spread > 0.0 else 0.0)
 
 
 @compiled
@@ -260,10 +315,10 @@ def _decay(
     grid: Array,
     basis: Array,
     intercept: bool,
-    fresh: bool,
+    mode: int,
     result: Array,
 ) -> None:
-    """Take every voxel `STEPS` Newton steps on, from a search (`fresh`) or from where `result` stands.
+    """Take every voxel some Newton steps on, from a quick start, a search, or where `result` stands.
 
     Shapes: curves (echo, voxel), weights (echo, voxel) or (echo, 1), tau (padded,), grid (point,) a
     multiple of four, basis (point, padded) = exp(−grid·tau), result (ROWS, voxel). `step` is the
@@ -272,12 +327,12 @@ def _decay(
     n, count = curves.shape
     padded = len(tau)
     y, w, wy = np.zeros((padded, LANES)), np.zeros((padded, LANES)), np.zeros((padded, LANES))
-    # One row more than echoes: the running power of even echoes.
-    e, square = np.zeros((padded + 1, LANES)), np.zeros((padded, LANES))
+    e, square = np.zeros((padded, LANES)), np.zeros((padded, LANES))
     p, q, s = np.zeros((3, LANES)), np.zeros((3, LANES)), np.zeros((3, LANES))
     curve, work, out = np.zeros((2, LANES)), np.zeros((16, LANES)), np.zeros((6, LANES))
     scale, rate, low, high = np.ones(LANES), np.ones(LANES), np.ones(LANES), np.ones(LANES)
-    total, first, change = np.ones(LANES), np.ones(LANES), np.ones(LANES)
+    total, first, whole, change = np.ones(LANES), np.ones(LANES), np.ones(LANES), np.ones(LANES)
+    moved = np.zeros(LANES)
     shared = weights.shape[1] == 1
     fixed, basis_square = np.zeros((len(grid), 2)), basis**2
     for g in range(len(grid)):
@@ -286,67 +341,69 @@ def _decay(
             fixed[g, 1] += weights[i, 0] * basis[g, i]
     for start in range(0, count, LANES):
         m = min(LANES, count - start)
-        _load(curves, weights, start, m, y[:n], w[:n], wy[:n], scale)
-        if intercept:
-            total[:] = 0.0
-            first[:] = 0.0
-            for i in range(n):
-                for lane in range(LANES):
-                    total[lane] += w[i, lane]
-                    first[lane] += wy[i, lane]
-        if fresh:
-            _bracket(
-                w,
-                wy,
-                shared,
-                basis,
-                basis_square,
-                fixed,
-                grid,
-                intercept,
-                total,
-                first,
-                work,
-                rate,
-                low,
-                high,
-            )
+        _load(curves, weights, start, m, y[:n], w[:n], wy[:n], scale, work[0], whole, total, first)
+        if mode == QUICK:
+            _quick_start(y[:n], w[:n], tau, step, grid, work, rate)
+            low[:] = grid[0]
+            high[:] = grid[-1]
+        elif mode == SEARCH:
+            found = rate, low, high
+            _bracket(w, wy, shared, basis, basis_square, fixed, grid, intercept, total, first, work, *found)
         else:
             for lane in range(LANES):
                 voxel = start + min(lane, m - 1)
                 rate[lane], low[lane], high[lane] = result[0, voxel], result[7, voxel], result[8, voxel]
-        for turn in range(STEPS + 1):
+        for _ in range(STEPS):
             _moments(w, wy, tau, step, rate, intercept, work[0], e, square, p, q, s)
             if intercept:
                 _centre(total, first, p, q, s, curve)
             else:
-                curve[0] = p[2]
-                curve[1] = p[2]
-            if turn == STEPS or (turn > 0 and change.max() <= STEP_TOLERANCE):
-                break
-            _newton(p, q, curve, rate, low, high, change)
-        _finish(y, w, step, intercept, total, first, p, q, s, curve, scale, rate, e, out)
-        for k in range(6):
-            result[k, start : start + m] = out[k, :m]
-        result[6, start : start + m] = change[:m]
-        result[7, start : start + m] = low[:m]
-        result[8, start : start + m] = high[:m]
+                for lane in range(LANES):
+                    curve[0, lane] = p[2, lane]
+                    curve[1, lane] = p[2, lane]
+            _newton(p, q, curve, rate, low, high, change, moved)
+        _outcome(p, q, curve, moved, out)
+        for lane in range(LANES):
+            size = scale[lane]
+            varied = whole[lane] - first[lane] * first[lane] / total[lane]
+            left = varied if intercept else whole[lane]
+            out[5, lane] = (varied if varied > 0.0 else 0.0) * size * size
+            failed = (mode == QUICK) & ((out[2, lane] < WELL_EXPLAINED * left) | (out[1, lane] <= 0.0))
+            change[lane] = 2.0 if failed else change[lane]
+            out[0, lane] = rate[lane]
+            left -= out[2, lane]
+            out[2, lane] = left if left > 0.0 else 0.0
+            offset = (first[lane] - out[1, lane] * s[0, lane]) / total[lane]
+            out[4, lane] = offset * size if intercept else 0.0
+            out[1, lane] *= size
+            out[2, lane] *= size * size
+            out[3, lane] *= size * size
+        for lane in range(m):
+            result[0, start + lane] = out[0, lane]
+            result[1, start + lane] = out[1, lane]
+            result[2, start + lane] = out[4, lane]
+            result[3, start + lane] = out[2, lane]
+            result[4, start + lane] = out[3, lane]
+            result[5, start + lane] = out[5, lane]
+            result[6, start + lane] = change[lane]
+            result[7, start + lane] = low[lane]
+            result[8, start + lane] = high[lane]
 
 
-def solve(
-    curves: Array, tau: Array, weights: Array, grid: Array, intercept: bool, step: float
-) -> tuple[Array, ...]:
-    """Return what `solver._solve` returns; `step` is the spacing of even echoes, 0 for uneven ones."""
-    padded = np.concatenate([tau, np.full(-len(tau) % 4, tau[-1])])
-    basis = np.exp(-np.outer(grid, padded))
+def solve(curves: Array, weights: Array, train: Train, intercept: bool) -> tuple[Array, ...]:
+    """Return what `solver._solve` returns."""
+    padded, step, grid, basis = train.padded, train.step, train.grid, train.basis
     curves, weights = np.ascontiguousarray(curves), np.ascontiguousarray(weights)
     result = np.empty((ROWS, curves.shape[1]))
-    _decay(curves, weights, padded, step, grid, basis, intercept, True, result)
-    for _ in range(NEWTON_STEPS // STEPS - 1):
+    _decay(curves, weights, padded, step, grid, basis, intercept, SEARCH if intercept else QUICK, result)
+    mode = GO_ON if intercept else SEARCH
+    for _ in range(NEWTON_STEPS // STEPS):
         late = np.flatnonzero(result[6] > STEP_TOLERANCE)
         if late.size == 0:
             break
-        part, own = result[:, late], weights if weights.shape[1] == 1 else weights[:, late]
-        _decay(curves[:, late], own, padded, step, grid, basis, intercept, False, part)
+        part = np.take(result, late, axis=1)
+        own = weights if weights.shape[1] == 1 else np.take(weights, late, axis=1)
+        _decay(np.take(curves, late, axis=1), own, padded, step, grid, basis, intercept, mode, part)
         result[:, late] = part
+        mode = GO_ON
     return tuple(result[:6])

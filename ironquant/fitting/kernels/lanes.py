@@ -17,7 +17,7 @@ from numba import njit
 
 from ironquant.fitting.modelfit import Array
 
-LANES = 256
+LANES = 128
 DEEPEST = -40.0
 """exp below this is nothing beside the first echo; the limit keeps the approximation accurate."""
 

@@ -16,7 +16,7 @@ from ironquant.fitting.rician import (
     Solution,
     variances,
 )
-from ironquant.fitting.solver import TINY
+from ironquant.fitting.solver import TINY, Train
 
 STEPS = 5
 """Steps on all voxels; those that need more are gathered and go on by themselves."""
@@ -186,34 +186,26 @@ def _march(
 
 
 def solve(
-    curves: Array,
-    tau: Array,
-    sigma: Array,
-    table: ChiTable,
-    log_amplitude: Array,
-    rate: Array,
-    low: float,
-    high: float,
-    step: float,
+    curves: Array, train: Train, sigma: Array, table: ChiTable, log_amplitude: Array, rate: Array
 ) -> Solution:
-    """Return what `rician._solve` returns; `step` is the spacing of even echoes, 0 for uneven ones."""
+    """Return what `rician._solve` returns."""
     state = np.zeros((ROWS, len(rate)))
     state[0], state[1] = np.clip(log_amplitude, -LARGEST_LOG, LARGEST_LOG), rate
     state[2], state[3] = FIRST_DAMPING, 1.0
     late = np.arange(len(rate))
     for _ in range(MOST_STEPS // STEPS):
-        part = state[:, late]
+        part = np.take(state, late, axis=1)
         _march(
-            np.ascontiguousarray(curves[:, late]),
+            np.take(curves, late, axis=1),
             sigma[late],
             table.values,
             table.slopes,
             table.c,
             table.n_coils,
-            tau,
-            step,
-            low,
-            high,
+            train.tau,
+            train.step,
+            train.grid[0],
+            train.grid[-1],
             part,
         )
         state[:, late] = part
