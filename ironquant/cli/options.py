@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import TypeVar
+from typing import Literal, TypeVar, cast, get_args
 
 from ironquant.core import Organ, SettingsError
 
 Parsed = TypeVar("Parsed")
+NoiseMethod = Literal["background", "residual", "repeats"]
+"""As in ``ironquant.fitting``, which is loaded when a command runs, not to show its help."""
 MOST_ECHOES = 64
 MEASURED_ORGANS = (Organ.HEART, Organ.LIVER)
 
@@ -64,6 +67,49 @@ def parse_echoes(value: str) -> tuple[int, ...]:
             raise SettingsError("option_invalid", option="--echoes", value=value, expected="1-6 / 1,2,4-7")
         echoes.extend(range(start, stop + 1))
     return tuple(echoes)
+
+
+def parse_noise(value: str) -> NoiseMethod | float:
+    """Return a method of measuring the noise, or its SD per channel.
+
+    Raises
+    ------
+    SettingsError
+        ``option_invalid``.
+    """
+    word = value.strip().lower()
+    for method in get_args(NoiseMethod):
+        if word == method:
+            return cast(NoiseMethod, method)
+    sigma = _positive(word)
+    if sigma is None:
+        expected = f"{' / '.join(get_args(NoiseMethod))} / 12.5"
+        raise SettingsError("option_invalid", option="--noise", value=value, expected=expected)
+    return sigma
+
+
+def parse_bounds(value: str) -> tuple[float, float]:
+    """Return the least and the largest T2* (ms) of ``0.5,100``.
+
+    Raises
+    ------
+    SettingsError
+        ``option_invalid``.
+    """
+    low, _, high = value.partition(",")
+    least, most = _positive(low), _positive(high)
+    if least is None or most is None or least >= most:
+        raise SettingsError("option_invalid", option="--bounds", value=value, expected="0.5,100")
+    return least, most
+
+
+def _positive(word: str) -> float | None:
+    """Return a finite number above zero, else None."""
+    try:
+        number = float(word)
+    except ValueError:
+        return None
+    return number if 0.0 < number < math.inf else None
 
 
 def parse_train(option: str, value: str) -> tuple[float, ...]:

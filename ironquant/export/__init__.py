@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from ironquant.export.contract import SCHEMA_ID, AnalysisDocument
     from ironquant.export.document import to_document, write_json
+    from ironquant.export.fitmaps import FitRecord, write_fit
     from ironquant.export.fonts import missing_glyphs
     from ironquant.export.nifti import affine_ras, region_path, write_maps, write_volumes
     from ironquant.export.numbers import (
@@ -27,6 +28,7 @@ __all__ = [
     "SCHEMA_ID",
     "UNITS",
     "AnalysisDocument",
+    "FitRecord",
     "Results",
     "affine_ras",
     "format_graded",
@@ -38,6 +40,7 @@ __all__ = [
     "region_path",
     "study_folder",
     "to_document",
+    "write_fit",
     "write_json",
     "write_maps",
     "write_report",
@@ -50,6 +53,8 @@ _HOMES = {
     "AnalysisDocument": "contract",
     "to_document": "document",
     "write_json": "document",
+    "FitRecord": "fitmaps",
+    "write_fit": "fitmaps",
     "missing_glyphs": "fonts",
     "affine_ras": "nifti",
     "region_path": "nifti",

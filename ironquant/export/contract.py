@@ -128,7 +128,7 @@ class CurveDocument(_Model):
 
 
 class ModelDocument(_Model):
-    """One model fitted to the mean signal."""
+    """One model fitted to the mean signal; the models stand in a fixed order."""
 
     model: str
     t2star_ms: ValueDocument
@@ -138,14 +138,32 @@ class ModelDocument(_Model):
     fat_fraction: float | None
     r_squared: float | None
     aicc: float | None
+    """Corrected Akaike criterion; null where echoes were left out: it compares fits of the same echoes."""
+    n_echoes: int | None = None
+    """Number of echoes that the fit used."""
+    comparison_only: bool = False
+    """Quick but biased at high iron: not meant to be reported."""
+
+
+class RecommendationDocument(_Model):
+    """The model that suits the curve best."""
+
+    model: str
+    reason: str
+    """Stable code."""
 
 
 class PixelsDocument(_Model):
-    """The pixel-wise fit within the region."""
+    """The pixel-wise fit within the region; statistics are of R2*, outliers left out."""
 
     t2star_ms_median: float | None
     t2star_ms_iqr: Interval | None
     n_excluded: int
+    """Pixels without a value, and outliers."""
+    t2star_ms_mean: float | None = None
+    """1000 over the mean R2*."""
+    t2star_ms_median_ci95: Interval | None = None
+    """95 % interval of the median."""
 
 
 class RegionDocument(_Model):
@@ -165,6 +183,8 @@ class RegionDocument(_Model):
     curve: CurveDocument
     models: list[ModelDocument]
     pixels: PixelsDocument
+    recommended: RecommendationDocument | None = None
+    """null: no model of one component describes the curve."""
 
 
 class ResultDocument(_Model):

@@ -32,6 +32,7 @@ from ironquant.export.contract import (
     OrganDocument,
     PatientDocument,
     PixelsDocument,
+    RecommendationDocument,
     RegionDocument,
     ResultDocument,
     SeriesDocument,
@@ -40,6 +41,7 @@ from ironquant.export.contract import (
     ValueDocument,
 )
 from ironquant.export.nifti import region_path
+from ironquant.fitting import COMPARISON_ONLY
 from ironquant.resources import message
 
 
@@ -151,6 +153,8 @@ def _region(entry: RegionAnalysis) -> RegionDocument:
                 fat_fraction=_number(fit.fat_fraction),
                 r_squared=_number(fit.r_squared),
                 aicc=_number(fit.aicc),
+                n_echoes=fit.n_echoes,
+                comparison_only=fit.model in COMPARISON_ONLY,
             )
             for fit in entry.models
         ],
@@ -158,6 +162,13 @@ def _region(entry: RegionAnalysis) -> RegionDocument:
             t2star_ms_median=_number(entry.pixels.t2star_ms_median),
             t2star_ms_iqr=_interval(entry.pixels.t2star_ms_iqr),
             n_excluded=entry.pixels.n_excluded,
+            t2star_ms_mean=_number(entry.pixels.t2star_ms_mean),
+            t2star_ms_median_ci95=_interval(entry.pixels.t2star_ms_median_ci95),
+        ),
+        recommended=(
+            None
+            if entry.recommended is None
+            else RecommendationDocument(model=entry.recommended.model, reason=entry.recommended.reason)
         ),
     )
 

@@ -4,6 +4,7 @@ from ironquant.fitting.arguments import chosen_echoes, require_model
 from ironquant.fitting.chi import chi_mean, chi_table
 from ironquant.fitting.comparison import (
     COMPARISON_ONLY,
+    REASON_FLOOR,
     Residual,
     fat_seen,
     models_to_fit,
@@ -18,6 +19,7 @@ from ironquant.fitting.models import MAGNITUDE_MODELS, MODELS
 from ironquant.fitting.noise import Noise, body_mask, estimate_noise, snr_per_echo
 from ironquant.fitting.noise_residual import noise_from_residual
 from ironquant.fitting.noise_scatter import noise_from_repeats
+from ironquant.fitting.noisechoice import NoiseMethod, measure_noise
 from ironquant.fitting.pixels import (
     RegionCurve,
     pixel_statistics,
@@ -32,7 +34,9 @@ __all__ = [
     "COMPARISON_ONLY",
     "MAGNITUDE_MODELS",
     "MODELS",
+    "REASON_FLOOR",
     "Noise",
+    "NoiseMethod",
     "RegionCurve",
     "RegionFit",
     "RegionModels",
@@ -51,6 +55,7 @@ __all__ = [
     "fit_models",
     "fit_region",
     "fit_series",
+    "measure_noise",
     "models_to_fit",
     "noise_from_repeats",
     "noise_from_residual",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from math import comb
 from typing import Any
 
@@ -20,6 +21,8 @@ LIVE_MODELS = ("mono", "truncation", "second-moment", "offset")
 """Fitted while a region is dragged: what the findings and the recommendation rest on."""
 COMPARISON_ONLY = ("loglinear", "arlo")
 """Quick to compute, biased at high iron (clinical reference, section 7.4): shown, not advised."""
+REASON_FAT, REASON_FLOOR = "reason_fat_oscillation", "reason_noise_floor"
+REASON_CLEAN = "reason_clean_decay"
 
 
 @dataclass(frozen=True)
@@ -78,7 +81,7 @@ def runs_test(residuals: Sequence[float]) -> float:
         1 where all signs are equal or there is none.
     """
     signs = [value > 0 for value in residuals if value != 0]
-    runs = sum(before != after for before, after in zip(signs, signs[1:], strict=False)) + 1
+    runs = sum(before != after for before, after in pairwise(signs)) + 1
     positive, negative = sum(signs), len(signs) - sum(signs)
     if not positive or not negative:
         return 1.0
@@ -111,15 +114,15 @@ def fat_seen(fat_amplitude: float | None) -> bool:
     return fat_amplitude is not None and fat_amplitude > limit
 
 
-def may_have_two_components(fits: Mapping[str, RegionFit], n_echoes: int) -> bool:
-    """Whether ``biexp`` must be fitted before a recommendation: a decay alone leaves a trend over."""
-    limits = load_table("limits")["comparison"]
-    mono = fits.get("mono")
-    return (
-        mono is not None
-        and n_echoes >= limits["least_echoes"]["biexp"]
-        and runs_test(mono.residuals) < limits["runs_p"]
-    )
+def two_components(two: RegionFit, one: RegionFit) -> bool:
+    """Whether two components describe a curve far better (AICc) than a fit that leaves a trend over."""
+    gain = float(load_table("limits")["comparison"]["aicc_gain"])
+    return has_trend(one) and _gain(two, one) > gain
+
+
+def has_trend(fitted: RegionFit) -> bool:
+    """Whether the signs of the residuals are ordered."""
+    return runs_test(fitted.residuals) < float(load_table("limits")["comparison"]["runs_p"])
 
 
 def recommend(
@@ -129,24 +132,25 @@ def recommend(
     *,
     noise: Noise | None,
     fat_amplitude: float | None,
-) -> Recommendation | None:
+) -> Recommendation:
     """Recommend one of the models that were fitted to a region.
 
     The first rule that holds decides (limits: ``resources/limits.toml``):
 
     1. The signal oscillates as fat and water do, and ``fat-water`` could tell fat: ``fat-water``,
        which takes the noise floor out too.
-    2. Noise makes up more than a share of the last echo, or truncation dropped echoes:
-       ``second-moment`` where the noise is known, else ``truncation``.
+    2. Noise raises the last echo by more than a share, or truncation dropped echoes:
+       ``second-moment`` where the noise is known, else ``truncation``; ``second-moment`` too where
+       the noise that it estimates itself explains the curve far better (AICc) than none.
     3. ``mono``.
 
-    None instead where two components describe the curve far better (AICc) and the residuals of the
-    model above have a trend: no value of one component is then right, and ``biexp`` is for research.
+    Where `two_components` holds against the model above, no value of one component is right: nothing
+    is then recommended (``biexp`` is for research).
 
     Parameters
     ----------
     fits : mapping of str to RegionFit
-        By model; at least ``mono`` and ``truncation``, ``second-moment`` where the noise is known.
+        By model; at least ``mono``, ``truncation`` and ``second-moment``.
     curve : RegionCurve
     echoes : sequence of int
         Echoes that could be used, numbered from 1.
@@ -156,20 +160,17 @@ def recommend(
         See `fat_oscillation`.
     """
     limits: dict[str, Any] = load_table("limits")["comparison"]
-    with_fat = fits.get("fat-water")
+    with_fat, corrected = fits.get("fat-water"), fits["second-moment"]
+    dropped = len(fits["truncation"].echoes_used) < len(echoes)
     if fat_seen(fat_amplitude) and with_fat is not None and with_fat.result.fat_fraction is not None:
-        advised = Recommendation("fat-water", "reason_fat_oscillation")
-    elif noise is not None and _noise_share(curve, echoes, noise) > limits["noise_share"]:
-        advised = Recommendation("second-moment", "reason_noise_floor")
-    elif len(fits["truncation"].echoes_used) < len(echoes):
-        model = "truncation" if noise is None else "second-moment"
-        advised = Recommendation(model, "reason_noise_floor")
-    else:
-        advised = Recommendation("mono", "reason_clean_decay")
-    two = fits.get("biexp")
-    if two is not None and _far_better(two, fits[advised.model], limits):
-        return None
-    return advised
+        return Recommendation("fat-water", REASON_FAT)
+    if noise is not None and (dropped or _noise_share(curve, echoes, noise) > limits["noise_share"]):
+        return Recommendation("second-moment", REASON_FLOOR)
+    if dropped:
+        return Recommendation("truncation", REASON_FLOOR)
+    if noise is None and _gain(corrected, fits["mono"]) > limits["aicc_gain"]:
+        return Recommendation("second-moment", REASON_FLOOR)
+    return Recommendation("mono", REASON_CLEAN)
 
 
 def _noise_share(curve: RegionCurve, echoes: Sequence[int], noise: Noise) -> float:
@@ -179,8 +180,8 @@ def _noise_share(curve: RegionCurve, echoes: Sequence[int], noise: Noise) -> flo
     return float(np.sqrt(square / clean)) - 1.0 if clean > 0 else np.inf
 
 
-def _far_better(two: RegionFit, one: RegionFit, limits: Mapping[str, Any]) -> bool:
-    if two.result.aicc is None or one.result.aicc is None:
-        return False
-    gain = one.result.aicc - two.result.aicc
-    return bool(gain > limits["aicc_gain"]) and runs_test(one.residuals) < float(limits["runs_p"])
+def _gain(better: RegionFit, other: RegionFit) -> float:
+    """Return by how much the AICc of a fit is lower; −∞ where they cannot be compared."""
+    if better.result.aicc is None or other.result.aicc is None:
+        return -np.inf
+    return other.result.aicc - better.result.aicc

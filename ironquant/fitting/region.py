@@ -219,9 +219,12 @@ def _value(
     rate, (slowest, fastest) = float(fitted.rate[0]), interval
     if not np.isfinite(rate):
         return Value(), FitStatus.NOISE_FLOOR
-    limits = _likely_rates(curve, chosen, te, noise, s0_at_least) if noise else (None, None)
     too_fast = fitted.at_fastest[0] or rate * MEASURABLE_FIRST_TE_FRACTION * te[0] > 1.0
-    if too_fast or not _measurable(curve.mean[chosen], noise, limits, corrects_noise):
+    enough = _enough_above_floor(curve.mean[chosen], noise)
+    limits: tuple[float | None, float | None] = (None, None)
+    if noise is not None and (too_fast or not enough):  # a clear curve does not need its limits
+        limits = _likely_rates(curve, chosen, te, noise, s0_at_least)
+    if too_fast or not (enough or (corrects_noise and _close(limits))):
         limit = limits[0]
         if noise is None and slowest > 0:
             limit = slowest
@@ -235,18 +238,18 @@ def _value(
     return Value(1.0 / rate, "none", (1.0 / fastest, 1.0 / slowest)), FitStatus.OK
 
 
-def _measurable(
-    mean: Array, noise: Noise | None, limits: tuple[float | None, float | None], corrects_noise: bool
-) -> bool:
-    """Whether enough stands above the noise for a value.
+def _enough_above_floor(mean: Array, noise: Noise | None) -> bool:
+    """Whether three echoes stand above twice the noise mean (clinical reference, section 1.3)."""
+    return noise is None or int(echoes_above_floor(mean[:, None], noise.floor)[0]) >= ECHOES_ABOVE_FLOOR
 
-    A plain fit needs three echoes above twice the noise mean (clinical reference, section 1.3); a
-    noise-corrected one uses what lies below too, so it is asked how well the likelihood bounds it.
+
+def _close(limits: tuple[float | None, float | None]) -> bool:
+    """Whether the likelihood bounds the rate well enough for a value.
+
+    A noise-corrected fit uses what lies below the floor too, so it may do with fewer echoes above.
     """
-    if noise is None or int(echoes_above_floor(mean[:, None], noise.floor)[0]) >= ECHOES_ABOVE_FLOOR:
-        return True
     low, high = limits
-    return corrects_noise and low is not None and high is not None and high <= LIKELY_RATIO * low
+    return low is not None and high is not None and high <= LIKELY_RATIO * low
 
 
 def _likely_rates(

@@ -12,10 +12,11 @@ from ironquant.fitting.arguments import chosen_echoes
 from ironquant.fitting.comparison import (
     Residual,
     fat_seen,
-    may_have_two_components,
+    has_trend,
     models_to_fit,
     recommend,
     residual_of,
+    two_components,
 )
 from ironquant.fitting.fat import fat_oscillation
 from ironquant.fitting.noise import Noise
@@ -101,20 +102,21 @@ def fit_models(
         )
 
     found = {name: fitted(name) for name in wanted}
-    if "biexp" not in found and may_have_two_components(found, len(usable)):
-        found["biexp"] = fitted("biexp")
-    in_order = dict.fromkeys((*possible, reported))
-    fits = {name: found[name] for name in in_order if name in found}
+    advised: Recommendation | None = None
+    if curve.n:
+        advised = recommend(found, curve, usable.tolist(), noise=noise, fat_amplitude=fat_amplitude)
+        one = found[advised.model]
+        if "biexp" in possible and has_trend(one):
+            if "biexp" not in found:
+                found["biexp"] = fitted("biexp")
+            advised = None if two_components(found["biexp"], one) else advised
+    fits = {name: found[name] for name in dict.fromkeys((*possible, reported)) if name in found}
     return RegionModels(
         fits=fits,
         reported=fits[reported],
         fat_amplitude=fat_amplitude,
         residual=residual_of(fits[reported], curve),
-        recommended=(
-            recommend(fits, curve, usable.tolist(), noise=noise, fat_amplitude=fat_amplitude)
-            if curve.n
-            else None
-        ),
+        recommended=advised,
     )
 
 

@@ -61,6 +61,7 @@ def fit_series(
     model: str,
     *,
     noise: Noise | None,
+    n_coils: int = 1,
     echoes: Sequence[int] | None = None,
     field_t: float | None = None,
     weights: Literal["none"] | None = None,
@@ -76,6 +77,8 @@ def fit_series(
     ----------
     noise : Noise or None
         See `series_noise`, or measured otherwise.
+    n_coils : int
+        Effective channels where the noise is not known.
     field_t : float, optional
         Actual field in tesla where the series itself does not tell it.
     echoes, weights, bounds, r_squared_target, threads, progress, cancel
@@ -97,7 +100,7 @@ def fit_series(
         series.te_ms,
         model,
         sigma=noise.sigma if noise else None,
-        n_coils=noise.n_coils if noise else 1,
+        n_coils=noise.n_coils if noise else n_coils,
         echoes=echoes,
         field_t=series.acquisition.field_t or field_t,
         weights=weights,

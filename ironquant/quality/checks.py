@@ -18,11 +18,10 @@ from ironquant.core import (
     Severity,
     Value,
 )
-from ironquant.fitting import Residual, fat_seen
+from ironquant.fitting import REASON_FLOOR, Residual, fat_seen
 from ironquant.iron.assess import THREE_TESLA_FROM
 from ironquant.resources import load_table
 
-SPREAD_MODELS = ("truncation", "second-moment", "offset")
 PLATEAU_PIXELS = 3
 """Fewer pixels at the very top are the brightest ones, not a plateau."""
 
@@ -88,7 +87,7 @@ def measurement_findings(
         _residual_checks(residual, fat_amplitude, tables["comparison"]),
         _fat_checks(fat_amplitude),
         _range_checks(analysis.curve, chosen.t2star_ms, limits, organ),
-        _agreement_checks(analysis.models, limits["model_spread"], tables["comparison"]),
+        _agreement_checks(analysis, limits["model_spread"], tables["comparison"]),
         _recommendation_checks(analysis, chosen, tables["comparison"]),
         _pixel_checks(analysis.pixels, limits),
     )
@@ -180,16 +179,16 @@ def _range_checks(curve: Curve, t2star: Value, limits: dict[str, Any], organ: Or
         yield "unphysiological", "warning", {"t2star_ms": t2star.value, "organ": str(organ)}
 
 
-def _agreement_checks(models: Sequence[ModelResult], spread: float, comparison: dict[str, Any]) -> _Noted:
+def _agreement_checks(analysis: RegionAnalysis, spread: float, comparison: dict[str, Any]) -> _Noted:
     """Truncation, second moment and offset should agree (clinical reference, section 6.1)."""
     values = [
-        model.t2star_ms.value
-        for model in models
-        if model.model in SPREAD_MODELS
-        and model.t2star_ms.value is not None
-        and model.t2star_ms.bound == "none"
-        and not (model.model == "offset" and _uncertain(model, comparison["offset_relative_se"]))
+        fitted.t2star_ms.value
+        for name in ("truncation", "second-moment")
+        if (fitted := analysis.model(name)) is not None
+        and fitted.t2star_ms.value is not None
+        and fitted.t2star_ms.bound == "none"
     ]
+    values += _telling_offset(analysis, values, comparison["offset_relative_se"])
     if len(values) > 1 and max(values) > (1.0 + spread) * min(values):
         params = {
             "percent": 100.0 * (max(values) / min(values) - 1.0),
@@ -199,8 +198,19 @@ def _agreement_checks(models: Sequence[ModelResult], spread: float, comparison: 
         yield "model_disagreement", "warning", params
 
 
-def _uncertain(model: ModelResult, limit: float) -> bool:
-    return model.relative_se is None or model.relative_se > limit
+def _telling_offset(analysis: RegionAnalysis, others: Sequence[float], limit: float) -> list[float]:
+    """Return the T2* of ``offset`` where it contradicts the others for a reason not known.
+
+    Its interval must exclude theirs: an offset hardly told from the decay contradicts nothing. At the
+    noise floor it is biased (clinical reference, section 7.4), which says nothing about the others.
+    """
+    offset, advised = analysis.model("offset"), analysis.recommended
+    if offset is None or (advised is not None and advised.reason == REASON_FLOOR):
+        return []
+    value, interval = offset.t2star_ms.value, offset.t2star_ms.ci95
+    if value is None or interval is None or offset.relative_se is None or offset.relative_se > limit:
+        return []
+    return [] if any(interval[0] <= other <= interval[1] for other in others) else [value]
 
 
 def _recommendation_checks(

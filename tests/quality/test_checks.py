@@ -123,7 +123,9 @@ def value(t2star_ms, bound="none"):
 
 def beside(model, t2star_ms, relative_se=0.01):
     """The good fit and another model's."""
-    other = replace(GOOD, model=model, t2star_ms=Value(t2star_ms), relative_se=relative_se)
+    interval = None if t2star_ms is None else (0.95 * t2star_ms, 1.05 * t2star_ms)
+    value_ms = Value(t2star_ms, "none", interval)
+    other = replace(GOOD, model=model, t2star_ms=value_ms, relative_se=relative_se)
     return {"models": (GOOD, other)}
 
 
@@ -195,6 +197,7 @@ def test_each_limit(echo_series, changes, code):
         beside("offset", 3.0, relative_se=0.101),
         beside("offset", 3.0, relative_se=None),
         beside("rician", 3.0),
+        {**beside("offset", 3.0), "recommended": Recommendation("second-moment", "reason_noise_floor")},
         {"residual": Residual(0.05, 0.02)},
         {"residual": Residual(0.001, 0.01)},
         {"recommended": Recommendation("second-moment", "r")},
@@ -231,6 +234,12 @@ def test_a_recommendation_names_both_numbers(echo_series):
         "t2star_ms": 6.0,
         "reported_ms": 5.0,
     }
+
+
+def test_an_offset_whose_interval_holds_the_others_contradicts_nothing(echo_series):
+    models = beside("offset", 4.5)["models"]
+    wide = replace(models[1], t2star_ms=Value(4.5, "none", (3.9, 5.01)))
+    assert judge(echo_series, signal=NOISY, models=(models[0], wide)) == {}
 
 
 def test_saturation_is_a_plateau(echo_series):
