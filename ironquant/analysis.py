@@ -288,7 +288,7 @@ class _Context:
         """Resolve model and field of one organ."""
         own = settings.organs.get(entry.organ, OrganSettings("mono", {}, (), ()))
         noise = series_noise(series)
-        field_t = series.acquisition.field_t or examination.study.field_t
+        field_t = examination.field_of(series)
         return cls(entry.organ, series, own, entry, _model(own, entry, series, noise), noise, field_t)
 
 
@@ -370,6 +370,7 @@ def _measure_region(context: _Context, region: Region, *, with_pixels: bool) -> 
             else PixelStatistics(None, None, 0)
         ),
         recommended=models.recommended,
+        live=not with_pixels,
     )
     return _Measured(analysis, models)
 

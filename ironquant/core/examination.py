@@ -230,3 +230,7 @@ class Examination:
             if series.key == key:
                 return series
         raise KeyError(key)
+
+    def field_of(self, series: EchoSeries) -> float | None:
+        """Return the actual field of a series in tesla: its own, else that of the study."""
+        return series.acquisition.field_t or self.study.field_t

@@ -229,11 +229,6 @@ class PixelStatistics:
     t2star_ms_median_ci95: tuple[float, float] | None = None
     t2star_ms_mean: float | None = None
 
-    @property
-    def fitted(self) -> bool:
-        """Whether the pixels were fitted at all; while a region is dragged they are not."""
-        return self.t2star_ms_median is not None or self.n_excluded > 0
-
 
 @dataclass(frozen=True)
 class Recommendation:
@@ -256,9 +251,11 @@ class RegionAnalysis:
     Attributes
     ----------
     models : tuple of ModelResult
-        Every model that was fitted, in a fixed order; while a region is dragged only some.
+        In a fixed order.
     recommended : Recommendation or None
         None where no model of one component describes the curve.
+    live : bool
+        Whether only those models were fitted that keep up with a region that is dragged.
     """
 
     region: Region
@@ -270,6 +267,7 @@ class RegionAnalysis:
     models: tuple[ModelResult, ...]
     pixels: PixelStatistics
     recommended: Recommendation | None = None
+    live: bool = False
 
     def model(self, name: str) -> ModelResult | None:
         """Return the fit by this model, if there is one."""

@@ -64,6 +64,8 @@ KINDS: Mapping[str, MapKind] = {
 """Attribute of `Fit`, or key of its ``estimated`` and ``extra`` → file."""
 
 STATUS_ENDING = "status"
+LIMITS = {FitStatus.BELOW_FIRST_ECHO: "upper", FitStatus.NO_DECAY: "lower"}
+"""What the map of limits means where there is no value, as ``bound`` in analysis.json."""
 
 
 @dataclass(frozen=True)
@@ -158,7 +160,11 @@ def _document(fit: Fit, series: EchoSeries, record: FitRecord, files: Mapping[st
         "options": dict(record.options),
         "files": dict(files),
         "status": {
-            status.name.lower(): {"code": int(status), "voxels": int(np.sum(fit.status == status))}
+            status.name.lower(): {
+                "code": int(status),
+                "voxels": int(np.sum(fit.status == status)),
+                "t2star_bound": LIMITS.get(status, "none"),
+            }
             for status in FitStatus
         },
     }

@@ -127,7 +127,7 @@ def require_magnitude_model(name: str) -> Model:
     """
     model = require_model(name)
     if model.complex_signal:
-        raise SettingsError("model_complex", model=name, known=", ".join(MAGNITUDE_MODELS))
+        raise SettingsError("model_complex", name=name, known=", ".join(MAGNITUDE_MODELS))
     return model
 
 

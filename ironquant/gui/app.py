@@ -7,6 +7,7 @@ import sys
 from ctypes.util import find_library
 from pathlib import Path
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from ironquant.core import SOFTWARE_NAME, SOFTWARE_VERSION, IronQuantError, OutputError
@@ -18,6 +19,8 @@ from ironquant.resources import message
 WRONG_USAGE = 2
 _MARGIN = 40
 _FIRST_SIZE = (1600, 960)
+_WARM_UP_AFTER_MS = 300
+"""The window is drawn first."""
 
 
 def run(path: Path | None = None) -> int:
@@ -55,8 +58,7 @@ def run(path: Path | None = None) -> int:
         window.show()
     if path is not None:
         window.open_path(path)
-    else:
-        window.controller.warm_up()
+    QTimer.singleShot(_WARM_UP_AFTER_MS, window.controller.warm_up)
     return app.exec()
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QWidget
 
-from ironquant.core import Organ, RegionAnalysis
+from ironquant.core import Organ, OrganReading, RegionAnalysis
 from ironquant.export.wording import number_ranges
 from ironquant.gui import language
 from ironquant.gui.controller import Controller
@@ -56,8 +56,7 @@ class CurvePanel(QWidget):
         self.reset_button.setVisible(region is not None and region.curve.echoes_chosen_by == "reader")
         self.echoes_label.setText(self._echo_words(region))
         entry = self._controller.session.entry(self._organ)
-        if entry.series_key is not None and self.model_box.count() == 1:
-            self._add_models()
+        self._offer_models(entry)
         self.model_box.setCurrentIndex(max(self.model_box.findData(entry.model), 0))
         self.model_box.setEnabled(entry.series_key is not None)
 
@@ -87,11 +86,21 @@ class CurvePanel(QWidget):
     def _region(self) -> RegionAnalysis | None:
         return measured_region(self._controller.session.organs.get(self._organ))
 
-    def _add_models(self) -> None:
-        """Name the models; the solvers are loaded only when an examination is open."""
-        from ironquant.fitting import MAGNITUDE_MODELS
+    def _offer_models(self, entry: OrganReading) -> None:
+        """Offer the models that the series allows, and the chosen one in any case."""
+        examination = self._controller.session.examination
+        offered: tuple[str, ...] = ()
+        if examination is not None and entry.series_key is not None:
+            from ironquant.fitting import models_to_fit  # the solvers are loaded only now
 
-        for model in MAGNITUDE_MODELS:
+            series = examination.series_by_key(entry.series_key)
+            possible = models_to_fit(len(series.te_ms), examination.field_of(series))
+            offered = tuple(dict.fromkeys((*possible, *filter(None, (entry.model,)))))
+        if offered == tuple(self.model_box.itemData(row) for row in range(1, self.model_box.count())):
+            return
+        while self.model_box.count() > 1:
+            self.model_box.removeItem(self.model_box.count() - 1)
+        for model in offered:
             self.model_box.addItem(term(model, language.current()), model)
 
     def _model_chosen(self, index: int) -> None:

@@ -10,9 +10,11 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushBut
 
 from ironquant.core import SEVERITY_RANK, Finding, Organ, OrganAnalysis, OrganResult, RegionAnalysis
 from ironquant.export.numbers import (
+    MISSING,
     UNITS,
     format_graded,
     format_interval,
+    format_number,
     format_r_squared,
     format_value,
 )
@@ -49,7 +51,7 @@ class OrganCard(QFrame):
         self.repeatability = label("dim")
         self.bound_note = label("dim", wrap=True)
         self.reason = label("reason", wrap=True)
-        names = ("r2star", "iron", "fit")
+        names = ("r2star", "iron", "fit", "other")
         self.quantities = {name: (label("quantity"), QLabel()) for name in names}
         self.grade, self.grade_note = label("grade"), label("dim", wrap=True)
         self.band = BandView()
@@ -173,9 +175,29 @@ class OrganCard(QFrame):
             tip = say("precision_interval", lang, interval=shown)
         self.quantities["fit"][1].setToolTip(tip)
         self._set("fit", "R²", f"{format_r_squared(result.r_squared)}   {precision}".rstrip())
+        self._show_other(analysis.reported, result, lang)
         self.grade.setText(grade_word(result, lang).capitalize())
         self.grade_note.setText(grade_remark(result, lang))
         self.grade_note.setVisible(bool(self.grade_note.text()))
+
+    def _show_other(self, region: RegionAnalysis | None, result: OrganResult, lang: str) -> None:
+        """Show what is not reported beside it: median of the pixels, or fit of the mean signal."""
+        if region is None or (region.live and region.pixels.t2star_ms_median is None):
+            return  # being dragged: the last words stay, so that nothing jumps
+        pixels = region.pixels
+        excluded = self.tr("{n}/{total} excluded").format(n=pixels.n_excluded, total=region.n_pixels)
+        if result.method == "pixel-median":
+            fitted = region.model(result.model)
+            mean = MISSING if fitted is None else format_value(fitted.t2star_ms, "t2star_ms", lang)
+            self._set("other", self.tr("Mean signal"), f"{mean} ms   {excluded}")
+        else:
+            median = MISSING
+            if pixels.t2star_ms_median is not None:
+                median = format_number(pixels.t2star_ms_median, "t2star_ms", lang)
+            self._set("other", self.tr("Pixel median"), f"{median} ms   {excluded}")
+        self.quantities["other"][1].setToolTip(self.tr("Excluded pixels: without a value, or outliers"))
+        reported = say(f"method_{result.method}", lang)
+        self.number.setToolTip(self.tr("Reported: {method}").format(method=reported))
 
     def _set(self, key: str, name: str, words: str) -> None:
         self.quantities[key][0].setText(name)

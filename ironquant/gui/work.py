@@ -121,3 +121,7 @@ def warm_up(progress: Progress, cancel: CancelToken) -> None:
     for name in ("ironquant.analysis", "ironquant.dicom", "ironquant.export.report"):
         cancel.check()
         import_module(name)
+    from ironquant.fitting import warm_up as load_kernels
+
+    cancel.check()
+    load_kernels()  # in a thread of its own; until they are there NumPy fits

@@ -118,7 +118,7 @@ def test_names_of_models_are_not_cut_at_1366_pixels(opened, qtbot, lang):
         qtbot.wait(20)
         fit = opened.centre.panels[organ].fit
         assert fit.table.rowCount() >= 3
-        for column in range(4):
+        for column in range(fit.table.columnCount()):
             needed = fit.table.sizeHintForColumn(column)
             assert fit.table.columnWidth(column) >= needed, (organ, column)
         assert fit.curve.width() >= 240

@@ -29,12 +29,12 @@ def analyze(
     from ironquant.cli.study import Wishes, analyze_one, heading
     from ironquant.core import Finding, FitArgumentError, IronQuantError, OutputError, SettingsError
     from ironquant.dicom import scan
-    from ironquant.fitting import require_model
+    from ironquant.fitting import require_magnitude_model, warm_up
     from ironquant.iron import load_settings
 
     models = by_organ("--model", model or (), str)
     for name in models.values():
-        require_model(name)
+        require_magnitude_model(name)
     wishes = Wishes(
         organs=tuple(dict.fromkeys(parse_organ(name) for name in organ or ())),
         regions=by_organ("--region", region or (), existing_file),
@@ -48,6 +48,7 @@ def analyze(
         schemes=by_organ("--scheme", scheme or (), str),
         languages=(lang,) if lang else None,
     )
+    warm_up()  # while the files are read
     refs = scan(path, progress=terminal_progress())
     if wishes.regions and len(refs) > 1:
         raise SettingsError("region_one_examination", file=str(path), n_examinations=len(refs))

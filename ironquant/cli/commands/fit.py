@@ -149,7 +149,7 @@ def _fit_train(train: EchoSeries, examination: Examination, folder: Path, prefix
     from ironquant.export import FitRecord, write_fit
     from ironquant.fitting import fit_series
 
-    field_t = train.acquisition.field_t or examination.study.field_t
+    field_t = examination.field_of(train)
     noise = _noise(train, examination, order, field_t)
     if noise is None:
         finding = Finding("noise_unknown", "info", {}, train.description or prefix)

@@ -442,6 +442,30 @@
         <source>Model</source>
         <translation>模型</translation>
     </message>
+    <message>
+        <source>Echoes</source>
+        <translation>回波数</translation>
+    </message>
+    <message>
+        <source>Share of the signal&apos;s variation that the fit explains</source>
+        <translation>拟合所解释的信号变化比例</translation>
+    </message>
+    <message>
+        <source>Corrected Akaike criterion: lower is better, among fits of all echoes</source>
+        <translation>校正的赤池信息准则：在使用全部回波的拟合中，越低越好</translation>
+    </message>
+    <message>
+        <source>Number of echoes that the fit used</source>
+        <translation>拟合所用的回波数</translation>
+    </message>
+    <message>
+        <source>Suits this curve best: {reason}</source>
+        <translation>最适合此曲线：{reason}</translation>
+    </message>
+    <message>
+        <source>For comparison only: biased where T2* is short</source>
+        <translation>仅供对比：T2* 较短时有偏差</translation>
+    </message>
 </context>
 <context>
     <name>NoticeBar</name>
@@ -475,6 +499,26 @@
     <message>
         <source>fit precision {interval} ms</source>
         <translation>拟合精度 {interval} ms</translation>
+    </message>
+    <message>
+        <source>{n}/{total} excluded</source>
+        <translation>剔除 {n}/{total}</translation>
+    </message>
+    <message>
+        <source>Mean signal</source>
+        <translation>平均信号</translation>
+    </message>
+    <message>
+        <source>Pixel median</source>
+        <translation>像素中位数</translation>
+    </message>
+    <message>
+        <source>Excluded pixels: without a value, or outliers</source>
+        <translation>剔除的像素：无数值或为离群值</translation>
+    </message>
+    <message>
+        <source>Reported: {method}</source>
+        <translation>报告值：{method}</translation>
     </message>
     <message>
         <source>{area} mm², {pixels} pixels</source>
