@@ -23,7 +23,7 @@ from ironquant.fitting.arguments import Problem, prepare
 from ironquant.fitting.compiled import PATIENCE_S, warm_up
 from ironquant.fitting.modelfit import Array, ModelFit
 from ironquant.fitting.output import Output
-from ironquant.fitting.truncation import echoes_above_floor, r_squared
+from ironquant.fitting.truncation import FLOOR_FACTOR, r_squared
 
 BLOCK_VOXELS = 8192
 VOLUME_VOXELS = 50_000
@@ -231,9 +231,8 @@ def _status(problem: Problem, result: ModelFit, curves: Array, spread: Array) ->
     fast = result.rate * MEASURABLE_FIRST_TE_FRACTION * te[0] > 1.0
     status[unsure | result.at_slowest] = FitStatus.NO_DECAY
     status[(unsure & fast) | result.at_fastest] = FitStatus.BELOW_FIRST_ECHO
-    if not problem.model.complex_signal:
-        if problem.noise is not None:
-            status[echoes_above_floor(curves, problem.noise.floor) == 0] = FitStatus.NOISE_FLOOR
+    if problem.noise is not None and not problem.model.complex_signal:
+        status[curves[0] <= FLOOR_FACTOR * problem.noise.floor] = FitStatus.NOISE_FLOOR
     if problem.rate_bounds is not None:
         slowest, fastest = problem.rate_bounds
         outside = (result.rate <= slowest) | (result.rate >= fastest)

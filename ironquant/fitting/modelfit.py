@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
 from ironquant.fitting.noise import Noise
 
 Array = NDArray[np.float64]

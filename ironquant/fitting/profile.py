@@ -10,7 +10,6 @@ from __future__ import annotations
 import numpy as np
 
 from ironquant.core import student_975
-from ironquant.fitting.chi import chi_table
 from ironquant.fitting.leastsquares import leading
 from ironquant.fitting.modelfit import Array, Conditions, ModelFit
 from ironquant.fitting.secondmoment import efficient_weights
@@ -19,7 +18,6 @@ from ironquant.fitting.solver import TINY
 POINTS = 161
 REACH = 4.0
 """Rates are tried up to this many half-widths of the symmetric interval."""
-AMPLITUDE_STEPS = 8
 
 
 def profile_interval(
@@ -39,7 +37,7 @@ def profile_interval(
     -------
     tuple of float
         The symmetric interval for models whose residual is not profiled (straight line, ARLO, two
-        components, fat).
+        components, fat, and the first moment, whose echoes scatter unequally).
     """
     rate = float(fitted.rate[0])
     rate_se, quantile = float(fitted.residual_se[0]), float(student_975(fitted.dof)[0])
@@ -91,25 +89,9 @@ def _second_moment(curve: Array, te: Array, conditions: Conditions, fitted: Mode
     return _linear(square, 2.0 * te, weights, rates)
 
 
-def _rician(curve: Array, te: Array, conditions: Conditions, fitted: ModelFit, rates: Array) -> Array:
-    sigma = float(fitted.sigma[0]) if fitted.sigma is not None else 0.0
-    sigma = max(sigma, 1e-9 * float(np.max(np.abs(curve))))
-    table, e = chi_table(conditions.n_coils), np.exp(-np.outer(rates, te))
-    amplitude = np.full((len(rates), 1), float(fitted.amplitude[0]))
-    amplitude *= np.exp((rates - fitted.rate[0]) * te[0])[:, None]
-    for _ in range(AMPLITUDE_STEPS):
-        mean, slope, _ = table.moments(amplitude * e / sigma)
-        by_amplitude = slope * e
-        step = np.sum(by_amplitude * (curve - sigma * mean), axis=1) / np.sum(by_amplitude**2, axis=1)
-        amplitude = np.maximum(amplitude + step[:, None], 0.1 * amplitude)
-    mean, _, _ = table.moments(amplitude * e / sigma)
-    return np.asarray(np.sum((curve - sigma * mean) ** 2, axis=1))
-
-
 _PROFILED = {
     "mono": _least_squares,
     "truncation": _least_squares,
     "offset": _least_squares,
     "second-moment": _second_moment,
-    "rician": _rician,
 }

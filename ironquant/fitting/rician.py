@@ -17,7 +17,7 @@ from ironquant.fitting.modelfit import Array, Conditions, ModelFit
 from ironquant.fitting.secondmoment import second_moment
 from ironquant.fitting.solver import FASTEST, SLOWEST, TINY, Train, solve_decay, train_of
 
-MOST_STEPS = 40
+MOST_STEPS = 300
 STEP_TOLERANCE = 1e-7
 FIRST_DAMPING, MOST_DAMPING = 1e-3, 1e12
 LARGEST_LOG = 39.0
@@ -52,11 +52,14 @@ def rician(curves: Array, te: Array, conditions: Conditions) -> ModelFit:
     solve = _solve if compiled is None else compiled.solve_rician
     found = solve(curves / largest, train, spread, table, at_first, rate)
     misfit = found.misfit * largest**2
+    # Echoes in the noise scatter less than those above it: the residual is compared with what the
+    # distribution says of each, and the variance of the rate is that of unequal echoes.
+    scatter = misfit / (found.scatter * dof / len(te))
     return ModelFit(
         rate=found.rate,
         amplitude=np.exp(found.log_amplitude + found.rate * te[0]) * largest,
-        unit_variance=found.unit_variance / largest**2,
-        residual_variance=misfit / dof,
+        unit_variance=found.known_variance / (spread * largest) ** 2,
+        residual_variance=scatter,
         known_variance=None if noise is None else found.known_variance,
         misfit=misfit,
         dof=dof,
@@ -68,23 +71,28 @@ def rician(curves: Array, te: Array, conditions: Conditions) -> ModelFit:
 
 
 class Solution(NamedTuple):
-    """Per voxel; amplitude at the first echo, variance of the rate for unit and for known noise."""
+    """Per voxel; amplitude at the first echo, variance of the rate for unit and for known noise.
+
+    scatter = Σ var(S)/σ² over the echoes: below their number where echoes lie in the noise.
+    """
 
     rate: Array
     log_amplitude: Array
     misfit: Array
     unit_variance: Array
     known_variance: Array
+    scatter: Array
 
 
 @dataclass(frozen=True, eq=False)
 class _Step:
-    """Where a fit stands: residual sum, gradient and normal matrix in (ln A, R)."""
+    """Where a fit stands: residual sum, gradient, normal matrix in (ln A, R) and that with the noise."""
 
     rss: Array
     gradient: Array
     normal: Array
     variance: Array
+    scatter: Array
 
 
 def _solve(
@@ -111,9 +119,10 @@ def _solve(
         here.rss[kept], here.gradient[:, kept] = there.rss[better], there.gradient[:, better]
         here.normal[:, kept] = there.normal[:, better]
         here.variance[:, kept] = there.variance[:, better]
+        here.scatter[kept] = there.scatter[better]
         damping[active] = np.where(better, damping[active] * 0.1, damping[active] * 10.0)
         active = active[~((change < STEP_TOLERANCE) | (damping[active] > MOST_DAMPING))]
-    return Solution(theta[1], theta[0], here.rss, *variances(here.normal, here.variance))
+    return Solution(theta[1], theta[0], here.rss, *variances(here.normal, here.variance), here.scatter)
 
 
 def _evaluate(curves: Array, tau: Array, sigma: Array, table: ChiTable, theta: Array) -> _Step:
@@ -132,7 +141,8 @@ def _evaluate(curves: Array, tau: Array, sigma: Array, table: ChiTable, theta: A
         )
 
     gradient = np.stack([np.sum(by_log * rest, axis=0), np.sum(by_rate * rest, axis=0)])
-    return _Step(np.sum(rest**2, axis=0), gradient, products(1.0), products(noise))
+    scatter = np.sum(variance, axis=0)
+    return _Step(np.sum(rest**2, axis=0), gradient, products(1.0), products(noise), scatter)
 
 
 def _damped(gradient: Array, normal: Array, damping: Array) -> Array:

@@ -9,14 +9,21 @@ from dataclasses import replace
 
 import numpy as np
 
+from ironquant.fitting.compiled import kernels
 from ironquant.fitting.leastsquares import all_echoes
 from ironquant.fitting.modelfit import Array, Conditions, ModelFit
 from ironquant.fitting.noise import Noise
-from ironquant.fitting.solver import TINY, Decay, solve_decay
+from ironquant.fitting.solver import (
+    LEAST_SHARE,
+    TINY,
+    Decay,
+    decay_of,
+    noise_free_weights,
+    solve_decay,
+    train_of,
+)
 
 WEIGHT_ROUNDS = 3
-LEAST_SHARE = 1e-9
-"""Weights are limited as if every S² were at least this share of the largest."""
 
 
 def second_moment(curves: Array, te: Array, conditions: Conditions) -> ModelFit:
@@ -34,13 +41,26 @@ def second_moment(curves: Array, te: Array, conditions: Conditions) -> ModelFit:
 def _known_noise(curves: Array, te: Array, noise: Noise) -> ModelFit:
     noise_square = 2.0 * noise.n_coils * noise.sigma**2
     square = curves**2 - noise_square
+    compiled = kernels()
+    if compiled is None:
+        decay = _iterated(square, te, noise_square)
+    else:
+        train = train_of(tuple((2.0 * te).tolist()))
+        found, late = compiled.solve_squares(square, noise_square, LEAST_SHARE, train)
+        decay = decay_of(train, 2.0 * te[0], *found)
+        decay.put(late, _iterated(np.take(square, late, axis=1), te, noise_square))
+    terms = np.full(curves.shape[1], noise_square)
+    fitted = _squared(decay, curves, te, terms, 2, noise.n_coils)
+    return replace(fitted, known_variance=4.0 * noise.sigma**2 * fitted.unit_variance)
+
+
+def _iterated(square: Array, te: Array, noise_square: float) -> Decay:
+    """Fit without weights, then three times with those that the fit before asks for."""
     decay = solve_decay(square, 2.0 * te)
     for _ in range(WEIGHT_ROUNDS):
         expected = np.maximum(decay.amplitude, 0.0) * np.exp(-2.0 * decay.rate * te[:, None])
         decay = solve_decay(square, 2.0 * te, efficient_weights(expected, square, noise_square))
-    terms = np.full(curves.shape[1], noise_square)
-    fitted = _squared(decay, curves, te, terms, 2, noise.n_coils)
-    return replace(fitted, known_variance=4.0 * noise.sigma**2 * fitted.unit_variance)
+    return decay
 
 
 def efficient_weights(expected: Array, square: Array, noise_square: float) -> Array:
@@ -60,7 +80,7 @@ def efficient_weights(expected: Array, square: Array, noise_square: float) -> Ar
 def _free_noise(curves: Array, te: Array, n_coils: int) -> ModelFit:
     """Fit the noise term too: a constant of S², kept between 0 and the smallest S²."""
     square = curves**2
-    weights = 1.0 / np.maximum(square, LEAST_SHARE * np.max(square, axis=0) + TINY)
+    weights = noise_free_weights(square)
     free = solve_decay(square, 2.0 * te, weights, intercept=True)
     term = np.clip(free.offset, 0.0, np.min(square, axis=0))
     held = solve_decay(square - term, 2.0 * te, weights)

@@ -9,7 +9,7 @@ The NumPy code here and the compiled code in `kernels.py` follow the same steps.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import lru_cache
 
 import numpy as np
@@ -36,6 +36,8 @@ LARGEST_GAIN = 1e100
 """Largest amplitude in units of the largest echo."""
 EVEN_TOLERANCE = 1e-9
 TINY = 1e-300
+LEAST_SHARE = 1e-9
+"""Weights of squares are limited as if every S² were at least this share of the largest."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,6 +68,11 @@ class Decay:
     at_slowest: NDArray[np.bool_]
     at_fastest: NDArray[np.bool_]
 
+    def put(self, rows: NDArray[np.intp], other: Decay) -> None:
+        """Take over the solutions of some voxels, in place."""
+        for part in fields(self):
+            getattr(self, part.name)[rows] = getattr(other, part.name)
+
 
 def solve_decay(curves: Array, te: Array, weights: Array | None = None, *, intercept: bool = False) -> Decay:
     """Minimize Σ w·(S − A·exp(−R·t) − C)² over A, R and, if asked, C.
@@ -89,10 +96,23 @@ def solve_decay(curves: Array, te: Array, weights: Array | None = None, *, inter
         weights = np.ones((len(te), 1))
     train, compiled = train_of(tuple(te.tolist())), kernels()
     solve = _solve if compiled is None else compiled.solve_decay
-    rate, amplitude, offset, rss, information, variation = solve(curves, weights, train, intercept)
+    return decay_of(train, te[0], *solve(curves, weights, train, intercept))
+
+
+def decay_of(
+    train: Train,
+    first_te: float,
+    rate: Array,
+    amplitude: Array,
+    offset: Array,
+    rss: Array,
+    information: Array,
+    variation: Array,
+) -> Decay:
+    """Return a solution whose amplitude was that at the first echo."""
     return Decay(
         rate=rate,
-        amplitude=amplitude * np.exp(rate * te[0]),
+        amplitude=amplitude * np.exp(rate * first_te),
         offset=offset,
         rss=rss,
         information=information,
@@ -262,3 +282,8 @@ def _newton(problem: _Problem, rate: Array, low: Array, high: Array) -> Array:
         moving = ~inside | (np.abs(following - r) > tolerance * r)
         active = active[moving & (top - bottom >= BRACKET_TOLERANCE * r)]
     return rate
+
+
+def noise_free_weights(square: Array) -> Array:
+    """Return 1/S², the weights of squared magnitudes well above the noise, limited where S vanishes."""
+    return np.asarray(1.0 / np.maximum(square, LEAST_SHARE * np.max(square, axis=0) + TINY))

@@ -2,10 +2,12 @@
 
 Rule (documented in the user guide), applied to each curve by itself:
 
-1. Where the noise is known, the echoes up to the last one that stands, with all before it, above
-   twice the mean of the noise.
-2. Then, while more than three echoes remain: the last one is dropped if it is low (below a quarter
-   of the first echo, or below four times the noise mean where that is known), lies above what the
+1. The echoes up to the last one that stands, with all before it, above twice the mean of the noise.
+   Where the noise is not known, its floor is the constant that a fit of S² finds in the curve
+   itself, if the last echo is below a quarter of the first and the curve needs a constant (F test
+   at 1 %); else all echoes stand.
+2. Then, while more than three echoes remain: the last one is dropped if it is low (below four times the noise
+   mean, or below a quarter of the first echo where there is no floor), lies above what the
    echoes before it predict by more than two standard errors of that prediction, and the fit
    without it has the higher R². A noise floor does that; a clean decay does not.
 
@@ -15,12 +17,16 @@ leading echoes are kept whose fit reaches it, or, where none does, those that fi
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 from numpy.typing import NDArray
+from scipy import special
 
 from ironquant.core import MIN_ECHOES
+from ironquant.fitting.chi import chi_mean
 from ironquant.fitting.modelfit import Array, Conditions
-from ironquant.fitting.solver import Decay, solve_decay
+from ironquant.fitting.solver import Decay, noise_free_weights, solve_decay
 
 FLOOR_FACTOR = 2.0
 LOW_FLOOR_FACTOR = 4.0
@@ -30,21 +36,25 @@ EXACT = 1e-9
 """An excess of this share of the first echo is rounding."""
 
 
-def echoes_above_floor(curves: Array, floor: float) -> NDArray[np.intp]:
+def echoes_above_floor(curves: Array, floor: float | Array) -> NDArray[np.intp]:
     """Return how many leading echoes stand above twice the noise mean `floor`.
 
     Parameters
     ----------
     curves : ndarray, shape (echo, voxel)
-    floor : float
+    floor : float or ndarray, shape (voxel,)
         Mean magnitude of pure noise.
 
     Returns
     -------
     ndarray of int, shape (voxel,)
     """
-    above = curves > FLOOR_FACTOR * floor
-    return np.asarray(np.logical_and.accumulate(above, axis=0).sum(axis=0), dtype=np.intp)
+    standing = curves[0] > FLOOR_FACTOR * floor
+    count = standing.astype(np.intp)
+    for echo in curves[1:]:
+        standing &= echo > FLOOR_FACTOR * floor
+        count += standing
+    return np.asarray(count, dtype=np.intp)
 
 
 def truncate(curves: Array, te: Array, conditions: Conditions) -> NDArray[np.intp]:
@@ -63,47 +73,82 @@ def truncate(curves: Array, te: Array, conditions: Conditions) -> NDArray[np.int
     """
     if conditions.r_squared_target is not None:
         return _by_target(curves, te, conditions.r_squared_target)
-    n_echoes, count = curves.shape
-    used = np.full(count, n_echoes, dtype=np.intp)
-    low = LOW_FIRST_FRACTION * curves[0]
+    n_echoes = len(te)
     if conditions.noise is not None:
-        floor = conditions.noise.floor
-        used = np.clip(echoes_above_floor(curves, floor), MIN_ECHOES, n_echoes)
-        low = np.full(count, LOW_FLOOR_FACTOR * floor)
-    candidates = np.flatnonzero((used > MIN_ECHOES) & (_last(curves, used) < low))
-    while candidates.size:
-        dropped = _last_above_prediction(curves[:, candidates], te, used[candidates])
-        candidates = candidates[dropped]
-        used[candidates] -= 1
-        still = (used[candidates] > MIN_ECHOES) & (_last(curves, used)[candidates] < low[candidates])
-        candidates = candidates[still]
+        floor = np.full(curves.shape[1], conditions.noise.floor)
+    else:
+        # A curve that stays high shows no floor.
+        falls = np.flatnonzero(curves[-1] < LOW_FIRST_FRACTION * curves[0])
+        floor = np.zeros(curves.shape[1])
+        floor[falls] = _own_floor(np.take(curves, falls, axis=1), te, conditions.n_coils)
+    used = np.clip(echoes_above_floor(curves, floor), MIN_ECHOES, n_echoes)
+    low = np.where(floor > 0, LOW_FLOOR_FACTOR * floor, LOW_FIRST_FRACTION * curves[0])
+    rows = np.flatnonzero((used > MIN_ECHOES) & (_last(curves, used) < low))
+    part = np.take(curves, rows, axis=1)
+    explained = _explained(solve_decay(part, te, _kept(used[rows], n_echoes)))
+    while rows.size:
+        shorter = solve_decay(part, te, _kept(used[rows] - 1, n_echoes))
+        better = _explained(shorter)
+        dropped = (better > explained) & _stands_out(part, te, used[rows], shorter)
+        used[rows[dropped]] -= 1
+        more = dropped & (used[rows] > MIN_ECHOES) & (_last(part, used[rows]) < low[rows])
+        again = np.flatnonzero(more)
+        rows, part, explained = rows[again], np.take(part, again, axis=1), better[again]
     return used
+
+
+def _own_floor(curves: Array, te: Array, n_coils: int) -> Array:
+    """Return the noise mean that the curves themselves show, 0 where they need none."""
+    freedom = len(te) - 3
+    if freedom < 2:
+        return np.zeros(curves.shape[1])
+    square = curves**2
+    weights = noise_free_weights(square)
+    plain = solve_decay(square, 2.0 * te, weights)
+    free = solve_decay(square, 2.0 * te, weights, intercept=True)
+    needed = (plain.rss - free.rss) * freedom > _f_limit(freedom) * free.rss
+    # A constant that rounding alone asks for is none.
+    needed &= free.offset > EXACT * square[0]
+    term = np.where(needed, np.minimum(free.offset, np.min(square, axis=0)), 0.0)
+    return np.asarray(np.sqrt(term / (2.0 * n_coils)) * chi_mean(n_coils))
+
+
+@lru_cache(maxsize=64)
+def _f_limit(freedom: int) -> float:
+    """Return the 99 % quantile of F with one and `freedom` degrees of freedom."""
+    return float(special.fdtri(1, freedom, 0.99))
 
 
 def _last(curves: Array, used: NDArray[np.intp]) -> Array:
     """Return the signal of the last used echo of each voxel."""
-    return np.asarray(np.take_along_axis(curves, used[None] - 1, axis=0)[0])
+    return np.asarray(curves[used - 1, np.arange(len(used))])
 
 
-def _last_above_prediction(curves: Array, te: Array, used: NDArray[np.intp]) -> NDArray[np.bool_]:
-    """Whether the last used echo lies significantly above the decay that those before it predict."""
-    shorter, whole = _kept(used - 1, len(te)), _kept(used, len(te))
-    fit = solve_decay(curves, te, shorter)
-    e = np.exp(-fit.rate * te[:, None])
-    at_last = _last(e, used)
-    excess = _last(curves, used) - fit.amplitude * at_last
-    # Variance of the prediction: that of the new echo and of both parameters.
+def _kept(used: NDArray[np.intp], n_echoes: int) -> Array:
+    return (np.arange(n_echoes)[:, None] < used).astype(np.float64)
+
+
+def _explained(fit: Decay) -> Array:
+    """Return R² over the echoes with weight; NaN for a constant curve."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.asarray(1.0 - fit.rss / fit.variation)
+
+
+def _stands_out(curves: Array, te: Array, used: NDArray[np.intp], shorter: Decay) -> NDArray[np.bool_]:
+    """Whether the last used echo lies significantly above what the fit of those before it predicts."""
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        slope = -fit.amplitude * te[:, None] * e
-        a, b, c = (np.sum(shorter * part, axis=0) for part in (e * e, e * slope, slope * slope))
-        x, y = at_last, _last(slope, used)
-        spread = (c * x * x - 2.0 * b * x * y + a * y * y) / (a * c - b * b)
-        variance = fit.rss / (used - 3)
-        significant = excess > PREDICTION_SE * np.sqrt(variance * (1.0 + spread)) + EXACT * curves[0]
-    better = r_squared(fit.rss, curves, shorter) > r_squared(
-        solve_decay(curves, te, whole).rss, curves, whole
-    )
-    return np.asarray(significant & better)
+        e = np.exp(-shorter.rate * te[:, None])
+        at_last = _last(e, used)
+        # Normal equations of amplitude and rate (in units of the amplitude), over the shorter train.
+        e *= np.arange(len(te))[:, None] < used - 1
+        square = e * e
+        a, b, c = square.sum(axis=0), te @ square, te**2 @ square
+        late = te[used - 1]
+        # Variance of the prediction: that of the new echo and of both parameters.
+        spread = at_last**2 * (c - 2.0 * b * late + a * late**2) / (a * c - b * b)
+        error = np.sqrt(shorter.rss / (used - 3) * (1.0 + spread))
+        excess = _last(curves, used) - shorter.amplitude * at_last
+        return np.asarray(excess > PREDICTION_SE * error + EXACT * curves[0])
 
 
 def _by_target(curves: Array, te: Array, target: float) -> NDArray[np.intp]:
@@ -112,16 +157,12 @@ def _by_target(curves: Array, te: Array, target: float) -> NDArray[np.intp]:
     used, best = np.zeros(count, dtype=np.intp), np.full(count, -np.inf)
     chosen = np.full(count, MIN_ECHOES, dtype=np.intp)
     for echoes in range(n_echoes, MIN_ECHOES - 1, -1):
-        fit: Decay = solve_decay(curves[:echoes], te[:echoes])
-        reached = np.nan_to_num(r_squared(fit.rss, curves[:echoes]), nan=-np.inf)
+        reached = _explained(solve_decay(curves[:echoes], te[:echoes]))
+        reached = np.nan_to_num(reached, nan=-np.inf)
         used[(used == 0) & (reached >= target)] = echoes
         better = reached > best
         best, chosen = np.where(better, reached, best), np.where(better, echoes, chosen)
     return np.where(used > 0, used, chosen)
-
-
-def _kept(used: NDArray[np.intp], n_echoes: int) -> Array:
-    return (np.arange(n_echoes)[:, None] < used).astype(np.float64)
 
 
 def r_squared(misfit: Array, curves: Array, kept: Array | None = None) -> Array:

@@ -8,7 +8,7 @@ from fatsim import EVEN, FOUR, SIX, TRAINS, UNEVEN, beat, curves, noisy
 from scipy.io import loadmat
 from scipy.optimize import least_squares
 
-from ironquant.core import FitArgumentError
+from ironquant.core import FitArgumentError, student_975
 from ironquant.fitting.bipolar import remove_alternation
 from ironquant.fitting.cse import cse
 from ironquant.fitting.csesearch import field_range
@@ -122,8 +122,8 @@ def test_intervals_hold_the_truth(te, field_t, rate, fraction):
     sigma, psi = 700.0 / 50, rng.uniform(-80, 80, 2000)
     clean = curves(te, field_t, np.full(2000, rate), fraction, psi_hz=psi, phase=rng.uniform(-3, 3, 2000))
     fit = cse(noisy(clean, sigma, rng), te, Conditions(field_t=field_t, noise=Noise(sigma, 1)))
-    for from_residual in (False, True):
-        se, quantile = fit.precision(from_residual=from_residual)
+    for se, dof in ((fit.rate_se, fit.rate_dof), (fit.residual_se, fit.dof)):
+        quantile = student_975(dof)
         assert 0.93 < np.mean(np.abs(1000 * fit.rate - rate) < 1000 * quantile * se) < 0.97
     assert np.mean(fit.residual_variance) == pytest.approx(sigma**2, rel=0.05)
     assert np.median(1000 * fit.rate) == pytest.approx(rate, rel=0.01)
@@ -153,8 +153,7 @@ def test_weights_of_the_caller_widen_the_known_error_as_a_sandwich():
     ramp = np.geomspace(1.0, 0.02, len(EVEN))[:, None]
     signal = noisy(curves(EVEN, 1.5, np.full(3000, 80.0), 0.3), 10.0, rng)
     fit = cse(signal, EVEN, Conditions(field_t=1.5, noise=Noise(10.0, 1), weights=ramp))
-    se, _ = fit.precision()
-    assert np.std(fit.rate) == pytest.approx(np.median(se), rel=0.05)
+    assert np.std(fit.rate) == pytest.approx(np.median(fit.rate_se), rel=0.05)
 
 
 def test_hidden_fat_is_said():

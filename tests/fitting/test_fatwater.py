@@ -5,7 +5,7 @@ import pytest
 from fatsim import EVEN, FOUR, SIX, TRAINS, UNEVEN, beat, curves, noisy
 from scipy.optimize import least_squares
 
-from ironquant.core import FitArgumentError, Organ
+from ironquant.core import FitArgumentError, Organ, student_975
 from ironquant.fitting.fatwater import fat_water
 from ironquant.fitting.modelfit import Conditions
 from ironquant.fitting.noise import Noise
@@ -125,8 +125,8 @@ def test_intervals_hold_the_truth(te, field_t, rate, fraction):
     sigma = 700.0 / 40
     signal = np.abs(noisy(curves(te, field_t, np.full(4000, rate), fraction), sigma, rng))
     fit = fat_water(signal, te, Conditions(field_t=field_t, noise=Noise(sigma, 1)))
-    for from_residual in (False, True):
-        se, quantile = fit.precision(from_residual=from_residual)
+    for se, dof in ((fit.rate_se, fit.rate_dof), (fit.residual_se, fit.dof)):
+        quantile = student_975(dof)
         held = np.mean(np.abs(1000 * fit.rate - rate) < 1000 * quantile * se)
         assert 0.93 < held < 0.97
     np.testing.assert_allclose(np.mean(fit.residual_variance), sigma**2, rtol=0.06)
@@ -141,8 +141,7 @@ def test_weights_of_the_caller_widen_the_known_error_as_a_sandwich():
     ramp = np.geomspace(1.0, 0.02, len(EVEN))[:, None]
     signal = np.abs(noisy(curves(EVEN, 1.5, np.full(4000, 80.0), 0.2), 12.0, rng))
     fit = fat_water(signal, EVEN, Conditions(field_t=1.5, noise=Noise(12.0, 1), weights=ramp))
-    se, _ = fit.precision()
-    assert np.std(fit.rate) == pytest.approx(np.median(se), rel=0.05)
+    assert np.std(fit.rate) == pytest.approx(np.median(fit.rate_se), rel=0.05)
 
 
 def test_an_echo_without_weight_does_not_count():

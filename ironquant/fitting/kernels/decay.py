@@ -26,7 +26,7 @@ variation; relative size of the last step, 2 where a quick start failed; bracket
 
 
 @compiled
-def _load(
+def load(
     curves: Array,
     weights: Array,
     start: int,
@@ -161,7 +161,7 @@ def _bracket(
 
 
 @compiled
-def _moments(
+def moments(
     w: Array,
     wy: Array,
     tau: Array,
@@ -215,7 +215,7 @@ def _centre(total: Array, first: Array, p: Array, q: Array, s: Array, curve: Arr
 
 
 @compiled
-def _quick_start(y: Array, w: Array, tau: Array, step: float, grid: Array, work: Array, rate: Array) -> None:
+def quick_start(y: Array, w: Array, tau: Array, step: float, grid: Array, work: Array, rate: Array) -> None:
     """Rate from neighbouring echoes: ΣS·S₊/ΣS² = exp(−R·step), or (S²first − S²last) / 2∫S² dt."""
     above, below = work[0], work[1]
     for lane in range(LANES):
@@ -250,7 +250,7 @@ def _quick_start(y: Array, w: Array, tau: Array, step: float, grid: Array, work:
 
 
 @compiled
-def _newton(
+def newton(
     p: Array, q: Array, curve: Array, rate: Array, low: Array, high: Array, change: Array, moved: Array
 ) -> None:
     """One safeguarded Newton step on the profiled gradient.
@@ -288,7 +288,7 @@ def _newton(
 
 
 @compiled
-def _outcome(p: Array, q: Array, curve: Array, moved: Array, out: Array) -> None:
+def outcome(p: Array, q: Array, curve: Array, moved: Array, out: Array) -> None:
     """Amplitude, explained sum of squares and information where the last step has led."""
     for lane in range(LANES):
         p0 = p[0, lane] if p[0, lane] > 1e-300 else 1e-300
@@ -341,9 +341,9 @@ def _decay(
             fixed[g, 1] += weights[i, 0] * basis[g, i]
     for start in range(0, count, LANES):
         m = min(LANES, count - start)
-        _load(curves, weights, start, m, y[:n], w[:n], wy[:n], scale, work[0], whole, total, first)
+        load(curves, weights, start, m, y[:n], w[:n], wy[:n], scale, work[0], whole, total, first)
         if mode == QUICK:
-            _quick_start(y[:n], w[:n], tau, step, grid, work, rate)
+            quick_start(y[:n], w[:n], tau, step, grid, work, rate)
             low[:] = grid[0]
             high[:] = grid[-1]
         elif mode == SEARCH:
@@ -354,15 +354,15 @@ def _decay(
                 voxel = start + min(lane, m - 1)
                 rate[lane], low[lane], high[lane] = result[0, voxel], result[7, voxel], result[8, voxel]
         for _ in range(STEPS):
-            _moments(w, wy, tau, step, rate, intercept, work[0], e, square, p, q, s)
+            moments(w, wy, tau, step, rate, intercept, work[0], e, square, p, q, s)
             if intercept:
                 _centre(total, first, p, q, s, curve)
             else:
                 for lane in range(LANES):
                     curve[0, lane] = p[2, lane]
                     curve[1, lane] = p[2, lane]
-            _newton(p, q, curve, rate, low, high, change, moved)
-        _outcome(p, q, curve, moved, out)
+            newton(p, q, curve, rate, low, high, change, moved)
+        outcome(p, q, curve, moved, out)
         for lane in range(LANES):
             size = scale[lane]
             varied = whole[lane] - first[lane] * first[lane] / total[lane]

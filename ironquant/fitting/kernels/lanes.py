@@ -103,3 +103,22 @@ def combine(c: Array, basis: Array, out: Array) -> None:
             out[1, lane] += b0 * x + b1 * y
             out[2, lane] += c0 * x + c1 * y
             out[3, lane] += d0 * x + d1 * y
+
+
+@compiled
+def decays(tau: Array, step: float, rate: Array, work: Array, e: Array) -> None:
+    """Fill e[i] = exp(−rate·tau_i)."""
+    if step > 0.0:
+        for lane in range(LANES):
+            work[lane] = -rate[lane] * step
+        exp_below_zero(work, e[1])
+        for lane in range(LANES):
+            e[0, lane] = 1.0
+        for i in range(2, len(tau)):
+            for lane in range(LANES):
+                e[i, lane] = e[i - 1, lane] * e[1, lane]
+    else:
+        for i in range(len(tau)):
+            for lane in range(LANES):
+                work[lane] = -rate[lane] * tau[i]
+            exp_below_zero(work, e[i])

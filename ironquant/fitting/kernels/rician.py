@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ironquant.fitting.chi import ChiTable
-from ironquant.fitting.kernels.lanes import LANES, compiled, exp_below_zero
+from ironquant.fitting.kernels.lanes import LANES, compiled, decays, exp_below_zero
 from ironquant.fitting.modelfit import Array
 from ironquant.fitting.rician import (
     FIRST_DAMPING,
@@ -18,11 +18,12 @@ from ironquant.fitting.rician import (
 )
 from ironquant.fitting.solver import TINY, Train
 
-STEPS = 5
+STEPS = 3
 """Steps on all voxels; those that need more are gathered and go on by themselves."""
-ROWS = 13
+ROWS = 14
 """Of a state: log amplitude at the first echo, rate, damping, relative size of the last step; then
-residual sum, gradient (2), normal matrix (3), the same with the noise of each echo (3)."""
+residual sum, gradient (2), normal matrix (3), the same with the noise of each echo (3), summed variance of
+the echoes over σ²."""
 
 
 @compiled
@@ -36,28 +37,10 @@ def _amplitude(theta: Array, work: Array, amplitude: Array) -> None:
 
 
 @compiled
-def _decays(tau: Array, step: float, rate: Array, work: Array, e: Array) -> None:
-    """e[i] = exp(−rate·tau_i)."""
-    if step > 0.0:
-        for lane in range(LANES):
-            work[lane] = -rate[lane] * step
-        exp_below_zero(work, e[1])
-        for lane in range(LANES):
-            e[0, lane] = 1.0
-        for i in range(2, len(tau)):
-            for lane in range(LANES):
-                e[i, lane] = e[i - 1, lane] * e[1, lane]
-    else:
-        for i in range(len(tau)):
-            for lane in range(LANES):
-                work[lane] = -rate[lane] * tau[i]
-            exp_below_zero(work, e[i])
-
-
-@compiled
 def _sums(
     y: Array,
     sigma: Array,
+    inverse: Array,
     values: Array,
     slopes: Array,
     c: float,
@@ -65,21 +48,22 @@ def _sums(
     tau: Array,
     amplitude: Array,
     e: Array,
+    noisy: bool,
     out: Array,
 ) -> None:
-    """Residual sum, gradient (2), normal matrix (3) and the same with the noise of each echo (3)."""
+    """Residual sum, gradient (2), normal matrix (3); `noisy`: also that with the noise of each echo (3)."""
     last = len(values) - 2
-    for k in range(9):
+    for k in range(10 if noisy else 6):
         for lane in range(LANES):
             out[k, lane] = 0.0
     for i in range(len(tau)):
         time = tau[i]
         for lane in range(LANES):
             a = amplitude[lane] * e[i, lane]
-            u = a / sigma[lane]
-            position = u / (u + c) * (last + 1)
-            index = int(position)
-            index = index if index < last else last
+            u = a * inverse[lane]
+            share = 1.0 / (u + c)
+            position = u * share * (last + 1)
+            index = int(position if position < last else float(last))
             t = position - index
             low, high, rise, fall = values[index], values[index + 1], slopes[index], slopes[index + 1]
             bend = low - high
@@ -87,20 +71,22 @@ def _sums(
             variance = low + t * (rise + t * (second + t * third))
             by_x = (rise + t * (2.0 * second + t * 3.0 * third)) * (last + 1)
             mean = np.sqrt(u * u + 2.0 * n_coils - variance)
-            slope = (u - 0.5 * by_x * c / ((u + c) * (u + c))) / mean
+            slope = (u - 0.5 * by_x * c * share * share) * (1.0 / mean)
             rest = y[i, lane] - mean * sigma[lane]
             by_log = slope * a
             by_rate = -time * by_log
-            noise = variance * sigma[lane] * sigma[lane]
             out[0, lane] += rest * rest
             out[1, lane] += by_log * rest
             out[2, lane] += by_rate * rest
             out[3, lane] += by_log * by_log
             out[4, lane] += by_log * by_rate
             out[5, lane] += by_rate * by_rate
-            out[6, lane] += noise * by_log * by_log
-            out[7, lane] += noise * by_log * by_rate
-            out[8, lane] += noise * by_rate * by_rate
+            if noisy:
+                noise = variance * sigma[lane] * sigma[lane]
+                out[9, lane] += variance
+                out[6, lane] += noise * by_log * by_log
+                out[7, lane] += noise * by_log * by_rate
+                out[8, lane] += noise * by_rate * by_rate
 
 
 @compiled
@@ -140,8 +126,8 @@ def _march(
     """Take every voxel `STEPS` steps on; shapes: curves (echo, voxel), state (ROWS, voxel)."""
     n, count = curves.shape
     y, e = np.zeros((n, LANES)), np.zeros((n, LANES))
-    theta, moved, s = np.zeros((2, LANES)), np.zeros((2, LANES)), np.ones(LANES)
-    here, there = np.zeros((9, LANES)), np.zeros((9, LANES))
+    theta, moved, s, inverse = np.zeros((2, LANES)), np.zeros((2, LANES)), np.ones(LANES), np.ones(LANES)
+    here, there = np.zeros((10, LANES)), np.zeros((10, LANES))
     work, amplitude, damping, change = np.ones(LANES), np.ones(LANES), np.ones(LANES), np.ones(LANES)
     for start in range(0, count, LANES):
         m = min(LANES, count - start)
@@ -150,38 +136,45 @@ def _march(
             for i in range(n):
                 y[i, lane] = curves[i, voxel]
             s[lane] = sigma[voxel]
+            inverse[lane] = 1.0 / s[lane]
             theta[0, lane], theta[1, lane] = state[0, voxel], state[1, voxel]
             damping[lane] = state[2, voxel]
             change[lane] = 1.0
         _amplitude(theta[0], work, amplitude)
-        _decays(tau, step, theta[1], work, e)
-        _sums(y, s, values, slopes, c, n_coils, tau, amplitude, e, here)
+        decays(tau, step, theta[1], work, e)
+        _sums(y, s, inverse, values, slopes, c, n_coils, tau, amplitude, e, False, here)
         for _ in range(STEPS):
             _propose(theta, damping, here, low, high, moved)
             _amplitude(moved[0], work, amplitude)
-            _decays(tau, step, moved[1], work, e)
-            _sums(y, s, values, slopes, c, n_coils, tau, amplitude, e, there)
+            decays(tau, step, moved[1], work, e)
+            _sums(y, s, inverse, values, slopes, c, n_coils, tau, amplitude, e, False, there)
             for lane in range(LANES):
-                better = there[0, lane] <= here[0, lane]
                 # A lane that has arrived stays: what it does must not depend on its neighbours.
-                going = change[lane] > STEP_TOLERANCE and damping[lane] <= MOST_DAMPING
+                going = (change[lane] > STEP_TOLERANCE) & (damping[lane] <= MOST_DAMPING)
+                better = (there[0, lane] <= here[0, lane]) & going
                 by_log = abs(moved[0, lane] - theta[0, lane])
                 by_rate = abs(moved[1, lane] - theta[1, lane]) / theta[1, lane]
-                if going:
-                    change[lane] = by_log if by_log > by_rate else by_rate
-                    damping[lane] *= 0.1 if better else 10.0
-                    if better:
-                        theta[0, lane], theta[1, lane] = moved[0, lane], moved[1, lane]
-                        for k in range(9):
-                            here[k, lane] = there[k, lane]
+                size = by_log if by_log > by_rate else by_rate
+                change[lane] = size if going else change[lane]
+                factor = 0.1 if better else 10.0
+                damping[lane] *= factor if going else 1.0
+                theta[0, lane] = moved[0, lane] if better else theta[0, lane]
+                theta[1, lane] = moved[1, lane] if better else theta[1, lane]
+                work[lane] = 1.0 if better else 0.0
+            for k in range(6):
+                for lane in range(LANES):
+                    here[k, lane] = there[k, lane] if work[lane] > 0.0 else here[k, lane]
             if change.max() <= STEP_TOLERANCE:
                 break
+        _amplitude(theta[0], work, amplitude)
+        decays(tau, step, theta[1], work, e)
+        _sums(y, s, inverse, values, slopes, c, n_coils, tau, amplitude, e, True, here)
         for lane in range(m):
             voxel = start + lane
             state[0, voxel], state[1, voxel] = theta[0, lane], theta[1, lane]
             state[2, voxel] = damping[lane]
             state[3, voxel] = change[lane] if damping[lane] <= MOST_DAMPING else 0.0
-            for k in range(9):
+            for k in range(10):
                 state[4 + k, voxel] = here[k, lane]
 
 
@@ -212,4 +205,4 @@ def solve(
         late = late[part[3] > STEP_TOLERANCE]
         if late.size == 0:
             break
-    return Solution(state[1], state[0], state[4], *variances(state[7:10], state[10:13]))
+    return Solution(state[1], state[0], state[4], *variances(state[7:10], state[10:13]), state[13])
