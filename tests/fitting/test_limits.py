@@ -1,0 +1,113 @@
+"""Limits of T2* where no value can be given: they hold in 95 of 100 voxels, and are never absurd."""
+
+import numpy as np
+import pytest
+from trains import TRAINS, magnitudes
+
+from ironquant import fit
+from ironquant.core import FitStatus
+from ironquant.fitting import Noise
+from ironquant.fitting.limits import likely_rates
+
+COUNT = 1200
+PLAIN = ("mono", "truncation", "second-moment", "rician", "offset", "loglinear", "arlo")
+BOUND = "t2star_bound_ms"
+
+
+def bounds(model, te, t2star_ms, snr, sigma=1.0, seed=1):
+    """Fit, and the limits that it gives where T2* is too short and where nothing decays."""
+    fitted = fit(magnitudes(te, 1000.0 / t2star_ms, snr, COUNT, seed), te, model, sigma=sigma)
+    bound = fitted.extra[BOUND]
+    short = np.where(fitted.status == FitStatus.BELOW_FIRST_ECHO, bound, np.nan)
+    flat = np.where(fitted.status == FitStatus.NO_DECAY, bound, np.nan)
+    return fitted, short, flat
+
+
+@pytest.mark.parametrize("train", ["heart", "guangxi"])
+@pytest.mark.parametrize("model", PLAIN)
+def test_wrong_limits_are_rare(model, train):
+    """Of all voxels at most one in twenty may be told a limit that excludes the truth."""
+    te = TRAINS[train]
+    for snr, part in ((15.0, 0.6), (60.0, 0.2), (60.0, 0.4)):
+        _, short, flat = bounds(model, te, part * te[0], snr)
+        assert np.mean(short < part * te[0]) < 0.05, (snr, part)
+        assert np.mean(flat > part * te[0]) < 0.05, (snr, part)
+    for snr, trains in ((15.0, 1.0), (15.0, 3.0), (60.0, 10.0), (60.0, 100.0)):
+        _, short, flat = bounds(model, te, trains * te[-1], snr)
+        assert np.mean(short < trains * te[-1]) < 0.005, (snr, trains)
+        assert np.mean(flat > trains * te[-1]) < 0.06, (snr, trains)
+
+
+@pytest.mark.parametrize("model", ["second-moment", "rician"])
+def test_severe_iron_gets_an_upper_bound(model):
+    """T2* at half the first echo, SNR 60: nearly every voxel a limit, close to the truth."""
+    te = TRAINS["liver"]
+    fitted, short, _ = bounds(model, te, 0.5 * te[0], 60.0)
+    told = np.isfinite(short)
+    assert told.mean() > 0.6
+    assert 0.5 < np.median(short[told]) < te[0]
+    assert np.all(np.isnan(fitted.t2star_ms[told]))
+
+
+@pytest.mark.parametrize(
+    ("model", "sigma"),
+    [(model, 1.0) for model in PLAIN]
+    + [(model, None) for model in PLAIN if model not in ("offset", "second-moment")],
+)
+def test_no_decay_gets_a_lower_bound_of_the_order_of_the_train(model, sigma):
+    te = TRAINS["heart"]
+    _, _, flat = bounds(model, te, 1e4 * te[-1], 60.0, sigma)
+    told = np.isfinite(flat)
+    assert told.mean() > 0.4
+    assert te[-1] < np.median(flat[told]) < 1e4 * te[-1]
+    assert np.mean(flat[told] < te[-1]) < 0.02
+
+
+@pytest.mark.parametrize("model", PLAIN)
+def test_values_have_no_bound_and_bounds_no_value(model):
+    te = TRAINS["liver"]
+    for t2star_ms in (0.4, 0.7, 3.0, 400.0):
+        fitted, _, _ = bounds(model, te, t2star_ms, 20.0)
+        bound, good = fitted.extra[BOUND], fitted.status == FitStatus.OK
+        limited = np.isin(fitted.status, (FitStatus.BELOW_FIRST_ECHO, FitStatus.NO_DECAY))
+        assert np.all(np.isnan(bound[~limited]))
+        assert np.all(np.isnan(fitted.t2star_ms[~good]))
+        assert np.all(bound[np.isfinite(bound)] > 0)
+
+
+def test_the_bound_comes_from_the_likelihood_not_from_a_constant():
+    """The same truth, three times the signal: a tighter limit."""
+    te = TRAINS["liver"]
+    near = [np.nanmedian(bounds("second-moment", te, 0.35, snr)[1]) for snr in (60.0, 200.0)]
+    assert 0.35 < near[1] < near[0]
+
+
+def test_scaling_the_echo_times_scales_the_limit():
+    te = TRAINS["liver"]
+    signal = magnitudes(te, 2000.0, 60.0, 500, seed=3)
+    one, other = (fit(signal, te * factor, "second-moment", sigma=1.0).extra[BOUND] for factor in (1.0, 3.0))
+    assert np.isfinite(one).sum() > 100
+    np.testing.assert_allclose(other, 3.0 * one, rtol=1e-6)
+
+
+def test_one_sided_limits_of_a_measurable_decay():
+    """Each of both limits is on its side of the truth in 91 to 97 of 100 curves: S² is skew."""
+    te, noise = TRAINS["liver"], Noise(1.0, 1)
+    for rate, snr in ((100.0, 30.0), (400.0, 60.0)):
+        square = magnitudes(te, rate, snr, 3000, seed=4).T ** 2
+        decay = (snr * np.exp(-te * rate / 1000.0)) ** 2
+        variance = np.repeat(4.0 * (decay + 1.0)[:, None], square.shape[1], axis=1)
+        low, high = likely_rates(square, variance, te, noise)
+        assert 0.91 <= np.mean(low <= rate / 1000.0) <= 0.97
+        assert 0.91 <= np.mean(high >= rate / 1000.0) <= 0.97
+
+
+def test_signal_that_must_have_been_there_gives_a_limit_of_its_own():
+    te, noise = TRAINS["liver"], Noise(1.0, 1)
+    square = magnitudes(te, 1e4, 60.0, 50, seed=5).T ** 2
+    variance = np.full(square.shape, 4.0)
+    alone, _ = likely_rates(square, variance, te, noise)
+    known, _ = likely_rates(square, variance, te, noise, s0_at_least=40.0)
+    assert np.isnan(alone).mean() > 0.5
+    assert np.all(known > 1.5)
+    assert np.all(known < 10.0)
