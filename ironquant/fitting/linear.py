@@ -13,7 +13,6 @@ from ironquant.fitting.solver import TINY
 
 STEEPEST = 50.0
 """A curve that rises by more than exp of this over the train is no decay; keeps squares finite."""
-DERIVATIVE_STEP = 1e-5
 
 
 def loglinear(curves: Array, te: Array, conditions: Conditions) -> ModelFit:
@@ -72,12 +71,7 @@ def arlo(curves: Array, te: Array, conditions: Conditions) -> ModelFit:
     triples = _Triples.of(te)
     scale = np.max(np.abs(curves), axis=0, initial=0.0)
     y = curves / np.where(scale > 0, scale, 1.0)
-    rate = triples.rate(y)
-    gain = np.empty_like(y)
-    for echo in range(len(te)):
-        moved = y.copy()
-        moved[echo] += DERIVATIVE_STEP
-        gain[echo] = (triples.rate(moved) - rate) / DERIVATIVE_STEP
+    rate, gain = triples.rate(y)
     unit = np.sum(gain**2, axis=0) / np.where(scale > 0, scale, 1.0) ** 2
     within = np.clip(rate, -STEEPEST / te[-1], STEEPEST / te[0])
     e = np.exp(-within * te[:, None])
@@ -117,15 +111,22 @@ class _Triples:
         middle = whole**3 / (6.0 * left * right)
         return cls(first[:, None], middle[:, None], (whole - first - middle)[:, None])
 
-    def rate(self, y: Array) -> Array:
-        """Return R2* from curves of unit size, shape (echo, voxel)."""
+    def rate(self, y: Array) -> tuple[Array, Array]:
+        """Return R2* from curves of unit size, shape (echo, voxel), and its derivative by each echo."""
         integral = self.first * y[:-2] + self.middle * y[1:-1] + self.last * y[2:]
         difference = y[:-2] - y[2:]
         cross = np.sum(integral * difference, axis=0)
         above = cross + np.sum(self.last * difference**2, axis=0)
         below = np.sum(integral**2, axis=0) + np.sum(self.last * integral * difference, axis=0)
-        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-            return np.asarray(np.nan_to_num(above / below, nan=0.0, posinf=0.0, neginf=0.0))
+        rate = np.nan_to_num(above / below, nan=0.0, posinf=0.0, neginf=0.0)
+        mixed = self.last * (2.0 * difference - rate * integral)
+        by_integral = (difference - rate * (2.0 * integral + self.last * difference)) / below
+        by_difference = (integral + mixed) / below
+        gain = np.zeros_like(y)
+        gain[:-2] += by_integral * self.first + by_difference
+        gain[1:-1] += by_integral * self.middle
+        gain[2:] += by_integral * self.last - by_difference
+        return rate, gain
 
 
 def _misfit(curves: Array, te: Array, rate: Array, amplitude: Array) -> Array:
