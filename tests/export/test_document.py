@@ -8,7 +8,7 @@ import pytest
 from pydantic import ValidationError
 from synthetic import analysis, cases, liver, organ_analysis, unmeasured
 
-from ironquant.core import Finding
+from ironquant.core import Finding, PixelStatistics, Recommendation
 from ironquant.export import AnalysisDocument, to_document, write_json
 from ironquant.resources import resource_path
 
@@ -64,6 +64,30 @@ def test_the_keys_are_those_of_the_contract(tmp_path):
     assert document["organs"][1]["alternatives"][0]["calibration"] == "garbowski2014_15"
     assert document["patient"]["birth_date"] == "2008-04-02"
     assert document["study"]["date"] == "2026-05-17"
+
+
+def test_models_pixels_and_recommendation_of_a_region(tmp_path):
+    heart = organ_analysis()
+    region = heart.regions[0]
+    quick = replace(region.models[0], model="arlo", n_echoes=6, aicc=-12.5)
+    pixels = PixelStatistics(12.0, (11.0, 13.0), 4, t2star_ms_median_ci95=(11.9, 12.1), t2star_ms_mean=11.8)
+    advised = Recommendation("fat-water", "reason_fat_oscillation")
+    changed = replace(region, models=(*region.models, quick), pixels=pixels, recommended=advised)
+    document = written(analysis(replace(heart, regions=(changed,))), tmp_path)
+    (told,) = document["organs"][0]["regions"]
+    assert told["recommended"] == {"model": "fat-water", "reason": "reason_fat_oscillation"}
+    assert told["pixels"] == {
+        "t2star_ms_median": 12.0,
+        "t2star_ms_iqr": [11.0, 13.0],
+        "n_excluded": 4,
+        "t2star_ms_mean": 11.8,
+        "t2star_ms_median_ci95": [11.9, 12.1],
+    }
+    assert [model["comparison_only"] for model in told["models"]] == [False] * len(region.models) + [True]
+    assert (told["models"][-1]["n_echoes"], told["models"][-1]["aicc"]) == (6, -12.5)
+    plain = written(analysis(heart), tmp_path)["organs"][0]["regions"][0]
+    assert plain["recommended"] is None
+    assert plain["pixels"]["t2star_ms_mean"] is None
 
 
 def test_a_bound_is_told_and_a_missing_organ_is_null_with_its_reason(tmp_path):

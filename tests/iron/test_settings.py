@@ -218,3 +218,33 @@ def test_settings_travel_to_another_process():
     again = pickle.loads(pickle.dumps(settings))
     assert again.sha256 == settings.sha256
     assert copy.deepcopy(settings).sha256 == settings.sha256
+
+
+def test_method_and_target_of_truncation(config):
+    assert load_settings().organs[Organ.LIVER].method == "roi-mean"
+    assert load_settings().organs[Organ.LIVER].truncation_r_squared is None
+    written(config, '[organs.liver]\nmethod = "pixel-median"\ntruncation_r_squared = 0.995\n')
+    own = load_settings()
+    assert (own.organs[Organ.LIVER].method, own.organs[Organ.LIVER].truncation_r_squared) == (
+        "pixel-median",
+        0.995,
+    )
+    assert own.organs[Organ.HEART].method == "roi-mean"
+
+
+@pytest.mark.parametrize(
+    "line",
+    ['method = "median"', "method = 1", "truncation_r_squared = 1", "truncation_r_squared = 0",
+     'truncation_r_squared = "0.99"', "truncation_r_squared = true"],
+)  # fmt: skip
+def test_other_methods_and_targets_are_refused(config, line):
+    written(config, f"[organs.liver]\n{line}\n")
+    with pytest.raises(SettingsError) as refused:
+        load_settings()
+    assert refused.value.finding.code == "settings_invalid"
+
+
+def test_a_model_of_complex_images_is_refused():
+    with pytest.raises(SettingsError) as refused:
+        load_settings(models={Organ.LIVER: "cse"})
+    assert refused.value.finding.code == "model_complex"
