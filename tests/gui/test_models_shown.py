@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
 
 from ironquant.core import Acquisition, Examination, Organ, Recommendation, Study
 from ironquant.export.numbers import format_number
@@ -116,20 +116,24 @@ def test_the_card_shows_the_fit_that_is_not_reported(opened, settle):
 
 
 @pytest.mark.parametrize("with_path", [False, True])
-def test_the_kernels_are_loaded_after_the_window_is_shown(qapp, monkeypatch, tmp_path, with_path):
-    done = []
-    monkeypatch.setattr(work, "warm_up", lambda progress, cancel: done.append(window[0].isVisible()))
-    window = []
+def test_the_kernels_are_loaded_after_the_window_is_shown(qtbot, monkeypatch, tmp_path, with_path):
+    made, done = [], []
     make = app.make_window
 
     def kept():
-        window.append(make())
-        return window[0]
+        made.append(make())
+        qtbot.addWidget(made[0])
+        return made[0]
+
+    def stay(*_):
+        assert not done
+        qtbot.waitUntil(lambda: bool(done) and made[0].controller.tasks.idle, timeout=5000)
+        return 0
 
     monkeypatch.setattr(app, "make_window", kept)
-    QTimer.singleShot(3000, qapp.quit)
-    app.run(tmp_path if with_path else None)
-    window[0].close()
+    monkeypatch.setattr(work, "warm_up", lambda progress, cancel: done.append(made[0].isVisible()))
+    monkeypatch.setattr(QApplication, "exec", stay)
+    assert app.run(tmp_path if with_path else None) == 0
     assert done == [True]
 
 
