@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from ironquant.fitting.leastsquares import all_echoes, mono
-from ironquant.fitting.modelfit import Array, Conditions, ModelFit
+from ironquant.fitting.leastsquares import mono
+from ironquant.fitting.modelfit import Array, Conditions, ModelFit, all_echoes
 from ironquant.fitting.solver import FASTEST, SLOWEST, TINY
 
 GRID_POINTS = 20

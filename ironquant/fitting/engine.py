@@ -205,7 +205,7 @@ def fit_block(problem: Problem, block: slice, output: Output) -> None:
         judged = _status(problem, result, curves, spread)
         status[valid] = judged
         output.put(block, status, valid, result, rate_se, _goodness(problem, result, curves, weights))
-        output.put_bounds(block, valid, judged, curves, result.rate + spread)
+        output.put_bounds(block, valid, judged, curves, result, result.rate + spread)
 
 
 def _goodness(problem: Problem, result: ModelFit, curves: Array, weights: Array | None) -> Array:

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from ironquant.fitting.modelfit import Array, Conditions, ModelFit
+from ironquant.fitting.modelfit import Array, Conditions, ModelFit, all_echoes
 from ironquant.fitting.solver import Decay, solve_decay
 from ironquant.fitting.truncation import truncate
 
@@ -66,11 +66,6 @@ def leading(used: NDArray[np.intp], weights: Array | None, n_echoes: int) -> Arr
     """Return weights that keep the first `used` echoes of each voxel, shape (echo, voxel)."""
     kept = (np.arange(n_echoes)[:, None] < used).astype(np.float64)
     return kept if weights is None else kept * weights
-
-
-def all_echoes(curves: Array) -> NDArray[np.intp]:
-    """Return the number of echoes for every voxel."""
-    return np.full(curves.shape[1], curves.shape[0], dtype=np.intp)
 
 
 def _as_fit(

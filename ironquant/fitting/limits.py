@@ -2,61 +2,118 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
+from ironquant.fitting.chi import chi_table
 from ironquant.fitting.modelfit import Array
 from ironquant.fitting.noise import Noise
-from ironquant.fitting.solver import FASTEST, SLOWEST
+from ironquant.fitting.solver import FASTEST, SLOWEST, TINY
 
 ONE_SIDED_95 = 1.645**2
-LIMIT_POINTS = 600
+REGION_POINTS, VOXEL_POINTS = 600, 120
 CHUNK = 256
 
 
-def likely_rates(
-    square_signal: Array,
-    variance: Array,
-    te: Array,
-    noise: Noise,
-    *,
-    s0_at_least: float | None = None,
-    widen: bool = False,
-) -> tuple[Array, Array]:
-    """Return the one-sided 95 % limits of the rate from the likelihood of the squared signal.
+def voxel_limits(curves: Array, te: Array, noise: Noise) -> tuple[Array, Array]:
+    """Return the one-sided 95 % limits of the rate of single voxels.
+
+    At every rate the amplitude is fitted to S², with the variance that this very decay would have
+    (weights from the measured signal would follow its noise and draw the limits with them); what it
+    leaves is judged by mean and variance of the magnitude, which is far less skew than S².
 
     Parameters
     ----------
-    square_signal, variance : ndarray, shape (echo, curve)
-        S² and its variance.
+    curves : ndarray, shape (echo, voxel)
     te : ndarray, shape (echo,)
     noise : Noise
-        Of a single pixel; its 2·L·σ² is taken out.
-    s0_at_least : float, optional
-        Signal at TE 0 that is known to be there at least.
-    widen : bool
-        Whether the likelihood is widened by the best misfit: real tissue scatters more than noise.
 
     Returns
     -------
-    lowest, highest : ndarray, shape (curve,)
+    lowest, highest : ndarray, shape (voxel,)
         In 1/ms; NaN where the likelihood sets no limit inside the search range.
     """
-    square = square_signal - 2.0 * noise.n_coils * noise.sigma**2
-    rates = np.geomspace(SLOWEST / te[-1], FASTEST / te[0], LIMIT_POINTS)
-    basis = np.exp(-2.0 * np.outer(rates, te))
-    lowest, highest = np.full((2, square.shape[1]), np.nan)
-    for start in range(0, square.shape[1], CHUNK):
+    floor, table = noise.n_coils * noise.sigma**2, chi_table(noise.n_coils)
+    rates = _rates(te, VOXEL_POINTS)
+    lowest, highest = np.full((2, curves.shape[1]), np.nan)
+    for start in range(0, curves.shape[1], CHUNK):
         part = slice(start, start + CHUNK)
-        weight = 1.0 / variance[:, part]
-        amplitude = np.maximum(basis @ (square[:, part] * weight), 0.0) / (basis**2 @ weight)
-        if s0_at_least is not None:
-            amplitude = np.maximum(amplitude, s0_at_least**2)
-        rest = square[None, :, part] - amplitude[:, None, :] * basis[:, :, None]
-        misfit = np.einsum("rev,rev,ev->rv", rest, rest, weight)
-        least = misfit.min(axis=0)
-        factor = np.maximum(1.0, least / (len(te) - 2)) if widen else 1.0
-        likely = misfit <= least + ONE_SIDED_95 * factor
-        first, last = np.argmax(likely, axis=0), LIMIT_POINTS - 1 - np.argmax(likely[::-1], axis=0)
-        lowest[part] = np.where(first > 0, rates[first], np.nan)
-        highest[part] = np.where(last < LIMIT_POINTS - 1, rates[last], np.nan)
+        square = curves[:, part] ** 2 - 2.0 * floor
+        expected = _expected(square, te, rates, lambda decay: decay + floor)
+        mean, _, variance = table.moments(np.sqrt(expected) / noise.sigma)
+        rest = (curves[:, part] / noise.sigma - mean) ** 2 / variance
+        rise = np.sum(rest + np.log(variance), axis=1)
+        rise -= rise.min(axis=0) + ONE_SIDED_95
+        lowest[part], highest[part] = _first(rates, rise), _first(rates[::-1], rise[::-1])
     return lowest, highest
+
+
+def region_limits(
+    square_signal: Array,
+    te: Array,
+    noise: Noise,
+    variance: Callable[[Array], Array],
+    *,
+    s0_at_least: float | None = None,
+) -> tuple[float, float]:
+    """Return the one-sided 95 % limits of the rate from the mean square signal of a region.
+
+    Parameters
+    ----------
+    square_signal : ndarray, shape (echo,)
+        Mean S² of the pixels.
+    te : ndarray, shape (echo,)
+    noise : Noise
+        Of a single pixel; its 2·L·σ² is taken out.
+    variance : callable
+        Variance of the mean S² where A² is expected, any shape.
+    s0_at_least : float, optional
+        Signal at TE 0 that is known to be there at least.
+
+    Returns
+    -------
+    lowest, highest : float
+        In 1/ms; NaN where the likelihood sets no limit inside the search range.
+    """
+    square = square_signal[:, None] - 2.0 * noise.n_coils * noise.sigma**2
+    rates = _rates(te, REGION_POINTS)
+    expected = _expected(square, te, rates, variance, s0_at_least)
+    misfit = np.sum((square - expected) ** 2 / np.maximum(variance(expected), TINY), axis=1)
+    # Real tissue scatters more than noise alone: the likelihood is widened by the best misfit.
+    widen = np.maximum(1.0, misfit.min(axis=0) / (len(te) - 2))
+    rise = misfit - misfit.min(axis=0) - ONE_SIDED_95 * widen
+    return float(_first(rates, rise)[0]), float(_first(rates[::-1], rise[::-1])[0])
+
+
+def _rates(te: Array, points: int) -> Array:
+    return np.geomspace(SLOWEST / te[-1], FASTEST / te[0], points)
+
+
+def _expected(
+    square: Array,
+    te: Array,
+    rates: Array,
+    variance: Callable[[Array], Array],
+    s0_at_least: float | None = None,
+) -> Array:
+    """Return A² at every rate, shape (rate, echo, curve), its size fitted twice: plain, then weighted."""
+    # Times from the first echo on, so that nothing underflows.
+    basis = np.exp(-2.0 * np.outer(rates, te - te[0]))
+    least: Array | float = 0.0
+    if s0_at_least is not None:
+        least = (s0_at_least**2 * np.exp(-2.0 * rates * te[0]))[:, None]
+    size = np.maximum((basis @ square) / np.sum(basis**2, axis=1)[:, None], least)
+    weight = 1.0 / np.maximum(variance(size[:, None] * basis[:, :, None]), TINY)
+    size = np.einsum("re,ev,rev->rv", basis, square, weight) / np.einsum("re,rev->rv", basis**2, weight)
+    return np.asarray(np.maximum(size, least)[:, None] * basis[:, :, None])
+
+
+def _first(rates: Array, rise: Array) -> Array:
+    """Return where, from the start of the rates on, the rise first falls below zero; NaN at the start."""
+    at = np.argmax(rise <= 0, axis=0)
+    before = np.maximum(at - 1, 0)
+    column = np.arange(rise.shape[1])
+    with np.errstate(divide="ignore", invalid="ignore"):
+        part = rise[at, column] / (rise[before, column] - rise[at, column])
+        return np.where(at > 0, rates[at] * (rates[at] / rates[before]) ** part, np.nan)

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ironquant.fitting.leastsquares import all_echoes
-from ironquant.fitting.modelfit import Array, Conditions, ModelFit
+from ironquant.fitting.modelfit import Array, Conditions, ModelFit, all_echoes
 from ironquant.fitting.solver import TINY
 
 STEEPEST = 50.0
@@ -43,7 +42,7 @@ def loglinear(curves: Array, te: Array, conditions: Conditions) -> ModelFit:
         unit_variance=1.0 / spread,
         residual_variance=np.sum(weights * rest**2, axis=0) / dof,
         known_variance=_known_variance(curves, lit, weights * centred / spread, conditions),
-        misfit=_misfit(curves, te, rate, amplitude),
+        misfit=_misfit(curves, te, rate, amplitude, weights > 0),
         dof=dof,
         used=used,
         at_slowest=np.zeros(len(used), dtype=bool),
@@ -129,8 +128,9 @@ class _Triples:
         return rate, gain
 
 
-def _misfit(curves: Array, te: Array, rate: Array, amplitude: Array) -> Array:
-    return np.asarray(np.sum((curves - amplitude * np.exp(-rate * te[:, None])) ** 2, axis=0))
+def _misfit(curves: Array, te: Array, rate: Array, amplitude: Array, kept: NDArray[np.bool_]) -> Array:
+    rest = np.where(kept, curves - amplitude * np.exp(-rate * te[:, None]), 0.0)
+    return np.asarray(np.sum(rest**2, axis=0))
 
 
 def fast_rate(signal: Array, te: Array) -> Array:

@@ -112,3 +112,8 @@ class ModelFit:
 
 Solve = Callable[[Any, Array, Conditions], ModelFit]
 """A model: curves (echo, voxel), real or complex, echo times in ms, conditions → fit."""
+
+
+def all_echoes(curves: Array) -> NDArray[np.intp]:
+    """Return the number of echoes for every voxel."""
+    return np.full(curves.shape[1], curves.shape[0], dtype=np.intp)

@@ -9,10 +9,12 @@ from numpy.typing import NDArray
 
 from ironquant.core import Fit, FitStatus
 from ironquant.fitting.arguments import Problem
-from ironquant.fitting.limits import likely_rates
+from ironquant.fitting.limits import voxel_limits
 from ironquant.fitting.modelfit import Array, ModelFit
 
 BOUND = "t2star_bound_ms"
+STEADY = 0.05
+"""Residual SD over mean signal below which a curve is no noise: that of 90 channels scatters so."""
 
 
 class Output:
@@ -99,6 +101,7 @@ class Output:
         valid: NDArray[np.intp],
         judged: NDArray[np.int8],
         curves: Array,
+        result: ModelFit,
         fastest: Array,
     ) -> None:
         """Store the limits of T2* where there is no value.
@@ -115,14 +118,15 @@ class Output:
         if limited.size == 0 or self._problem.model.complex_signal:
             return
         noise = self._problem.noise
-        if noise is not None:
-            square = np.take(curves, limited, axis=1) ** 2
-            floor = noise.n_coils * noise.sigma**2
-            variance = 4.0 * noise.sigma**2 * (np.maximum(square - 2.0 * floor, 0.0) + floor)
-            least, most = likely_rates(square, np.maximum(variance, 1e-300), self._problem.te, noise)
+        if noise is not None and noise.sigma > 0:
+            part = np.take(curves, limited, axis=1)
+            least, most = voxel_limits(part, self._problem.te, noise)
             rate = np.where(short[limited], least, most)
         else:
-            rate = np.where(short[limited], np.nan, fastest[limited])
+            # Without a known noise a flat curve may be all noise, unless it scatters little.
+            size = np.take(curves, limited, axis=1).mean(axis=0)
+            steady = np.sqrt(result.misfit / result.dof)[limited] < STEADY * size
+            rate = np.where(steady & flat[limited], fastest[limited], np.nan)
         bound = 1.0 / rate
         whole = np.full(block.stop - block.start, np.nan)
         whole[valid[limited]] = np.where(np.isfinite(bound) & (bound > 0), bound, np.nan)

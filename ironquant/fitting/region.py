@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from ironquant.core import FitArgumentError, FitStatus, ModelResult, SettingsError, Value
 from ironquant.fitting.arguments import chosen_echoes, require_model
 from ironquant.fitting.engine import MEASURABLE_FIRST_TE_FRACTION
-from ironquant.fitting.limits import likely_rates
+from ironquant.fitting.limits import region_limits
 from ironquant.fitting.modelfit import Array, Conditions, ModelFit
 from ironquant.fitting.models import MAGNITUDE_MODELS, MODELS, Model
 from ironquant.fitting.noise import Noise
@@ -261,13 +261,14 @@ def _likely_rates(
     the signal) and how well the noise level is known (5 %). None where the likelihood sets no limit.
     """
     noise_square = 2.0 * noise.n_coils * noise.sigma**2
-    measured = curve.rms[chosen] ** 2
-    square = np.maximum(measured - noise_square, 0.0)
-    variance = 4.0 * noise.sigma**2 * (square + 0.5 * noise_square) / curve.n
-    variance += (2.0 * SIGMA_RELATIVE_SE * noise_square) ** 2
-    variance += (2.0 * SIGNAL_RELATIVE_SE * square) ** 2
-    found = likely_rates(measured[:, None], variance[:, None], te, noise, s0_at_least=s0_at_least, widen=True)
-    low, high = (float(limit[0]) if np.isfinite(limit[0]) else None for limit in found)
+
+    def variance(expected: Array) -> Array:
+        by_noise = 4.0 * noise.sigma**2 * (expected + 0.5 * noise_square) / curve.n
+        by_floor, by_tissue = 2.0 * SIGMA_RELATIVE_SE * noise_square, 2.0 * SIGNAL_RELATIVE_SE * expected
+        return np.asarray(by_noise + by_floor**2 + by_tissue**2)
+
+    limits = region_limits(curve.rms[chosen] ** 2, te, noise, variance, s0_at_least=s0_at_least)
+    low, high = (limit if np.isfinite(limit) else None for limit in limits)
     return low, high
 
 

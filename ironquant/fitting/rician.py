@@ -12,8 +12,7 @@ import numpy as np
 
 from ironquant.fitting.chi import ChiTable, chi_table
 from ironquant.fitting.compiled import kernels
-from ironquant.fitting.leastsquares import all_echoes
-from ironquant.fitting.modelfit import Array, Conditions, ModelFit
+from ironquant.fitting.modelfit import Array, Conditions, ModelFit, all_echoes
 from ironquant.fitting.secondmoment import second_moment
 from ironquant.fitting.solver import FASTEST, SLOWEST, TINY, Train, solve_decay, train_of
 

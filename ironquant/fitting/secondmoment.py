@@ -5,13 +5,12 @@ Feng et al., Magn Reson Med 2013;70:1765. Both accurate and precise over the who
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from ironquant.fitting.compiled import kernels
-from ironquant.fitting.leastsquares import all_echoes
-from ironquant.fitting.modelfit import Array, Conditions, ModelFit
+from ironquant.fitting.modelfit import Array, Conditions, ModelFit, all_echoes
 from ironquant.fitting.noise import Noise
 from ironquant.fitting.solver import (
     LEAST_SHARE,
@@ -31,7 +30,7 @@ def second_moment(curves: Array, te: Array, conditions: Conditions) -> ModelFit:
 
     The variance of S² is 4σ²(A² + Lσ²), so weights 1/(A² + Lσ²) (from the fit before) make the
     estimate efficient; where A ≫ σ it equals least squares on the magnitude. Without a known σ the
-    noise term is fitted too, between 0 and the smallest S².
+    noise term is fitted too.
     """
     if conditions.noise is not None:
         return _known_noise(curves, te, conditions.noise)
@@ -63,14 +62,14 @@ def _iterated(square: Array, te: Array, noise_square: float) -> Decay:
     return decay
 
 
-def efficient_weights(expected: Array, square: Array, noise_square: float) -> Array:
+def efficient_weights(expected: Array, square: Array, noise_square: float | Array) -> Array:
     """Return 1 / (A² + L·σ²), limited where nothing is expected.
 
     Parameters
     ----------
     expected, square : ndarray, shape (echo, voxel)
         A², and S² − 2·L·σ², whose largest value sets the limit.
-    noise_square : float
+    noise_square : float or ndarray, shape (voxel,)
         2·L·σ².
     """
     least = LEAST_SHARE * np.max(np.abs(square), axis=0) + TINY
@@ -78,25 +77,43 @@ def efficient_weights(expected: Array, square: Array, noise_square: float) -> Ar
 
 
 def _free_noise(curves: Array, te: Array, n_coils: int) -> ModelFit:
-    """Fit the noise term too: a constant of S², kept between 0 and the smallest S²."""
-    square = curves**2
+    """Fit the noise term too, as a constant of S² that is not negative."""
+    found = free_term(curves, te)
+    # Where it is 0 the term is no parameter; elsewhere it widens the variance of the rate.
+    fitted = _squared(found.decay, curves, te, found.decay.offset, 3, n_coils)
+    dof = np.where(found.decay.offset > 0, fitted.dof, max(len(te) - 2, 1))
+    residual = found.decay.rss / dof
+    if len(te) == 3:
+        # No residual is left: the one without a noise term says how far to trust the curve.
+        residual = found.plain.rss
+    return replace(fitted, dof=dof, residual_variance=residual)
+
+
+@dataclass(frozen=True, eq=False)
+class FreeTerm:
+    """S² fitted with a constant that is not negative, and without, by the same weights."""
+
+    decay: Decay
+    plain: Decay
+
+
+def free_term(curves: Array, te: Array) -> FreeTerm:
+    """Fit S² = A² + C with C ≥ 0 and the weights 1/(A² + C/2) of the fit before.
+
+    C is not held below the smallest S²: in a single voxel that is far below the mean of the noise.
+    """
+    square, double = curves**2, 2.0 * te
     weights = noise_free_weights(square)
-    free = solve_decay(square, 2.0 * te, weights, intercept=True)
-    term = np.clip(free.offset, 0.0, np.min(square, axis=0))
-    held = solve_decay(square - term, 2.0 * te, weights)
-    fitted = _squared(held, curves, te, term, 3, n_coils)
-    # On its limits the term is no parameter; elsewhere it widens the variance of the rate.
-    within = term == free.offset
-    fitted = replace(
-        fitted,
-        unit_variance=np.where(within, 1.0 / free.information, fitted.unit_variance),
-        dof=np.where(within, fitted.dof, max(len(te) - 2, 1)),
-        residual_variance=held.rss / np.where(within, fitted.dof, max(len(te) - 2, 1)),
-    )
-    if len(te) > 3:
-        return fitted
-    # Three echoes leave no residual: the one without a noise term says how far to trust the curve.
-    return replace(fitted, residual_variance=solve_decay(square, 2.0 * te, weights).rss)
+    for rounds_left in range(WEIGHT_ROUNDS, -1, -1):
+        decay, plain = (
+            solve_decay(square, double, weights, intercept=True),
+            solve_decay(square, double, weights),
+        )
+        decay.put(negative := np.flatnonzero(~(decay.offset > 0)), plain.take(negative))
+        if rounds_left:
+            expected = np.maximum(decay.amplitude, 0.0) * np.exp(-decay.rate * double[:, None])
+            weights = efficient_weights(expected, square, decay.offset)
+    return FreeTerm(decay, plain)
 
 
 def _squared(

@@ -68,6 +68,10 @@ class Decay:
     at_slowest: NDArray[np.bool_]
     at_fastest: NDArray[np.bool_]
 
+    def take(self, rows: NDArray[np.intp]) -> Decay:
+        """Return the solutions of some voxels."""
+        return Decay(*(getattr(self, part.name)[rows] for part in fields(self)))
+
     def put(self, rows: NDArray[np.intp], other: Decay) -> None:
         """Take over the solutions of some voxels, in place."""
         for part in fields(self):

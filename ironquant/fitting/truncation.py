@@ -26,7 +26,8 @@ from scipy import special
 from ironquant.core import MIN_ECHOES
 from ironquant.fitting.chi import chi_mean
 from ironquant.fitting.modelfit import Array, Conditions
-from ironquant.fitting.solver import Decay, noise_free_weights, solve_decay
+from ironquant.fitting.secondmoment import free_term
+from ironquant.fitting.solver import Decay, solve_decay
 
 FLOOR_FACTOR = 2.0
 LOW_FLOOR_FACTOR = 4.0
@@ -102,15 +103,11 @@ def _own_floor(curves: Array, te: Array, n_coils: int) -> Array:
     freedom = len(te) - 3
     if freedom < 2:
         return np.zeros(curves.shape[1])
-    square = curves**2
-    weights = noise_free_weights(square)
-    plain = solve_decay(square, 2.0 * te, weights)
-    free = solve_decay(square, 2.0 * te, weights, intercept=True)
-    needed = (plain.rss - free.rss) * freedom > _f_limit(freedom) * free.rss
+    found = free_term(curves, te)
+    term, rise = found.decay.offset, found.plain.rss - found.decay.rss
     # A constant that rounding alone asks for is none.
-    needed &= free.offset > EXACT * square[0]
-    term = np.where(needed, np.minimum(free.offset, np.min(square, axis=0)), 0.0)
-    return np.asarray(np.sqrt(term / (2.0 * n_coils)) * chi_mean(n_coils))
+    needed = (rise * freedom > _f_limit(freedom) * found.decay.rss) & (term > EXACT * curves[0] ** 2)
+    return np.asarray(np.sqrt(np.where(needed, term, 0.0) / (2.0 * n_coils)) * chi_mean(n_coils))
 
 
 @lru_cache(maxsize=64)
