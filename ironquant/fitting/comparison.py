@@ -137,8 +137,8 @@ def recommend(
 
     The first rule that holds decides (limits: ``resources/limits.toml``):
 
-    1. The signal oscillates as fat and water do, and ``fat-water`` could tell fat: ``fat-water``,
-       which takes the noise floor out too.
+    1. The signal oscillates as fat and water do, and ``fat-water`` could tell fat and explains the
+       curve better (AICc) than the same fit without: ``fat-water``, which takes the noise floor out too.
     2. Noise raises the last echo by more than a share, or truncation dropped echoes:
        ``second-moment`` where the noise is known, else ``truncation``; ``second-moment`` too where
        the noise that it estimates itself explains the curve far better (AICc) than none.
@@ -162,7 +162,13 @@ def recommend(
     limits: dict[str, Any] = load_table("limits")["comparison"]
     with_fat, corrected = fits.get("fat-water"), fits["second-moment"]
     dropped = len(fits["truncation"].echoes_used) < len(echoes)
-    if fat_seen(fat_amplitude) and with_fat is not None and with_fat.result.fat_fraction is not None:
+    without_fat = fits["mono"] if noise is None else corrected
+    if (
+        fat_seen(fat_amplitude)
+        and with_fat is not None
+        and with_fat.result.fat_fraction is not None
+        and _gain(with_fat, without_fat) > limits["fat_aicc_gain"]
+    ):
         return Recommendation("fat-water", REASON_FAT)
     if noise is not None and (dropped or _noise_share(curve, echoes, noise) > limits["noise_share"]):
         return Recommendation("second-moment", REASON_FLOOR)

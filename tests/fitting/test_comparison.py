@@ -107,6 +107,23 @@ def test_fat_asks_for_the_fat_model_with_or_without_floor():
         assert (advised.model, advised.reason) == ("fat-water", "reason_fat_oscillation")
 
 
+def test_six_echoes_are_enough_for_fat():
+    six = TE[:6]
+    modulation = np.abs(0.85 + 0.15 * fat_modulation(np.asarray(six), 1.5))
+    for noise in (KNOWN, None):
+        found = compared(decay(15.0, te=six) * modulation, te=six, noise=noise)
+        assert found.recommended.model == "fat-water"
+        assert found.fits["fat-water"].result.t2star_ms.value == pytest.approx(15.0, rel=0.05)
+
+
+def test_an_oscillation_that_the_fat_model_does_not_explain_is_not_called_fat():
+    """Every other echo is off by 8 % (motion, bipolar read-out) on echoes in phase at 2.89 T."""
+    in_phase = tuple(4.61 * n for n in range(1, 13))
+    shaken = decay(25.0, te=in_phase) * (1.0 + 0.08 * np.array([1, -1, -1, 1, 1, -1, -1, 1, 1, -1, -1, 1]))
+    found = fit_models(region_curve(rician(1, shaken)), in_phase, "mono", noise=KNOWN, field_t=2.8947)
+    assert found.recommended.model != "fat-water"
+
+
 def test_fat_that_the_echoes_hide_is_not_recommended():
     """In-phase echoes only: no model could tell, and the decay is clean."""
     in_phase = tuple(4.6 * n for n in range(1, 9))
