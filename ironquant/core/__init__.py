@@ -102,8 +102,8 @@ __all__ = [
     "Study",
     "Value",
     "no_progress",
-    "student_975",
     "remove_file",
+    "student_975",
     "write_atomic",
     "write_bytes_atomic",
 ]

@@ -21,6 +21,8 @@ from ironquant.fitting.modelfit import Array
 NEWTON_STEPS = 44
 STEP_TOLERANCE = 1e-6
 """A Newton step this small (relative) leaves an error of about its square; a Gauss step does not."""
+OFFSET_TOLERANCE = 1e-9
+"""With a constant the problem is so ill-conditioned for slow decays that the square is not small."""
 BRACKET_TOLERANCE = 1e-12
 LEAST_CURVATURE = 1e-3
 """Newton where the curvature is at least this share of Gauss's; noise can make it small."""
@@ -282,7 +284,8 @@ def _newton(problem: _Problem, rate: Array, low: Array, high: Array) -> Array:
         inside = (step >= bottom) & (step <= top)
         following = np.where(inside, step, 0.5 * (bottom + top))
         low[active], high[active], rate[active] = bottom, top, following
-        tolerance = np.where(curved, STEP_TOLERANCE, STEP_TOLERANCE**2)
+        least = OFFSET_TOLERANCE if problem.intercept else STEP_TOLERANCE
+        tolerance = np.where(curved, least, STEP_TOLERANCE**2)
         moving = ~inside | (np.abs(following - r) > tolerance * r)
         active = active[moving & (top - bottom >= BRACKET_TOLERANCE * r)]
     return rate

@@ -10,6 +10,7 @@ from ironquant.fitting.solver import (
     BRACKET_TOLERANCE,
     LEAST_CURVATURE,
     NEWTON_STEPS,
+    OFFSET_TOLERANCE,
     STEP_TOLERANCE,
     Train,
 )
@@ -397,8 +398,9 @@ def solve(curves: Array, weights: Array, train: Train, intercept: bool) -> tuple
     result = np.empty((ROWS, curves.shape[1]))
     _decay(curves, weights, padded, step, grid, basis, intercept, SEARCH if intercept else QUICK, result)
     mode = GO_ON if intercept else SEARCH
+    tolerance = OFFSET_TOLERANCE if intercept else STEP_TOLERANCE
     for _ in range(NEWTON_STEPS // STEPS):
-        late = np.flatnonzero(result[6] > STEP_TOLERANCE)
+        late = np.flatnonzero(result[6] > tolerance)
         if late.size == 0:
             break
         part = np.take(result, late, axis=1)
