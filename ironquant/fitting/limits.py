@@ -14,6 +14,8 @@ from ironquant.fitting.solver import FASTEST, SLOWEST, TINY
 ONE_SIDED_95 = 1.645**2
 REGION_POINTS, VOXEL_POINTS = 600, 120
 CHUNK = 256
+ALL_NOISE = 6.0
+"""ΣS² of n echoes of pure noise is 2Lσ²n with an SD of 2σ²√(Ln): three of these."""
 
 
 def voxel_limits(curves: Array, te: Array, noise: Noise) -> tuple[Array, Array]:
@@ -42,11 +44,18 @@ def voxel_limits(curves: Array, te: Array, noise: Noise) -> tuple[Array, Array]:
         square = curves[:, part] ** 2 - 2.0 * floor
         expected = _expected(square, te, rates, lambda decay: decay + floor)
         mean, _, variance = table.moments(np.sqrt(expected) / noise.sigma)
-        rest = (curves[:, part] / noise.sigma - mean) ** 2 / variance
-        rise = np.sum(rest + np.log(variance), axis=1)
-        rise -= rise.min(axis=0) + ONE_SIDED_95
-        lowest[part], highest[part] = _first(rates, rise), _first(rates[::-1], rise[::-1])
-    return lowest, highest
+        misfit = np.sum((curves[:, part] / noise.sigma - mean) ** 2 / variance, axis=1)
+        # The variance belongs to the likelihood; without it the limit towards slow rates, on which
+        # "severe" depends, errs on the safe side.
+        full = misfit + np.sum(np.log(variance), axis=1)
+        lowest[part] = _first(rates, misfit - misfit.min(axis=0) - ONE_SIDED_95)
+        highest[part] = _first(rates[::-1], (full - full.min(axis=0) - ONE_SIDED_95)[::-1])
+        # A curve that may be all noise decays at no rate that could be limited from above.
+        level = np.sum(curves[:, part] ** 2, axis=0) - 2.0 * floor * len(te)
+        noisy = level < ALL_NOISE * noise.sigma**2 * np.sqrt(noise.n_coils * len(te))
+        highest[part] = np.where(noisy, np.nan, highest[part])
+    # "At most" a T2* longer than the train says nothing.
+    return np.where(lowest * te[-1] > 1.0, lowest, np.nan), highest
 
 
 def region_limits(

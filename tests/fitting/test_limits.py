@@ -31,7 +31,7 @@ def test_wrong_limits_are_rare(model, train):
     for snr, part in ((15.0, 0.6), (60.0, 0.2), (60.0, 0.4)):
         _, short, flat = bounds(model, te, part * te[0], snr)
         assert np.mean(short < part * te[0]) < 0.05, (snr, part)
-        assert np.mean(flat > part * te[0]) < 0.08, (snr, part)
+        assert np.mean(flat > part * te[0]) < 0.05, (snr, part)
     for snr, trains in ((15.0, 1.0), (15.0, 3.0), (60.0, 10.0), (60.0, 100.0)):
         _, short, flat = bounds(model, te, trains * te[-1], snr)
         assert np.mean(short < trains * te[-1]) < 0.005, (snr, trains)
@@ -96,7 +96,9 @@ def test_one_sided_limits_of_a_measurable_decay():
     for rate, snr in ((30.0, 15.0), (100.0, 30.0), (400.0, 60.0), (1100.0, 60.0)):
         curves = magnitudes(te, rate, snr, 3000, seed=4).T
         low, high = voxel_limits(curves, te, noise)
-        assert 0.90 <= np.mean(~(low > rate / 1000.0)) <= 0.98, rate
+        # "At most" is not said of a T2* beyond the train.
+        told = 1.0 if rate * te[-1] < 1000.0 else 0.98
+        assert 0.90 <= np.mean(~(low > rate / 1000.0)) <= told, rate
         assert 0.90 <= np.mean(~(high < rate / 1000.0)) <= 0.98, rate
 
 
