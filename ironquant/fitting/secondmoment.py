@@ -5,7 +5,7 @@ Feng et al., Magn Reson Med 2013;70:1765. Both accurate and precise over the who
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
@@ -78,42 +78,40 @@ def efficient_weights(expected: Array, square: Array, noise_square: float | Arra
 
 def _free_noise(curves: Array, te: Array, n_coils: int) -> ModelFit:
     """Fit the noise term too, as a constant of S² that is not negative."""
-    found = free_term(curves, te)
+    decay, weights = free_term(curves, te)
     # Where it is 0 the term is no parameter; elsewhere it widens the variance of the rate.
-    fitted = _squared(found.decay, curves, te, found.decay.offset, 3, n_coils)
-    dof = np.where(found.decay.offset > 0, fitted.dof, max(len(te) - 2, 1))
-    residual = found.decay.rss / dof
+    fitted = _squared(decay, curves, te, decay.offset, 3, n_coils)
+    dof = np.where(decay.offset > 0, fitted.dof, max(len(te) - 2, 1))
+    residual = decay.rss / dof
     if len(te) == 3:
         # No residual is left: the one without a noise term says how far to trust the curve.
-        residual = found.plain.rss
+        residual = solve_decay(curves**2, 2.0 * te, weights).rss
     return replace(fitted, dof=dof, residual_variance=residual)
 
 
-@dataclass(frozen=True, eq=False)
-class FreeTerm:
-    """S² fitted with a constant that is not negative, and without, by the same weights."""
-
-    decay: Decay
-    plain: Decay
-
-
-def free_term(curves: Array, te: Array) -> FreeTerm:
+def free_term(curves: Array, te: Array, rounds: int = WEIGHT_ROUNDS) -> tuple[Decay, Array]:
     """Fit S² = A² + C with C ≥ 0 and the weights 1/(A² + C/2) of the fit before.
 
     C is not held below the smallest S²: in a single voxel that is far below the mean of the noise.
+
+    Returns
+    -------
+    Decay
+        Of S², with C as its offset.
+    ndarray, shape (echo, voxel)
+        The weights of the last fit.
     """
     square, double = curves**2, 2.0 * te
     weights = noise_free_weights(square)
-    for rounds_left in range(WEIGHT_ROUNDS, -1, -1):
-        decay, plain = (
-            solve_decay(square, double, weights, intercept=True),
-            solve_decay(square, double, weights),
-        )
-        decay.put(negative := np.flatnonzero(~(decay.offset > 0)), plain.take(negative))
+    for rounds_left in range(rounds, -1, -1):
+        decay = solve_decay(square, double, weights, intercept=True)
+        negative = np.flatnonzero(~(decay.offset > 0))
+        own = np.take(square, negative, axis=1), double, np.take(weights, negative, axis=1)
+        decay.put(negative, solve_decay(*own))
         if rounds_left:
             expected = np.maximum(decay.amplitude, 0.0) * np.exp(-decay.rate * double[:, None])
             weights = efficient_weights(expected, square, decay.offset)
-    return FreeTerm(decay, plain)
+    return decay, weights
 
 
 def _squared(
