@@ -25,7 +25,7 @@ from ironquant.fitting.modelfit import Array, ModelFit
 from ironquant.fitting.output import Output
 from ironquant.fitting.truncation import FLOOR_FACTOR, r_squared
 
-BLOCK_VOXELS = 8192
+BLOCK_VOXELS = 16384
 VOLUME_VOXELS = 50_000
 """From here on a fit waits a moment for the compiled kernels to be loaded."""
 LARGEST, SMALLEST = 1e75, 1e-75

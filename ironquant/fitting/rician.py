@@ -17,7 +17,7 @@ from ironquant.fitting.secondmoment import second_moment
 from ironquant.fitting.solver import FASTEST, SLOWEST, TINY, Train, solve_decay, train_of
 
 MOST_STEPS = 300
-STEP_TOLERANCE = 1e-7
+STEP_TOLERANCE = 2e-6
 FIRST_DAMPING, MOST_DAMPING = 1e-3, 1e12
 LARGEST_LOG = 39.0
 """Of the amplitude at the first echo, in units of the largest echo."""

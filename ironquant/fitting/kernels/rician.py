@@ -18,7 +18,7 @@ from ironquant.fitting.rician import (
 )
 from ironquant.fitting.solver import TINY, Train
 
-STEPS = 3
+STEPS = 4
 """Steps on all voxels; those that need more are gathered and go on by themselves."""
 ROWS = 14
 """Of a state: log amplitude at the first echo, rate, damping, relative size of the last step; then
