@@ -122,15 +122,23 @@ def region_table(regions: Sequence[RegionTime]) -> Table:
 
 
 def marks_table(
-    rows: Sequence[Row], baseline: Row, regions: Sequence[RegionTime], calls: Sequence[FirstCall]
+    rows: Sequence[Row],
+    baseline: Row,
+    older: Row | None,
+    regions: Sequence[RegionTime],
+    calls: Sequence[FirstCall],
 ) -> Table:
-    """What was promised and what is reached, in words."""
+    """What was promised and what is reached, in words, by this SciPy and by the peers' older one."""
     lines = []
     for model, (least, aim) in MARKS.items():
         for row in rows:
             if row.who.split(" ")[0] == model:
-                ratio = row.rate / baseline.rate if row.voxels else math.nan
-                lines.append((row.who, f"{least:,} ×", f"{aim:,} ×", _ratio(ratio), _word(ratio, least, aim)))
+                ratios = [
+                    row.rate / other.rate if other and other.voxels and row.voxels else math.nan
+                    for other in (baseline, older)
+                ]
+                cells = [cell for ratio in ratios for cell in (_ratio(ratio), _word(ratio, least, aim))]
+                lines.append((row.who, f"{least:,} ×", f"{aim:,} ×", *cells))
     for region in regions:
         least, aim = REGION_MARK_MS
         word = _word(1 / region.fits_ms, 1 / least, 1 / aim)
@@ -141,14 +149,25 @@ def marks_table(
                 f"{aim:g} ms",
                 f"{region.fits_ms:.2f} ms",
                 word,
+                "–",
+                "–",
             )
         )
     for call in calls:
         word = "pass" if call.wait_s <= FIRST_CALL_MARK_S else "fail"
         lines.append(
-            (f"first call, {call.model}, cache {call.cache}", "1 s", "–", f"{call.wait_s:.2f} s", word)
+            (
+                f"first call, {call.model}, cache {call.cache}",
+                "1 s",
+                "–",
+                f"{call.wait_s:.2f} s",
+                word,
+                "–",
+                "–",
+            )
         )
-    return Table("Marks", ("what", "at least", "aim", "measured", "verdict"), tuple(lines))
+    heads = ("what", "at least", "aim", "measured", "verdict", "by older curve_fit", "verdict")
+    return Table("Marks", heads, tuple(lines))
 
 
 def _word(value: float, least: float, aim: float) -> str:

@@ -104,7 +104,27 @@ def load_dosma(threads: int) -> Fitter:
     return fit
 
 
+def load_curve_fit(threads: int) -> Fitter:
+    """Return SciPy's `curve_fit` of this older environment, called plainly: no start values."""
+    from scipy.optimize import curve_fit
+
+    def decay(te_ms: Array, s0: float, rate: float) -> Array:
+        return s0 * np.exp(-rate * te_ms)
+
+    def fit(signal: Array, te_ms: Array) -> Array:
+        rates = np.full(len(signal), np.nan)
+        for index, curve in enumerate(signal.astype(np.float64)):
+            with contextlib.suppress(RuntimeError):
+                rates[index] = curve_fit(decay, te_ms, curve)[0][1]
+        return positive(1.0 / rates)
+
+    return fit
+
+
 PEERS = (
+    Peer(
+        "older scipy curve_fit", "scipy", "curve_fit(decay, te, curve), start (1, 1)", 4_000, load_curve_fit
+    ),
     Peer("ukat 2p_exp", "ukat", "T2Star(method='2p_exp'), its process pool", 4_000, load_ukat("2p_exp")),
     Peer("ukat loglin", "ukat", "T2Star(method='loglin'), one process", 10_000, load_ukat("loglin")),
     Peer(

@@ -1,6 +1,7 @@
 """Signal models, batched solver, truncation, noise: T2* from magnitude decays."""
 
 from ironquant.fitting.arguments import chosen_echoes, require_model
+from ironquant.fitting.bipolar import remove_alternation
 from ironquant.fitting.chi import chi_mean, chi_table
 from ironquant.fitting.comparison import (
     COMPARISON_ONLY,
@@ -62,6 +63,7 @@ __all__ = [
     "pixel_statistics",
     "recommend",
     "region_curve",
+    "remove_alternation",
     "require_magnitude_model",
     "require_model",
     "runs_test",

@@ -15,6 +15,7 @@ from ironquant.fitting.models import MODELS, Model
 from ironquant.fitting.noise import Noise
 
 LARGEST, SMALLEST = 1e75, 1e-75
+"""Magnitudes whose squares and products stay finite; no scanner comes near them."""
 MOST_COILS = 1024
 
 

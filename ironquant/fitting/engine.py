@@ -19,7 +19,7 @@ from ironquant.core import (
     no_progress,
     student_975,
 )
-from ironquant.fitting.arguments import Problem, prepare
+from ironquant.fitting.arguments import LARGEST, SMALLEST, Problem, prepare
 from ironquant.fitting.compiled import PATIENCE_S, warm_up
 from ironquant.fitting.modelfit import Array, ModelFit
 from ironquant.fitting.output import Output
@@ -28,8 +28,6 @@ from ironquant.fitting.truncation import FLOOR_FACTOR, r_squared
 BLOCK_VOXELS = 16384
 VOLUME_VOXELS = 50_000
 """From here on a fit waits a moment for the compiled kernels to be loaded."""
-LARGEST, SMALLEST = 1e75, 1e-75
-"""Magnitudes whose squares and products stay finite; no scanner comes near them."""
 MEASURABLE_FIRST_TE_FRACTION = 0.7
 """Below this fraction of the first echo T2* is a bound (clinical reference, section 1.3)."""
 
