@@ -11,7 +11,7 @@ import importlib
 import threading
 from types import ModuleType
 
-PATIENCE_S = 0.9
+PATIENCE_S = 0.3
 """A volume waits this long for kernels that are only to be loaded; a region never waits."""
 
 _loaded: list[ModuleType] = []

@@ -1,4 +1,4 @@
-"""Sums over echoes for 256 voxels side by side, compiled.
+"""Sums over echoes for 128 voxels side by side, compiled.
 
 Every loop over `lane` has a constant length and no branch, so that it becomes vector instructions.
 Echoes are padded to a multiple of four with weight zero, so that the running sums are loaded and

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from ironquant.fitting.kernels.decay import WELL_EXPLAINED, load, moments, newton, outcome, quick_start
+from ironquant.fitting.kernels.decay import WELL_EXPLAINED
 from ironquant.fitting.kernels.lanes import LANES, compiled, decays
+from ironquant.fitting.kernels.steps import load, moments, newton, outcome, quick_start
 from ironquant.fitting.modelfit import Array
 from ironquant.fitting.solver import STEP_TOLERANCE, Train
 
