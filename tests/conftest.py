@@ -9,9 +9,15 @@ from functools import lru_cache
 
 import numpy as np
 import pytest
+from hypothesis import settings
 
 from ironquant.core import Acquisition, EchoSeries, Examination, Organ, Patient, Study
 from ironquant.phantom import Phantom, PhantomSpec, find_case, simulate
+
+# What lands is judged by the same examples each time; elsewhere every run searches anew.
+settings.register_profile("same", derandomize=True)
+if os.environ.get("IRONQUANT_REQUIRE_SERVERS"):
+    settings.load_profile("same")
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

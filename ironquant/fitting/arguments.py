@@ -65,9 +65,9 @@ class Problem:
     def curves(self, block: slice) -> tuple[NDArray[Any], Array | None]:
         """Return the signals of a block, shape (echo, voxel), and their weights."""
         rows = self.rows(block)
-        part = self.flat[rows]
+        part = self.flat[rows] if isinstance(rows, slice) else np.take(self.flat, rows, axis=0)
         if len(self.chosen) < self.flat.shape[1]:
-            part = part[:, self.chosen]
+            part = np.take(part, self.chosen, axis=1)
         dtype = np.complex128 if self.model.complex_signal else np.float64
         curves = np.array(part.T, dtype=dtype, order="C")
         if self.weights is None or len(self.weights) == 1:

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from fitcalls import FIELD_T, fit_any
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
@@ -130,6 +130,7 @@ def test_nothing_breaks_fit(model, signal, sigma, n_coils):
 
 
 @given(st.sampled_from(NAMES), st.lists(wild, min_size=8, max_size=8), st.booleans())
+@example("truncation", [0.0, 0.0, 1.8231321939871783e-229, 0.0, 0.0, 0.0, 0.0, 1.0], True)
 @settings(max_examples=250, deadline=None)
 def test_no_curve_breaks_fit(model, curve, known):
     assert_promises(fit_any([curve], TE, model, sigma=3.0 if known else None), (1,))
