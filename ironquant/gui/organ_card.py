@@ -171,7 +171,7 @@ class OrganCard(QFrame):
         precision = tip = ""
         if interval is not None:
             shown = format_interval(interval, "t2star_ms", lang)
-            precision = self.tr("fit precision {interval} ms").format(interval=shown)
+            precision = self.tr("95 % CI {interval} ms").format(interval=shown)
             tip = say("precision_interval", lang, interval=shown)
         self.quantities["fit"][1].setToolTip(tip)
         self._set("fit", "R²", f"{format_r_squared(result.r_squared)}   {precision}".rstrip())

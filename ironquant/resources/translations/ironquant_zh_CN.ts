@@ -497,8 +497,8 @@
         <translation>确认该感兴趣区（A）</translation>
     </message>
     <message>
-        <source>fit precision {interval} ms</source>
-        <translation>拟合精度 {interval} ms</translation>
+        <source>95 % CI {interval} ms</source>
+        <translation>95% CI {interval} ms</translation>
     </message>
     <message>
         <source>{n}/{total} excluded</source>
