@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from ironquant.core import FitArgumentError, FitStatus, ModelResult, SettingsError, Value
 from ironquant.fitting.arguments import chosen_echoes, require_model
+from ironquant.fitting.chi import chi_mean
 from ironquant.fitting.engine import MEASURABLE_FIRST_TE_FRACTION
 from ironquant.fitting.limits import region_limits
 from ironquant.fitting.modelfit import Array, Conditions, ModelFit
@@ -17,7 +18,7 @@ from ironquant.fitting.models import MAGNITUDE_MODELS, MODELS, Model
 from ironquant.fitting.noise import Noise
 from ironquant.fitting.pixels import RegionCurve
 from ironquant.fitting.profile import profile_interval
-from ironquant.fitting.truncation import echoes_above_floor, r_squared
+from ironquant.fitting.truncation import echoes_above_floor, own_floor, r_squared
 
 SIGMA_RELATIVE_SE = 0.05
 """How well the noise level is known; it limits what late echoes can tell."""
@@ -108,7 +109,8 @@ def fit_region(
         fitted = (MODELS["mono"] if by_hand else entry).solve(signal[:, None], te, conditions)
         interval = profile_interval("mono" if by_hand else model, signal, te, conditions, fitted)
         rate_se = fitted.residual_se
-    value, status = _value(fitted, interval, curve, chosen, te, noise, s0_at_least, entry.corrects_noise)
+    judged = noise or _own_noise(curve, chosen, te)
+    value, status = _value(fitted, interval, curve, chosen, te, judged, s0_at_least, entry.corrects_noise)
     used = chosen[: fitted.used[0]]
     relative_se = float(rate_se[0] / fitted.rate[0]) if status == FitStatus.OK else None
     result = _result(model, fitted, value, signal, noise, field_t, relative_se)
@@ -236,6 +238,17 @@ def _value(
             return Value(1.0 / fastest, "lower"), FitStatus.NO_DECAY
         return Value(), FitStatus.NO_DECAY
     return Value(1.0 / rate, "none", (1.0 / fastest, 1.0 / slowest)), FitStatus.OK
+
+
+def _own_noise(curve: RegionCurve, chosen: NDArray[np.intp], te: Array) -> Noise | None:
+    """Return the noise that the floor of the curve itself shows, None where it shows none.
+
+    Values and bounds are judged by it where no noise was measured: a curve of which only the first
+    echoes stand above the floor must not be read as a slow decay.
+    """
+    with np.errstate(all="ignore"):
+        floor = float(own_floor(curve.rms[chosen, None], te, 1)[0])
+    return Noise(floor / chi_mean(1), 1) if floor > 0 else None
 
 
 def _enough_above_floor(mean: Array, noise: Noise | None) -> bool:

@@ -81,7 +81,7 @@ def truncate(curves: Array, te: Array, conditions: Conditions) -> NDArray[np.int
         # A curve that stays high shows no floor.
         falls = np.flatnonzero(curves[-1] < LOW_FIRST_FRACTION * curves[0])
         floor = np.zeros(curves.shape[1])
-        floor[falls] = _own_floor(np.take(curves, falls, axis=1), te, conditions.n_coils)
+        floor[falls] = own_floor(np.take(curves, falls, axis=1), te, conditions.n_coils)
     used = np.clip(echoes_above_floor(curves, floor), MIN_ECHOES, n_echoes)
     low = np.where(floor > 0, LOW_FLOOR_FACTOR * floor, LOW_FIRST_FRACTION * curves[0])
     rows = np.flatnonzero((used > MIN_ECHOES) & (_last(curves, used) < low))
@@ -98,8 +98,15 @@ def truncate(curves: Array, te: Array, conditions: Conditions) -> NDArray[np.int
     return used
 
 
-def _own_floor(curves: Array, te: Array, n_coils: int) -> Array:
-    """Return the noise mean that the curves themselves show, 0 where they need none."""
+def own_floor(curves: Array, te: Array, n_coils: int) -> Array:
+    """Return the noise mean that the curves themselves show, 0 where they need none.
+
+    Parameters
+    ----------
+    curves : ndarray, shape (echo, voxel)
+    te : ndarray, shape (echo,)
+    n_coils : int
+    """
     freedom = len(te) - 3
     if freedom < 2:
         return np.zeros(curves.shape[1])

@@ -44,6 +44,20 @@ def test_upper_bound_where_iron_is_beyond_the_sequence(model, snr):
 
 
 @pytest.mark.parametrize("model", ["second-moment", "truncation", "mono"])
+@pytest.mark.parametrize("t2star_ms", [0.6, 0.8])
+def test_upper_bound_where_the_noise_is_not_known(model, t2star_ms):
+    """Filtered images: the floor in the curve itself must keep the sickest from nothing, or from "mild"."""
+    values = [
+        fit_region(region_curve(rician(seed, t2star_ms, LATE, 40.0, texture=0.05)), LATE, model)
+        for seed in SEEDS
+    ]
+    bounds = np.array([answer.result.t2star_ms.value for answer in values])
+    assert all(answer.result.t2star_ms.bound == "upper" for answer in values)
+    assert np.mean(bounds >= t2star_ms) >= 0.9
+    assert np.all(bounds < LATE[0])
+
+
+@pytest.mark.parametrize("model", ["second-moment", "truncation", "mono"])
 def test_pure_noise(model):
     curve = region_curve(rician(1, 1.0, TE, 0.0))
     answer = fit_region(curve, TE, model, noise=Noise(1.0, 1))
