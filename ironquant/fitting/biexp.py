@@ -10,6 +10,7 @@ from ironquant.fitting.modelfit import Array, Conditions, ModelFit, all_echoes
 from ironquant.fitting.solver import FASTEST, SLOWEST, TINY
 
 GRID_POINTS = 20
+CHUNK = 1024
 MOST_STEPS = 60
 STEP_TOLERANCE = 1e-9
 FIRST_DAMPING = 1e-3
@@ -74,22 +75,27 @@ def _best_on_grid(y: Array, te: Array, weights: Array) -> Array:
     """Return (A, B, ln a, ln b) of the best pair of grid rates with both amplitudes positive."""
     grid = np.geomspace(SLOWEST / te[-1], FASTEST / te[0], GRID_POINTS)
     basis = np.exp(-np.outer(grid, te))
+    first, second = np.triu_indices(GRID_POINTS, 1)
+    aa, bb, ab = (
+        (basis[i] * basis[j]) @ weights for i, j in ((first, first), (second, second), (first, second))
+    )
+    determinant = np.maximum(aa * bb - ab * ab, TINY)
     projected = basis @ (weights * y)
-    best = np.full(y.shape[1], -np.inf)
-    theta = np.zeros((4, y.shape[1]))
-    for i in range(GRID_POINTS):
-        for j in range(i + 1, GRID_POINTS):
-            aa, ab, bb = (
-                np.sum(weights * (basis[k] * basis[m])[:, None], axis=0) for k, m in ((i, i), (i, j), (j, j))
-            )
-            determinant = np.maximum(aa * bb - ab * ab, TINY)
-            a = (projected[i] * bb - projected[j] * ab) / determinant
-            b = (projected[j] * aa - projected[i] * ab) / determinant
-            gained = np.where((a > 0) & (b > 0), a * projected[i] + b * projected[j], -np.inf)
-            better = gained > best
-            best = np.where(better, gained, best)
-            found = (a, b, np.log(grid[i]), np.log(grid[j]))
-            theta = np.stack([np.where(better, new, old) for new, old in zip(found, theta, strict=True)])
+    theta = np.empty((4, y.shape[1]))
+    for start in range(0, y.shape[1], CHUNK):
+        part = slice(start, start + CHUNK)
+        own = part if weights.shape[1] > 1 else slice(None)
+        p, q = projected[first, part], projected[second, part]
+        a = (p * bb[:, own] - q * ab[:, own]) / determinant[:, own]
+        b = (q * aa[:, own] - p * ab[:, own]) / determinant[:, own]
+        gained = np.where((a > 0) & (b > 0), a * p + b * q, -np.inf)
+        best = np.argmax(gained, axis=0)
+        column = np.arange(len(best))
+        found = np.stack(
+            [a[best, column], b[best, column], np.log(grid[first[best]]), np.log(grid[second[best]])]
+        )
+        # Where no pair has two positive amplitudes there is one component, which `mono` fits.
+        theta[:, part] = np.where(gained[best, column] > 0, found, 0.0)
     return theta
 
 
