@@ -53,6 +53,7 @@ from ironquant.fitting import (
     series_noise,
     series_tissue_s0,
     snr_per_echo,
+    using_kernels,
 )
 from ironquant.iron import Assessment, assess, load_settings
 from ironquant.quality import measurement_findings, protocol_findings
@@ -235,7 +236,9 @@ def analyze_organ(
         findings.append(Finding("fat_field_missing", "error", params, str(entry.organ)))
     for region in () if lacks_field else entry.regions:
         try:
-            measured.append(_measure_region(context, region, with_pixels=pixels))
+            # What is kept is fitted by one path, whether the kernels are ready or not.
+            with using_kernels(not pixels):
+                measured.append(_measure_region(context, region, with_pixels=pixels))
         except RegionError as error:
             findings.append(error.finding)
     reported = next((item for item in measured if item.analysis.region.reported), None)

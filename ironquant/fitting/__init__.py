@@ -12,7 +12,7 @@ from ironquant.fitting.comparison import (
     recommend,
     runs_test,
 )
-from ironquant.fitting.compiled import warm_up
+from ironquant.fitting.compiled import using_kernels, warm_up
 from ironquant.fitting.engine import fit
 from ironquant.fitting.fat import fat_oscillation
 from ironquant.fitting.linear import fast_rate
@@ -72,5 +72,6 @@ __all__ = [
     "series_tissue_s0",
     "snr_per_echo",
     "tissue_s0",
+    "using_kernels",
     "warm_up",
 ]

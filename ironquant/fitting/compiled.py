@@ -2,13 +2,16 @@
 
 They are loaded (from Numba's cache on disk, half a second) or compiled (the first time on a
 machine, some seconds) in a background thread. Until then, or where Numba is missing, the NumPy
-solvers answer; both follow one algorithm and agree to about 1e-9.
+solvers answer; both follow one algorithm and agree to about 1e-9. So that a report does not depend
+on whether they were ready, they are used for whole volumes and while a region is dragged only.
 """
 
 from __future__ import annotations
 
 import importlib
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import ModuleType
 
 PATIENCE_S = 0.3
@@ -20,9 +23,22 @@ _lock = threading.Lock()
 _threads: list[threading.Thread] = []
 
 
+_use = threading.local()
+
+
 def kernels() -> ModuleType | None:
-    """Return the compiled kernels where they are ready, else None."""
-    return _loaded[0] if _loaded else None
+    """Return the compiled kernels where they are wanted (`using_kernels`) and ready, else None."""
+    return _loaded[0] if _loaded and getattr(_use, "wanted", False) else None
+
+
+@contextmanager
+def using_kernels(wanted: bool = True) -> Iterator[None]:
+    """Let the solvers use the compiled kernels, in this thread."""
+    before, _use.wanted = getattr(_use, "wanted", False), wanted
+    try:
+        yield
+    finally:
+        _use.wanted = before
 
 
 def warm_up(patience_s: float = 0.0) -> bool:

@@ -20,14 +20,14 @@ from ironquant.core import (
     student_975,
 )
 from ironquant.fitting.arguments import LARGEST, SMALLEST, Problem, prepare
-from ironquant.fitting.compiled import PATIENCE_S, warm_up
+from ironquant.fitting.compiled import PATIENCE_S, using_kernels, warm_up
 from ironquant.fitting.modelfit import Array, ModelFit
 from ironquant.fitting.output import Output
 from ironquant.fitting.truncation import FLOOR_FACTOR, r_squared
 
 BLOCK_VOXELS = 16384
-VOLUME_VOXELS = 50_000
-"""From here on a fit waits a moment for the compiled kernels to be loaded."""
+VOLUME_VOXELS = 20_000
+"""From here on a fit uses the compiled kernels, and waits a moment for them to be loaded."""
 MEASURABLE_FIRST_TE_FRACTION = 0.7
 """Below this fraction of the first echo T2* is a bound (clinical reference, section 1.3)."""
 
@@ -196,7 +196,7 @@ def fit_block(problem: Problem, block: slice, output: Output) -> None:
         curves = np.take(curves, valid, axis=1)
         weights = weights if weights is None or weights.shape[1] == 1 else np.take(weights, valid, axis=1)
     # What overflows or is undefined in a hopeless curve fails the comparisons of `_status`.
-    with np.errstate(all="ignore"):
+    with np.errstate(all="ignore"), using_kernels(problem.count >= VOLUME_VOXELS):
         result = problem.model.solve(curves, problem.te, problem.conditions(weights))
         rate_se = result.rate_se
         spread = student_975(result.rate_dof) * rate_se

@@ -332,7 +332,7 @@ def test_the_report_is_saved(opened, qtbot, tmp_path, lang, settle):
 
 
 def assert_same(one, other):
-    """Equal, numbers to five digits: an offset hardly told differs by 1e-6 between the solvers."""
+    """Equal to the last digit."""
     if isinstance(one, dict):
         assert one.keys() == other.keys()
         for key in one:
@@ -342,7 +342,7 @@ def assert_same(one, other):
         for left, right in zip(one, other, strict=True):
             assert_same(left, right)
     else:
-        assert one == (pytest.approx(other, rel=1e-5) if isinstance(one, float) else other)
+        assert one == other
 
 
 def test_all_results_are_exported_as_by_the_command_line(opened, phantom_folder, tmp_path, settle):
