@@ -22,7 +22,7 @@ from ironquant.core import (
     Region,
     Study,
 )
-from ironquant.fitting import MAGNITUDE_MODELS, Noise, fit_region, region_curve
+from ironquant.fitting import MAGNITUDE_MODELS, Noise, fit_region, region_curve, using_kernels
 from ironquant.iron import load_settings
 
 MATRIX = 192
@@ -86,8 +86,9 @@ def region_time(case: RegionCase) -> RegionTime:
 
     def fits() -> None:
         curve = region_curve(pixels)
-        for name in MAGNITUDE_MODELS:
-            fit_region(curve, case.te_ms, name, noise=noise, field_t=FIELD_T)
+        with using_kernels():  # as while dragging
+            for name in MAGNITUDE_MODELS:
+                fit_region(curve, case.te_ms, name, noise=noise, field_t=FIELD_T)
 
     return RegionTime(
         name=case.name,
