@@ -28,7 +28,7 @@ class Problem:
     flat : ndarray, shape (all voxels, echo)
     chosen : ndarray of int
         Indices of the echoes to use.
-    indices : ndarray of int or None
+    mask : ndarray of bool, shape (all voxels,), or None
         Voxels to fit; None: all.
     te : ndarray
         Times of the chosen echoes, ms.
@@ -42,7 +42,7 @@ class Problem:
     shape: tuple[int, ...]
     flat: NDArray[Any]
     chosen: NDArray[np.intp]
-    indices: NDArray[np.intp] | None
+    mask: NDArray[np.bool_] | None
     all_te: Array
     te: Array
     noise: Noise | None
@@ -56,20 +56,23 @@ class Problem:
     @property
     def count(self) -> int:
         """Number of voxels to fit."""
-        return len(self.flat) if self.indices is None else len(self.indices)
+        return len(self.flat) if self.mask is None else int(np.count_nonzero(self.mask))
 
-    def rows(self, block: slice) -> slice | NDArray[np.intp]:
-        """Return where the voxels of a block stand among all voxels."""
-        return block if self.indices is None else self.indices[block]
+    def rows(self, block: slice) -> NDArray[np.intp]:
+        """Return which voxels of a range are to be fitted."""
+        if self.mask is None:
+            return np.arange(block.start, block.stop)
+        return np.asarray(np.flatnonzero(self.mask[block]) + block.start)
 
-    def curves(self, block: slice) -> tuple[NDArray[Any], Array | None]:
-        """Return the signals of a block, shape (echo, voxel), and their weights."""
-        rows = self.rows(block)
-        part = self.flat[rows] if isinstance(rows, slice) else np.take(self.flat, rows, axis=0)
-        if len(self.chosen) < self.flat.shape[1]:
-            part = np.take(part, self.chosen, axis=1)
+    def signals(self, rows: NDArray[np.intp]) -> NDArray[Any]:
+        """Return the signals of some voxels, shape (voxel, echo), as they are held."""
+        part = np.take(self.flat, rows, axis=0)
+        return part if len(self.chosen) == self.flat.shape[1] else np.take(part, self.chosen, axis=1)
+
+    def curves(self, rows: NDArray[np.intp]) -> tuple[NDArray[Any], Array | None]:
+        """Return the signals of some voxels, shape (echo, voxel), and their weights."""
         dtype = np.complex128 if self.model.complex_signal else np.float64
-        curves = np.array(part.T, dtype=dtype, order="C")
+        curves = np.array(self.signals(rows).T, dtype=dtype, order="C")
         if self.weights is None or len(self.weights) == 1:
             return curves, None if self.weights is None else self.weights.T
         return curves, np.array(self.weights[rows].T, order="C")
@@ -131,7 +134,7 @@ def prepare(
         shape=data.shape[:-1],
         flat=data.reshape(-1, len(te)),
         chosen=chosen,
-        indices=_indices(mask, data.shape[:-1]),
+        mask=_checked_mask(mask, data.shape[:-1]),
         all_te=te,
         te=te[chosen],
         noise=None if sigma is None else Noise(float(sigma), int(n_coils)),
@@ -192,13 +195,13 @@ def _checked_signal(
     return data, te
 
 
-def _indices(mask: ArrayLike | None, shape: tuple[int, ...]) -> NDArray[np.intp] | None:
+def _checked_mask(mask: ArrayLike | None, shape: tuple[int, ...]) -> NDArray[np.bool_] | None:
     if mask is None:
         return None
     wanted = np.asarray(mask, dtype=bool)
     if wanted.shape != shape:
         raise _wrong("mask must be shaped like signal without its echo axis")
-    return np.flatnonzero(wanted)
+    return wanted.ravel()
 
 
 def _checked_weights(

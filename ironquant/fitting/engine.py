@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
-from typing import Literal
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Literal, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -20,12 +20,15 @@ from ironquant.core import (
     student_975,
 )
 from ironquant.fitting.arguments import LARGEST, SMALLEST, Problem, prepare
+from ironquant.fitting.clear import fit_clear_cases
 from ironquant.fitting.compiled import PATIENCE_S, using_kernels, warm_up
 from ironquant.fitting.modelfit import Array, ModelFit
 from ironquant.fitting.output import Output
 from ironquant.fitting.truncation import FLOOR_FACTOR, r_squared
 
-BLOCK_VOXELS = 16384
+T = TypeVar("T")
+
+BLOCK_VOXELS = 65536
 VOLUME_VOXELS = 20_000
 """From here on a fit uses the compiled kernels, and waits a moment for them to be loaded."""
 MEASURABLE_FIRST_TE_FRACTION = 0.7
@@ -134,18 +137,27 @@ def fit(
     if problem.count >= VOLUME_VOXELS:
         warm_up(PATIENCE_S)
     output = Output(problem)
-    blocks = [
-        slice(start, min(start + BLOCK_VOXELS, problem.count))
-        for start in range(0, problem.count, BLOCK_VOXELS)
-    ]
-
-    def work(block: slice) -> None:
-        if cancel is not None:
-            cancel.check()
-        fit_block(problem, block, output)
-
-    _run(work, blocks, threads or _cores(), progress)
+    with _Workers(threads or _cores(), cancel) as workers:
+        clear, remaining = 0, []
+        for left, wanted in workers.map(lambda block: _first_pass(problem, block, output), len(problem.flat)):
+            remaining.append(left)
+            clear += wanted - left.size
+            if wanted > left.size:
+                progress(clear / problem.count, "fit")
+        rows = np.concatenate([np.arange(0), *remaining])
+        done = clear / max(problem.count, 1)
+        parts = workers.map(lambda block: fit_rows(problem, rows[block], output), rows.size)
+        for number, _ in enumerate(parts, start=1):
+            progress(done + (1.0 - done) * number / -(-rows.size // BLOCK_VOXELS), "fit")
     return output.as_fit()
+
+
+def _first_pass(problem: Problem, block: slice, output: Output) -> tuple[NDArray[np.intp], int]:
+    """Clear what is not to be fitted, answer clear cases; return what remains, of how many."""
+    output.clear(block)
+    rows = problem.rows(block)
+    left = fit_clear_cases(problem, rows, output) if problem.count >= VOLUME_VOXELS else rows
+    return left, rows.size
 
 
 def _cores() -> int:
@@ -155,31 +167,40 @@ def _cores() -> int:
     return os.cpu_count() or 1
 
 
-def _run(work: Callable[[slice], None], blocks: Sequence[slice], threads: int, progress: Progress) -> None:
-    """Do the blocks, on several threads where there are several; progress comes from this one."""
-    if len(blocks) <= 1 or threads == 1:
-        for done, block in enumerate(blocks, start=1):
-            work(block)
-            progress(done / len(blocks), "fit")
-        return
-    with ThreadPoolExecutor(threads, thread_name_prefix="ironquant-fit") as pool:
-        futures = [pool.submit(work, block) for block in blocks]
-        try:
-            for done, future in enumerate(as_completed(futures), start=1):
-                future.result()
-                progress(done / len(blocks), "fit")
-        finally:
-            for future in futures:
-                future.cancel()
+class _Workers:
+    """Some threads, or this one alone, that do a range block by block."""
+
+    def __init__(self, threads: int, cancel: CancelToken | None) -> None:
+        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="ironquant-fit") if threads > 1 else None
+        self._cancel = cancel
+
+    def __enter__(self) -> _Workers:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._pool is not None:
+            self._pool.shutdown(cancel_futures=True)
+
+    def map(self, work: Callable[[slice], T], count: int) -> Iterator[T]:
+        """Return what the work gives for every block, in their order."""
+        blocks = [slice(start, min(start + BLOCK_VOXELS, count)) for start in range(0, count, BLOCK_VOXELS)]
+
+        def checked(block: slice) -> T:
+            if self._cancel is not None:
+                self._cancel.check()
+            return work(block)
+
+        alone = self._pool is None or len(blocks) <= 1
+        return map(checked, blocks) if alone or self._pool is None else self._pool.map(checked, blocks)
 
 
-def fit_block(problem: Problem, block: slice, output: Output) -> None:
+def fit_rows(problem: Problem, rows: NDArray[np.intp], output: Output) -> None:
     """Fit some voxels and store what can be answered."""
-    curves, weights = problem.curves(block)
+    curves, weights = problem.curves(rows)
     status = np.full(curves.shape[1], FitStatus.OK, dtype=np.int8)
     if len(problem.te) < problem.model.least_echoes:
         status[:] = FitStatus.TOO_FEW_ECHOES
-        output.put(block, status)
+        output.put(rows, status)
         return
     magnitude = np.abs(curves) if problem.model.complex_signal else curves
     most, least = magnitude.max(axis=0), magnitude.min(axis=0)
@@ -190,7 +211,7 @@ def fit_block(problem: Problem, block: slice, output: Output) -> None:
     status[~finite] = FitStatus.NOT_FINITE
     valid = np.flatnonzero(finite & lit)
     if valid.size == 0:
-        output.put(block, status)
+        output.put(rows, status)
         return
     if valid.size < status.size:
         curves = np.take(curves, valid, axis=1)
@@ -202,8 +223,8 @@ def fit_block(problem: Problem, block: slice, output: Output) -> None:
         spread = student_975(result.rate_dof) * rate_se
         judged = _status(problem, result, curves, spread)
         status[valid] = judged
-        output.put(block, status, valid, result, rate_se, _goodness(problem, result, curves, weights))
-        output.put_bounds(block, valid, judged, curves, result, result.rate + spread)
+        output.put(rows, status, valid, result, rate_se, _goodness(problem, result, curves, weights))
+        output.put_bounds(rows, valid, judged, curves, result, result.rate + spread)
 
 
 def _goodness(problem: Problem, result: ModelFit, curves: Array, weights: Array | None) -> Array:

@@ -24,27 +24,32 @@ class Output:
         self._problem = problem
         self._lock = threading.Lock()
         self._total = len(problem.flat)
-        # A block that is put is written whole; only voxels outside the mask need a value before.
-        masked = problem.indices is not None
         self._columns = {
-            name: np.full(self._total, np.nan) if masked else np.empty(self._total)
+            name: np.empty(self._total)
             for name in ("rate", "rate_se", "s0", "r_squared", *problem.model.extras)
         }
-        self._dof, self._used = np.zeros((2, self._total), dtype=np.int16)
-        self._status = np.full(self._total, FitStatus.MASKED, dtype=np.int8)
+        self.main = tuple(self._columns[name] for name in ("rate", "rate_se", "s0", "r_squared"))
+        self.counts = np.zeros((2, self._total), dtype=np.int16)
+        self.status = np.empty(self._total, dtype=np.int8)
+
+    def clear(self, block: slice) -> None:
+        """Say of a range of voxels that they are not fitted; a fit that is put writes over it."""
+        if self._problem.mask is not None:
+            for column in self._columns.values():
+                column[block] = np.nan
+        self.status[block] = FitStatus.MASKED
 
     def put(
         self,
-        block: slice,
+        rows: NDArray[np.intp],
         status: NDArray[np.int8],
         valid: NDArray[np.intp] | None = None,
         result: ModelFit | None = None,
         rate_se: Array | None = None,
         r_squared: Array | None = None,
     ) -> None:
-        """Store a block; `status` covers all its voxels, the rest those that are `valid`."""
-        rows = self._problem.rows(block)
-        self._status[rows] = status
+        """Store some voxels; `status` covers all of them, the rest those that are `valid`."""
+        self.status[rows] = status
         if valid is None or result is None or rate_se is None or r_squared is None:
             for column in self._columns.values():
                 column[rows] = np.nan
@@ -63,13 +68,13 @@ class Output:
         bad = np.flatnonzero(status[valid] != FitStatus.OK)
         for name, value in values.items():
             self._store(name, rows, valid, len(status), value, bad)
-        self._used[rows] = _spread(result.used, valid, len(status))
-        self._dof[rows] = _spread(result.rate_dof, valid, len(status))
+        self.counts[0, rows] = _spread(result.rate_dof, valid, len(status))
+        self.counts[1, rows] = _spread(result.used, valid, len(status))
 
     def _store(
         self,
         name: str,
-        rows: slice | NDArray[np.intp],
+        rows: NDArray[np.intp],
         valid: NDArray[np.intp],
         count: int,
         value: Array,
@@ -97,7 +102,7 @@ class Output:
 
     def put_bounds(
         self,
-        block: slice,
+        rows: NDArray[np.intp],
         valid: NDArray[np.intp],
         judged: NDArray[np.int8],
         curves: Array,
@@ -128,9 +133,9 @@ class Output:
             steady = np.sqrt(result.misfit / result.dof)[limited] < STEADY * size
             rate = np.where(steady & flat[limited], fastest[limited], np.nan)
         bound = 1.0 / rate
-        whole = np.full(block.stop - block.start, np.nan)
+        whole = np.full(len(rows), np.nan)
         whole[valid[limited]] = np.where(np.isfinite(bound) & (bound > 0), bound, np.nan)
-        self._column(BOUND)[self._problem.rows(block)] = whole
+        self._column(BOUND)[rows] = whole
 
     def as_fit(self) -> Fit:
         """Give everything its shape."""
@@ -143,9 +148,9 @@ class Output:
             r2star_se_per_s=column["rate_se"],
             s0=column["s0"],
             r_squared=column["r_squared"],
-            dof=self._dof.reshape(shape),
-            n_echoes_used=self._used.reshape(shape),
-            status=self._status.reshape(shape),
+            dof=self.counts[0].reshape(shape),
+            n_echoes_used=self.counts[1].reshape(shape),
+            status=self.status.reshape(shape),
             estimated={name: column[name] for name in ("offset", "sigma") if name in column},
             sigma_given=None if problem.noise is None else problem.noise.sigma,
             extra={

@@ -192,6 +192,11 @@ def _solve(curves: Array, weights: Array, train: Train, intercept: bool) -> tupl
     return rate, amplitude * scale, offset * scale, rss * size, information * size, variation * size
 
 
+def over_echoes(factors: Array, rows: Array) -> Array:
+    """Return Σ factors[k, echo]·rows[echo, voxel]; unlike with BLAS no voxel depends on how many there are."""
+    return np.asarray(np.einsum("ke,ev->kv", factors, rows))
+
+
 @dataclass(frozen=True, eq=False)
 class _Sums:
     """Inner products ⟨e, e⟩ = p0, ⟨e, te⟩ = p1, ⟨te, te⟩ = p11, ⟨e, t²e⟩ = p02, ⟨y, tᵏe⟩ = qk."""
@@ -221,12 +226,12 @@ class _Problem:
         """Return exp(−R·t), shape (echo, voxel), and its inner products."""
         e = np.exp(np.maximum(-self.tau[:, None] * rate, -700.0))
         we = self.w * e
-        p0, p1, p2 = self._powers @ (we * e)
-        q0, q1, q2 = self._powers @ (we * self.y)
+        p0, p1, p2 = over_echoes(self._powers, we * e)
+        q0, q1, q2 = over_echoes(self._powers, we * self.y)
         p11 = p02 = p2
         if self.intercept:
             total, first = self.w.sum(axis=0), self.wy.sum(axis=0)
-            s0, s1, s2 = self._powers @ we
+            s0, s1, s2 = over_echoes(self._powers, we)
             p0, p1 = p0 - s0 * s0 / total, p1 - s0 * s1 / total
             p11, p02 = p2 - s1 * s1 / total, p2 - s0 * s2 / total
             q0, q1, q2 = q0 - s0 * first / total, q1 - s1 * first / total, q2 - s2 * first / total
@@ -239,9 +244,9 @@ def _bracket(problem: _Problem, grid: Array) -> tuple[Array, Array, Array]:
     Only positive amplitudes count: a rising signal fits a negative one, which is no decay.
     """
     basis = np.exp(-np.outer(grid, problem.tau))
-    gained, size = basis @ problem.wy, basis**2 @ problem.w
+    gained, size = over_echoes(basis, problem.wy), over_echoes(basis**2, problem.w)
     if problem.intercept:
-        total, shift = problem.w.sum(axis=0), basis @ problem.w
+        total, shift = problem.w.sum(axis=0), over_echoes(basis, problem.w)
         gained = gained - shift * problem.wy.sum(axis=0) / total
         size = size - shift**2 / total
     explained = np.maximum(gained, 0.0) ** 2 / np.maximum(size, TINY)

@@ -27,7 +27,7 @@ from ironquant.core import MIN_ECHOES
 from ironquant.fitting.chi import chi_mean
 from ironquant.fitting.modelfit import Array, Conditions
 from ironquant.fitting.secondmoment import free_term
-from ironquant.fitting.solver import Decay, solve_decay
+from ironquant.fitting.solver import Decay, over_echoes, solve_decay
 
 FLOOR_FACTOR = 2.0
 LOW_FLOOR_FACTOR = 4.0
@@ -75,13 +75,7 @@ def truncate(curves: Array, te: Array, conditions: Conditions) -> NDArray[np.int
     if conditions.r_squared_target is not None:
         return _by_target(curves, te, conditions.r_squared_target)
     n_echoes = len(te)
-    if conditions.noise is not None:
-        floor = np.full(curves.shape[1], conditions.noise.floor)
-    else:
-        # A curve that stays high shows no floor.
-        falls = np.flatnonzero(curves[-1] < LOW_FIRST_FRACTION * curves[0])
-        floor = np.zeros(curves.shape[1])
-        floor[falls] = own_floor(np.take(curves, falls, axis=1), te, conditions.n_coils)
+    floor = noise_floor(curves, te, conditions)
     used = np.clip(echoes_above_floor(curves, floor), MIN_ECHOES, n_echoes)
     low = np.where(floor > 0, LOW_FLOOR_FACTOR * floor, LOW_FIRST_FRACTION * curves[0])
     rows = np.flatnonzero((used > MIN_ECHOES) & (_last(curves, used) < low))
@@ -96,6 +90,17 @@ def truncate(curves: Array, te: Array, conditions: Conditions) -> NDArray[np.int
         again = np.flatnonzero(more)
         rows, part, explained = rows[again], np.take(part, again, axis=1), better[again]
     return used
+
+
+def noise_floor(curves: Array, te: Array, conditions: Conditions) -> Array:
+    """Return the mean of the noise by which echoes are left out, shape (voxel,): known, or their own."""
+    if conditions.noise is not None:
+        return np.full(curves.shape[1], conditions.noise.floor)
+    floor = np.zeros(curves.shape[1])
+    # A curve that stays high shows no floor.
+    falls = np.flatnonzero(curves[-1] < LOW_FIRST_FRACTION * curves[0])
+    floor[falls] = own_floor(np.take(curves, falls, axis=1), te, conditions.n_coils)
+    return floor
 
 
 def own_floor(curves: Array, te: Array, n_coils: int) -> Array:
@@ -146,7 +151,7 @@ def _stands_out(curves: Array, te: Array, used: NDArray[np.intp], shorter: Decay
         # Normal equations of amplitude and rate (in units of the amplitude), over the shorter train.
         e *= np.arange(len(te))[:, None] < used - 1
         square = e * e
-        a, b, c = square.sum(axis=0), te @ square, te**2 @ square
+        a, b, c = over_echoes(np.stack([np.ones_like(te), te, te**2]), square)
         late = te[used - 1]
         # Variance of the prediction: that of the new echo and of both parameters.
         spread = at_last**2 * (c - 2.0 * b * late + a * late**2) / (a * c - b * b)

@@ -5,17 +5,37 @@ from __future__ import annotations
 import numpy as np
 
 from ironquant.fitting.chi import chi_table
+from ironquant.fitting.kernels.clear import fit_clear
 from ironquant.fitting.kernels.decay import solve as solve_decay
 from ironquant.fitting.kernels.rician import solve as solve_rician
 from ironquant.fitting.kernels.squares import solve as solve_squares
 from ironquant.fitting.solver import train_of
 
-__all__ = ["prepare", "solve_decay", "solve_rician", "solve_squares"]
+__all__ = ["fit_clear", "prepare", "solve_decay", "solve_rician", "solve_squares"]
 
 
 def prepare() -> None:
     """Compile, or load from the cache on disk, everything for the types in use."""
     train, ones, curves = train_of((1.0, 2.0, 3.0, 4.0)), np.ones(1), np.ones((4, 1))
+    for kind in (np.float32, np.float64):
+        columns, counts, status = (np.ones(1),) * 4, np.ones((2, 1), np.int16), np.ones(1, np.int8)
+        bounds, quantiles = (0.0, 1.0), np.ones(5)
+        for floor in (None, np.zeros(1)):
+            fit_clear(
+                np.ones((1, 4), kind),
+                np.arange(1),
+                np.arange(1),
+                train,
+                1.0,
+                floor,
+                None,
+                0.0,
+                bounds,
+                quantiles,
+                columns,
+                counts,
+                status,
+            )
     solve_decay(curves, curves, train, intercept=False)
     solve_squares(curves, 0.1, 1e-9, train)
     solve_rician(curves, train, ones, chi_table(1), 0.0 * ones, ones)

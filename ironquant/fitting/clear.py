@@ -1,0 +1,58 @@
+"""Voxels whose case is clear, by the compiled kernels: from the echoes to the results in one pass."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ironquant.core import student_975
+from ironquant.fitting.arguments import Problem
+from ironquant.fitting.compiled import kernels, using_kernels
+from ironquant.fitting.modelfit import Array
+from ironquant.fitting.models import MODELS
+from ironquant.fitting.output import Output
+from ironquant.fitting.solver import train_of
+from ironquant.fitting.truncation import FLOOR_FACTOR, noise_floor
+
+
+def fit_clear_cases(problem: Problem, rows: NDArray[np.intp], output: Output) -> NDArray[np.intp]:
+    """Fit and store the voxels that the kernels answer by themselves; return the others."""
+    with using_kernels():
+        compiled = kernels()
+    plain = problem.weights is None and problem.r_squared_target is None
+    truncated = problem.model is MODELS["truncation"]
+    if compiled is None or not plain or not rows.size or not (truncated or problem.model is MODELS["mono"]):
+        return rows
+    if len(problem.te) < problem.model.least_echoes:
+        return rows
+    signals, source = problem.flat, rows
+    held = signals.dtype in (np.float32, np.float64) and signals.flags.c_contiguous
+    if not held or len(problem.chosen) < signals.shape[1]:
+        signals, source = problem.signals(rows).astype(np.float64), np.arange(rows.size)
+    floor: Array | None = None
+    if truncated:
+        with np.errstate(all="ignore"), using_kernels():
+            known = problem.noise
+            floor = (
+                noise_floor(problem.curves(rows)[0], problem.te, problem.conditions(None))
+                if known is None
+                else np.array([known.floor])
+            )
+    noise = problem.noise
+    slowest, fastest = problem.rate_bounds or (0.0, np.inf)
+    left: NDArray[np.intp] = compiled.fit_clear(
+        signals,
+        source,
+        rows,
+        train_of(tuple(problem.te.tolist())),
+        float(problem.te[0]),
+        floor,
+        None if noise is None else noise.sigma,
+        -np.inf if noise is None else FLOOR_FACTOR * noise.floor,
+        (slowest, fastest),
+        student_975(np.arange(len(problem.te) + 1)),
+        output.main,
+        output.counts,
+        output.status,
+    )
+    return left
