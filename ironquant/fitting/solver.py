@@ -193,7 +193,7 @@ def _solve(curves: Array, weights: Array, train: Train, intercept: bool) -> tupl
 
 
 def over_echoes(factors: Array, rows: Array) -> Array:
-    """Return Σ factors[k, echo]·rows[echo, voxel]; unlike with BLAS no voxel depends on how many there are."""
+    """Return Σ factors[k, echo]·rows[echo, voxel]; with BLAS a voxel would depend on how many there are."""
     return np.asarray(np.einsum("ke,ev->kv", factors, rows))
 
 
