@@ -28,7 +28,8 @@ from ironquant.fitting.truncation import FLOOR_FACTOR, r_squared
 
 T = TypeVar("T")
 
-BLOCK_VOXELS = 65536
+CLEAR_VOXELS, BLOCK_VOXELS = 65536, 16384
+"""In a block of the first pass (of which little leaves the kernels), and of the general path."""
 VOLUME_VOXELS = 20_000
 """From here on a fit uses the compiled kernels, and waits a moment for them to be loaded."""
 MEASURABLE_FIRST_TE_FRACTION = 0.7
@@ -139,14 +140,17 @@ def fit(
     output = Output(problem)
     with _Workers(threads or _cores(), cancel) as workers:
         clear, remaining = 0, []
-        for left, wanted in workers.map(lambda block: _first_pass(problem, block, output), len(problem.flat)):
+        first = workers.map(
+            lambda block: _first_pass(problem, block, output), len(problem.flat), CLEAR_VOXELS
+        )
+        for left, wanted in first:
             remaining.append(left)
             clear += wanted - left.size
             if wanted > left.size:
                 progress(clear / problem.count, "fit")
         rows = np.concatenate([np.arange(0), *remaining])
         done = clear / max(problem.count, 1)
-        parts = workers.map(lambda block: fit_rows(problem, rows[block], output), rows.size)
+        parts = workers.map(lambda block: fit_rows(problem, rows[block], output), rows.size, BLOCK_VOXELS)
         for number, _ in enumerate(parts, start=1):
             progress(done + (1.0 - done) * number / -(-rows.size // BLOCK_VOXELS), "fit")
     return output.as_fit()
@@ -181,9 +185,9 @@ class _Workers:
         if self._pool is not None:
             self._pool.shutdown(cancel_futures=True)
 
-    def map(self, work: Callable[[slice], T], count: int) -> Iterator[T]:
-        """Return what the work gives for every block, in their order."""
-        blocks = [slice(start, min(start + BLOCK_VOXELS, count)) for start in range(0, count, BLOCK_VOXELS)]
+    def map(self, work: Callable[[slice], T], count: int, size: int) -> Iterator[T]:
+        """Return what the work gives for every block of that size, in their order."""
+        blocks = [slice(start, min(start + size, count)) for start in range(0, count, size)]
 
         def checked(block: slice) -> T:
             if self._cancel is not None:

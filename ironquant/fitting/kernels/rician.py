@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ironquant.fitting.chi import ChiTable
 from ironquant.fitting.kernels.lanes import LANES, compiled, decays, exp_below_zero
@@ -17,6 +18,8 @@ from ironquant.fitting.rician import (
     variances,
 )
 from ironquant.fitting.solver import TINY, Train
+
+Places = NDArray[np.int32]
 
 STEPS = 4
 """Steps on all voxels; those that need more are gathered and go on by themselves."""
@@ -37,43 +40,94 @@ def _amplitude(theta: Array, work: Array, amplitude: Array) -> None:
 
 
 @compiled
+def _places(
+    amplitude: Array,
+    e: Array,
+    inverse: Array,
+    c: float,
+    last: int,
+    u: Array,
+    share: Array,
+    t: Array,
+    index: Places,
+) -> None:
+    """Where each voxel stands in the table: u = A/σ, share = 1/(u + c), node and offset from it."""
+    for lane in range(LANES):
+        u[lane] = amplitude[lane] * e[lane] * inverse[lane]
+        share[lane] = 1.0 / (u[lane] + c)
+        position = u[lane] * share[lane] * (last + 1)
+        node = np.int32(position if position < last else float(last))
+        index[lane] = node
+        t[lane] = position - node
+
+
+@compiled
+def _look_up(nodes: Array, index: Places, found: Array) -> None:
+    """Gather the four numbers of an interval; alone, for a loop with a gather is not vectorized."""
+    for lane in range(LANES):
+        row = index[lane]
+        found[0, lane] = nodes[row, 0]
+        found[1, lane] = nodes[row, 1]
+        found[2, lane] = nodes[row, 2]
+        found[3, lane] = nodes[row, 3]
+
+
+@compiled
+def _moments(
+    found: Array,
+    u: Array,
+    share: Array,
+    t: Array,
+    slope_scale: float,
+    n_coils: int,
+    variance: Array,
+    mean: Array,
+    slope: Array,
+) -> None:
+    """Variance, mean and slope of the magnitude in units of σ (`ChiTable.moments`)."""
+    for lane in range(LANES):
+        low, high, rise, fall, at = found[0, lane], found[1, lane], found[2, lane], found[3, lane], t[lane]
+        bend = low - high
+        third, second = 2.0 * bend + rise + fall, -3.0 * bend - 2.0 * rise - fall
+        v = low + at * (rise + at * (second + at * third))
+        by_x = rise + at * (2.0 * second + at * 3.0 * third)
+        m = np.sqrt(u[lane] * u[lane] + 2.0 * n_coils - v)
+        variance[lane] = v
+        mean[lane] = m
+        slope[lane] = (u[lane] - slope_scale * by_x * share[lane] * share[lane]) / m
+
+
+@compiled
 def _sums(
     y: Array,
     sigma: Array,
     inverse: Array,
-    values: Array,
-    slopes: Array,
+    nodes: Array,
     c: float,
     n_coils: int,
     tau: Array,
     amplitude: Array,
     e: Array,
     noisy: bool,
+    work: Array,
+    index: Places,
     out: Array,
 ) -> None:
     """Residual sum, gradient (2), normal matrix (3); `noisy`: also that with the noise of each echo (3)."""
-    last = len(values) - 2
+    last = len(nodes) - 1
+    u, share, t, variance, mean, slope = work[0], work[1], work[2], work[3], work[4], work[5]
+    found = work[6:10]
     for k in range(10 if noisy else 6):
         for lane in range(LANES):
             out[k, lane] = 0.0
     for i in range(len(tau)):
         time = tau[i]
+        _places(amplitude, e[i], inverse, c, last, u, share, t, index)
+        _look_up(nodes, index, found)
+        _moments(found, u, share, t, 0.5 * c * (last + 1), n_coils, variance, mean, slope)
         for lane in range(LANES):
-            a = amplitude[lane] * e[i, lane]
-            u = a * inverse[lane]
-            share = 1.0 / (u + c)
-            position = u * share * (last + 1)
-            index = int(position if position < last else float(last))
-            t = position - index
-            low, high, rise, fall = values[index], values[index + 1], slopes[index], slopes[index + 1]
-            bend = low - high
-            third, second = 2.0 * bend + rise + fall, -3.0 * bend - 2.0 * rise - fall
-            variance = low + t * (rise + t * (second + t * third))
-            by_x = (rise + t * (2.0 * second + t * 3.0 * third)) * (last + 1)
-            mean = np.sqrt(u * u + 2.0 * n_coils - variance)
-            slope = (u - 0.5 * by_x * c * share * share) * (1.0 / mean)
-            rest = y[i, lane] - mean * sigma[lane]
-            by_log = slope * a
+            rest = y[i, lane] - mean[lane] * sigma[lane]
+            by_log = slope[lane] * amplitude[lane] * e[i, lane]
             by_rate = -time * by_log
             out[0, lane] += rest * rest
             out[1, lane] += by_log * rest
@@ -81,9 +135,12 @@ def _sums(
             out[3, lane] += by_log * by_log
             out[4, lane] += by_log * by_rate
             out[5, lane] += by_rate * by_rate
-            if noisy:
-                noise = variance * sigma[lane] * sigma[lane]
-                out[9, lane] += variance
+        if noisy:
+            for lane in range(LANES):
+                by_log = slope[lane] * amplitude[lane] * e[i, lane]
+                by_rate = -time * by_log
+                noise = variance[lane] * sigma[lane] * sigma[lane]
+                out[9, lane] += variance[lane]
                 out[6, lane] += noise * by_log * by_log
                 out[7, lane] += noise * by_log * by_rate
                 out[8, lane] += noise * by_rate * by_rate
@@ -113,8 +170,7 @@ def _propose(theta: Array, damping: Array, out: Array, low: float, high: float, 
 def _march(
     curves: Array,
     sigma: Array,
-    values: Array,
-    slopes: Array,
+    nodes: Array,
     c: float,
     n_coils: int,
     tau: Array,
@@ -128,6 +184,7 @@ def _march(
     y, e = np.zeros((n, LANES)), np.zeros((n, LANES))
     theta, moved, s, inverse = np.zeros((2, LANES)), np.zeros((2, LANES)), np.ones(LANES), np.ones(LANES)
     here, there = np.zeros((10, LANES)), np.zeros((10, LANES))
+    room, index = np.zeros((10, LANES)), np.zeros(LANES, np.int32)
     work, amplitude, damping, change = np.ones(LANES), np.ones(LANES), np.ones(LANES), np.ones(LANES)
     for start in range(0, count, LANES):
         m = min(LANES, count - start)
@@ -142,12 +199,12 @@ def _march(
             change[lane] = 1.0
         _amplitude(theta[0], work, amplitude)
         decays(tau, step, theta[1], work, e)
-        _sums(y, s, inverse, values, slopes, c, n_coils, tau, amplitude, e, False, here)
+        _sums(y, s, inverse, nodes, c, n_coils, tau, amplitude, e, False, room, index, here)
         for _ in range(STEPS):
             _propose(theta, damping, here, low, high, moved)
             _amplitude(moved[0], work, amplitude)
             decays(tau, step, moved[1], work, e)
-            _sums(y, s, inverse, values, slopes, c, n_coils, tau, amplitude, e, False, there)
+            _sums(y, s, inverse, nodes, c, n_coils, tau, amplitude, e, False, room, index, there)
             for lane in range(LANES):
                 # A lane that has arrived stays: what it does must not depend on its neighbours.
                 going = (change[lane] > STEP_TOLERANCE) & (damping[lane] <= MOST_DAMPING)
@@ -168,7 +225,7 @@ def _march(
                 break
         _amplitude(theta[0], work, amplitude)
         decays(tau, step, theta[1], work, e)
-        _sums(y, s, inverse, values, slopes, c, n_coils, tau, amplitude, e, True, here)
+        _sums(y, s, inverse, nodes, c, n_coils, tau, amplitude, e, True, room, index, here)
         for lane in range(m):
             voxel = start + lane
             state[0, voxel], state[1, voxel] = theta[0, lane], theta[1, lane]
@@ -186,13 +243,13 @@ def solve(
     state[0], state[1] = np.clip(log_amplitude, -LARGEST_LOG, LARGEST_LOG), rate
     state[2], state[3] = FIRST_DAMPING, 1.0
     late = np.arange(len(rate))
+    nodes = np.stack([table.values[:-1], table.values[1:], table.slopes[:-1], table.slopes[1:]], axis=1)
     for _ in range(MOST_STEPS // STEPS):
         part = np.take(state, late, axis=1)
         _march(
             np.take(curves, late, axis=1),
             sigma[late],
-            table.values,
-            table.slopes,
+            nodes,
             table.c,
             table.n_coils,
             train.tau,
