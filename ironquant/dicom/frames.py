@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ironquant.core import Acquisition, Patient, Study
+from ironquant.dicom.stored import Pixels
 
 Vector = tuple[float, float, float]
 
@@ -23,6 +24,8 @@ class FileFacts:
     frame_of_reference : str
     filters : tuple of str
         Filters that the scanner applied.
+    pixels : Pixels or None
+        Where the stored values lie in the file.
     """
 
     path: Path
@@ -42,6 +45,7 @@ class FileFacts:
     n_frames: int
     samples_per_pixel: int
     lossy: bool = False
+    pixels: Pixels | None = None
 
 
 @dataclass(frozen=True)

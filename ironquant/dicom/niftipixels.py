@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ironquant.core import LPS_TO_RAS, CancelToken, Finding
+from ironquant.dicom.niftiopen import load_image
 from ironquant.dicom.niftitrains import NiftiSource
+from ironquant.dicom.opening import Opener
 
 Image = NDArray[np.float32]
 # Columns run to the left, rows to the back; in coronal and sagittal slices rows run to the feet.
@@ -40,32 +41,31 @@ def read_volumes(
     present : ndarray of bool, shape (slice, echo)
     findings : tuple of Finding
     """
-    import nibabel
-
     n_slices, n_rows, n_columns = shape
     signal = np.zeros((*shape, len(source.volumes)), dtype=np.float32)
     present = np.zeros((n_slices, len(source.volumes)), dtype=bool)
     findings: list[Finding] = []
-    for echo, (path, index) in enumerate(source.volumes):
-        if cancel is not None:
-            cancel.check()
-        try:
-            image: Any = nibabel.load(path)
-            block = image.dataobj[..., index] if len(image.shape) > 3 else image.dataobj[...]
-            stored = np.asarray(block)
-            if np.iscomplexobj(stored):
-                stored = np.abs(stored)
-            values = stored.astype(np.float32).reshape(n_columns, n_rows, n_slices)
-        except Exception:  # nibabel and zlib raise many kinds of errors on damaged files
-            params = {"file": path.name, "reason": "reason_not_decodable"}
-            findings.append(Finding("unreadable_file", "warning", params))
-            continue
-        if not np.isfinite(values).all():
-            findings.append(Finding("invalid_number", "warning", {"file": path.name, "field": "data"}))
-            values = np.nan_to_num(values, nan=0.0, posinf=0.0, neginf=0.0)
-        signal[..., echo] = values.transpose(2, 1, 0)
-        present[:, echo] = True
-        progress((echo + 1) / len(source.volumes))
+    with Opener() as opener:
+        for echo, (path, index) in enumerate(source.volumes):
+            if cancel is not None:
+                cancel.check()
+            try:
+                image = load_image(path, opener)
+                block = image.dataobj[..., index] if len(image.shape) > 3 else image.dataobj[...]
+                stored = np.asarray(block)
+                if np.iscomplexobj(stored):
+                    stored = np.abs(stored)
+                values = stored.astype(np.float32).reshape(n_columns, n_rows, n_slices)
+            except Exception:  # nibabel and zlib raise many kinds of errors on damaged files
+                params = {"file": path.name, "reason": "reason_not_decodable"}
+                findings.append(Finding("unreadable_file", "warning", params))
+                continue
+            if not np.isfinite(values).all():
+                findings.append(Finding("invalid_number", "warning", {"file": path.name, "field": "data"}))
+                values = np.nan_to_num(values, nan=0.0, posinf=0.0, neginf=0.0)
+            signal[..., echo] = values.transpose(2, 1, 0)
+            present[:, echo] = True
+            progress((echo + 1) / len(source.volumes))
     turned, affine = _as_shown(signal, LPS_TO_RAS @ np.reshape(source.affine, (4, 4)))
     return turned, affine, present, tuple(findings)
 

@@ -105,7 +105,7 @@ def _examination(root: Path, study_uid: str, volumes: list[NiftiVolume]) -> Exam
 
 def _folder_uid(volumes: list[NiftiVolume]) -> str:
     """A UID made of what lies in the folder (names and sizes), not of where the folder is."""
-    listing = "\n".join(sorted(f"{volume.path.name}\t{volume.path.stat().st_size}" for volume in volumes))
+    listing = "\n".join(sorted(f"{volume.path.name}\t{volume.size}" for volume in volumes))
     return made_uid(listing)
 
 

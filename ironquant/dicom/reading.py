@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
@@ -28,6 +29,10 @@ from ironquant.dicom.niftipixels import read_volumes
 from ironquant.dicom.niftitrains import NiftiSource
 from ironquant.dicom.pixels import read_grid
 
+MAX_SIGNAL_BYTES = 3 * 2**28
+"""Of the trains of one examination together: 12 echoes of 64 slices of 512 × 512. Headers may claim more."""
+_FLOAT32_BYTES = 4
+
 
 def read_examination(
     ref: ExaminationRef,
@@ -52,8 +57,8 @@ def read_examination(
     Returns
     -------
     Examination
-        A train of which damaged images leave fewer than three echoes is left out; the findings of the
-        examination say so.
+        A train of which damaged images leave fewer than three echoes is left out, and so is one that
+        would take too much memory; the findings of the examination say so.
 
     Raises
     ------
@@ -65,7 +70,14 @@ def read_examination(
     chosen = _chosen(ref, series)
     read: list[EchoSeries] = []
     lost: list[Finding] = []
+    left = MAX_SIGNAL_BYTES
     for number, entry in enumerate(chosen):
+        size = _signal_bytes(entry)
+        if size > left:
+            told = {"size_gb": size / 1e9, "limit_gb": MAX_SIGNAL_BYTES / 1e9}
+            lost.append(Finding("too_large", "error", told, entry.label))
+            continue
+        left -= size
 
         def report(fraction: float, number: int = number) -> None:
             progress((number + fraction) / len(chosen), "read")
@@ -82,6 +94,11 @@ def read_examination(
         series=tuple(read),
         findings=(*ref.findings, *_missed_organs(ref), *lost),
     )
+
+
+def _signal_bytes(entry: SeriesRef) -> int:
+    """Return what the pixels of a train take in memory."""
+    return math.prod(entry.shape) * len(entry.te_ms) * _FLOAT32_BYTES
 
 
 def _missed_organs(ref: ExaminationRef) -> list[Finding]:
