@@ -99,7 +99,7 @@ class HeaderReading:
 
     def __init__(self, opener: Opener) -> None:
         self._opener = opener
-        self._facts: dict[tuple[Any, ...], tuple[FileFacts, tuple[str, ...]]] = {}
+        self._facts: dict[tuple[Any, ...] | None, tuple[FileFacts, tuple[str, ...]]] = {}
 
     def read(self, path: Path) -> FileReading:
         """Read the header of a file that may or may not be DICOM; never raises for what the file holds."""
@@ -125,6 +125,7 @@ class HeaderReading:
             return FileReading(problem="unreadable_file", reason="reason_damaged")
 
     def _reading(self, parsed: Parsed, stamp: Stamp, path: Path) -> FileReading:
+        likeness = _likeness(parsed.dataset, str(parsed.syntax))  # before values are decoded
         top = Header([parsed.dataset])
         if not top.text("SOPClassUID") and not top.text("Modality") and top.raw("Rows") is None:
             return FileReading(problem="unreadable_file", reason="reason_damaged")
@@ -144,9 +145,13 @@ class HeaderReading:
         n_frames = min(n_frames, len(groups) if groups else min(max(1, complete), _MAX_PLAIN_FRAMES))
         base = Header(_functional_groups(top.items(_SHARED)[:1]), top) if groups else top
         headers = [Header(_functional_groups([group]), base) for group in groups[:n_frames]]
-        facts, invalid = self._shared_facts(
-            headers[0] if groups else base, parsed, path, bool(groups), n_frames
-        )
+        key = None if groups or likeness is None else (n_frames, *likeness)
+        if key is None or key not in self._facts:
+            first = headers[0] if groups else base
+            flavour, syntax = "enhanced" if groups else "classic", str(parsed.syntax)
+            facts = file_facts(first, path, flavour=flavour, transfer_syntax=syntax, n_frames=n_frames)
+            self._facts[key] = facts, tuple(first.invalid)
+        facts, invalid = self._facts[key]
         facts = replace(facts, path=path, sop_uid=top.text("SOPInstanceUID"), pixels=pixels)
         frames = tuple(
             _frame(header, facts, index, rows, columns)
@@ -157,25 +162,6 @@ class HeaderReading:
         return FileReading(
             frames[:complete] if is_mr else frames, problem, "", tuple(dict.fromkeys((*found, *invalid)))
         )
-
-    def _shared_facts(
-        self, header: Header, parsed: Parsed, path: Path, enhanced: bool, n_frames: int
-    ) -> tuple[FileFacts, tuple[str, ...]]:
-        """Return patient, study and sequence, and the fields of them that were no numbers."""
-        key = None if enhanced else _likeness(parsed.dataset, str(parsed.syntax), n_frames)
-        if key is not None and key in self._facts:
-            return self._facts[key]
-        facts = file_facts(
-            header,
-            path,
-            flavour="enhanced" if enhanced else "classic",
-            transfer_syntax=str(parsed.syntax),
-            n_frames=n_frames,
-        )
-        found = facts, tuple(header.invalid)
-        if key is not None:
-            self._facts[key] = found
-        return found
 
 
 def read_header(path: Path) -> FileReading:

@@ -15,7 +15,7 @@ from typing import BinaryIO, cast
 
 import pydicom
 from pydicom.charset import convert_encodings
-from pydicom.dataelem import RawDataElement, empty_value_for_VR
+from pydicom.dataelem import RawDataElement, convert_raw_data_element, empty_value_for_VR
 from pydicom.dataset import Dataset
 from pydicom.filereader import read_dataset
 from pydicom.tag import BaseTag
@@ -238,8 +238,9 @@ def _read_all(handle: BinaryIO, length: int) -> bytes:
 
 def _dataset(found: dict[BaseTag, RawDataElement], implicit: bool) -> Dataset:
     dataset = Dataset(found)
-    character_set = dataset.get(BaseTag(_CHARACTER_SET))
-    encodings = convert_encodings(character_set.value if character_set else None)
+    character_set = found.get(BaseTag(_CHARACTER_SET))
+    told = None if character_set is None else convert_raw_data_element(character_set).value
+    encodings = convert_encodings(told)
     dataset.set_original_encoding(implicit, True, encodings)
     return dataset
 

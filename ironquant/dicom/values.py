@@ -8,16 +8,21 @@ import math
 import re
 import struct
 from collections.abc import Iterable, Sequence
+from functools import cache, lru_cache
 from typing import Any
 
 from pydicom.datadict import tag_for_keyword
+from pydicom.dataelem import RawDataElement, convert_raw_data_element
 from pydicom.dataset import Dataset
+from pydicom.tag import BaseTag
 
+_SHARED_VRS = frozenset(("CS", "DS", "IS", "US", "SS", "UL", "SL", "FL", "FD"))
 _IDEOGRAPH = r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003134f]"
 _CJK = re.compile(_IDEOGRAPH)
 _LONE_IN_WORD = re.compile(rf"[A-Za-z]{_IDEOGRAPH}(?!{_IDEOGRAPH})|(?<!{_IDEOGRAPH}){_IDEOGRAPH}[A-Za-z]")
 
 
+@cache
 def _tag(field: str | int) -> int:
     if isinstance(field, int):
         return field
@@ -57,7 +62,7 @@ class Header:
         if dataset is None:
             return None if self._base is None else self._base.raw(field)
         try:
-            value = dataset[tag].value
+            value = _value(dataset, tag)
         except Exception:  # pydicom raises many kinds on broken values; none may stop a scan
             self._note(field)
             return None
@@ -126,6 +131,20 @@ class Header:
         name = field if isinstance(field, str) else f"({field >> 16:04X},{field & 0xFFFF:04X})"
         if name not in self.invalid:
             self.invalid.append(name)
+
+
+def _value(dataset: Dataset, tag: int) -> Any:
+    """Return the decoded value; numbers and codes, which images share by the hundred, are decoded once."""
+    element = dataset.get_item(BaseTag(tag))
+    if isinstance(element, RawDataElement) and element.VR in _SHARED_VRS and element.value:
+        return _decoded(tag, element.VR, element.value, element.is_implicit_VR, element.is_little_endian)
+    return dataset[tag].value
+
+
+@lru_cache(maxsize=4096)
+def _decoded(tag: int, vr: str, value: bytes, implicit: bool, little: bool) -> Any:
+    raw = RawDataElement(BaseTag(tag), vr, len(value), value, 0, implicit, little)
+    return convert_raw_data_element(raw).value
 
 
 def _unpacked(value: bytes) -> Any:
