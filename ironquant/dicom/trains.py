@@ -11,6 +11,9 @@ from ironquant.dicom.frames import Frame
 from ironquant.dicom.geometry import height, same_matrix, same_stack, slice_numbers
 from ironquant.dicom.grid import te_numbers
 
+_COMPARED = 256
+"""A series of more stacks than this is no train; comparing each with each would take for ever."""
+
 
 @dataclass(frozen=True)
 class Train:
@@ -89,7 +92,7 @@ def _alike(parts: Sequence[list[Frame]], same: Callable[[Frame, Frame], bool]) -
     for part in parts:
         groups: list[list[Frame]] = []
         for frame in part:
-            for group in groups:
+            for group in groups[-_COMPARED:]:
                 if same(group[0], frame):
                     group.append(frame)
                     break
