@@ -221,7 +221,7 @@ def _element(data: bytearray, rng: random.Random) -> int:
         ds = pydicom.dcmread(stream, force=True)
         starts = [
             item.value_tell - (8 if item.VR not in ("OB", "OW", "SQ", "UN", "UT") else 12)
-            for tag in ds.keys()
+            for tag in ds
             if (item := ds.get_item(tag)) is not None and getattr(item, "value_tell", None)
         ]
     except Exception:

@@ -33,10 +33,8 @@ def read(path: Path) -> dict[str, object]:
 
     out = io.StringIO()
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(io.StringIO()):
-        try:
+        with contextlib.suppress(InputError):
             app(["info", str(path), "--json"], standalone_mode=False)
-        except InputError:
-            pass
     if out.getvalue():
         json.loads(out.getvalue())
     try:
