@@ -21,6 +21,7 @@ def component(
     ge_image_type: float | None = None,
     complex_image_component: str = "",
     philips_component: str = "",
+    n_tiles: float = 0,
 ) -> str:
     """Return what one image shows.
 
@@ -34,6 +35,8 @@ def component(
         ComplexImageComponent (0008,9208).
     philips_component : str
         Philips private (2005,1011).
+    n_tiles : float
+        Slices tiled in the image, by a private count.
 
     Returns
     -------
@@ -42,7 +45,7 @@ def component(
     """
     tokens = [token.strip().upper() for token in image_type]
     table = load_table("vendors")
-    if set(tokens) & set(table["mosaic"]["image_type"]):
+    if n_tiles > 1 or set(tokens) & set(table["mosaic"]["image_type"]):
         return MOSAIC
     quantity = _map_quantity(tokens)
     if quantity:

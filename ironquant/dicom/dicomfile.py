@@ -18,12 +18,11 @@ from pydicom.uid import ImplicitVRLittleEndian
 from ironquant.dicom.classify import component, filters
 from ironquant.dicom.frames import FileFacts, Frame, Vector
 from ironquant.dicom.headers import file_facts
+from ironquant.dicom.private import home_tag, known_part, possible_tags
 from ironquant.dicom.values import Header
+from ironquant.resources import load_table
 
-GE_IMAGE_TYPE = 0x0043102F
-PHILIPS_SCALE_SLOPE = 0x2005100E
-PHILIPS_COMPONENT = 0x20051011
-_PHILIPS_FRAME = 0x2005140F
+_VENDOR_FRAMES = ("philips_frame", "siemens_frame")
 _SHARED, _PER_FRAME = 0x52009229, 0x52009230
 _MAX_SIDE = 8192
 _COSINE_TOLERANCE = 0.02
@@ -41,10 +40,9 @@ LowRRValue FlipAngle PulseSequenceName BloodSignalNulling CardiacSynchronization
 StudyInstanceUID SeriesInstanceUID SeriesNumber AcquisitionNumber ImagePositionPatient
 ImageOrientationPatient FrameOfReferenceUID TemporalPositionIdentifier SliceLocation SamplesPerPixel
 NumberOfFrames Rows Columns PixelSpacing BitsAllocated BitsStored HighBit PixelRepresentation
-RescaleIntercept RescaleSlope LossyImageCompression
+RescaleIntercept RescaleSlope LossyImageCompression RealWorldValueMappingSequence
 """
-_PRIVATE = (0x00430010, GE_IMAGE_TYPE, 0x20050010, PHILIPS_SCALE_SLOPE, PHILIPS_COMPONENT)
-_TAGS: list[Any] = [*_KEYWORDS.split(), *_PRIVATE, _SHARED, _PER_FRAME]
+_TAGS: list[Any] = [*_KEYWORDS.split(), *possible_tags(), _SHARED, _PER_FRAME]
 
 
 @dataclass(frozen=True)
@@ -190,18 +188,11 @@ def _functional_groups(items: list[Dataset]) -> list[Dataset]:
         for element in item:
             if element.VR == "SQ" and not element.tag.is_private and element.value:
                 found.append(element.value[0])
-    private = [item[_PHILIPS_FRAME].value[0] for item in items if _is_filled(item, _PHILIPS_FRAME)]
-    for item in private:
-        kept = Dataset()
-        for tag in (PHILIPS_SCALE_SLOPE, PHILIPS_COMPONENT):
-            if tag in item:
-                kept[tag] = item[tag]
-        found.append(kept)
+    for item in items:
+        for name in _VENDOR_FRAMES:
+            for private in Header([item]).items(home_tag(name))[:1]:
+                found.append(known_part(private))
     return found
-
-
-def _is_filled(item: Dataset, tag: int) -> bool:
-    return tag in item and item[tag].VR == "SQ" and bool(item[tag].value)
 
 
 def _frame(header: Header, facts: FileFacts, index: int, rows: int, columns: int) -> Frame:
@@ -212,15 +203,19 @@ def _frame(header: Header, facts: FileFacts, index: int, rows: int, columns: int
     if spacing and min(spacing) <= 0:
         spacing = None
     slope = header.number("RescaleSlope")
+    own_type = header.texts(home_tag("siemens_image_type"))
+    times = ("FrameAcquisitionDateTime", "AcquisitionDateTime", "AcquisitionTime")
+    acquisition_time = next((time for field in times if (time := header.text(field))), "")
     return Frame(
         file=facts,
         index=index,
         image_type=image_type,
         component=component(
             image_type,
-            ge_image_type=header.number(GE_IMAGE_TYPE),
+            ge_image_type=header.number(home_tag("ge_image_type")),
             complex_image_component=header.text("ComplexImageComponent"),
-            philips_component=header.text(PHILIPS_COMPONENT),
+            philips_component=header.text(home_tag("philips_component")),
+            n_tiles=max(_tiles(header)),
         ),
         te_ms=_echo_time(header, facts.flavour),
         rows=rows,
@@ -234,19 +229,33 @@ def _frame(header: Header, facts: FileFacts, index: int, rows: int, columns: int
         spacing_between=header.number("SpacingBetweenSlices"),
         slope=slope if slope else 1.0,
         intercept=header.number("RescaleIntercept") or 0.0,
-        scale_slope=header.number(PHILIPS_SCALE_SLOPE),
+        scale_slope=header.number(home_tag("philips_scale_slope")),
+        real_world=_real_world(header),
         repetition_time=header.number("RepetitionTime"),
         flip_angle=header.number("FlipAngle"),
         repeat_marks=(
             header.text("AcquisitionNumber") or header.text("FrameAcquisitionNumber"),
             header.text("TemporalPositionIdentifier") or header.text("TemporalPositionIndex"),
             header.text("TriggerTime") or header.text("NominalCardiacTriggerDelayTime"),
+            acquisition_time,
         ),
-        acquisition_time=header.text("FrameAcquisitionDateTime")
-        or header.text("AcquisitionDateTime")
-        or header.text("AcquisitionTime"),
-        filters=filters(image_type, header.texts("ScanOptions")),
+        acquisition_time=acquisition_time,
+        filters=filters((*image_type, *own_type), header.texts("ScanOptions")),
     )
+
+
+def _tiles(header: Header) -> list[float]:
+    """How many slices the vendor says are tiled in the image."""
+    fields = load_table("vendors")["mosaic"]["tiles"]
+    return [header.number(home_tag(name)) or 0 for name in fields]
+
+
+def _real_world(header: Header) -> tuple[float, float] | None:
+    """Return slope and intercept of the real world values, which a multi-frame file tells per frame."""
+    mappings = header.items("RealWorldValueMappingSequence")
+    told = Header(mappings[:1], header)
+    slope, intercept = told.number("RealWorldValueSlope"), told.number("RealWorldValueIntercept")
+    return (slope, intercept or 0.0) if slope else None
 
 
 def _echo_time(header: Header, flavour: str) -> float | None:

@@ -66,8 +66,10 @@ class Frame:
         Rescale of the stored values.
     scale_slope : float or None
         Philips private (2005,100E).
+    real_world : tuple of float or None
+        Slope and intercept of the real world value mapping.
     repeat_marks : tuple of str
-        Acquisition number, temporal position, trigger time: tell repeats apart.
+        Acquisition number, temporal position, trigger time, acquisition time: tell repeats apart.
     """
 
     file: FileFacts
@@ -87,6 +89,7 @@ class Frame:
     slope: float
     intercept: float
     scale_slope: float | None
+    real_world: tuple[float, float] | None
     repetition_time: float | None
     flip_angle: float | None
     repeat_marks: tuple[str, ...]

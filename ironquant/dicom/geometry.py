@@ -15,7 +15,7 @@ Affine = NDArray[np.float64]
 _ORIENTATION_TOLERANCE = 2e-3
 _SPACING_TOLERANCE_MM = 1e-2
 _OFFSET_TOLERANCE_MM = 0.1
-_SLICE_TOLERANCE_MM = 0.1
+SLICE_TOLERANCE_MM = 0.1
 _GAP_TOLERANCE = 0.1
 
 _ROW: Vector = (1.0, 0.0, 0.0)
@@ -88,7 +88,7 @@ def slice_numbers(frames: Sequence[Frame]) -> list[int]:
         float(np.dot(frame.position, along)) if frame.position is not None else height(frame)
         for frame in frames
     ]
-    return clusters(heights, _SLICE_TOLERANCE_MM)
+    return clusters(heights, SLICE_TOLERANCE_MM)
 
 
 def stack_affine(slices: Sequence[Frame]) -> Affine:

@@ -30,17 +30,23 @@ class Scaling:
 def scaling_of(frames: Sequence[Frame]) -> Scaling:
     """Choose the scaling that makes the echoes of a train comparable.
 
-    Usually the rescale of the header. Philips may scale every echo to fill the display range; then the
-    floating point value (PV * RS + RI) / (RS * SS) with the private scale slope SS (2005,100E) is the
-    signal (Chenevert et al., Transl Oncol 2014;7:65). It is taken if the scaling differs within the train.
+    Usually the rescale of the header, or, where that is the same for all images, the real world values
+    if their slopes differ. Philips may scale every echo to fill the display range; then the floating
+    point value (PV * RS + RI) / (RS * SS) with the private scale slope SS (2005,100E) is the signal
+    (Chenevert et al., Transl Oncol 2014;7:65). Where SS is lost, real world values that are more than a
+    copy of the rescale stand in for it.
     """
     plain = {id(frame): (frame.slope, frame.intercept) for frame in frames}
+    same_rescale = len(set(plain.values())) == 1
+    mapped = {id(frame): frame.real_world for frame in frames if frame.real_world is not None}
+    if len(mapped) < len(frames) or len(set(mapped.values())) == 1 or mapped == plain:
+        mapped = {}
     # The private attribute tells Philips too, where anonymizing has taken the manufacturer away.
     told = any(frame.scale_slope is not None for frame in frames)
     if not told and not frames[0].file.manufacturer.upper().startswith("PHILIPS"):
-        return Scaling(plain)
-    if len({(frame.slope, frame.intercept, frame.scale_slope) for frame in frames}) == 1:
-        return Scaling(plain)
+        return Scaling(mapped if mapped and same_rescale else plain)
+    if same_rescale and len({frame.scale_slope for frame in frames}) == 1:
+        return Scaling(mapped or plain)
     if all(frame.scale_slope is not None and frame.scale_slope > 0 for frame in frames):
         return Scaling(
             {
@@ -51,7 +57,7 @@ def scaling_of(frames: Sequence[Frame]) -> Scaling:
                 for frame in frames
             }
         )
-    return Scaling(plain, (Finding("scaling_unresolved", "warning"),))
+    return Scaling(mapped) if mapped else Scaling(plain, (Finding("scaling_unresolved", "warning"),))
 
 
 def read_grid(

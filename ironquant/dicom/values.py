@@ -13,6 +13,8 @@ from typing import Any
 from pydicom.datadict import tag_for_keyword
 from pydicom.dataset import Dataset
 
+from ironquant.dicom.private import private_places
+
 _IDEOGRAPH = r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003134f]"
 _CJK = re.compile(_IDEOGRAPH)
 _LONE_IN_WORD = re.compile(rf"[A-Za-z]{_IDEOGRAPH}(?!{_IDEOGRAPH})|(?<!{_IDEOGRAPH}){_IDEOGRAPH}[A-Za-z]")
@@ -44,16 +46,20 @@ class Header:
     """
 
     def __init__(self, datasets: Iterable[Dataset], base: Header | None = None) -> None:
-        self._index: dict[int, Dataset] = {}
+        self._index: dict[int, tuple[Dataset, int]] = {}
         for dataset in datasets:
-            self._index = {**dict.fromkeys(map(int, dataset.keys()), dataset), **self._index}
+            own = {int(tag): (dataset, int(tag)) for tag in dataset.keys()}  # noqa: SIM118 - decodes nothing
+            moved = dict(private_places(dataset))
+            for tag in moved:
+                del own[tag]
+            own |= {home: (dataset, tag) for tag, home in moved.items() if home is not None}
+            self._index = {**own, **self._index}
         self._base = base
         self.invalid: list[str] = []
 
     def raw(self, field: str | int) -> Any:
         """Return the value as pydicom gives it, None where absent, empty or not decodable."""
-        tag = _tag(field)
-        dataset = self._index.get(tag)
+        dataset, tag = self._index.get(_tag(field), (None, 0))
         if dataset is None:
             return None if self._base is None else self._base.raw(field)
         try:
