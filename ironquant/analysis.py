@@ -96,8 +96,9 @@ def propose(
     wanted = tuple(organs) if organs else (Organ.HEART, Organ.LIVER)
     for done, organ in enumerate(wanted):
         progress(done / len(wanted), "propose")
-        candidates = [s for s in examination.series if s.organ_guess == organ]
-        candidates += [s for s in examination.series if s.organ_guess is None]
+        series = examination.without_twins()
+        candidates = [s for s in series if s.organ_guess == organ]
+        candidates += [s for s in series if s.organ_guess is None]
         if candidates:
             entries.append(_propose_organ(organ, candidates, cancel))
         elif organs:

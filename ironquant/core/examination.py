@@ -103,6 +103,8 @@ class EchoSeries:
         Maps (column, row, slice, 1) to DICOM patient coordinates (LPS) in mm, at pixel centres.
     findings : tuple of Finding
         What the reader noticed while assembling it.
+    twin_of : str
+        As of `SeriesRef`.
     """
 
     key: str
@@ -117,6 +119,7 @@ class EchoSeries:
     guess_reason: str = ""
     sop_instance_uids: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
+    twin_of: str = ""
 
     def __post_init__(self) -> None:
         signal = np.ascontiguousarray(self.signal, dtype=np.float32)
@@ -163,6 +166,9 @@ class SeriesRef:
         Whether it can be read as an echo train; the findings say why not.
     source : Any
         What the reader needs to load it; opaque to everyone else.
+    twin_of : str
+        Key of the train that shows the same images and is preferred (a later breath-hold, the
+        unfiltered twin); empty where this one is preferred or alone.
     """
 
     key: str
@@ -180,6 +186,12 @@ class SeriesRef:
     n_files: int = 0
     findings: tuple[Finding, ...] = ()
     source: Any = None
+    twin_of: str = ""
+
+    @property
+    def preferred(self) -> bool:
+        """Whether no other train of the same images is to be measured rather than this one."""
+        return not self.twin_of
 
     @property
     def label(self) -> str:
@@ -230,6 +242,11 @@ class Examination:
             if series.key == key:
                 return series
         raise KeyError(key)
+
+    def without_twins(self) -> tuple[EchoSeries, ...]:
+        """Return the series, leaving out those of which the preferred twin was read as well."""
+        keys = {series.key for series in self.series}
+        return tuple(series for series in self.series if series.twin_of not in keys)
 
     def field_of(self, series: EchoSeries) -> float | None:
         """Return the actual field of a series in tesla: its own, else that of the study."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from ironquant.core import MIN_ECHOES, Finding, SeriesRef
 from ironquant.dicom.classify import (
     MAGNITUDE,
@@ -14,10 +16,11 @@ from ironquant.dicom.classify import (
     map_quantity_by_description,
 )
 from ironquant.dicom.frames import Frame
-from ironquant.dicom.geometry import evenly_spaced, has_place, normal, slice_numbers
+from ironquant.dicom.geometry import evenly_spaced, has_place, normal, slice_numbers, stack_affine
 from ironquant.dicom.grid import Grid, grid_of
 from ironquant.dicom.organs import guess_organ
-from ironquant.dicom.trains import Train
+from ironquant.dicom.trains import Train, parameters
+from ironquant.dicom.twins import Traits, twins_marked
 
 
 @dataclass(frozen=True)
@@ -25,6 +28,23 @@ class DicomSource:
     """What `read_examination` needs of one train of DICOM images."""
 
     grid: Grid
+
+    @property
+    def traits(self) -> Traits | None:
+        """What twins are told by; None where the place is not known."""
+        firsts = [row[0] for row in self.grid.frames]
+        if not firsts or not all(map(has_place, firsts)):
+            return None
+        every = [frame for row in self.grid.frames for frame in row]
+        affine = stack_affine(firsts)
+        return Traits(
+            corners=np.asarray([frame.position for frame in firsts], dtype=np.float64),
+            steps=affine[:3, :2].T,
+            protocol=(parameters(firsts[0])[:-1], bool(firsts[0].file.acquisition.black_blood)),
+            filters=tuple(dict.fromkeys(name for frame in every for name in frame.filters)),
+            lossy=any(frame.file.lossy for frame in every),
+            acquired=firsts[0].acquisition_time,
+        )
 
 
 def verdict(component: str, n_echoes: int, description: str) -> tuple[str, tuple[Finding, ...]]:
@@ -69,7 +89,7 @@ def series_refs(trains: Sequence[Train]) -> tuple[SeriesRef, ...]:
             ref.component,
         )
     )
-    return companions_marked(unique_keys(refs))
+    return twins_marked(companions_marked(unique_keys(refs)))
 
 
 def companions_marked(refs: Iterable[SeriesRef]) -> tuple[SeriesRef, ...]:

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ironquant.core import (
+    LPS_TO_RAS,
     MIN_ECHOES,
     Acquisition,
     ExaminationRef,
@@ -27,6 +28,7 @@ from ironquant.dicom.headers import black_blood, field_from
 from ironquant.dicom.listing import companions_marked, refused, unique_keys, verdict
 from ironquant.dicom.niftifile import NiftiVolume, number_of, stem_of, text_of
 from ironquant.dicom.organs import guess_organ
+from ironquant.dicom.twins import Traits, twins_marked
 from ironquant.dicom.values import made_uid, parsed_date, parsed_time, person_name
 
 
@@ -37,6 +39,7 @@ class NiftiSource:
     volumes: tuple[tuple[Path, int], ...]
     affine: tuple[float, ...]
     acquisition: Acquisition
+    traits: Traits | None = None
 
 
 def nifti_examinations(root: Path, volumes: Iterable[NiftiVolume]) -> list[ExaminationRef]:
@@ -95,7 +98,7 @@ def _examination(root: Path, study_uid: str, volumes: list[NiftiVolume]) -> Exam
         groups.setdefault(_train_key(volume), []).append(volume)
     refs = [_ref(key, members) for key, members in groups.items()]
     refs.sort(key=lambda ref: (ref.number is None, ref.number or 0, ref.description, ref.component))
-    series = companions_marked(unique_keys(refs))
+    series = twins_marked(companions_marked(unique_keys(refs)))
     findings: tuple[Finding, ...] = ()
     if len(people) > 1:
         refusal = Finding("two_patients", "error", {"n_patients": len(people)})
@@ -166,7 +169,28 @@ def _ref(key: tuple[Any, ...], volumes: list[NiftiVolume]) -> SeriesRef:
         guess_reason=reason,
         n_files=len(volumes),
         findings=findings,
-        source=NiftiSource(tuple(echoes[te] for te in te_ms), first.affine, acquisition),
+        source=NiftiSource(
+            tuple(echoes[te] for te in te_ms), first.affine, acquisition, _traits(first, acquisition)
+        ),
+    )
+
+
+def _traits(first: NiftiVolume, acquisition: Acquisition) -> Traits | None:
+    if not first.placed:
+        return None
+    affine = LPS_TO_RAS @ np.reshape(first.affine, (4, 4))
+    slices = np.arange(first.shape[2])[:, None]
+    return Traits(
+        corners=affine[:3, 3] + slices * affine[:3, 2],
+        steps=affine[:3, :2].T,
+        protocol=(
+            acquisition.repetition_time_ms,
+            acquisition.flip_angle_deg,
+            acquisition.sequence_name,
+            bool(acquisition.black_blood),
+        ),
+        filters=_filters(first),
+        acquired=text_of(first.sidecar, "AcquisitionDateTime") or text_of(first.sidecar, "AcquisitionTime"),
     )
 
 

@@ -148,6 +148,7 @@ def _read(
         guess_reason=entry.guess_reason,
         sop_instance_uids=uids,
         findings=(*entry.findings, *findings),
+        twin_of=entry.twin_of,
     ), ()
 
 

@@ -105,7 +105,7 @@ def _alike(parts: Sequence[list[Item]], same: Callable[[Item, Item], bool]) -> l
     return result
 
 
-def _parameters(frame: Frame) -> tuple[Hashable, ...]:
+def parameters(frame: Frame) -> tuple[Hashable, ...]:
     """What images of one acquisition share; under ECG gating TR follows the heart.
 
     Filtered and unfiltered images of one acquisition are two trains: their echoes must not mix.
@@ -121,7 +121,7 @@ def _rounded(value: float | None, digits: int) -> float | None:
 
 
 def _by_parameters(frames: list[Frame]) -> list[list[Frame]]:
-    return list(_grouped(frames, _parameters).values())
+    return list(_grouped(frames, parameters).values())
 
 
 def _by_repeats(frames: list[Frame]) -> list[list[Frame]]:
@@ -238,7 +238,7 @@ def _kind(train: Train) -> tuple[Hashable, ...]:
         train.flavour,
         first.file.frame_of_reference,
         description_stem(first.file.description),
-        _parameters(first),
+        parameters(first),
     )
 
 

@@ -56,7 +56,12 @@ def find_region(path: Path, examination: Examination, organ: Organ) -> tuple[str
         raise RegionError("no_series", organ=str(organ))
     # The organ's own series first, then those of no guess, then another organ's: only to say so.
     likely = sorted(
-        examination.series, key=lambda series: (series.organ_guess != organ, series.organ_guess is not None)
+        examination.series,
+        key=lambda series: (
+            series.organ_guess != organ,
+            series.organ_guess is not None,
+            series.twin_of != "",
+        ),
     )
     refused: list[RegionError] = []
     for series in likely:
