@@ -27,6 +27,7 @@ from ironquant.dicom.listing import DicomSource
 from ironquant.dicom.niftipixels import read_volumes
 from ironquant.dicom.niftitrains import NiftiSource
 from ironquant.dicom.pixels import read_grid
+from ironquant.dicom.readout import read_out_findings
 
 
 def read_examination(
@@ -112,6 +113,7 @@ def _read(
 ) -> tuple[EchoSeries | None, tuple[Finding, ...]]:
     source = entry.source
     uids: tuple[str, ...] = ()
+    header_file = None
     if isinstance(source, NiftiSource):
         signal, affine, present, findings = read_volumes(source, entry.shape, progress=report, cancel=cancel)
         acquisition = source.acquisition
@@ -120,6 +122,7 @@ def _read(
         signal, present, findings = read_grid(rows, progress=report, cancel=cancel)
         affine = stack_affine([row[0] for row in rows])
         acquisition = _acquisition(source)
+        header_file = rows[0][0].file.path
         uids = tuple(dict.fromkeys(frame.file.sop_uid for row in rows for frame in row))
     else:
         raise TypeError("the series does not come from scan()")
@@ -135,12 +138,15 @@ def _read(
         affine = _of_slices(affine, slices)
         if len(set(np.diff(slices))) > 1:
             findings = (*findings, Finding("slices_uneven", "warning"))
+    te_ms = tuple(entry.te_ms[echo] for echo in echoes)
+    words = f"{entry.description} {acquisition.protocol_name}"
+    findings = (*findings, *read_out_findings(signal, te_ms, words, header_file))
     return EchoSeries(
         key=entry.key,
         instance_uid=entry.instance_uid,
         description=entry.description,
         signal=signal,
-        te_ms=tuple(entry.te_ms[echo] for echo in echoes),
+        te_ms=te_ms,
         affine=affine,
         number=entry.number,
         acquisition=acquisition,

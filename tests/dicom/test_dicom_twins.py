@@ -78,7 +78,7 @@ def test_a_broken_off_breath_hold_is_not_preferred_though_it_is_later(tmp_path):
 def test_other_images_are_no_twins(tmp_path, change):
     first = truth()
     second = {
-        "place": replace(first, origin=first.origin + [0, 0, 4.0]),
+        "place": replace(first, origin=first.origin + np.array([0, 0, 4.0])),
         "te": first.with_te(te + 0.6 for te in first.te_ms),
         "matrix": truth(shape=(9, 8)),
     }.get(change, first)
