@@ -139,8 +139,13 @@ def _read(
         if len(set(np.diff(slices))) > 1:
             findings = (*findings, Finding("slices_uneven", "warning"))
     te_ms = tuple(entry.te_ms[echo] for echo in echoes)
-    words = f"{entry.description} {acquisition.protocol_name}"
-    findings = (*findings, *read_out_findings(signal, te_ms, words, header_file))
+    findings += read_out_findings(
+        signal,
+        te_ms,
+        field_t=acquisition.field_t,
+        words=f"{entry.description} {acquisition.protocol_name}",
+        path=header_file,
+    )
     return EchoSeries(
         key=entry.key,
         instance_uid=entry.instance_uid,
