@@ -18,6 +18,7 @@ from pydicom.uid import ImplicitVRLittleEndian
 from ironquant.dicom.classify import component, filters
 from ironquant.dicom.frames import FileFacts, Frame, Vector
 from ironquant.dicom.headers import file_facts
+from ironquant.dicom.mapheader import map_header
 from ironquant.dicom.values import Header
 
 GE_IMAGE_TYPE = 0x0043102F
@@ -41,7 +42,8 @@ LowRRValue FlipAngle PulseSequenceName BloodSignalNulling CardiacSynchronization
 StudyInstanceUID SeriesInstanceUID SeriesNumber AcquisitionNumber ImagePositionPatient
 ImageOrientationPatient FrameOfReferenceUID TemporalPositionIdentifier SliceLocation SamplesPerPixel
 NumberOfFrames Rows Columns PixelSpacing BitsAllocated BitsStored HighBit PixelRepresentation
-RescaleIntercept RescaleSlope LossyImageCompression
+RescaleIntercept RescaleSlope LossyImageCompression RescaleType RealWorldValueMappingSequence ImageComments
+PixelPaddingValue
 """
 _PRIVATE = (0x00430010, GE_IMAGE_TYPE, 0x20050010, PHILIPS_SCALE_SLOPE, PHILIPS_COMPONENT)
 _TAGS: list[Any] = [*_KEYWORDS.split(), *_PRIVATE, _SHARED, _PER_FRAME]
@@ -212,16 +214,18 @@ def _frame(header: Header, facts: FileFacts, index: int, rows: int, columns: int
     if spacing and min(spacing) <= 0:
         spacing = None
     slope = header.number("RescaleSlope")
+    shown = component(
+        image_type,
+        ge_image_type=header.number(GE_IMAGE_TYPE),
+        complex_image_component=header.text("ComplexImageComponent"),
+        philips_component=header.text(PHILIPS_COMPONENT),
+    )
+    shown, values = map_header(header, shown, image_type, facts.description)
     return Frame(
         file=facts,
         index=index,
         image_type=image_type,
-        component=component(
-            image_type,
-            ge_image_type=header.number(GE_IMAGE_TYPE),
-            complex_image_component=header.text("ComplexImageComponent"),
-            philips_component=header.text(PHILIPS_COMPONENT),
-        ),
+        component=shown,
         te_ms=_echo_time(header, facts.flavour),
         rows=rows,
         columns=columns,
@@ -246,6 +250,7 @@ def _frame(header: Header, facts: FileFacts, index: int, rows: int, columns: int
         or header.text("AcquisitionDateTime")
         or header.text("AcquisitionTime"),
         filters=filters(image_type, header.texts("ScanOptions")),
+        map_header=values,
     )
 
 

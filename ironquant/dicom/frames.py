@@ -45,6 +45,29 @@ class FileFacts:
 
 
 @dataclass(frozen=True)
+class MapHeader:
+    """What the header says of the values of an image that may be a map computed by the scanner.
+
+    Attributes
+    ----------
+    slope, intercept : float
+        Real-world value mapping, else rescale.
+    units : tuple of tuple of str
+        Texts that may name the unit, each with the term of its place, the surest first.
+    padding : float or None
+        Stored value that stands for nothing.
+    trusted : bool
+        Whether more than the description says that it is a map.
+    """
+
+    slope: float
+    intercept: float
+    units: tuple[tuple[str, str], ...]
+    padding: float | None
+    trusted: bool
+
+
+@dataclass(frozen=True)
 class Frame:
     """One image.
 
@@ -92,6 +115,7 @@ class Frame:
     repeat_marks: tuple[str, ...]
     acquisition_time: str
     filters: tuple[str, ...] = ()
+    map_header: MapHeader | None = None
 
     @property
     def order(self) -> tuple[str, tuple[str, ...], str, int]:

@@ -8,14 +8,17 @@ from dataclasses import dataclass, replace
 from ironquant.core import MIN_ECHOES, Finding, SeriesRef
 from ironquant.dicom.classify import (
     MAGNITUDE,
+    MAP,
     MAP_PREFIX,
     MOSAIC,
     PHASE,
+    is_derived,
     map_quantity_by_description,
 )
 from ironquant.dicom.frames import Frame
 from ironquant.dicom.geometry import evenly_spaced, has_place, normal, slice_numbers
 from ironquant.dicom.grid import Grid, grid_of
+from ironquant.dicom.mapseries import MapSource, readable_map
 from ironquant.dicom.organs import guess_organ
 from ironquant.dicom.trains import Train
 
@@ -27,7 +30,9 @@ class DicomSource:
     grid: Grid
 
 
-def verdict(component: str, n_echoes: int, description: str) -> tuple[str, tuple[Finding, ...]]:
+def verdict(
+    component: str, n_echoes: int, description: str, *, derived: bool = False
+) -> tuple[str, tuple[Finding, ...]]:
     """Return the component to list and the findings that keep a train from being measured.
 
     Parameters
@@ -36,14 +41,16 @@ def verdict(component: str, n_echoes: int, description: str) -> tuple[str, tuple
         As of `classify.component`.
     n_echoes : int
         Complete echoes.
+    derived : bool
+        Whether ImageType says that the images were computed.
     """
     if component == MOSAIC:
         return MOSAIC, (Finding("mosaic", "error"), *_few(n_echoes))
     quantity = component.removeprefix(MAP_PREFIX) if component.startswith(MAP_PREFIX) else ""
     if not quantity and component == MAGNITUDE and n_echoes < MIN_ECHOES:
-        quantity = map_quantity_by_description(description)
+        quantity = map_quantity_by_description(description, derived=derived)
     if quantity:
-        return "map", (Finding("vendor_map", "info", {"quantity": quantity}),)
+        return MAP, (Finding("vendor_map", "info", {"quantity": quantity}),)
     if component == PHASE:
         return component, (Finding("phase_only", "error"),)
     if component != MAGNITUDE:
@@ -137,30 +144,51 @@ def _ref(train: Train) -> SeriesRef:
         other = Finding("not_an_image_series", "info", {"modality": facts.modality})
         return replace(base, component="other", findings=(other,))
     grid = grid_of(train.frames)
-    component, against = verdict(train.component, len(grid.te_ms), facts.description)
+    derived = is_derived(first.image_type)
+    component, against = verdict(train.component, len(grid.te_ms), facts.description, derived=derived)
     slices = [row[0] for row in grid.frames]
     told = grid.findings if component == MAGNITUDE else ()
     if any(finding.severity == "error" for finding in told):
         against = ()  # no echo time at all says more than a count of echoes
     findings = (*against, *train.findings, *told, *_remarks(train.frames, slices, component))
-    organ, reason = guess_organ(
+    n_slices = len(slices) or max(slice_numbers(train.frames)) + 1
+    quantity = ""
+    source: DicomSource | MapSource | None = DicomSource(grid)
+    if component == MAP:
+        quantity, source, told = readable_map(train.frames, str(against[0].params["quantity"]))
+        findings = (*findings, *told)
+        n_slices = len(source.frames) if source else n_slices
+    guess = guess_organ(
         description=facts.description,
         protocol=facts.acquisition.protocol_name,
         body_part=facts.acquisition.body_part,
         slice_normal=normal(first).tolist() if first.row_direction else None,
         te_ms=grid.te_ms if len(grid.te_ms) >= MIN_ECHOES else (),
+        ecg_gated=facts.acquisition.ecg_gated,
+        black_blood=facts.acquisition.black_blood,
+        fov_mm=_fov_mm(first),
+        n_slices=n_slices,
     )
     return replace(
         base,
         te_ms=grid.te_ms,
-        shape=(len(slices) or max(slice_numbers(train.frames)) + 1, first.rows, first.columns),
+        shape=(n_slices, first.rows, first.columns),
         component=component,
         readable=all(finding.severity != "error" for finding in findings) and component == MAGNITUDE,
-        organ_guess=organ,
-        guess_reason=reason,
-        findings=findings,
-        source=DicomSource(grid),
+        organ_guess=guess.organ,
+        guess_reason=guess.reason,
+        findings=(*findings, *guess.findings),
+        source=source,
+        quantity=quantity,
+        guess_evidence=guess.evidence,
     )
+
+
+def _fov_mm(frame: Frame) -> float | None:
+    """Return the longer side of an image."""
+    if frame.spacing is None:
+        return None
+    return max(frame.rows * frame.spacing[0], frame.columns * frame.spacing[1])
 
 
 def _remarks(frames: Sequence[Frame], slices: Sequence[Frame], component: str) -> list[Finding]:

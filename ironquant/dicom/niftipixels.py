@@ -22,6 +22,7 @@ def read_volumes(
     *,
     progress: Callable[[float], None],
     cancel: CancelToken | None = None,
+    invalid: float = 0.0,
 ) -> tuple[Image, NDArray[np.float64], NDArray[np.bool_], tuple[Finding, ...]]:
     """Read the echoes of a train.
 
@@ -29,6 +30,8 @@ def read_volumes(
     ----------
     shape : tuple of int
         Slices, rows, columns.
+    invalid : float
+        Takes the place of numbers that are none; with NaN, which a map may hold, nothing is said of them.
 
     Returns
     -------
@@ -61,8 +64,9 @@ def read_volumes(
             findings.append(Finding("unreadable_file", "warning", params))
             continue
         if not np.isfinite(values).all():
-            findings.append(Finding("invalid_number", "warning", {"file": path.name, "field": "data"}))
-            values = np.nan_to_num(values, nan=0.0, posinf=0.0, neginf=0.0)
+            if np.isfinite(invalid):
+                findings.append(Finding("invalid_number", "warning", {"file": path.name, "field": "data"}))
+            values = np.where(np.isfinite(values), values, np.float32(invalid))
         signal[..., echo] = values.transpose(2, 1, 0)
         present[:, echo] = True
         progress((echo + 1) / len(source.volumes))

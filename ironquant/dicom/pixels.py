@@ -91,7 +91,7 @@ def read_grid(
         members.sort(key=lambda member: member[0].index)
         try:
             for (frame, slice_, echo), stored in zip(
-                members, _decoded(path, [member[0] for member in members]), strict=True
+                members, decoded(path, [member[0] for member in members]), strict=True
             ):
                 slope, intercept = scaling.slopes[id(frame)]
                 image = (stored.astype(np.float64) * slope + intercept).astype(np.float32)
@@ -102,12 +102,13 @@ def read_grid(
                 signal[slice_, :, :, echo] = image
                 present[slice_, echo] = True
         except Exception as error:  # decoders raise many kinds of errors on damaged data
-            findings.append(_unread(path, error))
+            findings.append(unread(path, error))
         progress((done + 1) / len(by_file))
     return signal, present, tuple(findings)
 
 
-def _unread(path: Path, error: Exception) -> Finding:
+def unread(path: Path, error: Exception) -> Finding:
+    """Return the finding of a file whose pixels could not be decoded."""
     if isinstance(error, OSError):
         return Finding("unreadable_file", "warning", {"file": path.name, "reason": "reason_access"})
     if isinstance(error, EOFError):
@@ -115,7 +116,7 @@ def _unread(path: Path, error: Exception) -> Finding:
     return Finding("unreadable_file", "warning", {"file": path.name, "reason": "reason_not_decodable"})
 
 
-def _decoded(path: Path, frames: Sequence[Frame]) -> Iterable[NDArray[Any]]:
+def decoded(path: Path, frames: Sequence[Frame]) -> Iterable[NDArray[Any]]:
     """Yield the stored values of some frames of one file, in the order asked for."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -136,22 +137,31 @@ def _decoded(path: Path, frames: Sequence[Frame]) -> Iterable[NDArray[Any]]:
 
 def _native(dataset: pydicom.Dataset, frame: Frame) -> NDArray[Any]:
     """Cut one frame out of uncompressed pixel data; complete frames of a cut file stay readable."""
+    for keyword, bits in (("FloatPixelData", 32), ("DoubleFloatPixelData", 64)):  # parametric maps
+        if keyword in dataset:
+            return _cut(dataset, keyword, f"f{bits // 8}", frame)
     allocated = int(dataset.BitsAllocated)
     if allocated not in (8, 16, 32):
         raise ValueError("unsupported bit depth")
     kind = "i" if int(dataset.get("PixelRepresentation", 0)) else "u"
+    return _cut(dataset, "PixelData", f"{kind}{allocated // 8}", frame)
+
+
+def _cut(dataset: pydicom.Dataset, keyword: str, kind: str, frame: Frame) -> NDArray[Any]:
     order = "<" if dataset.file_meta.TransferSyntaxUID.is_little_endian else ">"
-    size = frame.rows * frame.columns
-    offset = frame.index * size * allocated // 8
-    data = dataset.PixelData
-    if offset + size * allocated // 8 > len(data):
+    dtype, size = np.dtype(f"{order}{kind}"), frame.rows * frame.columns
+    offset = frame.index * size * dtype.itemsize
+    data = dataset[keyword].value
+    if offset + size * dtype.itemsize > len(data):
         raise EOFError
-    values = np.frombuffer(data, dtype=f"{order}{kind}{allocated // 8}", count=size, offset=offset)
+    values = np.frombuffer(data, dtype=dtype, count=size, offset=offset)
     return values.reshape(frame.rows, frame.columns)
 
 
 def _without_spare_bits(stored: NDArray[Any], dataset: pydicom.Dataset) -> NDArray[Any]:
     """Clear the bits above BitsStored (old overlays live there) and extend the sign."""
+    if stored.dtype.kind == "f":
+        return stored
     allocated = 8 * stored.dtype.itemsize
     bits = int(dataset.get("BitsStored", allocated) or allocated)
     high = int(dataset.get("HighBit", bits - 1))

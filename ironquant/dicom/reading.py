@@ -18,12 +18,14 @@ from ironquant.core import (
     Finding,
     InputError,
     Progress,
+    ScannerMap,
     SeriesRef,
     no_progress,
 )
 from ironquant.dicom.geometry import stack_affine
 from ironquant.dicom.grid import complete_part
 from ironquant.dicom.listing import DicomSource
+from ironquant.dicom.mapseries import MapSource, read_map, scanner_map
 from ironquant.dicom.niftipixels import read_volumes
 from ironquant.dicom.niftitrains import NiftiSource
 from ironquant.dicom.pixels import read_grid
@@ -36,14 +38,14 @@ def read_examination(
     progress: Progress = no_progress,
     cancel: CancelToken | None = None,
 ) -> Examination:
-    """Read the echo trains of an examination.
+    """Read the echo trains of an examination, and the maps that the scanner made.
 
     Parameters
     ----------
     ref : ExaminationRef
         From `scan`.
     series : iterable of str or None
-        Keys of the trains to read; all readable ones by default.
+        Keys of the trains and maps to read; all readable ones by default.
     progress : Progress
         Called with the step ``read``.
     cancel : CancelToken or None
@@ -64,12 +66,18 @@ def read_examination(
     """
     chosen = _chosen(ref, series)
     read: list[EchoSeries] = []
+    maps: list[ScannerMap] = []
     lost: list[Finding] = []
     for number, entry in enumerate(chosen):
 
         def report(fraction: float, number: int = number) -> None:
             progress((number + fraction) / len(chosen), "read")
 
+        if entry.readable_map:
+            found, findings = _read_map(entry, report, cancel)
+            maps += [] if found is None else [found]
+            lost += findings
+            continue
         train, findings = _read(entry, report, cancel)
         if train is None:
             lost += findings
@@ -81,30 +89,64 @@ def read_examination(
         study=ref.study,
         series=tuple(read),
         findings=(*ref.findings, *_missed_organs(ref), *lost),
+        maps=tuple(maps),
     )
 
 
 def _missed_organs(ref: ExaminationRef) -> list[Finding]:
-    """Say why a magnitude train that seems to show an organ cannot be measured."""
+    """Say why a magnitude train that seems to show an organ cannot be measured.
+
+    Nothing is said of single images of other sequences where that organ has a train of its own.
+    """
+    served = {entry.organ_guess for entry in ref.readable_series}
     missed = [entry for entry in ref.series if not entry.readable and entry.component == "magnitude"]
-    return [finding for entry in missed if entry.organ_guess for finding in entry.refusals]
+    return [
+        finding
+        for entry in missed
+        if entry.organ_guess and (len(entry.te_ms) > 1 or entry.organ_guess not in served)
+        for finding in entry.refusals
+    ]
 
 
 def _chosen(ref: ExaminationRef, keys: Iterable[str] | None) -> list[SeriesRef]:
     if keys is None:
-        return list(ref.readable_series)
+        return [*ref.readable_series, *ref.readable_maps]
     known = {entry.key: entry for entry in ref.series}
     chosen = []
     for key in keys:
         if key not in known:
             raise InputError("series_unknown", name=key)
         entry = known[key]
-        if not entry.readable:
+        if not entry.readable and not entry.readable_map:
             errors = [finding for finding in entry.findings if finding.severity == "error"]
             told = errors[0] if errors else entry.findings[0]
             raise InputError(told.code, **told.params)
         chosen.append(entry)
     return chosen
+
+
+def _read_map(
+    entry: SeriesRef, report: Callable[[float], None], cancel: CancelToken | None
+) -> tuple[ScannerMap | None, tuple[Finding, ...]]:
+    source = entry.source
+    if isinstance(source, MapSource):
+        return read_map(entry, source, progress=report, cancel=cancel)
+    if not isinstance(source, NiftiSource):
+        raise TypeError("the map does not come from scan()")
+    values, affine, present, findings = read_volumes(
+        source, entry.shape, progress=report, cancel=cancel, invalid=np.nan
+    )
+    if not present.any() or not np.isfinite(values).any():
+        return None, (*findings, Finding("map_empty", "warning", {"quantity": entry.quantity}, entry.label))
+    return scanner_map(
+        entry,
+        values[..., 0].astype(np.float64),
+        affine,
+        units=source.units,
+        manufacturer=source.manufacturer,
+        acquisition=source.acquisition,
+        findings=findings,
+    ), ()
 
 
 def _read(

@@ -7,6 +7,7 @@ from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from ironquant.core import MIN_ECHOES, Finding
+from ironquant.dicom.classify import MAP_PREFIX
 from ironquant.dicom.frames import Frame
 from ironquant.dicom.geometry import height, same_matrix, same_stack, slice_numbers
 from ironquant.dicom.grid import te_numbers
@@ -194,6 +195,8 @@ def _merged(trains: list[Train]) -> list[Train]:
 
 
 def _is_single_echo(train: Train) -> bool:
+    if train.component.startswith(MAP_PREFIX):  # two maps are not two echoes
+        return False
     times = [frame.te_ms for frame in train.frames]
     return None not in times and max(te_numbers(train.frames)) == 0
 

@@ -12,7 +12,9 @@ LANGUAGES = ("en", "zh")
 """Languages with a complete table in ``resources/texts``."""
 
 _GRADE_PARAMS = frozenset({"grade", "other"})
-_TRANSLATED_PARAMS = frozenset({"organ", "reason", "model", "models", "site", "quantity", "component"})
+_TRANSLATED_PARAMS = frozenset(
+    {"organ", "other_organ", "reason", "against", "model", "models", "site", "quantity", "component"}
+)
 
 
 class _Formatter(string.Formatter):

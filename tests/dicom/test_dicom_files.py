@@ -301,9 +301,9 @@ SAX, AXIAL, CORONAL = (0.6, -0.6, -0.53), (0, 0, 1), (0, 1, 0)
     ],
 )
 def test_organ_guess(words, normal, te_ms, organ):
-    guess, reason = guess_organ(**words, slice_normal=normal, te_ms=te_ms)
-    assert guess is organ
-    assert reason == "" or reason in load_table("texts/en")["terms"]
+    guess = guess_organ(**words, slice_normal=normal, te_ms=te_ms)
+    assert guess.organ is organ
+    assert guess.reason == "" or guess.reason in load_table("texts/en")["terms"]
 
 
 def test_every_finding_has_words():
