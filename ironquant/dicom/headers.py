@@ -7,6 +7,8 @@ import math
 from dataclasses import replace
 from pathlib import Path
 
+from pydicom.uid import ParametricMapStorage
+
 from ironquant.core import GAMMA_MHZ_PER_T, Acquisition, Patient, Study
 from ironquant.dicom.classify import says
 from ironquant.dicom.frames import FileFacts
@@ -43,7 +45,7 @@ def file_facts(header: Header, path: Path, *, flavour: str, transfer_syntax: str
         series_group=series_uid or f"{number}|{description}",
         series_number=number,
         description=description,
-        modality=header.text("Modality") or "MR",
+        modality=_modality(header),
         flavour=flavour,
         sop_uid=header.text("SOPInstanceUID"),
         frame_of_reference=header.text("FrameOfReferenceUID"),
@@ -54,6 +56,12 @@ def file_facts(header: Header, path: Path, *, flavour: str, transfer_syntax: str
         samples_per_pixel=header.integer("SamplesPerPixel") or 1,
         lossy=header.text("LossyImageCompression") == "01",
     )
+
+
+def _modality(header: Header) -> str:
+    """Return the modality; a parametric map, which writers call OT, counts as MR: its quantity tells."""
+    modality = header.text("Modality") or "MR"
+    return "MR" if modality == "OT" and header.text("SOPClassUID") == ParametricMapStorage else modality
 
 
 def patient_of(header: Header) -> Patient:

@@ -88,8 +88,6 @@ def read_map(
         except Exception as error:  # decoders raise many kinds of errors on damaged data
             findings.append(unread(path, error))
         progress((done + 1) / len(by_file))
-    if not np.isfinite(values).any():
-        return None, (*findings, Finding("map_empty", "warning", {"quantity": entry.quantity}, entry.label))
     header, first = frames[0].map_header, frames[0].file
     return scanner_map(
         entry,
@@ -100,7 +98,7 @@ def read_map(
         acquisition=first.acquisition,
         uids=tuple(dict.fromkeys(frame.file.sop_uid for frame in frames)),
         findings=tuple(findings),
-    ), ()
+    )
 
 
 def scanner_map(
@@ -113,8 +111,8 @@ def scanner_map(
     acquisition: Acquisition,
     uids: tuple[str, ...] = (),
     findings: tuple[Finding, ...] = (),
-) -> ScannerMap:
-    """Make the map of an entry from its values as the header scales them.
+) -> tuple[ScannerMap | None, tuple[Finding, ...]]:
+    """Make the map of an entry from its values as the header scales them; None if it holds no answer.
 
     Parameters
     ----------
@@ -122,6 +120,8 @@ def scanner_map(
         What may name the unit, as of `MapHeader`.
     """
     found = calibrated(values, entry.quantity, told_unit(entry.quantity, units))
+    if not np.isfinite(found.values).any():
+        return None, (*findings, Finding("map_empty", "warning", {"quantity": entry.quantity}, entry.label))
     words = f"{entry.description} {acquisition.protocol_name} {acquisition.sequence_name}"
     product, model = product_of(manufacturer, words)
     return ScannerMap(
@@ -142,7 +142,7 @@ def scanner_map(
         guess_reason=entry.guess_reason,
         sop_instance_uids=uids,
         findings=(*entry.findings, *findings, *found.findings),
-    )
+    ), ()
 
 
 def _real_values(stored: NDArray[np.generic], frame: Frame) -> Values:

@@ -136,8 +136,7 @@ def _read_map(
     values, affine, present, findings = read_volumes(
         source, entry.shape, progress=report, cancel=cancel, invalid=np.nan
     )
-    if not present.any() or not np.isfinite(values).any():
-        return None, (*findings, Finding("map_empty", "warning", {"quantity": entry.quantity}, entry.label))
+    values[~present.all(axis=1)] = np.nan
     return scanner_map(
         entry,
         values[..., 0].astype(np.float64),
@@ -146,7 +145,7 @@ def _read_map(
         manufacturer=source.manufacturer,
         acquisition=source.acquisition,
         findings=findings,
-    ), ()
+    )
 
 
 def _read(

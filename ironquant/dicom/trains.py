@@ -195,8 +195,9 @@ def _merged(trains: list[Train]) -> list[Train]:
 
 
 def _is_single_echo(train: Train) -> bool:
-    if train.component.startswith(MAP_PREFIX):  # two maps are not two echoes
-        return False
+    header = train.frames[0].map_header
+    if train.component.startswith(MAP_PREFIX) or (header is not None and header.trusted):
+        return False  # two maps are not two echoes
     times = [frame.te_ms for frame in train.frames]
     return None not in times and max(te_numbers(train.frames)) == 0
 

@@ -110,6 +110,24 @@ class SeriesDocument(_Model):
     """Slices, rows, columns."""
 
 
+class ScannerMapDocument(_Model):
+    """A map that the scanner computed, measured without a fit."""
+
+    instance_uid: str | None
+    description: str | None
+    quantity: Literal["t2star", "r2star", "fat_fraction"]
+    scanner: str | None
+    """Product or manufacturer."""
+    unit: str
+    """Unit of the values as the scanner wrote them."""
+    unit_reason: str
+    """Stable code of what told the unit; unit_assumed: nothing did."""
+    cap: float | None
+    """Value at which the map is cut off, in ms, 1/s or %."""
+    shape: tuple[int, int, int]
+    """Slices, rows, columns."""
+
+
 class CurveDocument(_Model):
     """Mean signal of the region per echo."""
 
@@ -218,6 +236,8 @@ class OrganDocument(_Model):
     """null: nothing could be measured; a finding says why."""
     alternatives: list[AlternativeDocument]
     findings: list[FindingDocument]
+    scanner_map: ScannerMapDocument | None = None
+    """Set where a map of the scanner was measured instead of an echo train; series is null then."""
 
 
 class AnalysisDocument(_Model):

@@ -16,6 +16,7 @@ from ironquant.core import (
     OrganAnalysis,
     OrganResult,
     RegionAnalysis,
+    ScannerMap,
     Value,
     write_bytes_atomic,
 )
@@ -35,6 +36,7 @@ from ironquant.export.contract import (
     RecommendationDocument,
     RegionDocument,
     ResultDocument,
+    ScannerMapDocument,
     SeriesDocument,
     SoftwareDocument,
     StudyDocument,
@@ -81,7 +83,7 @@ def to_document(analysis: Analysis, lang: str = "en") -> AnalysisDocument:
             nominal_field_t=_number(study.nominal_field_t),
         ),
         organs=[_organ(entry, lang) for entry in analysis.organs],
-        findings=_findings(analysis.findings, lang),
+        findings=findings_document(analysis.findings, lang),
     )
 
 
@@ -117,7 +119,23 @@ def _organ(entry: OrganAnalysis, lang: str) -> OrganDocument:
             )
             for other in entry.alternatives
         ],
-        findings=_findings(entry.findings, lang),
+        findings=findings_document(entry.findings, lang),
+        scanner_map=None if entry.scanner_map is None else _scanner_map(entry.scanner_map),
+    )
+
+
+def _scanner_map(entry: ScannerMap) -> ScannerMapDocument:
+    return ScannerMapDocument.model_validate(
+        {
+            "instance_uid": entry.instance_uid or None,
+            "description": entry.description or None,
+            "quantity": entry.quantity,
+            "scanner": entry.scanner or None,
+            "unit": entry.unit,
+            "unit_reason": entry.unit_reason,
+            "cap": _number(entry.cap),
+            "shape": entry.shape,
+        }
     )
 
 
@@ -196,7 +214,8 @@ def _value(value: Value) -> dict[str, Any]:
     return {"value": _number(value.value), "bound": value.bound, "ci95": _interval(value.ci95)}
 
 
-def _findings(findings: Iterable[Finding], lang: str) -> list[FindingDocument]:
+def findings_document(findings: Iterable[Finding], lang: str) -> list[FindingDocument]:
+    """Return findings in the form of the contract, each with its words."""
     return [
         FindingDocument(
             code=finding.code,

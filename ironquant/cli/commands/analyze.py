@@ -23,6 +23,10 @@ def analyze(
     scheme: Annotated[list[str] | None, typer.Option(help="ORGAN=ID, e.g. liver=esgar-sar-2023.")] = None,
     region: Annotated[list[str] | None, typer.Option(help="ORGAN=FILE, a NIfTI mask of the series.")] = None,
     echoes: Annotated[list[str] | None, typer.Option(help="ORGAN=1-6, echoes to fit.")] = None,
+    series: Annotated[
+        list[str] | None,
+        typer.Option(help="ORGAN=NUMBER, the series or scanner's map to measure, see ironquant info."),
+    ] = None,
     lang: Annotated[str | None, typer.Option(help="Language of the report: zh or en.")] = None,
 ) -> None:
     """Measure heart and liver: report, analysis.json, maps and regions."""
@@ -39,6 +43,7 @@ def analyze(
         organs=tuple(dict.fromkeys(parse_organ(name) for name in organ or ())),
         regions=by_organ("--region", region or (), existing_file),
         echoes=by_organ("--echoes", echoes or (), parse_echoes),
+        series=by_organ("--series", series or (), str),
     )
     resolved = load_settings(
         profile,
@@ -52,6 +57,8 @@ def analyze(
     refs = scan(path, progress=terminal_progress())
     if wishes.regions and len(refs) > 1:
         raise SettingsError("region_one_examination", file=str(path), n_examinations=len(refs))
+    if wishes.series and len(refs) > 1:
+        raise SettingsError("series_one_examination", file=str(path), n_examinations=len(refs))
     measured = 0
     for ref in refs:
         typer.echo(heading(ref))
