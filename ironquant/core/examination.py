@@ -218,6 +218,11 @@ class SeriesRef:
         return " ".join(str(part) for part in (self.number, self.description) if part not in (None, ""))
 
     @property
+    def guess_codes(self) -> tuple[str, ...]:
+        """What speaks for the guessed organ, or why there is no guess (terms)."""
+        return self.guess_evidence or ((self.guess_reason,) if self.guess_reason else ())
+
+    @property
     def readable_map(self) -> bool:
         """Whether it is a map computed by the scanner whose values can be read."""
         return bool(self.quantity) and not self.refusals

@@ -24,6 +24,7 @@ def map_findings(
                 "quantity": scanner_map.quantity,
                 "unit": scanner_map.unit,
                 "reason": scanner_map.unit_reason,
+                "cap": scanner_map.cap,
                 "cap_percent": 100.0 * measured.cap_share,
             },
             str(organ),
