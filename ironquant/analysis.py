@@ -67,7 +67,7 @@ from ironquant.roi import Proposal, propose_region, region_mask
 
 NOISE_CORRECTED_MODEL = "second-moment"
 NO_ORGAN_REASONS = ("guess_other_part", "guess_size")
-"""Why a series is not looked at for heart or liver unless the reader chooses it."""
+"""Why a series is looked at for heart or liver only where there is nothing else."""
 S0_AT_LEAST = 0.3
 """Tissue holds at least this fraction of the median S0 of the body: sets a limit for black livers."""
 
@@ -141,11 +141,14 @@ def _candidates(
 
 
 def _likely(items: Sequence[Shown], organ: Organ) -> list[Shown]:
-    """Return what is guessed to show the organ, then what nothing is known of."""
+    """Return what is guessed to show the organ, then what nothing is known of.
+
+    Images of another named part of the body come in only where there is nothing else.
+    """
     likely = [item for item in items if item.organ_guess == organ]
-    return likely + [
-        item for item in items if item.organ_guess is None and item.guess_reason not in NO_ORGAN_REASONS
-    ]
+    unknown = [item for item in items if item.organ_guess is None]
+    open_ = [item for item in unknown if item.guess_reason not in NO_ORGAN_REASONS]
+    return (likely + open_) or unknown
 
 
 def _series_of(examination: Examination, key: str) -> EchoSeries:

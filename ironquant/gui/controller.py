@@ -103,7 +103,7 @@ class Controller(QObject):
         self.session.measured = set()
         self.list_changed.emit()
         self.examination_changed.emit()
-        measurable = [index for index, ref in enumerate(refs) if ref.readable_series]
+        measurable = [index for index, ref in enumerate(refs) if ref.measurable]
         if len(measurable) == 1:
             self.open_examination(measurable[0])
         elif not measurable:
@@ -178,9 +178,7 @@ class Controller(QObject):
         examination = self.session.examination
         if examination is None:
             return
-        series_key = self.session.entry(organ).series_key
-        chosen = tuple(item for item in examination.series if item.key == series_key)
-        job = partial(work.propose_organ, replace(examination, series=chosen or examination.series), organ)
+        job = partial(work.propose_organ, examination, organ, self.session.entry(organ).series_key)
         self.tasks.start(f"propose:{organ}", job, self._proposed, self.noticed.emit, visible=True)
 
     def _proposed(self, proposal: OrganReading) -> None:

@@ -58,7 +58,9 @@ class CurvePanel(QWidget):
         entry = self._controller.session.entry(self._organ)
         self._offer_models(entry)
         self.model_box.setCurrentIndex(max(self.model_box.findData(entry.model), 0))
-        self.model_box.setEnabled(entry.series_key is not None)
+        examination = self._controller.session.examination
+        mapped = examination is not None and examination.map_by_key(entry.series_key) is not None
+        self.model_box.setEnabled(entry.series_key is not None and not mapped)
 
     def set_compact(self, compact: bool) -> None:
         """Leave out the table of models where two organs share the room."""
@@ -108,7 +110,7 @@ class CurvePanel(QWidget):
         self._controller.set_model(self._organ, str(model) if model else None)
 
     def _echo_words(self, region: RegionAnalysis | None) -> str:
-        if region is None:
+        if region is None or not region.curve.te_ms:
             return ""
         curve = region.curve
         if self._compact:

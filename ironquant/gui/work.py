@@ -60,6 +60,9 @@ def fingerprint(examination: Examination) -> str:
     for series in examination.series:
         digest.update(repr((series.key, series.te_ms, series.shape)).encode())
         digest.update(series.signal.data)
+    for shown in examination.maps:
+        digest.update(repr((shown.key, shown.quantity, shown.shape)).encode())
+        digest.update(shown.values.data)
     return digest.hexdigest()
 
 
@@ -82,12 +85,13 @@ def read(
 
 
 def propose_organ(
-    examination: Examination, organ: Organ, progress: Progress, cancel: CancelToken
+    examination: Examination, organ: Organ, series: str | None, progress: Progress, cancel: CancelToken
 ) -> OrganReading:
-    """Propose the region of one organ."""
+    """Propose the region of one organ, on the series that it is read on; None: on the one that shows it."""
     from ironquant.analysis import propose
 
-    reading = propose(examination, organs=(organ,), progress=progress, cancel=cancel)
+    chosen = {organ: series} if series else None
+    reading = propose(examination, organs=(organ,), series=chosen, progress=progress, cancel=cancel)
     entry = reading.organ(organ)
     assert entry is not None
     return entry

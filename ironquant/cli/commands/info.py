@@ -53,9 +53,7 @@ def _say(console: Console, ref: ExaminationRef) -> None:
     lang = terminal_language()
     console.print(Text(heading(ref), style="bold"))
     for finding in worst_first(ref.findings):
-        console.print(
-            Padding(Text(finding_line(finding, lang), style=_MARKS[finding.severity]), (0, 0, 0, 2))
-        )
+        console.print(_indented(Text(finding_line(finding, lang), style=_MARKS[finding.severity]), 2))
     measurable = ref.readable_series
     maps = [entry for entry in ref.series if entry.component == "map" and not entry.readable]
     rest = [entry for entry in ref.series if not entry.readable and entry not in maps]
