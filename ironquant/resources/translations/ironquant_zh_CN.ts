@@ -289,6 +289,14 @@
         <source>Series {number}</source>
         <translation>序列 {number}</translation>
     </message>
+    <message>
+        <source>Organ: {reason}</source>
+        <translation>器官：{reason}</translation>
+    </message>
+    <message>
+        <source>Scanner&apos;s map: {quantity}</source>
+        <translation>扫描仪图：{quantity}</translation>
+    </message>
 </context>
 <context>
     <name>BusyBar</name>
@@ -505,6 +513,10 @@
         <translation>剔除 {n}/{total}</translation>
     </message>
     <message>
+        <source>Pixels</source>
+        <translation>像素</translation>
+    </message>
+    <message>
         <source>Mean signal</source>
         <translation>平均信号</translation>
     </message>
@@ -590,6 +602,10 @@
     <message>
         <source>Series {number}</source>
         <translation>序列 {number}</translation>
+    </message>
+    <message>
+        <source>Scanner&apos;s map: {quantity}</source>
+        <translation>扫描仪图：{quantity}</translation>
     </message>
     <message>
         <source>Echo {position}</source>
