@@ -62,6 +62,7 @@ def test_median_quartiles_iron_and_grade_without_a_fit() -> None:
     assert organ.series is None
     assert (organ.result.model, organ.result.method) == ("vendor-map", "pixel-median")
     assert organ.result.r2star_per_s.value == pytest.approx(200.0)
+    assert organ.result.t2star_ms.ci95 is None
     assert organ.reported.n_pixels == 441
     assert organ.reported.pixels.t2star_ms_iqr == pytest.approx((2.5, 10.0))
     # LIC = -0.16 + 0.02603 R2* at 1.5 T (Hernando 2023): the product's complex fit suits the line.

@@ -52,7 +52,7 @@ def map_values(scanner_map: ScannerMap, mask: NDArray[np.bool_]) -> MapValues:
         at_cap = scanner_map.values[mask] >= np.float32(scanner_map.cap) * (1.0 - 1e-6)
     value = Value()
     if pixels.t2star_ms_median is not None:
-        value = Value(pixels.t2star_ms_median, "none", pixels.t2star_ms_median_ci95)
+        value = Value(pixels.t2star_ms_median)  # without a fit, there is no precision of one
         if 2 * int(at_cap.sum()) > int(answered.sum()):
             value = Value(value.value, "upper" if scanner_map.quantity == "r2star" else "lower")
     return MapValues(
