@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt, QUrl
 from PySide6.QtGui import QCloseEvent, QDesktopServices, QDragEnterEvent, QDropEvent
@@ -19,11 +20,12 @@ from PySide6.QtWidgets import (
 )
 
 from ironquant.core import SOFTWARE_NAME, Finding, Organ, Settings
-from ironquant.gui import language, saving, style
+from ironquant.gui import language, saving, style, work
 from ironquant.gui.actions import Actions
 from ironquant.gui.browser import Browser
 from ironquant.gui.centre import Centre
 from ironquant.gui.controller import Controller
+from ironquant.gui.deidentify_dialog import DeidentifyDialog, Wish, sentence
 from ironquant.gui.dialogs import AboutDialog, KeysDialog, ReportDialog
 from ironquant.gui.notices import BusyBar, NoticeBar
 from ironquant.gui.patient_bar import PatientBar
@@ -31,6 +33,9 @@ from ironquant.gui.pieces import label
 from ironquant.gui.result_panel import ResultPanel
 from ironquant.gui.session import ORGANS
 from ironquant.gui.tasks import Work
+
+if TYPE_CHECKING:
+    from ironquant.dicom.deid import Deidentified
 
 _SIDES = (250, 320)
 
@@ -161,6 +166,7 @@ class MainWindow(QMainWindow):
             "sample": self.open_sample,
             "report": self._ask_report,
             "export": self._ask_export,
+            "deidentify": self._ask_deidentify,
             "quit": self.close,
             "undo": controller.undo,
             "redo": controller.redo,
@@ -289,6 +295,24 @@ class MainWindow(QMainWindow):
         self.notice.show_words(self.tr("Saved: {file}").format(file=str(saved.path)))
         if saved.findings:
             self.notice.show_finding(saved.findings[0])
+        self.notice.action.setVisible(True)
+
+    def _ask_deidentify(self) -> None:
+        session = self.controller.session
+        opened = session.refs[0].root if session.refs else None
+        dialog = DeidentifyDialog(opened, self)
+        if dialog.exec():
+            self.deidentify(dialog.wish)
+
+    def deidentify(self, wish: Wish) -> None:
+        """Write de-identified copies in the background."""
+        self.notice.hide()
+        job = partial(work.deidentify_images, wish.source, wish.out, wish.key, wish.options)
+        self.controller.tasks.start("deidentify", job, self._deidentified, self._notice, visible=True)
+
+    def _deidentified(self, done: Deidentified) -> None:
+        self._saved = done.folder
+        self.notice.show_words(sentence(done, language.current()))
         self.notice.action.setVisible(True)
 
     def _show_saved(self) -> None:

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ironquant.core import (
     CancelToken,
@@ -19,6 +20,9 @@ from ironquant.core import (
     Reading,
     Settings,
 )
+
+if TYPE_CHECKING:
+    from ironquant.dicom.deid import Deidentified, DeidentifyOptions
 
 SAMPLE_CASE = "demo"
 
@@ -47,6 +51,15 @@ def make_sample(folder: Path, progress: Progress, cancel: CancelToken) -> tuple[
     phantom = simulate(find_case(SAMPLE_CASE), progress=progress, cancel=cancel)
     images = write_phantom(phantom, folder)
     return find(images[0].parent, progress, cancel)
+
+
+def deidentify_images(
+    source: Path, out: Path, key: Path, options: DeidentifyOptions, progress: Progress, cancel: CancelToken
+) -> Deidentified:
+    """Write de-identified copies of a folder."""
+    from ironquant.dicom.deid import deidentify
+
+    return deidentify(source, out, key, options, progress=progress, cancel=cancel)
 
 
 def fingerprint(examination: Examination) -> str:

@@ -77,7 +77,7 @@ def _verdict(header: Header, syntax: str) -> tuple[str, bool]:
     image_type = [token.upper() for token in header.texts("ImageType")]
     if header.text("BurnedInAnnotation").upper() == "YES":
         return "reason_burnt_in", True
-    if header.text("SOPClassUID") not in rules["plain"] or header.has("ConversionType"):
+    if header.text("SOPClassUID") not in rules["plain"] or header.text("ConversionType"):
         return "reason_captured", True
     if set(image_type) & set(rules["image_type"]):
         return "reason_captured", True

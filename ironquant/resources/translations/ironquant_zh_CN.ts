@@ -175,6 +175,10 @@
         <translation>导出结果...</translation>
     </message>
     <message>
+        <source>De-identify images...</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Quit</source>
         <translation>退出</translation>
     </message>
@@ -365,6 +369,53 @@
     <message>
         <source>Echoes {used} of {total}, {chosen}</source>
         <translation>采用回波 {used}（共 {total} 个），{chosen}</translation>
+    </message>
+</context>
+<context>
+    <name>DeidentifyDialog</name>
+    <message>
+        <source>De-identify images</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Include screenshots and other images that may show a name</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Keep all words of series descriptions but the patient&apos;s own</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Originals</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Folder for the copies</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Key file</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The key file tells who is behind a pseudonym. Keep it apart from the copies, and use it again: then a patient keeps the pseudonym, and the time between visits stays true.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>De-identify</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation type="unfinished">取消</translation>
+    </message>
+    <message>
+        <source>Browse...</source>
+        <translation type="unfinished">浏览...</translation>
+    </message>
+    <message>
+        <source>Key files (*.json)</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
