@@ -142,7 +142,6 @@ def _read(
     findings += read_out_findings(
         signal,
         te_ms,
-        field_t=acquisition.field_t,
         words=f"{entry.description} {acquisition.protocol_name}",
         path=header_file,
     )
