@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from dicom_samples import TE_MS, codes, image, only, save, series, uid
@@ -297,3 +299,26 @@ def test_a_series_is_chosen_by_number_key_or_description(tmp_path):
             with pytest.raises(SettingsError) as caught:
                 find_series(exam, text)
             assert caught.value.finding.code == code
+
+
+def test_the_real_r2star_map_of_a_siemens_scanner():
+    """Set 00027: R2* in 1/s, cut off at 1000, as nibabel reads it; rows turned as in `test_dicom_real`."""
+    import nibabel
+
+    folder = (
+        Path(__file__).resolve().parents[2].parent / "shared" / "data" / "real" / "siemens-r2star12-nifti"
+    )
+    if not folder.exists():
+        pytest.skip("shared real data are not beside this checkout")
+    (found,) = read_examination(only(folder)).maps
+    stored = nibabel.load(folder / "00027__R2Star_Images.nii.gz")
+    expected = np.asarray(stored.dataobj, dtype=np.float32)
+    assert (found.quantity, found.unit, found.cap, found.number) == ("r2star", "1/s", 1000.0, 27)
+    np.testing.assert_array_equal(
+        np.sort(np.nan_to_num(found.values).ravel()), np.sort(np.maximum(expected, 0).ravel())
+    )
+    # The value at a place in the patient (RAS mm) is that of the file.
+    for voxel in np.argwhere(expected > 300)[::4000]:
+        place = np.diag([-1, -1, 1, 1]) @ stored.affine @ [*voxel, 1]
+        column, row, slice_ = np.rint(np.linalg.solve(found.affine, place)[:3]).astype(int)
+        assert found.values[slice_, row, column] == expected[tuple(voxel)]
