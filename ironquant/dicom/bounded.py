@@ -7,7 +7,7 @@ import zlib
 from typing import BinaryIO
 
 MAX_HEADER_BYTES = 2**28
-MAX_ITEMS = 300_000
+MAX_ITEMS = 200_000
 """Sequence items that one header may hold: each becomes an object of a kilobyte."""
 _ITEM = b"\xfe\xff\x00\xe0"
 

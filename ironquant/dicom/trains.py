@@ -11,7 +11,7 @@ from ironquant.dicom.frames import Frame
 from ironquant.dicom.geometry import height, same_matrix, same_stack, slice_numbers
 from ironquant.dicom.grid import te_numbers
 
-_COMPARED = 256
+_COMPARED = 64
 """A series of more stacks than this is no train; comparing each with each would take for ever."""
 
 

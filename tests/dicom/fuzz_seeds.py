@@ -65,21 +65,21 @@ def _big_endian(folder: Path) -> None:
 def _compressed(folder: Path, syntax: int | None) -> None:
     for slice_ in range(2):
         for echo in range(4):
-            ds = image(slice_, echo, data=_smooth(slice_, echo))
+            ds = image(slice_, echo, data=smooth(slice_, echo))
             path = folder / f"{slice_}{echo}.dcm"
             if syntax is None:
                 ds.compress(RLELossless)
             save(ds, path)
             if syntax is not None:
-                _transcode(path, syntax)
+                transcode(path, syntax)
 
 
-def _smooth(slice_: int, echo: int) -> np.ndarray:
+def smooth(slice_: int, echo: int) -> np.ndarray:
     rows, columns = np.mgrid[:32, :32]
     return (1000 - 150 * echo + 40 * slice_ + 7 * rows + 3 * columns).astype(np.uint16)
 
 
-def _transcode(path: Path, syntax: int) -> None:
+def transcode(path: Path, syntax: int) -> None:
     reader = gdcm.ImageReader()
     reader.SetFileName(str(path))
     assert reader.Read()

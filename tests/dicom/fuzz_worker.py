@@ -32,9 +32,9 @@ def read(path: Path) -> dict[str, object]:
     from ironquant.dicom import read_examination, scan
 
     out = io.StringIO()
-    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(io.StringIO()):
-        with contextlib.suppress(InputError):
-            app(["info", str(path), "--json"], standalone_mode=False)
+    quiet = contextlib.redirect_stderr(io.StringIO())
+    with contextlib.redirect_stdout(out), quiet, contextlib.suppress(InputError):
+        app(["info", str(path), "--json"], standalone_mode=False)
     if out.getvalue():
         json.loads(out.getvalue())
     try:

@@ -106,6 +106,23 @@ def test_nifti_and_its_sidecar_inside_a_zip(tmp_path):
         np.testing.assert_array_equal(train.affine, outside[name].affine)
 
 
+@pytest.mark.parametrize("ending", ["nii", "nii.gz"])
+def test_cut_nifti_keeps_the_volumes_before_the_cut(tmp_path, ending):
+    import json
+
+    import nibabel
+
+    data = np.random.default_rng(0).integers(0, 999, (40, 30, 4, 6)).astype(np.int16)
+    path = tmp_path / f"a.{ending}"
+    nibabel.Nifti1Image(data, np.diag([2.0, 2, 5, 1])).to_filename(path)
+    (tmp_path / "a.json").write_text(json.dumps({"EchoTime": [0.001 * (echo + 1) for echo in range(6)]}))
+    path.write_bytes(path.read_bytes()[: int(path.stat().st_size * 0.75)])
+    train = read_one(tmp_path)
+    assert len(train.te_ms) == 4
+    assert sorted(codes(train))[-1] == "unreadable_file"
+    np.testing.assert_array_equal(np.sort(train.signal.ravel()), np.sort(data[..., :4].ravel()))
+
+
 def test_names_of_chinese_windows(tmp_path):
     series(tmp_path / "a", n_slices=1)
     target = tmp_path / "gbk.zip"
@@ -270,6 +287,7 @@ def test_dicomdir_with_missing_files(tmp_path):
     assert refusal(path)[0] == "dicomdir_missing"
 
 
+@pytest.mark.filterwarnings("ignore:Invalid value for VR")
 def test_dicomdir_that_leads_outside_or_is_damaged(tmp_path):
     save(image(0, 0), tmp_path / "secret")
     path = dicomdir(tmp_path / "cd", n_slices=1)
