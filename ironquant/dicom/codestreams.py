@@ -6,6 +6,7 @@ A decoder believes the compressed stream, not the DICOM header: a few bytes can 
 from __future__ import annotations
 
 import struct
+from dataclasses import dataclass
 
 _START_OF_FRAME = frozenset({*range(0xC0, 0xD0), 0xF7} - {0xC4, 0xC8, 0xCC})
 _JPEG_SYNTAX = {
@@ -25,27 +26,37 @@ _RLE_GAIN = 64
 _RLE_TRUSTED = 2**22
 
 
-def check_size(stream: bytes, syntax: str, rows: int, columns: int, pixel_bytes: int) -> None:
-    """Refuse a compressed image that would become another size than the header says.
+@dataclass(frozen=True)
+class _Claim:
+    """What a stream says of itself; precision: of its deepest component."""
+
+    size: tuple[int, int]
+    samples: int
+    precision: int
+
+
+def check_stream(stream: bytes, syntax: str, size: tuple[int, int], samples: int, allocated: int) -> None:
+    """Refuse a compressed image that would become something else than the header says.
 
     Parameters
     ----------
     syntax : str
         Transfer syntax UID.
-    pixel_bytes : int
-        Bytes of one decoded pixel.
+    size : tuple of int
+        Rows and columns.
+    samples, allocated : int
+        SamplesPerPixel and BitsAllocated.
 
     Raises
     ------
     ValueError
     """
     if syntax == _RLE:
-        _check_rle(stream, rows * columns * pixel_bytes)
-    elif (size := _jpeg2000_size(stream) if _JPEG2000 in stream[:4096] else _jpeg_size(stream)) != (
-        rows,
-        columns,
-    ):
-        raise ValueError(f"the compressed image is {size}, the header says {(rows, columns)}")
+        _check_rle(stream, size[0] * size[1] * samples * allocated // 8)
+        return
+    claim = _jpeg2000_claim(stream) if _JPEG2000 in stream[:4096] else _jpeg_claim(stream)
+    if (claim.size, claim.samples) != (size, samples) or not 2 <= claim.precision <= allocated:
+        raise ValueError(f"the compressed image is {claim}, the header says {size}, {samples}, {allocated}")
 
 
 def syntax_of(stream: bytes) -> str:
@@ -66,10 +77,10 @@ def syntax_of(stream: bytes) -> str:
     raise ValueError("unknown compression")
 
 
-def _jpeg_size(stream: bytes) -> tuple[int, int]:
-    """Return rows and columns of a JPEG or JPEG-LS stream."""
-    rows, columns = struct.unpack_from(">HH", stream, _frame_header(stream)[1] + 5)
-    return int(rows), int(columns)
+def _jpeg_claim(stream: bytes) -> _Claim:
+    """Return what the frame header of a JPEG or JPEG-LS stream says."""
+    precision, rows, columns, samples = struct.unpack_from(">BHHB", stream, _frame_header(stream)[1] + 4)
+    return _Claim((rows, columns), samples, precision)
 
 
 def _frame_header(stream: bytes) -> tuple[int, int]:
@@ -94,15 +105,21 @@ def _frame_header(stream: bytes) -> tuple[int, int]:
     raise ValueError("JPEG stream without a frame header")
 
 
-def _jpeg2000_size(stream: bytes) -> tuple[int, int]:
-    """Return rows and columns of a JPEG 2000 code stream, bare or in a JP2 file."""
-    at = stream.index(_JPEG2000, 0, 4096) + 8
-    width, height, left, top, tile_width, tile_height = struct.unpack_from(">6L", stream, at)
+def _jpeg2000_claim(stream: bytes) -> _Claim:
+    """Return what a JPEG 2000 code stream says, bare or in a JP2 file (ISO/IEC 15444-1, A.5.1)."""
+    at = stream.index(_JPEG2000, 0, 4096)
+    width, height, left, top, tile_width, tile_height, _, _, samples = struct.unpack_from(
+        ">8LH", stream, at + 8
+    )
     if min(tile_width, tile_height) < 1 or width <= left or height <= top:
         raise ValueError("JPEG 2000 image without a size")
     if (width // tile_width + 1) * (height // tile_height + 1) > _MAX_TILES:
         raise ValueError("JPEG 2000 image of too many tiles")
-    return height - top, width - left
+    components = stream[at + 42 : at + 42 + 3 * samples]
+    if len(components) < 3 * samples or any(step != 1 for step in components[1::3] + components[2::3]):
+        raise ValueError("JPEG 2000 image of components that are not there or are coarser")
+    precision = max((1 + (depth & 0x7F) for depth in components[::3]), default=0)
+    return _Claim((height - top, width - left), samples, precision)
 
 
 def _check_rle(stream: bytes, decoded_bytes: int) -> None:

@@ -13,7 +13,7 @@ import numpy as np
 from pydicom.datadict import tag_for_keyword
 from pydicom.dataelem import RawDataElement
 from pydicom.dataset import Dataset
-from pydicom.uid import ImplicitVRLittleEndian
+from pydicom.uid import ExplicitVRBigEndian, ImplicitVRLittleEndian
 
 from ironquant.dicom.classify import component, filters
 from ironquant.dicom.elements import Parsed, parse
@@ -32,7 +32,8 @@ _MAX_SIDE, _MAX_PIXELS = 8192, 4096 * 4096
 _COSINE_TOLERANCE = 0.02
 _MAX_PLAIN_FRAMES = 4096
 _HEAD = 132
-_PIXEL_DATA = 0x7FE00010
+_FLOAT_BITS = {0x7FE00008: 32, 0x7FE00009: 64}
+"""Of float and of double float pixel data."""
 
 _KEYWORDS = """
 SpecificCharacterSet ImageType SOPClassUID SOPInstanceUID StudyDate SeriesDate AcquisitionDate StudyTime
@@ -208,12 +209,10 @@ def _pixels(parsed: Parsed, top: Header, rows: int, columns: int, stamp: Stamp) 
         syntax = ImplicitVRLittleEndian
     # The pixel data tell better than the transfer syntax whether they are compressed.
     compressed = element.encapsulated if syntax.is_encapsulated or element.length is None else False
-    if compressed or element.tag != _PIXEL_DATA:
-        length = -1  # of float pixel data too: not MR, but something is there
-    else:
-        left = max(0, parsed.size - element.offset)
-        length = left if element.length is None else min(left, element.length)
-    allocated = top.integer("BitsAllocated") or 16
+    left = max(0, parsed.size - element.offset)
+    length = -1 if compressed else left if element.length is None else min(left, element.length)
+    allocated = _FLOAT_BITS.get(element.tag, top.integer("BitsAllocated") or 16)
+    kind = "f" if element.tag in _FLOAT_BITS else "i" if top.integer("PixelRepresentation") else "u"
     bits = top.integer("BitsStored") or allocated
     high = top.integer("HighBit")
     return Pixels(
@@ -226,9 +225,10 @@ def _pixels(parsed: Parsed, top: Header, rows: int, columns: int, stamp: Stamp) 
         allocated=allocated,
         bits=bits,
         high=bits - 1 if high is None else high,
-        signed=bool(top.integer("PixelRepresentation")),
+        kind=kind,
         n_frames=max(1, top.integer("NumberOfFrames") or 1),
         deflated=parsed.deflated,
+        swapped=element.words and allocated == 8 and syntax == ExplicitVRBigEndian,
         stamp=stamp,
     )
 

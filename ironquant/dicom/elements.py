@@ -56,12 +56,15 @@ class PixelElement:
         As declared; None: undefined.
     encapsulated : bool
         Whether the value begins with an item, as compressed pixel data do.
+    words : bool
+        Whether the VR is OW: bytes in pairs, which big endian swaps.
     """
 
     tag: int
     offset: int
     length: int | None
     encapsulated: bool = False
+    words: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -263,4 +266,5 @@ def _pixel_element(reader: HeaderReader, syntax: UID) -> PixelElement | None:
     offset = here + (8 if implicit else 12)
     reader.seek(offset)
     items = reader.read(4) == _ITEM
-    return PixelElement(tag, offset, None if declared == _UNDEFINED else declared, items)
+    declared = None if declared == _UNDEFINED else declared
+    return PixelElement(tag, offset, declared, items, words=head[4:6] == b"OW")

@@ -112,12 +112,12 @@ def read_grid(
     return signal, present, tuple(findings)
 
 
-def _signal(stored: NDArray[Any], slope: float, intercept: float) -> NDArray[Any]:
-    """Return signal of stored values; rescaled in double precision, as integers where nothing is to do."""
-    if (slope, intercept) == (1.0, 0.0):
-        return stored
+def _signal(stored: NDArray[Any], slope: float, intercept: float) -> Image:
+    """Return signal of stored values, rescaled in double precision where there is something to do."""
     with np.errstate(over="ignore", invalid="ignore"):
-        return (stored.astype(np.float64) * slope + intercept).astype(np.float32)
+        if (slope, intercept) != (1.0, 0.0):
+            stored = stored.astype(np.float64) * slope + intercept
+        return stored.astype(np.float32)
 
 
 def _unread(path: Path, error: Exception) -> Finding:

@@ -16,13 +16,14 @@ from pydicom.encaps import encapsulate, generate_frames
 from pydicom.uid import UID, ExplicitVRBigEndian
 
 from ironquant.dicom.bounded import BoundedReader
-from ironquant.dicom.codestreams import check_size, syntax_of
+from ironquant.dicom.codestreams import check_stream, syntax_of
 from ironquant.dicom.elements import deflated_data
 from ironquant.dicom.opening import Opener, Source, Stamp
 
 Stored = NDArray[Any]
 MAX_COMPRESSED_BYTES = 2**28
 MAX_INFLATED_BYTES = 2**29
+_TYPES = frozenset(("u1", "u2", "u4", "i1", "i2", "i4", "f4", "f8"))
 
 
 class ChangedError(OSError):
@@ -40,6 +41,10 @@ class Pixels:
         compressed.
     high : int
         HighBit: the topmost bit that belongs to the value.
+    kind : str
+        As of NumPy: ``u``, ``i`` or ``f``.
+    swapped : bool
+        Whether single bytes were written as words of the other byte order.
     stamp : Stamp
         Of the file when it was scanned.
     """
@@ -53,9 +58,10 @@ class Pixels:
     allocated: int
     bits: int
     high: int
-    signed: bool
+    kind: str
     n_frames: int
     deflated: bool
+    swapped: bool
     stamp: Stamp
 
 
@@ -88,27 +94,38 @@ def _plain(source: Source, pixels: Pixels, indices: Sequence[int]) -> Iterator[S
 
 def _native(handle: BinaryIO, pixels: Pixels, index: int) -> Stored:
     """Read one frame of uncompressed pixel data; complete frames of a cut file stay readable."""
-    if pixels.allocated not in (8, 16, 32) or pixels.samples != 1:
+    if f"{pixels.kind}{pixels.allocated // 8}" not in _TYPES or pixels.allocated % 8 or pixels.samples != 1:
         raise ValueError("unsupported bit depth")
     count = pixels.rows * pixels.columns
     size = count * pixels.allocated // 8
     if (index + 1) * size > pixels.length:
         raise EOFError
-    handle.seek(pixels.offset + index * size)
+    data = _bytes(handle, pixels.offset + index * size, size)
+    if pixels.swapped:
+        start = index * size % 2  # a frame may begin within a word
+        words = _bytes(handle, pixels.offset + index * size - start, size + start + (size + start) % 2)
+        data = np.frombuffer(words, dtype="u2").byteswap().tobytes()[start : start + size]
+    order = ">" if pixels.syntax == ExplicitVRBigEndian else "<"
+    values = np.frombuffer(data, dtype=f"{order}{pixels.kind}{pixels.allocated // 8}")
+    return values.reshape(pixels.rows, pixels.columns)
+
+
+def _bytes(handle: BinaryIO, offset: int, size: int) -> bytes:
+    """Read exactly `size` bytes; unbuffered files may give them in pieces."""
+    handle.seek(offset)
     data = handle.read(size)
     while len(data) < size:
         more = handle.read(size - len(data))
         if not more:
             raise EOFError
         data += more
-    order = ">" if pixels.syntax == ExplicitVRBigEndian else "<"
-    kind = "i" if pixels.signed else "u"
-    values = np.frombuffer(data, dtype=f"{order}{kind}{pixels.allocated // 8}")
-    return values.reshape(pixels.rows, pixels.columns)
+    return data
 
 
 def _without_spare_bits(stored: Stored, pixels: Pixels) -> Stored:
     """Clear the bits above BitsStored (old overlays live there) and extend the sign."""
+    if stored.dtype.kind == "f":
+        return stored
     allocated = 8 * stored.dtype.itemsize
     bits, high = pixels.bits, pixels.high
     if not (0 < bits < allocated and bits - 1 <= high < allocated):
@@ -149,7 +166,7 @@ def _decoded(stream: bytes, dataset: pydicom.Dataset, pixels: Pixels) -> Stored:
     syntax = UID(pixels.syntax)
     if not syntax.is_encapsulated:  # the header is wrong: it is compressed all the same
         syntax = UID(syntax_of(stream))
-    check_size(stream, syntax, pixels.rows, pixels.columns, pixels.samples * pixels.allocated // 8)
+    check_stream(stream, syntax, (pixels.rows, pixels.columns), pixels.samples, pixels.allocated)
     values, _ = get_decoder(syntax).as_array(
         encapsulate([stream], has_bot=False),
         index=0,
@@ -161,7 +178,7 @@ def _decoded(stream: bytes, dataset: pydicom.Dataset, pixels: Pixels) -> Stored:
         samples_per_pixel=pixels.samples,
         bits_allocated=pixels.allocated,
         bits_stored=pixels.bits,
-        pixel_representation=int(pixels.signed),
+        pixel_representation=int(pixels.kind == "i"),
         photometric_interpretation=dataset.get("PhotometricInterpretation", "MONOCHROME2"),
     )
     if values.shape != (pixels.rows, pixels.columns):

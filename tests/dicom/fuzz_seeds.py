@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 import json
 import random
 import shutil
@@ -10,7 +11,9 @@ import struct
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from unittest import mock
 
+import dicom_samples
 import gdcm
 import nibabel
 import numpy as np
@@ -22,6 +25,7 @@ from pydicom.uid import (
     ExplicitVRBigEndian,
     ImplicitVRLittleEndian,
     RLELossless,
+    generate_uid,
 )
 
 _VRS = ("OB", "OW", "SQ", "UN", "UT", "DS", "IS", "US", "CS", "PN", "FD", "LO", "zz")
@@ -30,6 +34,16 @@ _LENGTHS = (0, 1, 0x7FFF, 0xFFFF, 0x10000, 0x7FFFFFFF, 0x80000000, 0xFFFFFFF0, 0
 
 def make_seeds(root: Path) -> list[Path]:
     """Write one sound input of each kind; a folder, or a folder with an archive or a DICOMDIR."""
+    numbers = (str(number) for number in itertools.count())
+
+    def same_each_time(*, entropy_srcs: list[str] | None = None) -> str:
+        return generate_uid(entropy_srcs=entropy_srcs or [next(numbers)])
+
+    with mock.patch.object(dicom_samples, "generate_uid", side_effect=same_each_time):
+        return _make_seeds(root)
+
+
+def _make_seeds(root: Path) -> list[Path]:
     kinds = {
         "classic": lambda folder: series(folder),
         "implicit": lambda folder: series(folder, syntax=ImplicitVRLittleEndian),
