@@ -41,6 +41,7 @@ StudyInstanceUID SeriesInstanceUID SeriesNumber AcquisitionNumber ImagePositionP
 ImageOrientationPatient FrameOfReferenceUID TemporalPositionIdentifier SliceLocation SamplesPerPixel
 NumberOfFrames Rows Columns PixelSpacing BitsAllocated BitsStored HighBit PixelRepresentation
 RescaleIntercept RescaleSlope LossyImageCompression RealWorldValueMappingSequence
+PhotometricInterpretation PixelPaddingValue PixelPaddingRangeLimit
 """
 _TAGS: list[Any] = [*_KEYWORDS.split(), *possible_tags(), _SHARED, _PER_FRAME]
 
@@ -241,6 +242,7 @@ def _frame(header: Header, facts: FileFacts, index: int, rows: int, columns: int
         ),
         acquisition_time=acquisition_time,
         filters=filters((*image_type, *own_type), header.texts("ScanOptions")),
+        padding=_padding(header),
     )
 
 
@@ -248,6 +250,15 @@ def _tiles(header: Header) -> list[float]:
     """How many slices the vendor says are tiled in the image."""
     fields = load_table("vendors")["mosaic"]["tiles"]
     return [header.number(home_tag(name)) or 0 for name in fields]
+
+
+def _padding(header: Header) -> tuple[float, float] | None:
+    """Return the range of stored values that stand for no pixel at all (PS3.3, C.7.5.1.1.2)."""
+    value, limit = header.number("PixelPaddingValue"), header.number("PixelPaddingRangeLimit")
+    if value is None:
+        return None
+    ends = (value, value if limit is None else limit)
+    return min(ends), max(ends)
 
 
 def _real_world(header: Header) -> tuple[float, float] | None:

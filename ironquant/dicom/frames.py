@@ -41,6 +41,7 @@ class FileFacts:
     transfer_syntax: str
     n_frames: int
     samples_per_pixel: int
+    photometric: str
     lossy: bool = False
 
 
@@ -66,6 +67,8 @@ class Frame:
         Rescale of the stored values.
     scale_slope : float or None
         Philips private (2005,100E).
+    padding : tuple of float or None
+        Lowest and highest stored value that stand for no pixel at all.
     real_world : tuple of float or None
         Slope and intercept of the real world value mapping.
     repeat_marks : tuple of str
@@ -95,6 +98,7 @@ class Frame:
     repeat_marks: tuple[str, ...]
     acquisition_time: str
     filters: tuple[str, ...] = ()
+    padding: tuple[float, float] | None = None
 
     @property
     def order(self) -> tuple[str, tuple[str, ...], str, int]:

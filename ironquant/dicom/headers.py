@@ -7,6 +7,8 @@ import math
 from dataclasses import replace
 from pathlib import Path
 
+from pydicom.uid import JPEGBaseline8Bit, JPEGExtended12Bit, JPEGLSNearLossless
+
 from ironquant.core import GAMMA_MHZ_PER_T, Acquisition, Patient, Study
 from ironquant.dicom.classify import says
 from ironquant.dicom.frames import FileFacts
@@ -16,6 +18,7 @@ from ironquant.resources import load_table
 _FIELD_RANGE_T = (0.05, 12.0)
 _DAYS_PER_YEAR = 365.25
 _MIN_INVERSION_MS = 50.0
+_LOSSY = (JPEGBaseline8Bit, JPEGExtended12Bit, JPEGLSNearLossless)
 
 
 def file_facts(header: Header, path: Path, *, flavour: str, transfer_syntax: str, n_frames: int) -> FileFacts:
@@ -52,7 +55,8 @@ def file_facts(header: Header, path: Path, *, flavour: str, transfer_syntax: str
         transfer_syntax=transfer_syntax,
         n_frames=n_frames,
         samples_per_pixel=header.integer("SamplesPerPixel") or 1,
-        lossy=header.text("LossyImageCompression") == "01",
+        photometric=header.text("PhotometricInterpretation").upper(),
+        lossy=header.text("LossyImageCompression") == "01" or transfer_syntax in _LOSSY,
     )
 
 

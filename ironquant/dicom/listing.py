@@ -22,6 +22,9 @@ from ironquant.dicom.organs import guess_organ
 from ironquant.dicom.trains import Train, parameters
 from ironquant.dicom.twins import Traits, twins_marked
 
+GREY = ("", "MONOCHROME1", "MONOCHROME2")
+"""MONOCHROME1 says how to show an image; its values mean what those of MONOCHROME2 do (PS3.3, C.7.6.3)."""
+
 
 @dataclass(frozen=True)
 class DicomSource:
@@ -156,6 +159,9 @@ def _ref(train: Train) -> SeriesRef:
     if facts.modality != "MR" or facts.samples_per_pixel != 1:
         other = Finding("not_an_image_series", "info", {"modality": facts.modality})
         return replace(base, component="other", findings=(other,))
+    if facts.photometric not in GREY:
+        colour = Finding("colour_images", "info", {"photometric": facts.photometric})
+        return replace(base, component="other", findings=(colour,))
     grid = grid_of(train.frames)
     component, against = verdict(train.component, len(grid.te_ms), facts.description)
     slices = [row[0] for row in grid.frames]

@@ -17,6 +17,8 @@ from ironquant.core import CancelToken, Finding
 from ironquant.dicom.frames import Frame
 
 Image = NDArray[np.float32]
+_PIXEL_ELEMENTS = {"PixelData": "ui", "FloatPixelData": "f", "DoubleFloatPixelData": "f"}
+_STORED_TYPES = ("u1", "u2", "u4", "i1", "i2", "i4", "f4", "f8")
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,6 +103,8 @@ def read_grid(
             ):
                 slope, intercept = scaling.slopes[id(frame)]
                 image = (stored.astype(np.float64) * slope + intercept).astype(np.float32)
+                if frame.padding is not None:  # as the air that scanners blank: no signal
+                    image[(stored >= frame.padding[0]) & (stored <= frame.padding[1])] = 0.0
                 if not np.isfinite(image).all():
                     params = {"file": path.name, "field": "PixelData"}
                     findings.append(Finding("invalid_number", "warning", params))
@@ -142,14 +146,17 @@ def _decoded(path: Path, frames: Sequence[Frame]) -> Iterable[NDArray[Any]]:
 
 def _native(dataset: pydicom.Dataset, frame: Frame) -> NDArray[Any]:
     """Cut one frame out of uncompressed pixel data; complete frames of a cut file stay readable."""
+    keyword, kinds = next(item for item in _PIXEL_ELEMENTS.items() if item[0] in dataset)
     allocated = int(dataset.BitsAllocated)
-    if allocated not in (8, 16, 32):
+    kind = kinds[min(int(dataset.get("PixelRepresentation", 0)), len(kinds) - 1)]
+    if f"{kind}{allocated // 8}" not in _STORED_TYPES:
         raise ValueError("unsupported bit depth")
-    kind = "i" if int(dataset.get("PixelRepresentation", 0)) else "u"
     order = "<" if dataset.file_meta.TransferSyntaxUID.is_little_endian else ">"
     size = frame.rows * frame.columns
     offset = frame.index * size * allocated // 8
-    data = dataset.PixelData
+    data = dataset[keyword].value
+    if allocated == 8 and order == ">" and dataset[keyword].VR == "OW":  # words with their bytes swapped
+        data = np.frombuffer(data, dtype="u2").byteswap().tobytes()
     if offset + size * allocated // 8 > len(data):
         raise EOFError
     values = np.frombuffer(data, dtype=f"{order}{kind}{allocated // 8}", count=size, offset=offset)
@@ -158,6 +165,8 @@ def _native(dataset: pydicom.Dataset, frame: Frame) -> NDArray[Any]:
 
 def _without_spare_bits(stored: NDArray[Any], dataset: pydicom.Dataset) -> NDArray[Any]:
     """Clear the bits above BitsStored (old overlays live there) and extend the sign."""
+    if stored.dtype.kind == "f":
+        return stored
     allocated = 8 * stored.dtype.itemsize
     bits = int(dataset.get("BitsStored", allocated) or allocated)
     high = int(dataset.get("HighBit", bits - 1))
