@@ -7,12 +7,11 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Literal, TypeVar, cast, get_args
 
-from ironquant.core import Organ, SettingsError
+from ironquant.core import MOST_ECHOES, Organ, SettingsError, echo_times_of
 
 Parsed = TypeVar("Parsed")
 NoiseMethod = Literal["background", "residual", "repeats"]
 """As in ``ironquant.fitting``, which is loaded when a command runs, not to show its help."""
-MOST_ECHOES = 64
 MEASURED_ORGANS = (Organ.HEART, Organ.LIVER)
 
 
@@ -128,6 +127,22 @@ def parse_train(option: str, value: str) -> tuple[float, ...]:
     except ValueError:
         expected = "2.0:2.2:8 / 2.0,4.2,6.4"
         raise SettingsError("option_invalid", option=option, value=value, expected=expected) from None
+
+
+def parse_echo_times(value: str | None) -> tuple[float, ...] | None:
+    """Return the echo times (ms) of ``--te``, None where the option is not used.
+
+    Raises
+    ------
+    SettingsError
+        ``option_invalid``.
+    """
+    if value is None:
+        return None
+    times = echo_times_of(value)
+    if times is None:
+        raise SettingsError("option_invalid", option="--te", value=value, expected="1.2,2.4,3.6 / 1.2:1.2:8")
+    return times
 
 
 def parse_size(option: str, value: str) -> tuple[int, int]:

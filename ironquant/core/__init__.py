@@ -48,12 +48,14 @@ from ironquant.core.results import (
 )
 from ironquant.core.settings import OrganSettings, Settings
 from ironquant.core.tasks import CancelToken, Progress, no_progress
+from ironquant.core.times import MOST_ECHOES, echo_times_of
 from ironquant.core.version import SOFTWARE_NAME, SOFTWARE_VERSION
 
 __all__ = [
     "GAMMA_MHZ_PER_T",
     "LPS_TO_RAS",
     "MIN_ECHOES",
+    "MOST_ECHOES",
     "SEVERITY_RANK",
     "SOFTWARE_NAME",
     "SOFTWARE_VERSION",
@@ -101,6 +103,7 @@ __all__ = [
     "Severity",
     "Study",
     "Value",
+    "echo_times_of",
     "no_progress",
     "remove_file",
     "student_975",

@@ -31,6 +31,8 @@ class NiftiVolume:
         The 16 numbers of the RAS affine.
     placed : bool
         Whether the affine comes from the file; else nibabel made it up.
+    te_by_hand : bool
+        Whether the user gave the echo times.
     """
 
     path: Path
@@ -40,6 +42,7 @@ class NiftiVolume:
     component: str
     sidecar: Mapping[str, Any]
     placed: bool
+    te_by_hand: bool = False
 
 
 def read_nifti_header(path: Path) -> tuple[NiftiVolume | None, str]:

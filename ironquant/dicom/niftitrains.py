@@ -217,7 +217,10 @@ def _remarks(
     untimed = [volume.path.name for volume in volumes if None in volume.te_ms]
     if untimed:
         severity: Severity = "warning" if len(te_ms) >= MIN_ECHOES else "error"
-        found.append(Finding("te_missing_sidecar", severity, {"file": min(untimed)}))
+        n_volumes = sum(volume.shape[3] for volume in volumes)
+        found.append(Finding("te_missing_sidecar", severity, {"file": min(untimed), "n_volumes": n_volumes}))
+    if any(volume.te_by_hand for volume in volumes):
+        found.append(Finding("te_by_hand", "info", {"te_ms": te_ms}))
     if doubled:
         found.append(Finding("te_duplicate", "warning", {"te_ms": doubled}))
     found += implausible(te_ms)

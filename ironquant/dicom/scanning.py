@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from ironquant.dicom.finder import files_under, is_companion, is_nifti, named_li
 from ironquant.dicom.frames import Frame
 from ironquant.dicom.listing import refused, series_refs, unique_keys
 from ironquant.dicom.niftifile import NiftiVolume, read_nifti_header
+from ironquant.dicom.niftitimes import with_times
 from ironquant.dicom.niftitrains import nifti_examinations
 from ironquant.dicom.trains import trains_of
 
@@ -49,7 +50,11 @@ class _Found:
 
 
 def scan(
-    path: str | Path, *, progress: Progress = no_progress, cancel: CancelToken | None = None
+    path: str | Path,
+    *,
+    te_ms: Sequence[float] | None = None,
+    progress: Progress = no_progress,
+    cancel: CancelToken | None = None,
 ) -> tuple[ExaminationRef, ...]:
     """List the examinations in a file or folder, reading headers only.
 
@@ -57,6 +62,9 @@ def scan(
     ----------
     path : str or Path
         A DICOM or NIfTI file, or a folder that is searched with everything below it.
+    te_ms : sequence of float or None
+        Echo times for NIfTI files that do not tell theirs, in the order of the volumes (or of the numbers
+        in the file names).
     progress : Progress
         Called with the step ``scan``.
     cancel : CancelToken or None
@@ -80,7 +88,8 @@ def scan(
         raise InputError("path_missing", file=str(path))
     found = _read_all(root, progress, cancel)
     examinations = _dicom_examinations(root, found.frames)
-    for exam in nifti_examinations(root, found.volumes):
+    volumes = with_times(found.volumes, te_ms) if te_ms else found.volumes
+    for exam in nifti_examinations(root, volumes):
         # Beside DICOM, NIfTI files without echo times are masks, maps or truth, not examinations.
         if not found.frames or any(entry.te_ms for entry in exam.series):
             _add(examinations, exam)

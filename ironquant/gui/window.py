@@ -24,7 +24,7 @@ from ironquant.gui.actions import Actions
 from ironquant.gui.browser import Browser
 from ironquant.gui.centre import Centre
 from ironquant.gui.controller import Controller
-from ironquant.gui.dialogs import AboutDialog, KeysDialog, ReportDialog
+from ironquant.gui.dialogs import AboutDialog, EchoTimesDialog, KeysDialog, ReportDialog
 from ironquant.gui.notices import BusyBar, NoticeBar
 from ironquant.gui.patient_bar import PatientBar
 from ironquant.gui.pieces import label
@@ -137,6 +137,7 @@ class MainWindow(QMainWindow):
         controller.previewed.connect(self._previewed)
         controller.maps_changed.connect(lambda organ: centre.panels[organ].refresh_map())
         controller.noticed.connect(self._notice)
+        controller.echo_times_wanted.connect(self._ask_echo_times)
         controller.acted.connect(self.notice.hide)
         controller.tasks.busy_changed.connect(self.busy.set_busy)
         controller.tasks.busy_changed.connect(centre.refresh_empty)
@@ -190,6 +191,17 @@ class MainWindow(QMainWindow):
             self.actions_[name].triggered.connect(lambda _=False, slot=slot: slot())
 
     # --- answering -------------------------------------------------------------------------------
+    def _ask_echo_times(self, path: Path, n_volumes: int) -> None:
+        dialog = EchoTimesDialog(n_volumes, self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+
+        def use() -> None:
+            self.notice.hide()
+            self.controller.open_path(path, dialog.te_ms)
+
+        dialog.accepted.connect(use)
+        dialog.open()
+
     def _choose(self, index: int) -> None:
         if index != self.controller.session.current:
             self.notice.hide()

@@ -33,11 +33,13 @@ class Opened:
     organs: tuple[OrganAnalysis, ...]
 
 
-def find(path: Path, progress: Progress, cancel: CancelToken) -> tuple[ExaminationRef, ...]:
-    """Look for examinations in a folder or file."""
+def find(
+    path: Path, progress: Progress, cancel: CancelToken, *, te_ms: tuple[float, ...] | None = None
+) -> tuple[ExaminationRef, ...]:
+    """Look for examinations in a folder or file; `te_ms` for NIfTI files that do not tell theirs."""
     from ironquant.dicom import scan
 
-    return scan(path, progress=progress, cancel=cancel)
+    return scan(path, te_ms=te_ms, progress=progress, cancel=cancel)
 
 
 def make_sample(folder: Path, progress: Progress, cancel: CancelToken) -> tuple[ExaminationRef, ...]:

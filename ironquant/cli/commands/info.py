@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from ironquant.cli.exits import NOTHING, OK
+from ironquant.cli.options import parse_echo_times
 from ironquant.cli.say import finding_line, terminal_language, terminal_progress
 from ironquant.core import ExaminationRef, Finding, SeriesRef
 
@@ -16,11 +17,17 @@ from ironquant.core import ExaminationRef, Finding, SeriesRef
 def info(
     path: Annotated[Path, typer.Argument(help="Folder or file.")],
     as_json: Annotated[bool, typer.Option("--json", help="Machine-readable output.")] = False,
+    te: Annotated[
+        str | None,
+        typer.Option(
+            "--te", help="Echo times (ms) of NIfTI files without them: 1.2,2.4,… or first:step:number."
+        ),
+    ] = None,
 ) -> None:
     """List patients, studies, series and echo trains, with findings; reads headers only."""
     from ironquant.dicom import scan
 
-    refs = scan(path, progress=terminal_progress())
+    refs = scan(path, te_ms=parse_echo_times(te), progress=terminal_progress())
     if as_json:
         document = {"schema": "ironquant.info/1", "examinations": [_examination(ref) for ref in refs]}
         typer.echo(json.dumps(document, ensure_ascii=False, indent=2))

@@ -368,6 +368,27 @@
     </message>
 </context>
 <context>
+    <name>EchoTimesDialog</name>
+    <message>
+        <source>Echo times</source>
+        <translation>回波时间</translation>
+    </message>
+    <message>
+        <source>These NIfTI images do not tell their echo times (volumes: {number}).
+Give them in ms, in the order of the volumes: 1.2, 2.4, 3.6 or first:step:number.</source>
+        <translation>这些 NIfTI 图像没有记录回波时间（容积数：{number}）。
+请按容积顺序给出，以毫秒为单位：1.2, 2.4, 3.6 或 首个:间隔:个数。</translation>
+    </message>
+    <message>
+        <source>Use</source>
+        <translation>使用</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+</context>
+<context>
     <name>EmptyPage</name>
     <message>
         <source>Opening...</source>
