@@ -12,7 +12,7 @@ from pydicom.uid import JPEGBaseline8Bit, JPEGExtended12Bit, JPEGLSNearLossless
 from ironquant.core import GAMMA_MHZ_PER_T, Acquisition, Patient, Study
 from ironquant.dicom.classify import says
 from ironquant.dicom.frames import FileFacts
-from ironquant.dicom.values import Header, made_uid, parsed_age, parsed_time, person_name, repaired
+from ironquant.dicom.values import Header, made_uid, parsed_age, parsed_time, person_name
 from ironquant.resources import load_table
 
 _FIELD_RANGE_T = (0.05, 12.0)
@@ -62,10 +62,6 @@ def file_facts(header: Header, path: Path, *, flavour: str, transfer_syntax: str
 
 def patient_of(header: Header) -> Patient:
     """Return the patient; a name in several scripts puts the ideographic one first."""
-    name = header.raw("PatientName")
-    shown = "" if name is None else str(name)
-    if not header.raw("SpecificCharacterSet"):
-        shown = repaired(shown)
     birth, examined = header.date("PatientBirthDate"), _study_date(header)
     age = parsed_age(header.text("PatientAge"))
     if age is None and birth and examined and examined >= birth:
@@ -73,7 +69,7 @@ def patient_of(header: Header) -> Patient:
     sex = header.text("PatientSex").upper()
     return Patient(
         id=header.text("PatientID"),
-        name=person_name(shown),
+        name=person_name(header.text("PatientName")),
         sex=sex if sex in ("M", "F", "O") else "",
         birth_date=birth,
         age_y=age,

@@ -11,13 +11,11 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from pydicom.datadict import tag_for_keyword
+from pydicom.dataelem import RawDataElement
 from pydicom.dataset import Dataset
 
 from ironquant.dicom.private import private_places
-
-_IDEOGRAPH = r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003134f]"
-_CJK = re.compile(_IDEOGRAPH)
-_LONE_IN_WORD = re.compile(rf"[A-Za-z]{_IDEOGRAPH}(?!{_IDEOGRAPH})|(?<!{_IDEOGRAPH}){_IDEOGRAPH}[A-Za-z]")
+from ironquant.dicom.spelling import CJK, spelled
 
 
 def _tag(field: str | int) -> int:
@@ -54,6 +52,7 @@ class Header:
                 del own[tag]
             own |= {home: (dataset, tag) for tag, home in moved.items() if home is not None}
             self._index = {**own, **self._index}
+        self._kept: dict[int, bytes | None] = {}
         self._base = base
         self.invalid: list[str] = []
 
@@ -74,15 +73,36 @@ class Header:
         return _tag(field) in self._index or (self._base is not None and self._base.has(field))
 
     def texts(self, field: str | int) -> tuple[str, ...]:
-        """Return all values as stripped text."""
+        """Return all values as stripped text, in the character set that they are really written in."""
+        written = self._written(field)
         value = self.raw(field)
         if value is None:
             return ()
         if isinstance(value, bytes):
             value = value.decode("ascii", "replace")
         values = [value] if isinstance(value, str) or not isinstance(value, Sequence) else list(value)
-        texts = tuple(str(item).strip(" \0") for item in values)
-        return texts if self.raw("SpecificCharacterSet") else tuple(repaired(text) for text in texts)
+        texts = tuple(_text(item) for item in values)
+        if written is None or (written.isascii() and b"\x1b" not in written):
+            return texts
+        told = spelled(written, "\\".join(texts), self._character_sets())
+        return tuple(part.strip(" \0") for part in told.split("\\"))
+
+    def _written(self, field: str | int) -> bytes | None:
+        """Return the bytes of a text; pydicom forgets them when it decodes, so they are kept."""
+        tag = _tag(field)
+        dataset, place = self._index.get(tag, (None, 0))
+        if dataset is None:
+            return None if self._base is None else self._base._written(field)
+        if tag not in self._kept:
+            element = dataset.get_item(place)
+            value = element.value if isinstance(element, RawDataElement) else None
+            self._kept[tag] = value if isinstance(value, bytes) else None
+        return self._kept[tag]
+
+    def _character_sets(self) -> tuple[str, ...]:
+        value = self.raw("SpecificCharacterSet")
+        values = [value] if isinstance(value, str) or not isinstance(value, Sequence) else list(value)
+        return tuple(str(item or "").strip().upper() for item in values)
 
     def text(self, field: str | int) -> str:
         """Return the value as text (several joined by a backslash), empty where absent."""
@@ -134,6 +154,13 @@ class Header:
             self.invalid.append(name)
 
 
+def _text(value: Any) -> str:
+    try:
+        return str(value).strip(" \0")
+    except Exception:  # a person's name is decoded only here, and may not be decodable
+        return ""
+
+
 def _unpacked(value: bytes) -> Any:
     """Read a private number that an implicit-VR file left as bytes."""
     formats = {2: "<h", 4: "<f", 8: "<d"}
@@ -172,29 +199,6 @@ def parsed_age(value: str) -> float | None:
     return int(match[1]) / {"Y": 1.0, "M": 12.0, "W": 52.1775, "D": 365.25}[match[2]]
 
 
-def repaired(text: str) -> str:
-    """Undo Latin-1 decoding of Chinese text whose header names no character set.
-
-    Consoles in China commonly write GB18030 (or UTF-8) without SpecificCharacterSet. Text is changed
-    only if its bytes are valid in one of the two and yield Chinese characters, not a single one amid
-    Latin letters: the bytes of ``Müller`` happen to be valid GB18030.
-    """
-    if not any("\x80" <= char <= "\xff" for char in text):
-        return text
-    try:
-        raw = text.encode("latin-1")
-    except UnicodeEncodeError:
-        return text
-    for encoding in ("utf-8", "gb18030"):
-        try:
-            decoded = raw.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if _CJK.search(decoded) and not _LONE_IN_WORD.search(decoded):
-            return decoded
-    return text
-
-
 def person_name(value: str) -> str:
     """Render a PN value for people: ``Zhang^San=张^三`` becomes ``张三 (Zhang San)``."""
     groups = [_joined(group) for group in value.split("=")]
@@ -206,4 +210,4 @@ def person_name(value: str) -> str:
 
 def _joined(group: str) -> str:
     parts = [part.strip() for part in group.split("^") if part.strip()]
-    return ("" if _CJK.search(group) else " ").join(parts)
+    return ("" if CJK.search(group) else " ").join(parts)

@@ -14,7 +14,8 @@ from dicom_samples import COLUMNS, ROWS, TE_MS, enhanced, image, pixels, save, s
 from ironquant.core import InputError, Organ
 from ironquant.dicom import read_examination, scan
 from ironquant.dicom.organs import guess_organ
-from ironquant.dicom.values import parsed_age, parsed_date, parsed_time, person_name, repaired
+from ironquant.dicom.spelling import repaired
+from ironquant.dicom.values import parsed_age, parsed_date, parsed_time, person_name
 from ironquant.resources import LANGUAGES, load_table, message
 
 
