@@ -176,7 +176,7 @@
     </message>
     <message>
         <source>De-identify images...</source>
-        <translation type="unfinished"></translation>
+        <translation>图像去标识化...</translation>
     </message>
     <message>
         <source>Quit</source>
@@ -375,47 +375,47 @@
     <name>DeidentifyDialog</name>
     <message>
         <source>De-identify images</source>
-        <translation type="unfinished"></translation>
+        <translation>图像去标识化</translation>
     </message>
     <message>
         <source>Include screenshots and other images that may show a name</source>
-        <translation type="unfinished"></translation>
+        <translation>包含截屏等可能显示姓名的图像</translation>
     </message>
     <message>
         <source>Keep all words of series descriptions but the patient&apos;s own</source>
-        <translation type="unfinished"></translation>
+        <translation>保留序列描述中除患者信息以外的全部文字</translation>
     </message>
     <message>
         <source>Originals</source>
-        <translation type="unfinished"></translation>
+        <translation>原始图像</translation>
     </message>
     <message>
         <source>Folder for the copies</source>
-        <translation type="unfinished"></translation>
+        <translation>副本文件夹</translation>
     </message>
     <message>
         <source>Key file</source>
-        <translation type="unfinished"></translation>
+        <translation>密钥文件</translation>
     </message>
     <message>
         <source>The key file tells who is behind a pseudonym. Keep it apart from the copies, and use it again: then a patient keeps the pseudonym, and the time between visits stays true.</source>
-        <translation type="unfinished"></translation>
+        <translation>密钥文件记录假名对应的患者。请与副本分开保管，并在以后继续使用：同一患者的假名保持不变，各次检查的间隔天数也保持真实。</translation>
     </message>
     <message>
         <source>De-identify</source>
-        <translation type="unfinished"></translation>
+        <translation>去标识化</translation>
     </message>
     <message>
         <source>Cancel</source>
-        <translation type="unfinished">取消</translation>
+        <translation>取消</translation>
     </message>
     <message>
         <source>Browse...</source>
-        <translation type="unfinished">浏览...</translation>
+        <translation>浏览...</translation>
     </message>
     <message>
         <source>Key files (*.json)</source>
-        <translation type="unfinished"></translation>
+        <translation>密钥文件 (*.json)</translation>
     </message>
 </context>
 <context>
