@@ -43,7 +43,7 @@ class Wish:
 
 def sentence(done: Deidentified, lang: str) -> str:
     """Return what was done in words, with the gravest finding."""
-    words = [text("cli", "deid_done", lang, **vars(done))]
+    words = [text("cli", "deid_done", lang, **done.told)]
     if done.findings:
         gravest = max(done.findings, key=lambda finding: SEVERITY_RANK[finding.severity])
         words.append(message(gravest.code, gravest.params, lang))

@@ -36,7 +36,7 @@ def deidentify(
     done = run(path, out, key, options, progress=terminal_progress())
     for finding in worst_first(done.findings):
         typer.echo(finding_line(finding, lang), err=finding.severity != "info")
-    typer.echo(text("cli", "deid_dry" if dry_run else "deid_done", lang, **vars(done)))
+    typer.echo(text("cli", "deid_dry" if dry_run else "deid_done", lang, **done.told))
     if not dry_run:
         typer.echo(text("cli", "deid_key", lang, file=str(key)))
     raise typer.Exit(SOME_FAILED if done.n_failed else OK)

@@ -20,6 +20,7 @@ from ironquant.resources import load_table
 _TEXT_VRS = frozenset({"AE", "CS", "LO", "LT", "PN", "SH", "ST", "UC", "UT"})
 _SCRUBBED_VRS = frozenset({"CS", "LO", "LT", "SH", "ST", "UC", "UT"})
 _BYTES_VRS = frozenset({"OB", "OD", "OF", "OL", "OV", "OW", "UN"})
+_SEXES = ("M", "F", "O")
 _DUMMY_TEXT, _DUMMY_DATE, _DUMMY_TIME = "REMOVED", "19000101", "000000"
 _STANDARD_ROOT = "1.2.840.10008."
 _CHARACTER_SET, _PROTOCOL_NAME = 0x00080005, 0x00181030
@@ -100,6 +101,8 @@ def _apply(
     elif action == "age":
         element.value = disguise.age
         return bool(disguise.age)
+    elif action == "sex":
+        _replace(element, lambda text: text if text in _SEXES else "")
     elif action == "date":
         _replace(element, lambda text: _shifted(element.VR, text, disguise.shift_days))
     elif action == "time":

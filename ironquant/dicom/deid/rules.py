@@ -16,7 +16,7 @@ from pydicom.datadict import dictionary_has_tag, keyword_for_tag, tag_for_keywor
 from ironquant.resources import load_table
 
 Action = Literal[
-    "keep", "remove", "empty", "dummy", "uid", "inside", "date", "time", "pseudonym", "age", "words"
+    "keep", "remove", "empty", "dummy", "uid", "inside", "date", "time", "pseudonym", "age", "sex", "words"
 ]
 _TIMED: dict[str, Action] = {"DA": "date", "DT": "date", "TM": "time"}
 _CURVES, _OVERLAYS = range(0x5000, 0x5100), range(0x6000, 0x6100)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -26,7 +26,7 @@ from ironquant.dicom.deid.keyfile import KeyFile, PatientEntry, Person
 from ironquant.dicom.deid.kinds import kind_of
 from ironquant.dicom.deid.niftis import person_of, write_nifti
 from ironquant.dicom.dicomfile import read_header
-from ironquant.dicom.finder import files_under, is_companion, is_nifti
+from ironquant.dicom.finder import files_under, is_companion, is_nifti, named_like_image
 from ironquant.dicom.niftifile import NiftiVolume, read_nifti_header, text_of
 from ironquant.dicom.values import made_uid
 
@@ -82,6 +82,12 @@ class Deidentified:
     n_failed: int
     n_left_out: int
     findings: tuple[Finding, ...] = ()
+
+    @property
+    def told(self) -> Mapping[str, str | int]:
+        """Folder and numbers, as the texts name them."""
+        names = ("n_patients", "n_studies", "n_files", "n_failed", "n_left_out")
+        return {"folder": str(self.folder), **{name: getattr(self, name) for name in names}}
 
 
 @dataclass(frozen=True)
@@ -229,7 +235,9 @@ def _survey(
 def _dicom_job(path: Path, options: DeidentifyOptions, tally: _Tally) -> _Job | None:
     reading = read_header(path)
     if reading.problem in ("not_dicom", "unreadable_file"):
-        tally.note(reading.problem, path, reading.reason)
+        promised = reading.problem == "unreadable_file" or named_like_image(path)
+        code, reason = ("unreadable_file", "reason_not_dicom") if promised else ("not_dicom", "")
+        tally.note(code, path, reading.reason or reason)
         return None
     try:
         kind = kind_of(path)
