@@ -8,7 +8,6 @@ from numpy.typing import NDArray
 from ironquant.core import student_975
 from ironquant.fitting.arguments import Problem
 from ironquant.fitting.compiled import kernels, using_kernels
-from ironquant.fitting.modelfit import Array
 from ironquant.fitting.models import MODELS
 from ironquant.fitting.output import Output
 from ironquant.fitting.solver import train_of
@@ -19,26 +18,25 @@ def fit_clear_cases(problem: Problem, rows: NDArray[np.intp], output: Output) ->
     """Fit and store the voxels that the kernels answer by themselves; return the others."""
     with using_kernels():
         compiled = kernels()
-    plain = problem.weights is None and problem.r_squared_target is None
     truncated = problem.model is MODELS["truncation"]
-    if compiled is None or not plain or not rows.size or not (truncated or problem.model is MODELS["mono"]):
-        return rows
-    if len(problem.te) < problem.model.least_echoes:
+    asked = truncated or problem.model is MODELS["mono"]
+    plain = problem.weights is None and problem.r_squared_target is None
+    if (
+        compiled is None
+        or not (asked and plain and rows.size)
+        or len(problem.te) < problem.model.least_echoes
+    ):
         return rows
     signals, source = problem.flat, rows
     held = signals.dtype in (np.float32, np.float64) and signals.flags.c_contiguous
     if not held or len(problem.chosen) < signals.shape[1]:
         signals, source = problem.signals(rows).astype(np.float64), np.arange(rows.size)
-    floor: Array | None = None
-    if truncated:
+    noise, floor = problem.noise, None
+    if truncated and noise is not None:
+        floor = np.array([noise.floor])
+    elif truncated:
         with np.errstate(all="ignore"), using_kernels():
-            known = problem.noise
-            floor = (
-                noise_floor(problem.curves(rows)[0], problem.te, problem.conditions(None))
-                if known is None
-                else np.array([known.floor])
-            )
-    noise = problem.noise
+            floor = noise_floor(problem.curves(rows)[0], problem.te, problem.conditions(None))
     slowest, fastest = problem.rate_bounds or (0.0, np.inf)
     left: NDArray[np.intp] = compiled.fit_clear(
         signals,

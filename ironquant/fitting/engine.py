@@ -135,33 +135,33 @@ def fit(
     )
     if threads is not None and threads < 1:
         raise FitArgumentError("fit_arguments", reason="threads must be at least 1")
-    if problem.count >= VOLUME_VOXELS:
+    count = problem.count
+    volume = count >= VOLUME_VOXELS
+    if volume:
         warm_up(PATIENCE_S)
     output = Output(problem)
+
+    def first_pass(block: slice) -> tuple[NDArray[np.intp], int]:
+        """Clear what is not to be fitted, answer clear cases; return what remains, of how many."""
+        output.clear(block)
+        rows = problem.rows(block)
+        return (fit_clear_cases(problem, rows, output) if volume else rows), rows.size
+
     with _Workers(threads or _cores(), cancel) as workers:
         clear, remaining = 0, []
-        first = workers.map(
-            lambda block: _first_pass(problem, block, output), len(problem.flat), CLEAR_VOXELS
-        )
-        for left, wanted in first:
+        for left, wanted in workers.map(first_pass, len(problem.flat), CLEAR_VOXELS):
             remaining.append(left)
             clear += wanted - left.size
             if wanted > left.size:
-                progress(clear / problem.count, "fit")
+                progress(clear / count, "fit")
         rows = np.concatenate([np.arange(0), *remaining])
-        done = clear / max(problem.count, 1)
-        parts = workers.map(lambda block: fit_rows(problem, rows[block], output), rows.size, BLOCK_VOXELS)
+        done = clear / max(count, 1)
+        parts = workers.map(
+            lambda block: fit_rows(problem, rows[block], output, volume), rows.size, BLOCK_VOXELS
+        )
         for number, _ in enumerate(parts, start=1):
             progress(done + (1.0 - done) * number / -(-rows.size // BLOCK_VOXELS), "fit")
     return output.as_fit()
-
-
-def _first_pass(problem: Problem, block: slice, output: Output) -> tuple[NDArray[np.intp], int]:
-    """Clear what is not to be fitted, answer clear cases; return what remains, of how many."""
-    output.clear(block)
-    rows = problem.rows(block)
-    left = fit_clear_cases(problem, rows, output) if problem.count >= VOLUME_VOXELS else rows
-    return left, rows.size
 
 
 def _cores() -> int:
@@ -194,12 +194,13 @@ class _Workers:
                 self._cancel.check()
             return work(block)
 
-        alone = self._pool is None or len(blocks) <= 1
-        return map(checked, blocks) if alone or self._pool is None else self._pool.map(checked, blocks)
+        if self._pool is None or len(blocks) <= 1:
+            return map(checked, blocks)
+        return self._pool.map(checked, blocks)
 
 
-def fit_rows(problem: Problem, rows: NDArray[np.intp], output: Output) -> None:
-    """Fit some voxels and store what can be answered."""
+def fit_rows(problem: Problem, rows: NDArray[np.intp], output: Output, volume: bool) -> None:
+    """Fit some voxels, of a `volume` with the compiled kernels, and store what can be answered."""
     curves, weights = problem.curves(rows)
     status = np.full(curves.shape[1], FitStatus.OK, dtype=np.int8)
     if len(problem.te) < problem.model.least_echoes:
@@ -221,7 +222,7 @@ def fit_rows(problem: Problem, rows: NDArray[np.intp], output: Output) -> None:
         curves = np.take(curves, valid, axis=1)
         weights = weights if weights is None or weights.shape[1] == 1 else np.take(weights, valid, axis=1)
     # What overflows or is undefined in a hopeless curve fails the comparisons of `_status`.
-    with np.errstate(all="ignore"), using_kernels(problem.count >= VOLUME_VOXELS):
+    with np.errstate(all="ignore"), using_kernels(volume):
         result = problem.model.solve(curves, problem.te, problem.conditions(weights))
         rate_se = result.rate_se
         spread = student_975(result.rate_dof) * rate_se

@@ -13,11 +13,15 @@ A change here does not renew what is cached on disk of the files that call it: t
 
 from __future__ import annotations
 
+import numpy as np
 from numba import njit
+from numpy.typing import NDArray
 
 from ironquant.fitting.modelfit import Array
 
 LANES = 128
+Lanes = NDArray[np.floating]
+"""Of double precision, or of single where that is enough (`rough.py`)."""
 DEEPEST = -40.0
 """exp below this is nothing beside the first echo; the limit keeps the approximation accurate."""
 
@@ -46,7 +50,7 @@ def exp_below_zero(x: Array, out: Array) -> None:
 
 
 @compiled
-def power_sums(c: Array, q: Array, step: float, m: Array) -> None:
+def power_sums(c: Lanes, q: Lanes, step: float | np.float32, m: Lanes) -> None:
     """m[k] = Σ c_i·(i·step)^k·q^i for k = 0, 1, 2, by Horner's rule with two derivatives."""
     for lane in range(LANES):
         m[0, lane] = 0.0
@@ -69,7 +73,7 @@ def power_sums(c: Array, q: Array, step: float, m: Array) -> None:
 
 
 @compiled
-def time_sums(c: Array, e: Array, tau: Array, m: Array) -> None:
+def time_sums(c: Lanes, e: Lanes, tau: Lanes, m: Lanes) -> None:
     """m[k] = Σ c_i·tau_i^k·e_i for k = 0, 1, 2."""
     for lane in range(LANES):
         m[0, lane] = 0.0

@@ -13,7 +13,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from ironquant.fitting.kernels.lanes import LANES
+from ironquant.fitting.kernels.lanes import LANES, power_sums, time_sums
 
 Tile = NDArray[np.float32]
 
@@ -36,46 +36,6 @@ def exponential(x: Tile, bits: NDArray[np.int32], power: Tile, out: Tile) -> Non
         out[lane] = _1 + r * (_1 + r * (_C2 + r * (_C3 + r * (_C4 + r * (_C5 + r * _C6)))))
     for lane in range(LANES):
         out[lane] *= power[lane]
-
-
-@_rough
-def power_sums(c: Tile, q: Tile, m: Tile) -> None:
-    """m[k] = Σ c_i·i^k·q^i for k = 0, 1, 2, by Horner's rule; rows of `c` are a multiple of four."""
-    for lane in range(LANES):
-        m[0, lane] = _0
-        m[1, lane] = _0
-        m[2, lane] = _0
-    for i in range(c.shape[0] - 4, -1, -4):
-        for lane in range(LANES):
-            x = q[lane]
-            b, d, h = m[0, lane], m[1, lane], m[2, lane]
-            h, d, b = h * x + d, d * x + b, b * x + c[i + 3, lane]
-            h, d, b = h * x + d, d * x + b, b * x + c[i + 2, lane]
-            h, d, b = h * x + d, d * x + b, b * x + c[i + 1, lane]
-            h, d, b = h * x + d, d * x + b, b * x + c[i, lane]
-            m[0, lane], m[1, lane], m[2, lane] = b, d, h
-    for lane in range(LANES):
-        x = q[lane]
-        first = x * m[1, lane]
-        m[1, lane] = first
-        m[2, lane] = _2 * x * x * m[2, lane] + first
-
-
-@_rough
-def time_sums(c: Tile, e: Tile, tau: Tile, m: Tile) -> None:
-    """m[k] = Σ c_i·tau_i^k·e_i for k = 0, 1, 2."""
-    for lane in range(LANES):
-        m[0, lane] = _0
-        m[1, lane] = _0
-        m[2, lane] = _0
-    for i in range(c.shape[0]):
-        t = tau[i]
-        for lane in range(LANES):
-            v = c[i, lane] * e[i, lane]
-            m[0, lane] += v
-            v *= t
-            m[1, lane] += v
-            m[2, lane] += v * t
 
 
 @_rough
@@ -154,8 +114,8 @@ def approach(
             exponential(work, bits, power, e[0])
             for lane in range(LANES):
                 square[0, lane] = e[0, lane] * e[0, lane]
-            power_sums(wy, e[0], q)
-            power_sums(w, square[0], p)
+            power_sums(wy, e[0], _1, q)
+            power_sums(w, square[0], _1, p)
         else:
             for i in range(len(tau)):
                 for lane in range(LANES):
