@@ -10,7 +10,6 @@ import dataclasses
 import json
 import os
 import platform
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -33,14 +32,14 @@ from tables import (
     marks_table,
     rates_table,
     region_table,
+    replace_results,
 )
-from timing import Row, copy_bandwidth, curve_fit_row
+from timing import Row, copy_bandwidth, cpu_name, curve_fit_row
 from volume import EVEN_TE_MS, GUANGXI_TE_MS, S0, SNR, build_volume, draw_sample
 
 from ironquant.fitting import warm_up
 
 README = Path(__file__).resolve().parent / "README.md"
-BEGIN, END = "<!-- results: begin -->", "<!-- results: end -->"
 PEER_VOXELS = 200_000
 """Given to the peers; each takes as many of them as its speed allows."""
 
@@ -156,15 +155,6 @@ def measure_train(
     return Train(name, te_ms, volume.n_voxels, baseline, ours, tuple(peers)), versions
 
 
-def cpu_name() -> str:
-    """Return the name of the processor and nothing else of the machine."""
-    try:
-        found = re.search(r"^model name\s*:\s*(.+)$", Path("/proc/cpuinfo").read_text(), re.MULTILINE)
-    except OSError:
-        found = None
-    return found.group(1).strip() if found else platform.processor() or platform.machine()
-
-
 def show(report: Report, console: Console) -> None:
     """Print the tables."""
     for table in report.tables():
@@ -198,10 +188,8 @@ def write_json(report: Report, path: Path) -> None:
 
 def write_readme(report: Report, path: Path = README) -> None:
     """Put the tables between the marker lines of the README."""
-    before, _, rest = path.read_text(encoding="utf-8").partition(BEGIN)
-    _, _, after = rest.partition(END)
-    results = "\n".join([BEGIN, "", f"{report.heading()}.", "", *map(as_markdown, report.tables())])
-    path.write_text(f"{before}{results}{END}{after}", encoding="utf-8")
+    text = "\n".join([f"{report.heading()}.", "", *map(as_markdown, report.tables())])
+    replace_results(path, "results", text)
 
 
 def parsed(arguments: Sequence[str] | None) -> argparse.Namespace:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from first_call import FirstCall
 from region import RegionTime
@@ -196,3 +197,11 @@ def as_markdown(table: Table) -> str:
     lines = [f"### {table.title}", ""]
     lines += [f"| {' | '.join(cells)} |" for cells in (table.heads, ("---",) * len(table.heads), *table.rows)]
     return "\n".join([*lines, *(["", table.note] if table.note else []), ""])
+
+
+def replace_results(path: Path, name: str, text: str) -> None:
+    """Put a text between the marker lines ``<!-- NAME: begin -->`` and ``end`` of a file."""
+    begin, end = f"<!-- {name}: begin -->", f"<!-- {name}: end -->"
+    before, _, rest = path.read_text(encoding="utf-8").partition(begin)
+    _, _, after = rest.partition(end)
+    path.write_text(f"{before}{begin}\n\n{text}{end}{after}", encoding="utf-8")

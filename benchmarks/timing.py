@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import platform
+import re
 import statistics
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TypeVar
 
 import numpy as np
@@ -137,3 +140,12 @@ def copy_bandwidth(threads: int, size: int = COPY_BYTES) -> float:
     with ThreadPoolExecutor(threads) as pool:
         once = [timed(lambda: list(pool.map(lambda pair: np.copyto(*pair), pieces)), 1)[0] for _ in range(9)]
     return 2.0 * size / min(once)
+
+
+def cpu_name() -> str:
+    """Return the name of the processor and nothing else of the machine."""
+    try:
+        found = re.search(r"^model name\s*:\s*(.+)$", Path("/proc/cpuinfo").read_text(), re.MULTILINE)
+    except OSError:
+        found = None
+    return found.group(1).strip() if found else platform.processor() or platform.machine()

@@ -1,4 +1,4 @@
-"""Write the JSON Schema of ``analysis.json`` from the models in ``ironquant/export/contract.py``.
+"""Write the JSON Schemas of ``analysis.json`` and ``info --json`` from the models in ``ironquant/export``.
 
 Run ``python docs/make_schema.py`` after the models changed; a test compares file and models.
 """
@@ -8,28 +8,37 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from pydantic import BaseModel
+
 from ironquant.export.contract import SCHEMA_ID, AnalysisDocument
+from ironquant.export.listing import INFO_SCHEMA_ID, InfoDocument
 from ironquant.resources import resource_path
 
 
 def analysis_schema() -> dict[str, Any]:
-    """Return the schema as shipped."""
-    body = AnalysisDocument.model_json_schema(by_alias=True, mode="serialization")
+    """Return the schema of ``analysis.json`` as shipped."""
+    return _schema(AnalysisDocument, SCHEMA_ID, "IronQuant analysis of one examination")
+
+
+def info_schema() -> dict[str, Any]:
+    """Return the schema of ``ironquant info --json`` as shipped."""
+    return _schema(InfoDocument, INFO_SCHEMA_ID, "What IronQuant found under a path")
+
+
+def _schema(model: type[BaseModel], identity: str, title: str) -> dict[str, Any]:
+    body = model.model_json_schema(by_alias=True, mode="serialization")
     body.pop("title", None)
-    head = {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "$id": SCHEMA_ID,
-        "title": "IronQuant analysis of one examination",
-    }
+    head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": identity, "title": title}
     return head | body
 
 
 def main() -> None:
-    """Write the schema file."""
-    path = resource_path("schemas", "analysis-1.schema.json")
-    path.parent.mkdir(exist_ok=True)
-    path.write_text(json.dumps(analysis_schema(), indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-    print(path.name)
+    """Write the schema files."""
+    for name, schema in (("analysis-1", analysis_schema()), ("info-1", info_schema())):
+        path = resource_path("schemas", f"{name}.schema.json")
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(json.dumps(schema, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+        print(path.name)
 
 
 if __name__ == "__main__":

@@ -12,6 +12,8 @@ _PUBLIC = {
     "analyze": "analysis",
     "propose": "analysis",
     "fit": "fitting",
+    "deidentify": "dicom.deid",
+    "DeidentifyOptions": "dicom.deid",
     "read_examination": "dicom",
     "scan": "dicom",
     "load_settings": "iron",

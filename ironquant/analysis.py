@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 import numpy as np
 
 from ironquant.core import (
+    RELAXATION,
     Analysis,
     CancelToken,
     Curve,
@@ -30,12 +32,14 @@ from ironquant.core import (
     OrganReading,
     OrganResult,
     OrganSettings,
+    ParamValue,
     PixelStatistics,
     Progress,
     Reading,
     Region,
     RegionAnalysis,
     RegionError,
+    ScannerMap,
     Settings,
     Value,
     no_progress,
@@ -46,6 +50,7 @@ from ironquant.fitting import (
     RegionFit,
     RegionModels,
     compute_maps,
+    decay_of,
     fit_models,
     pixel_statistics,
     region_curve,
@@ -56,12 +61,17 @@ from ironquant.fitting import (
     using_kernels,
 )
 from ironquant.iron import Assessment, assess, load_settings
+from ironquant.mapanalysis import analyze_map, scanner_values
 from ironquant.quality import measurement_findings, protocol_findings
 from ironquant.roi import Proposal, propose_region, region_mask
 
 NOISE_CORRECTED_MODEL = "second-moment"
+NO_ORGAN_REASONS = ("guess_other_part", "guess_size")
+"""Why a series is looked at for heart or liver only where there is nothing else."""
 S0_AT_LEAST = 0.3
 """Tissue holds at least this fraction of the median S0 of the body: sets a limit for black livers."""
+
+Shown = TypeVar("Shown", EchoSeries, ScannerMap)
 
 _REASONS = {
     FitStatus.NOISE_FLOOR: "status_noise_floor",
@@ -76,30 +86,40 @@ def propose(
     examination: Examination,
     *,
     organs: Sequence[Organ] | None = None,
+    series: Mapping[Organ, str] | None = None,
     progress: Progress = no_progress,
     cancel: CancelToken | None = None,
 ) -> Reading:
     """Propose a reading: for each organ the series that shows it and a region on it.
+
+    A map that the scanner computed is taken only where no echo train may show the organ.
 
     Parameters
     ----------
     organs : sequence of Organ, optional
         Organs to look for; by default heart and liver, silently leaving out an organ for which the
         examination holds no candidate series.
+    series : mapping of Organ to str, optional
+        Keys of the series or maps that the reader has chosen; they are taken whatever they seem to show.
 
     Returns
     -------
     Reading
         An organ without a region carries ``region_not_found`` or ``no_series``.
+
+    Raises
+    ------
+    InputError
+        ``series_unknown`` for a chosen series that the examination does not have.
     """
     entries = []
+    chosen = series or {}
     wanted = tuple(organs) if organs else (Organ.HEART, Organ.LIVER)
     for done, organ in enumerate(wanted):
         progress(done / len(wanted), "propose")
-        candidates = [s for s in examination.series if s.organ_guess == organ]
-        candidates += [s for s in examination.series if s.organ_guess is None]
+        candidates = _candidates(examination, organ, chosen.get(organ))
         if candidates:
-            entries.append(_propose_organ(organ, candidates, cancel))
+            entries.append(_propose_organ(organ, candidates, organ in chosen, cancel))
         elif organs:
             missing = Finding("no_series", "error", {"organ": str(organ)}, str(organ))
             entries.append(OrganReading(organ, None, findings=(missing,)))
@@ -107,21 +127,74 @@ def propose(
     return Reading(tuple(entries))
 
 
+def _candidates(
+    examination: Examination, organ: Organ, key: str | None
+) -> Sequence[EchoSeries] | Sequence[ScannerMap]:
+    """Return the echo trains that may show an organ; where there is none, the scanner's maps that may."""
+    if key is not None:
+        measurable = examination.map_by_key(key)
+        if measurable is not None and measurable.quantity in RELAXATION:
+            return [measurable]
+        return [_series_of(examination, key)]
+    trains = _likely(examination.without_twins(), organ)
+    return trains or _likely([entry for entry in examination.maps if entry.quantity in RELAXATION], organ)
+
+
+def _likely(items: Sequence[Shown], organ: Organ) -> list[Shown]:
+    """Return what is guessed to show the organ, then what nothing is known of.
+
+    Images of another named part of the body come in only where there is nothing else.
+    """
+    likely = [item for item in items if item.organ_guess == organ]
+    unknown = [item for item in items if item.organ_guess is None]
+    open_ = [item for item in unknown if item.guess_reason not in NO_ORGAN_REASONS]
+    return (likely + open_) or unknown
+
+
+def _series_of(examination: Examination, key: str) -> EchoSeries:
+    try:
+        return examination.series_by_key(key)
+    except KeyError as error:
+        raise InputError("series_unknown", name=key) from error
+
+
 def _propose_organ(
-    organ: Organ, candidates: Sequence[EchoSeries], cancel: CancelToken | None
+    organ: Organ,
+    candidates: Sequence[EchoSeries] | Sequence[ScannerMap],
+    by_reader: bool,
+    cancel: CancelToken | None,
 ) -> OrganReading:
-    """Take the candidate series on which the proposer is most confident."""
-    tried: list[tuple[EchoSeries, Proposal]] = []
-    for series in candidates:
+    """Take the candidate on which the proposer is most confident; of equals, the first."""
+    tried: list[tuple[EchoSeries | ScannerMap, Proposal]] = []
+    for candidate in candidates:
         if cancel is not None:
             cancel.check()
-        tried.append((series, propose_region(series, organ)))
+        tried.append((candidate, _proposed(candidate, organ)))
     series, proposal = max(tried, key=lambda item: item[1].confidence)
+    where = str(organ)
     if proposal.region is None:
-        params = {"organ": str(organ), "reason": proposal.reason}
-        finding = Finding("region_not_found", "error", params, str(organ))
+        params = {"organ": where, "reason": proposal.reason}
+        finding = Finding("region_not_found", "error", params, where)
         return OrganReading(organ, series.key, findings=(finding,))
-    return OrganReading(organ, series.key, (proposal.region,))
+    findings = []
+    if len(candidates) > 1:
+        name = series.description or series.key
+        told: dict[str, ParamValue] = {"organ": where, "n_series": len(candidates), "series": name}
+        told["reason"] = "chosen_by_confidence"
+        findings.append(Finding("series_chosen", "info", told, where))
+    elif series.organ_guess is None and not by_reader:
+        told = {"organ": where, "confidence": proposal.confidence}
+        findings.append(Finding("organ_by_content", "info", told, where))
+    return OrganReading(organ, series.key, (proposal.region,), findings=tuple(findings))
+
+
+def _proposed(candidate: EchoSeries | ScannerMap, organ: Organ) -> Proposal:
+    """Propose a region; on a map by the decay that it describes, which shows a liver but no septum."""
+    if isinstance(candidate, EchoSeries):
+        return propose_region(candidate, organ)
+    if organ != Organ.LIVER:
+        return Proposal(organ, None, 0.0, "map_needs_region")
+    return propose_region(decay_of(candidate), organ)
 
 
 def analyze(
@@ -221,10 +294,10 @@ def analyze_organ(
     """
     if entry.series_key is None:
         return OrganAnalysis(entry.organ, None, findings=entry.findings)
-    try:
-        series = examination.series_by_key(entry.series_key)
-    except KeyError as error:
-        raise InputError("series_unknown", name=entry.series_key) from error
+    scanner_map = examination.map_by_key(entry.series_key)
+    if scanner_map is not None:
+        return analyze_map(examination, scanner_map, entry, settings)
+    series = _series_of(examination, entry.series_key)
     context = _Context.of(examination, series, entry, settings)
     findings = [*entry.findings, *series.findings]
     if entry.regions or series.organ_guess == entry.organ:
@@ -257,6 +330,8 @@ def analyze_organ(
         if not any(finding.severity == "error" for finding in judged):
             result, others, more = _result(context, reported)
             findings += more
+        if result is not None and pixels:
+            findings += scanner_values(examination, reported.analysis.region, result.t2star_ms)
     return OrganAnalysis(
         organ=entry.organ,
         series=series,

@@ -21,7 +21,12 @@ if os.environ.get("IRONQUANT_REQUIRE_SERVERS"):
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Skip a test whose ``tool`` is not installed; in CI, which installs them, that is a failure."""
+    """Skip long runs unless asked for (``-m soak``), and a test whose ``tool`` is not installed.
+
+    In CI, which installs the tools, that is a failure.
+    """
+    if item.get_closest_marker("soak") and "soak" not in item.config.option.markexpr:
+        pytest.skip("long: run it by -m soak")
     missing = [name for mark in item.iter_markers("tool") for name in mark.args if shutil.which(name) is None]
     if missing and os.environ.get("IRONQUANT_REQUIRE_SERVERS"):
         pytest.fail(f"not installed: {', '.join(missing)}", pytrace=False)

@@ -20,7 +20,7 @@ HEAVY = (
     "pydantic",
     "typer",
 )
-DOCUMENTED = ("scan", "read_examination", "propose", "analyze", "fit")
+DOCUMENTED = ("scan", "read_examination", "propose", "analyze", "fit", "deidentify")
 
 
 def modules_after(code):

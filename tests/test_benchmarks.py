@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -78,3 +79,19 @@ def test_tables_go_between_the_marker_lines():
     text = SCRIPT.with_name("README.md").read_text(encoding="utf-8")
     assert text.count("<!-- results: begin -->") == 1
     assert text.index("<!-- results: begin -->") < text.index("<!-- results: end -->")
+
+
+@pytest.mark.skipif(not Path("/proc/self/io").exists(), reason="bytes read are counted by Linux only")
+def test_reading_is_compared_and_a_scan_reads_no_pixels():
+    small = ["--slices", "2", "--matrix", "32", "--files", "148", "--repeats", "1"]
+    done = subprocess.run(
+        [sys.executable, str(SCRIPT.with_name("reading.py")), *small],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        env=os.environ | {"PYTHONUTF8": "1", "COLUMNS": "120"},
+    )
+    assert done.returncode == 0, done.stderr
+    assert all(name in done.stdout for name in ("pydicom", "IronQuant", "SimpleITK", "dcm2niix"))
+    (asked,) = re.findall(r"([0-9.]+) KiB read of each", done.stdout)
+    assert float(asked) < 12  # a file has 32 KiB of pixels

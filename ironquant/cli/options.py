@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Literal, TypeVar, cast, get_args
 
-from ironquant.core import Organ, SettingsError
+from ironquant.core import (
+    MOST_ECHOES,
+    RELAXATION,
+    ExaminationRef,
+    Organ,
+    SeriesRef,
+    SettingsError,
+    echo_times_of,
+)
 
 Parsed = TypeVar("Parsed")
 NoiseMethod = Literal["background", "residual", "repeats"]
 """As in ``ironquant.fitting``, which is loaded when a command runs, not to show its help."""
-MOST_ECHOES = 64
 MEASURED_ORGANS = (Organ.HEART, Organ.LIVER)
 
 
@@ -130,6 +137,22 @@ def parse_train(option: str, value: str) -> tuple[float, ...]:
         raise SettingsError("option_invalid", option=option, value=value, expected=expected) from None
 
 
+def parse_echo_times(value: str | None) -> tuple[float, ...] | None:
+    """Return the echo times (ms) of ``--te``, None where the option is not used.
+
+    Raises
+    ------
+    SettingsError
+        ``option_invalid``.
+    """
+    if value is None:
+        return None
+    times = echo_times_of(value)
+    if times is None:
+        raise SettingsError("option_invalid", option="--te", value=value, expected="1.2,2.4,3.6 / 1.2:1.2:8")
+    return times
+
+
 def parse_size(option: str, value: str) -> tuple[int, int]:
     """Return rows and columns of ``256x256`` or ``256``.
 
@@ -160,3 +183,40 @@ def existing_file(value: str) -> Path:
     if not path.is_file():
         raise SettingsError("path_missing", file=value)
     return path
+
+
+def find_series(ref: ExaminationRef, value: str) -> str:
+    """Return the key of the train or map that a user means: its number, its key or its description.
+
+    Raises
+    ------
+    SettingsError
+        ``series_unknown`` or ``series_several``, with what there is to choose from; ``series_unusable``
+        for a series that cannot be measured.
+    """
+    wanted = value.strip()
+    said = (
+        lambda entry: wanted in (entry.key, entry.instance_uid),
+        lambda entry: wanted == str(entry.number),
+        lambda entry: wanted.lower() == entry.description.lower(),
+    )
+    usable = [entry for entry in ref.series if entry.readable or _is_relaxation_map(entry)]
+    for matches in said:
+        found = [entry for entry in usable if matches(entry)]
+        exact = [entry for entry in found if entry.key == wanted] or found
+        if len(exact) == 1:
+            return exact[0].key
+        if exact:
+            keys = "; ".join(entry.key for entry in exact)
+            raise SettingsError("series_several", name=wanted, known=keys)
+        if any(matches(entry) for entry in ref.series):
+            raise SettingsError("series_unusable", name=wanted, known=_choice(usable))
+    raise SettingsError("series_unknown_choice", name=wanted, known=_choice(usable))
+
+
+def _is_relaxation_map(entry: SeriesRef) -> bool:
+    return entry.readable_map and entry.quantity in RELAXATION
+
+
+def _choice(entries: Sequence[SeriesRef]) -> str:
+    return "; ".join(entry.label or entry.key for entry in entries) or "–"

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import typer
 
+from ironquant.cli.options import find_series
 from ironquant.cli.say import finding_line, terminal_language, terminal_progress, worst_first
 from ironquant.core import (
     Analysis,
@@ -29,6 +30,8 @@ class Wishes:
     organs: tuple[Organ, ...] = ()
     regions: Mapping[Organ, Path] = field(default_factory=dict)
     echoes: Mapping[Organ, tuple[int, ...]] = field(default_factory=dict)
+    series: Mapping[Organ, str] = field(default_factory=dict)
+    """Number, key or description of the series or map to measure."""
 
 
 def analyze_one(ref: ExaminationRef, out: Path, settings: Settings, wishes: Wishes, lang: str) -> bool:
@@ -43,13 +46,14 @@ def analyze_one(ref: ExaminationRef, out: Path, settings: Settings, wishes: Wish
     from ironquant.dicom import read_examination
     from ironquant.export import write_results
 
-    if not ref.readable_series:
+    if not ref.measurable:
         for finding in why_unreadable(ref):
             typer.echo(finding_line(finding), err=True)
         return False
     progress = terminal_progress()
+    chosen = {organ: find_series(ref, name) for organ, name in wishes.series.items()}
     examination = read_examination(ref, progress=progress)
-    reading = _reading(examination, wishes)
+    reading = _reading(examination, wishes, chosen)
     result = pipeline.analyze(examination, reading, settings, progress=progress)
     written = write_results(result, out, lang=lang, settings=settings)
     _say(result, written.findings)
@@ -73,19 +77,21 @@ def why_unreadable(ref: ExaminationRef) -> list[Finding]:
     return worst_first(findings) or [Finding("nothing_analyzable", "error", {"file": str(ref.root)})]
 
 
-def _reading(examination: Examination, wishes: Wishes) -> Reading:
-    """Propose a reading, then lay the user's regions and echoes over it."""
+def _reading(examination: Examination, wishes: Wishes, chosen: Mapping[Organ, str]) -> Reading:
+    """Propose a reading on the series chosen, then lay the user's regions and echoes over it."""
     from ironquant import analysis as pipeline
     from ironquant.roi import find_region
 
     drawn = Reading()
     for organ, path in wishes.regions.items():
-        key, region = find_region(path, examination, organ)
+        key, region = find_region(path, examination, organ, series=chosen.get(organ))
         drawn = drawn.with_organ(OrganReading(organ, key, (region,)))
     to_propose = tuple(organ for organ in wishes.organs if organ not in wishes.regions)
     reading = drawn
     if to_propose or not wishes.organs:
-        proposed = pipeline.propose(examination, organs=to_propose or None, progress=terminal_progress())
+        proposed = pipeline.propose(
+            examination, organs=to_propose or None, series=chosen, progress=terminal_progress()
+        )
         kept = [entry for entry in proposed.organs if entry.organ not in wishes.regions]
         reading = replace(drawn, organs=(*drawn.organs, *kept))
     for organ, echoes in wishes.echoes.items():

@@ -13,6 +13,7 @@ from ironquant.core.examination import (
     GAMMA_MHZ_PER_T,
     LPS_TO_RAS,
     MIN_ECHOES,
+    RELAXATION,
     Acquisition,
     EchoSeries,
     Examination,
@@ -21,6 +22,7 @@ from ironquant.core.examination import (
     Patient,
     SeriesRef,
     Study,
+    Volume,
 )
 from ironquant.core.files import remove_file, write_atomic, write_bytes_atomic
 from ironquant.core.findings import SEVERITY_RANK, Finding, ParamValue, Severity
@@ -46,14 +48,19 @@ from ironquant.core.results import (
     Value,
     student_975,
 )
+from ironquant.core.scannermap import MAP_UNITS, ScannerMap
 from ironquant.core.settings import OrganSettings, Settings
 from ironquant.core.tasks import CancelToken, Progress, no_progress
+from ironquant.core.times import MOST_ECHOES, echo_times_of
 from ironquant.core.version import SOFTWARE_NAME, SOFTWARE_VERSION
 
 __all__ = [
     "GAMMA_MHZ_PER_T",
     "LPS_TO_RAS",
+    "MAP_UNITS",
     "MIN_ECHOES",
+    "MOST_ECHOES",
+    "RELAXATION",
     "SEVERITY_RANK",
     "SOFTWARE_NAME",
     "SOFTWARE_VERSION",
@@ -95,12 +102,15 @@ __all__ = [
     "RegionAnalysis",
     "RegionError",
     "RegionSource",
+    "ScannerMap",
     "SeriesRef",
     "Settings",
     "SettingsError",
     "Severity",
     "Study",
     "Value",
+    "Volume",
+    "echo_times_of",
     "no_progress",
     "remove_file",
     "student_975",

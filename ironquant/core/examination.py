@@ -6,12 +6,15 @@ import datetime as dt
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ironquant.core.findings import Finding
+
+if TYPE_CHECKING:
+    from ironquant.core.scannermap import ScannerMap
 
 GAMMA_MHZ_PER_T = 42.577
 """Proton gyromagnetic ratio over 2 pi (CODATA, four digits as in the clinical reference)."""
@@ -21,6 +24,8 @@ MIN_ECHOES = 3
 LPS_TO_RAS = np.diag([-1.0, -1.0, 1.0, 1.0])
 """DICOM patient coordinates to those of NIfTI, and back: it is its own inverse."""
 LPS_TO_RAS.flags.writeable = False
+RELAXATION = ("t2star", "r2star")
+"""Quantities of a scanner's map from which iron follows."""
 
 
 class Organ(StrEnum):
@@ -84,8 +89,36 @@ class Acquisition:
     body_part: str = ""
 
 
+class Volume:
+    """Slices with a place in the patient: what an echo train and a scanner's map have in common.
+
+    Attributes
+    ----------
+    affine : ndarray, shape (4, 4)
+        Maps (column, row, slice, 1) to DICOM patient coordinates (LPS) in mm, at pixel centres.
+    """
+
+    affine: NDArray[np.float64]
+
+    @property
+    def shape(self) -> tuple[int, int, int]:
+        """Slices, rows, columns."""
+        raise NotImplementedError
+
+    @property
+    def spacing_mm(self) -> tuple[float, float, float]:
+        """Distance between slices, rows and columns (mm)."""
+        column, row, slice_ = np.linalg.norm(self.affine[:3, :3], axis=0)
+        return float(slice_), float(row), float(column)
+
+    @property
+    def pixel_area_mm2(self) -> float:
+        """In-plane area of one pixel."""
+        return self.spacing_mm[1] * self.spacing_mm[2]
+
+
 @dataclass(frozen=True, eq=False)
-class EchoSeries:
+class EchoSeries(Volume):
     """One echo train with its pixels.
 
     Attributes
@@ -103,6 +136,8 @@ class EchoSeries:
         Maps (column, row, slice, 1) to DICOM patient coordinates (LPS) in mm, at pixel centres.
     findings : tuple of Finding
         What the reader noticed while assembling it.
+    twin_of : str
+        As of `SeriesRef`.
     """
 
     key: str
@@ -117,6 +152,7 @@ class EchoSeries:
     guess_reason: str = ""
     sop_instance_uids: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
+    twin_of: str = ""
 
     def __post_init__(self) -> None:
         signal = np.ascontiguousarray(self.signal, dtype=np.float32)
@@ -139,17 +175,6 @@ class EchoSeries:
         slices, rows, columns = self.signal.shape[:3]
         return slices, rows, columns
 
-    @property
-    def spacing_mm(self) -> tuple[float, float, float]:
-        """Distance between slices, rows and columns (mm)."""
-        column, row, slice_ = np.linalg.norm(self.affine[:3, :3], axis=0)
-        return float(slice_), float(row), float(column)
-
-    @property
-    def pixel_area_mm2(self) -> float:
-        """In-plane area of one pixel."""
-        return self.spacing_mm[1] * self.spacing_mm[2]
-
 
 @dataclass(frozen=True)
 class SeriesRef:
@@ -161,8 +186,18 @@ class SeriesRef:
         How it is stored: ``classic``, ``enhanced``, ``series-per-echo``, ``nifti`` …
     readable : bool
         Whether it can be read as an echo train; the findings say why not.
+    quantity : str
+        Of a map computed by the scanner that can be read: ``t2star``, ``r2star``, ``fat_fraction``.
+    organ_guess : Organ or None
+    guess_reason : str
+        The strongest reason for the guess, or why there is none (a term).
+    guess_evidence : tuple of str
+        Everything that speaks for the guess (terms), the strongest first.
     source : Any
         What the reader needs to load it; opaque to everyone else.
+    twin_of : str
+        Key of the train that shows the same images and is preferred (a later breath-hold, the
+        unfiltered twin); empty where this one is preferred or alone.
     """
 
     key: str
@@ -180,11 +215,29 @@ class SeriesRef:
     n_files: int = 0
     findings: tuple[Finding, ...] = ()
     source: Any = None
+    twin_of: str = ""
+    quantity: str = ""
+    guess_evidence: tuple[str, ...] = ()
+
+    @property
+    def preferred(self) -> bool:
+        """Whether no other train of the same images is to be measured rather than this one."""
+        return not self.twin_of
 
     @property
     def label(self) -> str:
         """Number and description, to name the series in a finding."""
         return " ".join(str(part) for part in (self.number, self.description) if part not in (None, ""))
+
+    @property
+    def guess_codes(self) -> tuple[str, ...]:
+        """What speaks for the guessed organ, or why there is no guess (terms)."""
+        return self.guess_evidence or ((self.guess_reason,) if self.guess_reason else ())
+
+    @property
+    def readable_map(self) -> bool:
+        """Whether it is a map computed by the scanner whose values can be read."""
+        return bool(self.quantity) and not self.refusals
 
     @property
     def refusals(self) -> tuple[Finding, ...]:
@@ -208,15 +261,31 @@ class ExaminationRef:
         """The echo trains that can be measured."""
         return tuple(series for series in self.series if series.readable)
 
+    @property
+    def readable_maps(self) -> tuple[SeriesRef, ...]:
+        """The maps computed by the scanner whose values can be read."""
+        return tuple(series for series in self.series if series.readable_map)
+
+    @property
+    def measurable(self) -> bool:
+        """Whether something can be measured: an echo train, or a scanner's map of T2* or R2*."""
+        relaxing = (series.quantity in RELAXATION for series in self.readable_maps)
+        return bool(self.readable_series) or any(relaxing)
+
 
 @dataclass(frozen=True, eq=False)
 class Examination:
-    """One examination with the pixels of its echo trains."""
+    """One examination with the pixels of its echo trains and the values of its scanner-made maps."""
 
     patient: Patient
     study: Study
     series: tuple[EchoSeries, ...]
     findings: tuple[Finding, ...] = ()
+    maps: tuple[ScannerMap, ...] = ()
+
+    def map_by_key(self, key: str | None) -> ScannerMap | None:
+        """Return the scanner's map with this key, None where there is none."""
+        return next((entry for entry in self.maps if entry.key == key), None)
 
     def series_by_key(self, key: str) -> EchoSeries:
         """Return the series with this key.
@@ -231,6 +300,11 @@ class Examination:
                 return series
         raise KeyError(key)
 
-    def field_of(self, series: EchoSeries) -> float | None:
+    def without_twins(self) -> tuple[EchoSeries, ...]:
+        """Return the series, leaving out those of which the preferred twin was read as well."""
+        keys = {series.key for series in self.series}
+        return tuple(series for series in self.series if series.twin_of not in keys)
+
+    def field_of(self, series: EchoSeries | ScannerMap) -> float | None:
         """Return the actual field of a series in tesla: its own, else that of the study."""
         return series.acquisition.field_t or self.study.field_t

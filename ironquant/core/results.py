@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from ironquant.core.examination import EchoSeries, Organ, Patient, Study
 from ironquant.core.findings import Finding
 from ironquant.core.reading import Region
+from ironquant.core.scannermap import ScannerMap
 
 Bound = Literal["none", "lower", "upper"]
 FloatArray = NDArray[np.floating]
@@ -354,7 +355,15 @@ class MapKey(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class OrganAnalysis:
-    """Everything about one organ; `result` is None where nothing could be measured."""
+    """Everything about one organ; `result` is None where nothing could be measured.
+
+    Attributes
+    ----------
+    series : EchoSeries or None
+        None where nothing was measured, or where it was in a map of the scanner.
+    scanner_map : ScannerMap or None
+        The map that was measured without a fit, instead of `series`.
+    """
 
     organ: Organ
     series: EchoSeries | None
@@ -363,6 +372,12 @@ class OrganAnalysis:
     alternatives: tuple[IronValue, ...] = ()
     maps: OrganMaps | None = None
     findings: tuple[Finding, ...] = ()
+    scanner_map: ScannerMap | None = None
+
+    @property
+    def volume(self) -> EchoSeries | ScannerMap | None:
+        """What was measured, echo train or map."""
+        return self.series or self.scanner_map
 
     @property
     def reported(self) -> RegionAnalysis | None:

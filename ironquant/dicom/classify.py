@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from typing import Any
 
@@ -12,6 +13,7 @@ MAGNITUDE = "magnitude"
 PHASE = "phase"
 MOSAIC = "mosaic"
 OTHER = "other"
+MAP = "map"
 MAP_PREFIX = "map:"
 
 
@@ -21,6 +23,7 @@ def component(
     ge_image_type: float | None = None,
     complex_image_component: str = "",
     philips_component: str = "",
+    n_tiles: float = 0,
 ) -> str:
     """Return what one image shows.
 
@@ -34,6 +37,8 @@ def component(
         ComplexImageComponent (0008,9208).
     philips_component : str
         Philips private (2005,1011).
+    n_tiles : float
+        Slices tiled in the image, by a private count.
 
     Returns
     -------
@@ -42,7 +47,7 @@ def component(
     """
     tokens = [token.strip().upper() for token in image_type]
     table = load_table("vendors")
-    if set(tokens) & set(table["mosaic"]["image_type"]):
+    if n_tiles > 1 or set(tokens) & set(table["mosaic"]["image_type"]):
         return MOSAIC
     quantity = _map_quantity(tokens)
     if quantity:
@@ -62,20 +67,39 @@ def component(
 
 
 def _map_quantity(tokens: Sequence[str]) -> str:
-    derived = bool(tokens) and tokens[0] == "DERIVED"
+    derived = is_derived(tokens)
     for rule in load_table("vendors")["map"]:
         if set(tokens[2:]) & set(rule["image_type"]) or (derived and set(tokens[2:]) & set(rule["derived"])):
             return str(rule["quantity"])
     return ""
 
 
-def map_quantity_by_description(description: str) -> str:
+def is_derived(image_type: Sequence[str]) -> bool:
+    """Whether an image was computed from others: the first value of ImageType."""
+    return bool(image_type) and image_type[0].strip().upper() == "DERIVED"
+
+
+def map_quantity_by_description(description: str, *, derived: bool = False) -> str:
     """Return the quantity that a series description names as a map, empty if none.
 
     Believe it only of images with too few echo times: acquired trains are called ``T2* map`` as well.
+
+    Parameters
+    ----------
+    derived : bool
+        Whether ImageType says that the images were computed: fewer words suffice then.
     """
     for rule in load_table("vendors")["map"]:
-        if any(re.search(pattern, description.lower()) for pattern in rule["description"]):
+        patterns = (*rule["description"], *(rule["derived_description"] if derived else ()))
+        if any(re.search(pattern, description.lower()) for pattern in patterns):
+            return str(rule["quantity"])
+    return ""
+
+
+def map_quantity_by_code(codes: Sequence[str]) -> str:
+    """Return the quantity that a concept code (PS3.16, DCM) stands for, empty if none."""
+    for rule in load_table("vendors")["map"]:
+        if set(codes) & set(rule["code"]):
             return str(rule["quantity"])
     return ""
 
@@ -98,8 +122,10 @@ def filters(image_type: Sequence[str], scan_options: Sequence[str] = ()) -> tupl
 
 def says(text: str, words: dict[str, Any]) -> bool:
     """Whether a description holds one of the words of a table (``words``, ``stems``, ``within``)."""
-    lowered = text.lower()
-    tokens = re.findall(r"[a-z]+", lowered)
+    lowered = unicodedata.normalize("NFC", text).lower()
+    for part in words["without"]:
+        lowered = lowered.replace(part, " ")
+    tokens = re.findall(r"[^\W\d_]+", lowered)
     return (
         any(token in words["words"] for token in tokens)
         or any(token.startswith(stem) for token in tokens for stem in words["stems"])

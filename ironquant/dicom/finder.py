@@ -1,4 +1,4 @@
-"""Files of a folder: which to look at, which to pass over in silence."""
+"""Files of a folder, an archive or a DICOMDIR: which to look at, which to pass over in silence."""
 
 from __future__ import annotations
 
@@ -6,42 +6,116 @@ import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from ironquant.core import CancelToken, InputError
+from ironquant.dicom.archives import is_archive
+from ironquant.dicom.dicomdir import is_dicomdir, referenced_files
+from ironquant.dicom.opening import Opener
+from ironquant.dicom.problems import Problem, problem_of
 from ironquant.resources import load_table
 
+Tell = Callable[[Problem], None]
 
-def files_under(root: Path, refused: Callable[[Path], None]) -> Iterator[Path]:
-    """Yield the files under `root` (or `root` itself) in a stable order; a link loop is walked once.
+
+def images_under(root: Path, opener: Opener, tell: Tell, cancel: CancelToken | None = None) -> Iterator[Path]:
+    """Yield the files worth reading, in a stable order.
 
     Parameters
     ----------
-    refused : callable
-        Called with every folder that may not be read.
+    root : Path
+        A folder with everything below it, an archive, a DICOMDIR, or one file, which is yielded whatever
+        its name is.
+    tell : callable
+        Called with what cannot be opened: folders, archives, files that a DICOMDIR names.
+
+    Raises
+    ------
+    CancelledError
     """
-
-    def tell(error: OSError) -> None:
-        refused(Path(error.filename or root))
-
-    if root.is_file():
-        yield root
+    if root.is_dir():
+        for path in _files_under(root, tell):
+            if cancel is not None:
+                cancel.check()
+            yield from _members_or_file(path, opener, tell)
         return
+    start = _start_of(root, opener)
+    if is_archive(start) and not is_nifti(root):
+        yield from _members(root, opener, tell)
+    elif is_dicomdir(start):
+        yield from referenced_files(root, opener, tell)
+    elif _is_foreign_archive(root):
+        tell(Problem(root, "archive_unsupported"))
+    else:
+        yield root
+
+
+def _files_under(root: Path, tell: Tell) -> Iterator[Path]:
+    """Walk a folder; a link loop is walked once, and pipes or devices, which would block, never."""
     seen: set[tuple[int, int]] = set()
-    for folder, names, files in os.walk(root, followlinks=True, onerror=tell):
+    folders = [root]
+    while folders:
+        folder = folders.pop()
         try:
-            status = Path(folder).stat()
-        except OSError as error:
-            tell(error)
-            names.clear()
+            status = folder.stat()
+            identity = (status.st_dev, status.st_ino)
+            if identity in seen and status.st_ino:
+                continue
+            seen.add(identity)
+            with os.scandir(folder) as listing:
+                entries = sorted(listing, key=lambda entry: entry.name)
+        except OSError:
+            tell(Problem(folder, "unreadable_file", "reason_access"))
             continue
-        identity = (status.st_dev, status.st_ino)
-        if identity in seen and status.st_ino:
-            names.clear()
-            continue
-        seen.add(identity)
-        names[:] = sorted(name for name in names if not name.startswith("."))
-        for name in sorted(files):
-            path = Path(folder) / name
-            if path.is_file():  # no sockets or pipes, which would block
-                yield path
+        deeper = []
+        for entry in entries:
+            try:
+                if entry.is_dir():
+                    deeper += [] if entry.name.startswith(".") else [folder / entry.name]
+                elif entry.is_file():
+                    yield folder / entry.name
+            except OSError:
+                tell(Problem(folder / entry.name, "unreadable_file", "reason_access"))
+        folders += reversed(deeper)
+
+
+def _members_or_file(path: Path, opener: Opener, tell: Tell) -> Iterator[Path]:
+    if _named_like_archive(path):
+        yield from _members(path, opener, tell)
+    elif _is_foreign_archive(path):
+        tell(Problem(path, "archive_unsupported"))
+    elif not is_companion(path):
+        yield path
+
+
+def _members(archive: Path, opener: Opener, tell: Tell) -> Iterator[Path]:
+    """Yield the files in an archive; archives in it stay closed."""
+    try:
+        members = sorted(opener.members(archive))
+    except InputError as error:
+        tell(problem_of(error, archive))
+        return
+    for path in members:
+        if _named_like_archive(path) or _is_foreign_archive(path):
+            tell(Problem(path, "archive_nested"))
+        elif not is_companion(path):
+            yield path
+
+
+def _start_of(path: Path, opener: Opener) -> bytes:
+    try:
+        with opener.open(path) as source:
+            return source.handle.read(4096)
+    except OSError:
+        return b""
+
+
+def _named_like_archive(path: Path) -> bool:
+    endings = tuple(load_table("vendors")["archives"]["suffixes"])
+    return path.name.lower().endswith(endings)
+
+
+def _is_foreign_archive(path: Path) -> bool:
+    """Whether the name is that of an archive that can be opened by other programs only."""
+    return path.suffix.lower() in load_table("vendors")["archives"]["foreign_suffixes"]
 
 
 def is_companion(path: Path) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ironquant.core import Acquisition, Patient, Study
+from ironquant.dicom.stored import Pixels
 
 Vector = tuple[float, float, float]
 
@@ -23,6 +24,8 @@ class FileFacts:
     frame_of_reference : str
     filters : tuple of str
         Filters that the scanner applied.
+    pixels : Pixels or None
+        Where the stored values lie in the file.
     """
 
     path: Path
@@ -41,7 +44,25 @@ class FileFacts:
     transfer_syntax: str
     n_frames: int
     samples_per_pixel: int
+    photometric: str
     lossy: bool = False
+    pixels: Pixels | None = None
+
+
+@dataclass(frozen=True)
+class MapHeader:
+    """What the header says of the values of an image that may be a map computed by the scanner.
+
+    Attributes
+    ----------
+    units : tuple of tuple of str
+        Texts that may name the unit, each with the term of its place, the surest first.
+    trusted : bool
+        Whether more than the description says that it is a map.
+    """
+
+    units: tuple[tuple[str, str], ...]
+    trusted: bool
 
 
 @dataclass(frozen=True)
@@ -66,8 +87,12 @@ class Frame:
         Rescale of the stored values.
     scale_slope : float or None
         Philips private (2005,100E).
+    padding : tuple of float or None
+        Lowest and highest stored value that stand for no pixel at all.
+    real_world : tuple of float or None
+        Slope and intercept of the real world value mapping.
     repeat_marks : tuple of str
-        Acquisition number, temporal position, trigger time: tell repeats apart.
+        Acquisition number, temporal position, trigger time, acquisition time: tell repeats apart.
     """
 
     file: FileFacts
@@ -87,11 +112,14 @@ class Frame:
     slope: float
     intercept: float
     scale_slope: float | None
+    real_world: tuple[float, float] | None
     repetition_time: float | None
     flip_angle: float | None
     repeat_marks: tuple[str, ...]
     acquisition_time: str
     filters: tuple[str, ...] = ()
+    padding: tuple[float, float] | None = None
+    map_header: MapHeader | None = None
 
     @property
     def order(self) -> tuple[str, tuple[str, ...], str, int]:

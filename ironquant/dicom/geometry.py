@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +17,7 @@ Affine = NDArray[np.float64]
 _ORIENTATION_TOLERANCE = 2e-3
 _SPACING_TOLERANCE_MM = 1e-2
 _OFFSET_TOLERANCE_MM = 0.1
-_SLICE_TOLERANCE_MM = 0.1
+SLICE_TOLERANCE_MM = 0.1
 _GAP_TOLERANCE = 0.1
 
 _ROW: Vector = (1.0, 0.0, 0.0)
@@ -29,9 +31,16 @@ def has_place(frame: Frame) -> bool:
 
 def normal(frame: Frame) -> Affine:
     """Return the unit normal of the slice: row direction x column direction (LPS)."""
-    cross = np.cross(frame.row_direction or _ROW, frame.column_direction or _COLUMN)
+    return _normal(frame.row_direction or _ROW, frame.column_direction or _COLUMN)
+
+
+@lru_cache(maxsize=1024)
+def _normal(row: Vector, column: Vector) -> Affine:
+    cross = np.cross(row, column)
     length = float(np.linalg.norm(cross))
-    return np.asarray(cross / length if length > 0 else (0.0, 0.0, 1.0), dtype=np.float64)
+    unit = np.asarray(cross / length if length > 0 else (0.0, 0.0, 1.0), dtype=np.float64)
+    unit.flags.writeable = False
+    return unit
 
 
 def height(frame: Frame) -> float:
@@ -41,33 +50,29 @@ def height(frame: Frame) -> float:
     return float(np.dot(frame.position, normal(frame)))
 
 
-def _offset(frame: Frame, along: Affine) -> Affine:
-    """Return the position within the slice plane."""
-    position = np.asarray(frame.position or (0.0, 0.0, 0.0))
-    return np.asarray(position - np.dot(position, along) * along, dtype=np.float64)
-
-
 def same_matrix(first: Frame, second: Frame) -> bool:
     """Whether rows, columns and pixel spacing agree."""
     if (first.rows, first.columns) != (second.rows, second.columns):
         return False
-    if first.spacing is None or second.spacing is None:
+    if first.spacing is None or second.spacing is None or first.spacing == second.spacing:
         return first.spacing == second.spacing
     return bool(np.allclose(first.spacing, second.spacing, rtol=0, atol=_SPACING_TOLERANCE_MM))
 
 
 def same_stack(first: Frame, second: Frame) -> bool:
     """Whether two images can be slices of one stack: parallel and straight above each other."""
-    directions = [
-        np.concatenate([frame.row_direction or _ROW, frame.column_direction or _COLUMN])
-        for frame in (first, second)
-    ]
-    if not np.allclose(directions[0], directions[1], rtol=0, atol=_ORIENTATION_TOLERANCE):
-        return False
-    along = normal(first)
-    shift = _offset(first, along) - _offset(second, along)
-    rise = abs(height(first) - height(second))
-    return float(np.linalg.norm(shift)) <= _OFFSET_TOLERANCE_MM + _ORIENTATION_TOLERANCE * rise / 10
+    for one, other in (
+        (first.row_direction or _ROW, second.row_direction or _ROW),
+        (first.column_direction or _COLUMN, second.column_direction or _COLUMN),
+    ):
+        if one != other and max(abs(a - b) for a, b in zip(one, other, strict=True)) > _ORIENTATION_TOLERANCE:
+            return False
+    origin = (0.0, 0.0, 0.0)
+    between = [b - a for a, b in zip(first.position or origin, second.position or origin, strict=True)]
+    along = normal(first).tolist()
+    rise = math.fsum(a * b for a, b in zip(between, along, strict=True))
+    shift = math.hypot(*(a - rise * b for a, b in zip(between, along, strict=True)))
+    return shift <= _OFFSET_TOLERANCE_MM + _ORIENTATION_TOLERANCE * abs(rise) / 10
 
 
 def clusters(values: Sequence[float], tolerance: float) -> list[int]:
@@ -88,7 +93,7 @@ def slice_numbers(frames: Sequence[Frame]) -> list[int]:
         float(np.dot(frame.position, along)) if frame.position is not None else height(frame)
         for frame in frames
     ]
-    return clusters(heights, _SLICE_TOLERANCE_MM)
+    return clusters(heights, SLICE_TOLERANCE_MM)
 
 
 def stack_affine(slices: Sequence[Frame]) -> Affine:

@@ -7,15 +7,18 @@ import math
 from dataclasses import replace
 from pathlib import Path
 
+from pydicom.uid import JPEGBaseline8Bit, JPEGExtended12Bit, JPEGLSNearLossless, ParametricMapStorage
+
 from ironquant.core import GAMMA_MHZ_PER_T, Acquisition, Patient, Study
 from ironquant.dicom.classify import says
 from ironquant.dicom.frames import FileFacts
-from ironquant.dicom.values import Header, made_uid, parsed_age, parsed_time, person_name, repaired
+from ironquant.dicom.values import Header, made_uid, parsed_age, parsed_time, person_name
 from ironquant.resources import load_table
 
 _FIELD_RANGE_T = (0.05, 12.0)
 _DAYS_PER_YEAR = 365.25
 _MIN_INVERSION_MS = 50.0
+_LOSSY = (JPEGBaseline8Bit, JPEGExtended12Bit, JPEGLSNearLossless)
 
 
 def file_facts(header: Header, path: Path, *, flavour: str, transfer_syntax: str, n_frames: int) -> FileFacts:
@@ -43,7 +46,7 @@ def file_facts(header: Header, path: Path, *, flavour: str, transfer_syntax: str
         series_group=series_uid or f"{number}|{description}",
         series_number=number,
         description=description,
-        modality=header.text("Modality") or "MR",
+        modality=_modality(header),
         flavour=flavour,
         sop_uid=header.text("SOPInstanceUID"),
         frame_of_reference=header.text("FrameOfReferenceUID"),
@@ -52,16 +55,19 @@ def file_facts(header: Header, path: Path, *, flavour: str, transfer_syntax: str
         transfer_syntax=transfer_syntax,
         n_frames=n_frames,
         samples_per_pixel=header.integer("SamplesPerPixel") or 1,
-        lossy=header.text("LossyImageCompression") == "01",
+        photometric=header.text("PhotometricInterpretation").upper(),
+        lossy=header.text("LossyImageCompression") == "01" or transfer_syntax in _LOSSY,
     )
+
+
+def _modality(header: Header) -> str:
+    """Return the modality; a parametric map, which writers call OT, counts as MR: its quantity tells."""
+    modality = header.text("Modality") or "MR"
+    return "MR" if modality == "OT" and header.text("SOPClassUID") == ParametricMapStorage else modality
 
 
 def patient_of(header: Header) -> Patient:
     """Return the patient; a name in several scripts puts the ideographic one first."""
-    name = header.raw("PatientName")
-    shown = "" if name is None else str(name)
-    if not header.raw("SpecificCharacterSet"):
-        shown = repaired(shown)
     birth, examined = header.date("PatientBirthDate"), _study_date(header)
     age = parsed_age(header.text("PatientAge"))
     if age is None and birth and examined and examined >= birth:
@@ -69,7 +75,7 @@ def patient_of(header: Header) -> Patient:
     sex = header.text("PatientSex").upper()
     return Patient(
         id=header.text("PatientID"),
-        name=person_name(shown),
+        name=person_name(header.text("PatientName")),
         sex=sex if sex in ("M", "F", "O") else "",
         birth_date=birth,
         age_y=age,

@@ -5,19 +5,28 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from ironquant.core import MIN_ECHOES, Finding, SeriesRef
 from ironquant.dicom.classify import (
     MAGNITUDE,
+    MAP,
     MAP_PREFIX,
     MOSAIC,
     PHASE,
+    is_derived,
     map_quantity_by_description,
 )
 from ironquant.dicom.frames import Frame
-from ironquant.dicom.geometry import evenly_spaced, has_place, normal, slice_numbers
+from ironquant.dicom.geometry import evenly_spaced, has_place, normal, slice_numbers, stack_affine
 from ironquant.dicom.grid import Grid, grid_of
+from ironquant.dicom.mapseries import MapSource, readable_map
 from ironquant.dicom.organs import guess_organ
-from ironquant.dicom.trains import Train
+from ironquant.dicom.trains import Train, parameters
+from ironquant.dicom.twins import Traits, twins_marked
+
+GREY = ("", "MONOCHROME1", "MONOCHROME2")
+"""MONOCHROME1 says how to show an image; its values mean what those of MONOCHROME2 do (PS3.3, C.7.6.3)."""
 
 
 @dataclass(frozen=True)
@@ -26,8 +35,27 @@ class DicomSource:
 
     grid: Grid
 
+    @property
+    def traits(self) -> Traits | None:
+        """What twins are told by; None where the place is not known."""
+        firsts = [row[0] for row in self.grid.frames]
+        if not firsts or not all(map(has_place, firsts)):
+            return None
+        every = [frame for row in self.grid.frames for frame in row]
+        affine = stack_affine(firsts)
+        return Traits(
+            corners=np.asarray([frame.position for frame in firsts], dtype=np.float64),
+            steps=affine[:3, :2].T,
+            protocol=(parameters(firsts[0])[:-1], bool(firsts[0].file.acquisition.black_blood)),
+            filters=tuple(dict.fromkeys(name for frame in every for name in frame.filters)),
+            lossy=any(frame.file.lossy for frame in every),
+            acquired=firsts[0].acquisition_time,
+        )
 
-def verdict(component: str, n_echoes: int, description: str) -> tuple[str, tuple[Finding, ...]]:
+
+def verdict(
+    component: str, n_echoes: int, description: str, *, derived: bool = False
+) -> tuple[str, tuple[Finding, ...]]:
     """Return the component to list and the findings that keep a train from being measured.
 
     Parameters
@@ -36,14 +64,16 @@ def verdict(component: str, n_echoes: int, description: str) -> tuple[str, tuple
         As of `classify.component`.
     n_echoes : int
         Complete echoes.
+    derived : bool
+        Whether ImageType says that the images were computed.
     """
     if component == MOSAIC:
         return MOSAIC, (Finding("mosaic", "error"), *_few(n_echoes))
     quantity = component.removeprefix(MAP_PREFIX) if component.startswith(MAP_PREFIX) else ""
     if not quantity and component == MAGNITUDE and n_echoes < MIN_ECHOES:
-        quantity = map_quantity_by_description(description)
+        quantity = map_quantity_by_description(description, derived=derived)
     if quantity:
-        return "map", (Finding("vendor_map", "info", {"quantity": quantity}),)
+        return MAP, (Finding("vendor_map", "info", {"quantity": quantity}),)
     if component == PHASE:
         return component, (Finding("phase_only", "error"),)
     if component != MAGNITUDE:
@@ -69,7 +99,7 @@ def series_refs(trains: Sequence[Train]) -> tuple[SeriesRef, ...]:
             ref.component,
         )
     )
-    return companions_marked(unique_keys(refs))
+    return twins_marked(companions_marked(unique_keys(refs)))
 
 
 def companions_marked(refs: Iterable[SeriesRef]) -> tuple[SeriesRef, ...]:
@@ -136,31 +166,55 @@ def _ref(train: Train) -> SeriesRef:
     if facts.modality != "MR" or facts.samples_per_pixel != 1:
         other = Finding("not_an_image_series", "info", {"modality": facts.modality})
         return replace(base, component="other", findings=(other,))
+    if facts.photometric not in GREY:
+        colour = Finding("colour_images", "info", {"photometric": facts.photometric})
+        return replace(base, component="other", findings=(colour,))
     grid = grid_of(train.frames)
-    component, against = verdict(train.component, len(grid.te_ms), facts.description)
+    derived = is_derived(first.image_type)
+    component, against = verdict(train.component, len(grid.te_ms), facts.description, derived=derived)
     slices = [row[0] for row in grid.frames]
     told = grid.findings if component == MAGNITUDE else ()
     if any(finding.severity == "error" for finding in told):
         against = ()  # no echo time at all says more than a count of echoes
     findings = (*against, *train.findings, *told, *_remarks(train.frames, slices, component))
-    organ, reason = guess_organ(
+    n_slices = len(slices) or max(slice_numbers(train.frames)) + 1
+    quantity = ""
+    source: DicomSource | MapSource | None = DicomSource(grid)
+    if component == MAP:
+        quantity, source, told = readable_map(train.frames, str(against[0].params["quantity"]))
+        findings = (*findings, *told)
+        n_slices = len(source.frames) if source else n_slices
+    guess = guess_organ(
         description=facts.description,
         protocol=facts.acquisition.protocol_name,
         body_part=facts.acquisition.body_part,
         slice_normal=normal(first).tolist() if first.row_direction else None,
         te_ms=grid.te_ms if len(grid.te_ms) >= MIN_ECHOES else (),
+        ecg_gated=facts.acquisition.ecg_gated,
+        black_blood=facts.acquisition.black_blood,
+        fov_mm=_fov_mm(first),
+        n_slices=n_slices,
     )
     return replace(
         base,
         te_ms=grid.te_ms,
-        shape=(len(slices) or max(slice_numbers(train.frames)) + 1, first.rows, first.columns),
+        shape=(n_slices, first.rows, first.columns),
         component=component,
         readable=all(finding.severity != "error" for finding in findings) and component == MAGNITUDE,
-        organ_guess=organ,
-        guess_reason=reason,
-        findings=findings,
-        source=DicomSource(grid),
+        organ_guess=guess.organ,
+        guess_reason=guess.reason,
+        findings=(*findings, *guess.findings),
+        source=source,
+        quantity=quantity,
+        guess_evidence=guess.evidence,
     )
+
+
+def _fov_mm(frame: Frame) -> float | None:
+    """Return the longer side of an image."""
+    if frame.spacing is None:
+        return None
+    return max(frame.rows * frame.spacing[0], frame.columns * frame.spacing[1])
 
 
 def _remarks(frames: Sequence[Frame], slices: Sequence[Frame], component: str) -> list[Finding]:

@@ -14,9 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ironquant.dicom.classify import MAP_PREFIX, component, map_quantity_by_suffix
+from ironquant.dicom.niftiopen import load_image
+from ironquant.dicom.opening import Opener
 from ironquant.resources import load_table
 
 _LEAST_VOXEL_MM3 = 1e-6
+_MAX_SIDECAR_BYTES = 2**24
 
 
 @dataclass(frozen=True)
@@ -31,6 +34,10 @@ class NiftiVolume:
         The 16 numbers of the RAS affine.
     placed : bool
         Whether the affine comes from the file; else nibabel made it up.
+    size : int
+        Of the file, in bytes.
+    te_by_hand : bool
+        Whether the user gave the echo times.
     """
 
     path: Path
@@ -40,20 +47,22 @@ class NiftiVolume:
     component: str
     sidecar: Mapping[str, Any]
     placed: bool
+    size: int
+    te_by_hand: bool = False
 
 
-def read_nifti_header(path: Path) -> tuple[NiftiVolume | None, str]:
+def read_nifti_header(path: Path, opener: Opener) -> tuple[NiftiVolume | None, str]:
     """Read header and sidecar; returns None and the reason (a term) if the file is no sound NIfTI."""
-    import nibabel
-
     try:
-        if path.stat().st_size == 0:
+        with opener.open(path) as source:
+            size = source.size
+        if size == 0:
             return None, "reason_empty"
-        image: Any = nibabel.load(path)
+        image = load_image(path, opener)
         shape = tuple(int(n) for n in image.shape)
         affine = np.asarray(image.affine, dtype=np.float64)
-    except OSError:
-        return None, "reason_access" if not path.exists() else "reason_damaged"
+    except PermissionError:
+        return None, "reason_access"
     except Exception:  # nibabel raises many kinds of errors on damaged files
         return None, "reason_damaged"
     while len(shape) > 4 and shape[-1] == 1:
@@ -61,7 +70,7 @@ def read_nifti_header(path: Path) -> tuple[NiftiVolume | None, str]:
     if not 2 <= len(shape) <= 4 or min(shape) < 1 or not _places(affine):
         return None, "reason_matrix"
     shape4 = (*shape, 1, 1)[:4] if len(shape) < 4 else shape
-    sidecar = _sidecar(path)
+    sidecar = _sidecar(path, opener)
     return NiftiVolume(
         path=path,
         shape=(shape4[0], shape4[1], shape4[2], shape4[3]),
@@ -70,6 +79,7 @@ def read_nifti_header(path: Path) -> tuple[NiftiVolume | None, str]:
         component=_component(path, sidecar),
         sidecar=sidecar,
         placed=bool(image.header["qform_code"] or image.header["sform_code"]),
+        size=size,
     ), ""
 
 
@@ -83,10 +93,11 @@ def stem_of(path: Path) -> str:
     return re.sub(r"\.nii(\.gz)?$", "", path.name, flags=re.IGNORECASE)
 
 
-def _sidecar(path: Path) -> Mapping[str, Any]:
+def _sidecar(path: Path, opener: Opener) -> Mapping[str, Any]:
     try:
-        document = json.loads(path.with_name(f"{stem_of(path)}.json").read_text(encoding="utf-8-sig"))
-    except (OSError, ValueError):
+        with opener.open(path.with_name(f"{stem_of(path)}.json")) as source:
+            document = json.loads(source.handle.read(_MAX_SIDECAR_BYTES).decode("utf-8-sig"))
+    except (OSError, ValueError, RecursionError):
         return {}
     return document if isinstance(document, dict) else {}
 

@@ -12,6 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ironquant.core import (
+    LPS_TO_RAS,
+    MAP_UNITS,
     MIN_ECHOES,
     Acquisition,
     ExaminationRef,
@@ -21,22 +23,31 @@ from ironquant.core import (
     Severity,
     Study,
 )
-from ironquant.dicom.classify import MAGNITUDE, filters
+from ironquant.dicom.classify import MAGNITUDE, MAP, MAP_PREFIX, filters, is_derived, map_quantity_by_suffix
 from ironquant.dicom.grid import implausible
 from ironquant.dicom.headers import black_blood, field_from
 from ironquant.dicom.listing import companions_marked, refused, unique_keys, verdict
+from ironquant.dicom.mapheader import bracketed, told_unit
+from ironquant.dicom.mapunits import UNIT_BIDS
 from ironquant.dicom.niftifile import NiftiVolume, number_of, stem_of, text_of
 from ironquant.dicom.organs import guess_organ
+from ironquant.dicom.twins import Traits, twins_marked
 from ironquant.dicom.values import made_uid, parsed_date, parsed_time, person_name
+
+_BIDS_UNITS = {"t2star": "s", "r2star": "1/s"}
 
 
 @dataclass(frozen=True)
 class NiftiSource:
-    """What `read_examination` needs of one train: (file, volume) per echo, and the RAS affine."""
+    """What `read_examination` needs of one train or map: (file, volume) per echo, and the RAS affine."""
 
     volumes: tuple[tuple[Path, int], ...]
     affine: tuple[float, ...]
     acquisition: Acquisition
+    manufacturer: str = ""
+    units: tuple[tuple[str, str], ...] = ()
+    """Of a map: what may name its unit, as of `MapHeader`."""
+    traits: Traits | None = None
 
 
 def nifti_examinations(root: Path, volumes: Iterable[NiftiVolume]) -> list[ExaminationRef]:
@@ -95,7 +106,7 @@ def _examination(root: Path, study_uid: str, volumes: list[NiftiVolume]) -> Exam
         groups.setdefault(_train_key(volume), []).append(volume)
     refs = [_ref(key, members) for key, members in groups.items()]
     refs.sort(key=lambda ref: (ref.number is None, ref.number or 0, ref.description, ref.component))
-    series = companions_marked(unique_keys(refs))
+    series = twins_marked(companions_marked(unique_keys(refs)))
     findings: tuple[Finding, ...] = ()
     if len(people) > 1:
         refusal = Finding("two_patients", "error", {"n_patients": len(people)})
@@ -105,7 +116,7 @@ def _examination(root: Path, study_uid: str, volumes: list[NiftiVolume]) -> Exam
 
 def _folder_uid(volumes: list[NiftiVolume]) -> str:
     """A UID made of what lies in the folder (names and sizes), not of where the folder is."""
-    listing = "\n".join(sorted(f"{volume.path.name}\t{volume.path.stat().st_size}" for volume in volumes))
+    listing = "\n".join(sorted(f"{volume.path.name}\t{volume.size}" for volume in volumes))
     return made_uid(listing)
 
 
@@ -123,8 +134,12 @@ def _train_key(volume: NiftiVolume) -> tuple[Any, ...]:
 
 
 def _filters(volume: NiftiVolume) -> tuple[str, ...]:
+    return filters(_image_type(volume))
+
+
+def _image_type(volume: NiftiVolume) -> list[str]:
     image_type = volume.sidecar.get("ImageType")
-    return filters([str(token) for token in image_type] if isinstance(image_type, list) else [])
+    return [str(token) for token in image_type] if isinstance(image_type, list) else []
 
 
 def _ref(key: tuple[Any, ...], volumes: list[NiftiVolume]) -> SeriesRef:
@@ -133,7 +148,7 @@ def _ref(key: tuple[Any, ...], volumes: list[NiftiVolume]) -> SeriesRef:
     description = text_of(side, "SeriesDescription") or text_of(side, "ProtocolName") or stem_of(first.path)
     echoes, doubled = _echoes(volumes)
     te_ms = tuple(sorted(echoes))
-    shown, against = verdict(first.component, len(te_ms), description)
+    shown, against = verdict(first.component, len(te_ms), description, derived=is_derived(_image_type(first)))
     findings = against
     if shown == MAGNITUDE:
         told = _remarks(volumes, te_ms, doubled)
@@ -143,13 +158,21 @@ def _ref(key: tuple[Any, ...], volumes: list[NiftiVolume]) -> SeriesRef:
     columns = first.shape
     affine = np.reshape(first.affine, (4, 4))
     acquisition = _acquisition(side, description)
-    organ, reason = guess_organ(
+    guess = guess_organ(
         description=description,
         protocol=acquisition.protocol_name,
         body_part=acquisition.body_part,
         slice_normal=_normal(affine),
         te_ms=te_ms if len(te_ms) >= MIN_ECHOES else (),
+        black_blood=acquisition.black_blood,
+        fov_mm=max(np.linalg.norm(affine[:3, :2], axis=0) * columns[:2]),
+        n_slices=columns[2],
     )
+    images = tuple(echoes[te] for te in te_ms)
+    quantity, units = "", tuple[tuple[str, str], ...]()
+    if shown == MAP:
+        quantity, units = _map_of(first, description, str(against[0].params["quantity"]))
+        images = ((first.path, 0),)
     number = number_of(side, "SeriesNumber")
     uid = text_of(side, "SeriesInstanceUID") or made_uid(repr(key))
     return SeriesRef(
@@ -162,12 +185,56 @@ def _ref(key: tuple[Any, ...], volumes: list[NiftiVolume]) -> SeriesRef:
         component=shown,
         readable=shown == MAGNITUDE and all(finding.severity != "error" for finding in findings),
         number=None if number is None else round(number),
-        organ_guess=organ,
-        guess_reason=reason,
+        organ_guess=guess.organ,
+        guess_reason=guess.reason,
         n_files=len(volumes),
-        findings=findings,
-        source=NiftiSource(tuple(echoes[te] for te in te_ms), first.affine, acquisition),
+        findings=(*findings, *guess.findings),
+        source=NiftiSource(
+            images,
+            first.affine,
+            acquisition,
+            text_of(side, "Manufacturer"),
+            units,
+            _traits(first, acquisition),
+        ),
+        quantity=quantity,
+        guess_evidence=guess.evidence,
     )
+
+
+def _traits(first: NiftiVolume, acquisition: Acquisition) -> Traits | None:
+    if not first.placed:
+        return None
+    affine = LPS_TO_RAS @ np.reshape(first.affine, (4, 4))
+    slices = np.arange(first.shape[2])[:, None]
+    return Traits(
+        corners=affine[:3, 3] + slices * affine[:3, 2],
+        steps=affine[:3, :2].T,
+        protocol=(
+            acquisition.repetition_time_ms,
+            acquisition.flip_angle_deg,
+            acquisition.sequence_name,
+            bool(acquisition.black_blood),
+        ),
+        filters=_filters(first),
+        acquired=text_of(first.sidecar, "AcquisitionDateTime") or text_of(first.sidecar, "AcquisitionTime"),
+    )
+
+
+def _map_of(volume: NiftiVolume, description: str, quantity: str) -> tuple[str, tuple[tuple[str, str], ...]]:
+    """Return the quantity of a map that can be read, empty if none, and what may name its unit.
+
+    BIDS holds T2* maps in seconds; ``Units`` of the sidecar tells otherwise.
+    """
+    units = [(text_of(volume.sidecar, "Units"), "unit_sidecar")]
+    units += [(words, "unit_words") for words in bracketed(description)]
+    if map_quantity_by_suffix(stem_of(volume.path).rsplit("_", 1)[-1]) and quantity in _BIDS_UNITS:
+        units.append((_BIDS_UNITS[quantity], UNIT_BIDS))
+    told = told_unit(quantity, units)
+    typed = volume.component.startswith(MAP_PREFIX) or is_derived(_image_type(volume)) or told is not None
+    if quantity not in MAP_UNITS or not typed:
+        return "", ()
+    return told[0].quantity if told else quantity, tuple(units)
 
 
 def _echoes(volumes: list[NiftiVolume]) -> tuple[dict[float, tuple[Path, int]], tuple[float, ...]]:
@@ -193,7 +260,10 @@ def _remarks(
     untimed = [volume.path.name for volume in volumes if None in volume.te_ms]
     if untimed:
         severity: Severity = "warning" if len(te_ms) >= MIN_ECHOES else "error"
-        found.append(Finding("te_missing_sidecar", severity, {"file": min(untimed)}))
+        n_volumes = sum(volume.shape[3] for volume in volumes)
+        found.append(Finding("te_missing_sidecar", severity, {"file": min(untimed), "n_volumes": n_volumes}))
+    if any(volume.te_by_hand for volume in volumes):
+        found.append(Finding("te_by_hand", "info", {"te_ms": te_ms}))
     if doubled:
         found.append(Finding("te_duplicate", "warning", {"te_ms": doubled}))
     found += implausible(te_ms)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
@@ -18,15 +19,22 @@ from ironquant.core import (
     Finding,
     InputError,
     Progress,
+    ScannerMap,
     SeriesRef,
     no_progress,
 )
 from ironquant.dicom.geometry import stack_affine
 from ironquant.dicom.grid import complete_part
 from ironquant.dicom.listing import DicomSource
+from ironquant.dicom.mapseries import MapSource, read_map, scanner_map
 from ironquant.dicom.niftipixels import read_volumes
 from ironquant.dicom.niftitrains import NiftiSource
 from ironquant.dicom.pixels import read_grid
+from ironquant.dicom.readout import read_out_findings
+
+MAX_SIGNAL_BYTES = 3 * 2**28
+"""Of the trains of one examination together: 12 echoes of 64 slices of 512 × 512. Headers may claim more."""
+_FLOAT32_BYTES = 4
 
 
 def read_examination(
@@ -36,14 +44,14 @@ def read_examination(
     progress: Progress = no_progress,
     cancel: CancelToken | None = None,
 ) -> Examination:
-    """Read the echo trains of an examination.
+    """Read the echo trains of an examination, and the maps that the scanner made.
 
     Parameters
     ----------
     ref : ExaminationRef
         From `scan`.
     series : iterable of str or None
-        Keys of the trains to read; all readable ones by default.
+        Keys of the trains and maps to read; all readable ones by default.
     progress : Progress
         Called with the step ``read``.
     cancel : CancelToken or None
@@ -52,8 +60,8 @@ def read_examination(
     Returns
     -------
     Examination
-        A train of which damaged images leave fewer than three echoes is left out; the findings of the
-        examination say so.
+        A train of which damaged images leave fewer than three echoes is left out, and so is one that
+        would take too much memory; the findings of the examination say so.
 
     Raises
     ------
@@ -64,12 +72,25 @@ def read_examination(
     """
     chosen = _chosen(ref, series)
     read: list[EchoSeries] = []
+    maps: list[ScannerMap] = []
     lost: list[Finding] = []
+    left = MAX_SIGNAL_BYTES
     for number, entry in enumerate(chosen):
+        size = _signal_bytes(entry)
+        if size > left:
+            told = {"size_gb": size / 1e9, "limit_gb": MAX_SIGNAL_BYTES / 1e9}
+            lost.append(Finding("too_large", "error", told, entry.label))
+            continue
+        left -= size
 
         def report(fraction: float, number: int = number) -> None:
             progress((number + fraction) / len(chosen), "read")
 
+        if entry.readable_map:
+            found, findings = _read_map(entry, report, cancel)
+            maps += [] if found is None else [found]
+            lost += findings
+            continue
         train, findings = _read(entry, report, cancel)
         if train is None:
             lost += findings
@@ -81,25 +102,40 @@ def read_examination(
         study=ref.study,
         series=tuple(read),
         findings=(*ref.findings, *_missed_organs(ref), *lost),
+        maps=tuple(maps),
     )
 
 
+def _signal_bytes(entry: SeriesRef) -> int:
+    """Return what the pixels of a train take in memory."""
+    return math.prod(entry.shape) * len(entry.te_ms) * _FLOAT32_BYTES
+
+
 def _missed_organs(ref: ExaminationRef) -> list[Finding]:
-    """Say why a magnitude train that seems to show an organ cannot be measured."""
+    """Say why a magnitude train that seems to show an organ cannot be measured.
+
+    Nothing is said of single images of other sequences where that organ has a train of its own.
+    """
+    served = {entry.organ_guess for entry in ref.readable_series}
     missed = [entry for entry in ref.series if not entry.readable and entry.component == "magnitude"]
-    return [finding for entry in missed if entry.organ_guess for finding in entry.refusals]
+    return [
+        finding
+        for entry in missed
+        if entry.organ_guess and (len(entry.te_ms) > 1 or entry.organ_guess not in served)
+        for finding in entry.refusals
+    ]
 
 
 def _chosen(ref: ExaminationRef, keys: Iterable[str] | None) -> list[SeriesRef]:
     if keys is None:
-        return list(ref.readable_series)
+        return [*ref.readable_series, *ref.readable_maps]
     known = {entry.key: entry for entry in ref.series}
     chosen = []
     for key in keys:
         if key not in known:
             raise InputError("series_unknown", name=key)
         entry = known[key]
-        if not entry.readable:
+        if not entry.readable and not entry.readable_map:
             errors = [finding for finding in entry.findings if finding.severity == "error"]
             told = errors[0] if errors else entry.findings[0]
             raise InputError(told.code, **told.params)
@@ -107,11 +143,35 @@ def _chosen(ref: ExaminationRef, keys: Iterable[str] | None) -> list[SeriesRef]:
     return chosen
 
 
+def _read_map(
+    entry: SeriesRef, report: Callable[[float], None], cancel: CancelToken | None
+) -> tuple[ScannerMap | None, tuple[Finding, ...]]:
+    source = entry.source
+    if isinstance(source, MapSource):
+        return read_map(entry, source, progress=report, cancel=cancel)
+    if not isinstance(source, NiftiSource):
+        raise TypeError("the map does not come from scan()")
+    values, affine, present, findings = read_volumes(
+        source, entry.shape, progress=report, cancel=cancel, invalid=np.nan
+    )
+    values[~present.all(axis=1)] = np.nan
+    return scanner_map(
+        entry,
+        values[..., 0].astype(np.float64),
+        affine,
+        units=source.units,
+        manufacturer=source.manufacturer,
+        acquisition=source.acquisition,
+        findings=findings,
+    )
+
+
 def _read(
     entry: SeriesRef, report: Callable[[float], None], cancel: CancelToken | None
 ) -> tuple[EchoSeries | None, tuple[Finding, ...]]:
     source = entry.source
     uids: tuple[str, ...] = ()
+    header_file = None
     if isinstance(source, NiftiSource):
         signal, affine, present, findings = read_volumes(source, entry.shape, progress=report, cancel=cancel)
         acquisition = source.acquisition
@@ -120,6 +180,7 @@ def _read(
         signal, present, findings = read_grid(rows, progress=report, cancel=cancel)
         affine = stack_affine([row[0] for row in rows])
         acquisition = _acquisition(source)
+        header_file = rows[0][0].file.path
         uids = tuple(dict.fromkeys(frame.file.sop_uid for row in rows for frame in row))
     else:
         raise TypeError("the series does not come from scan()")
@@ -135,12 +196,19 @@ def _read(
         affine = _of_slices(affine, slices)
         if len(set(np.diff(slices))) > 1:
             findings = (*findings, Finding("slices_uneven", "warning"))
+    te_ms = tuple(entry.te_ms[echo] for echo in echoes)
+    findings += read_out_findings(
+        signal,
+        te_ms,
+        words=f"{entry.description} {acquisition.protocol_name}",
+        path=header_file,
+    )
     return EchoSeries(
         key=entry.key,
         instance_uid=entry.instance_uid,
         description=entry.description,
         signal=signal,
-        te_ms=tuple(entry.te_ms[echo] for echo in echoes),
+        te_ms=te_ms,
         affine=affine,
         number=entry.number,
         acquisition=acquisition,
@@ -148,6 +216,7 @@ def _read(
         guess_reason=entry.guess_reason,
         sop_instance_uids=uids,
         findings=(*entry.findings, *findings),
+        twin_of=entry.twin_of,
     ), ()
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -12,51 +12,44 @@ from ironquant.core import (
     Finding,
     InputError,
     Progress,
-    Severity,
     no_progress,
 )
-from ironquant.dicom.dicomfile import read_header
-from ironquant.dicom.finder import files_under, is_companion, is_nifti, named_like_image
+from ironquant.dicom.dicomfile import FileReading, HeaderReading
+from ironquant.dicom.finder import images_under, is_nifti, named_like_image
 from ironquant.dicom.frames import Frame
 from ironquant.dicom.listing import refused, series_refs, unique_keys
 from ironquant.dicom.niftifile import NiftiVolume, read_nifti_header
+from ironquant.dicom.niftitimes import with_times
 from ironquant.dicom.niftitrains import nifti_examinations
+from ironquant.dicom.opening import Opener
+from ironquant.dicom.problems import DAMAGE, Problem, problem_findings
 from ironquant.dicom.trains import trains_of
-
-_MANY = 3
-_SEVERITY: dict[str, Severity] = {
-    "not_dicom": "info",
-    "no_pixel_data": "info",
-    "unreadable_file": "warning",
-    "pixel_data_short": "warning",
-    "invalid_number": "info",
-}
-
-
-@dataclass(frozen=True)
-class _Problem:
-    path: Path
-    code: str
-    reason: str = ""
-    field: str = ""
 
 
 @dataclass
 class _Found:
     frames: list[Frame] = field(default_factory=list)
     volumes: list[NiftiVolume] = field(default_factory=list)
-    problems: list[_Problem] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
 
 
 def scan(
-    path: str | Path, *, progress: Progress = no_progress, cancel: CancelToken | None = None
+    path: str | Path,
+    *,
+    te_ms: Sequence[float] | None = None,
+    progress: Progress = no_progress,
+    cancel: CancelToken | None = None,
 ) -> tuple[ExaminationRef, ...]:
-    """List the examinations in a file or folder, reading headers only.
+    """List the examinations in a file, folder or archive, reading headers only.
 
     Parameters
     ----------
     path : str or Path
-        A DICOM or NIfTI file, or a folder that is searched with everything below it.
+        A DICOM or NIfTI file; a folder that is searched with everything below it; a zip or tar archive,
+        which is read as a folder; or a DICOMDIR, whose images are read.
+    te_ms : sequence of float or None
+        Echo times for NIfTI files that do not tell theirs, in the order of the volumes (or of the numbers
+        in the file names).
     progress : Progress
         Called with the step ``scan``.
     cancel : CancelToken or None
@@ -80,7 +73,8 @@ def scan(
         raise InputError("path_missing", file=str(path))
     found = _read_all(root, progress, cancel)
     examinations = _dicom_examinations(root, found.frames)
-    for exam in nifti_examinations(root, found.volumes):
+    volumes = with_times(found.volumes, te_ms) if te_ms else found.volumes
+    for exam in nifti_examinations(root, volumes):
         # Beside DICOM, NIfTI files without echo times are masks, maps or truth, not examinations.
         if not found.frames or any(entry.te_ms for entry in exam.series):
             _add(examinations, exam)
@@ -93,48 +87,49 @@ def scan(
 
 def _read_all(root: Path, progress: Progress, cancel: CancelToken | None) -> _Found:
     found = _Found()
-
-    def refused_folder(folder: Path) -> None:
-        found.problems.append(_Problem(folder, "unreadable_file", "reason_access"))
-
-    paths = list(files_under(root, refused_folder))
-    seen: set[tuple[str, int]] = set()
-    for number, path in enumerate(paths):
-        if cancel is not None:
-            cancel.check()
-        progress(number / len(paths), "scan")
-        if is_nifti(path):
-            volume, reason = read_nifti_header(path)
-            if volume is None:
-                found.problems.append(_Problem(path, "unreadable_file", reason))
+    progress(0.0, "scan")
+    with Opener() as opener:
+        paths = list(images_under(root, opener, found.problems.append, cancel))
+        headers = HeaderReading(opener)
+        seen: set[tuple[str, int]] = set()
+        for number, path in enumerate(paths):
+            if cancel is not None:
+                cancel.check()
+            progress(number / len(paths), "scan")
+            if is_nifti(path):
+                _take_nifti(found, path, opener)
             else:
-                found.volumes.append(volume)
-            continue
-        if is_companion(path) and path != root:
-            continue
-        reading = read_header(path)
-        if reading.problem:
-            code = reading.problem
-            if code == "not_dicom" and named_like_image(path):
-                code = "unreadable_file"
-            reason = reading.reason
-            if code == "unreadable_file" and not reason:
-                reason = "reason_not_dicom"
-            found.problems.append(_Problem(path, code, reason))
-        found.problems += [_Problem(path, "invalid_number", field=name) for name in reading.invalid_fields]
-        for frame in reading.frames:
-            identity = (frame.file.sop_uid or str(path), frame.index)
-            if identity not in seen:  # the same object exported twice is one image
-                seen.add(identity)
-                found.frames.append(frame)
+                _take_dicom(found, path, headers.read(path), seen)
     return found
 
 
-def _refuse(root: Path, problems: list[_Problem]) -> None:
-    damaged = [problem for problem in problems if problem.code in ("unreadable_file", "pixel_data_short")]
+def _take_nifti(found: _Found, path: Path, opener: Opener) -> None:
+    volume, reason = read_nifti_header(path, opener)
+    if volume is None:
+        found.problems.append(Problem(path, "unreadable_file", reason))
+    else:
+        found.volumes.append(volume)
+
+
+def _take_dicom(found: _Found, path: Path, reading: FileReading, seen: set[tuple[str, int]]) -> None:
+    if reading.problem:
+        code, reason = reading.problem, reading.reason
+        if code == "not_dicom" and named_like_image(path):
+            code, reason = "unreadable_file", "reason_not_dicom"
+        found.problems.append(Problem(path, code, reason))
+    found.problems += [Problem(path, "invalid_number", field=name) for name in reading.invalid_fields]
+    for frame in reading.frames:
+        identity = (frame.file.sop_uid or str(path), frame.index)
+        if identity not in seen:  # the same object exported twice is one image
+            seen.add(identity)
+            found.frames.append(frame)
+
+
+def _refuse(root: Path, problems: list[Problem]) -> None:
+    damaged = [problem for problem in problems if problem.code in DAMAGE]
     if damaged:
         raise InputError(damaged[0].code, file=damaged[0].path.name, reason=damaged[0].reason)
-    if root.is_file() and problems:
+    if root.is_file() and problems and problems[0].path == root:
         raise InputError(problems[0].code, file=root.name, reason=problems[0].reason)
     raise InputError("no_images", file=str(root))
 
@@ -197,33 +192,10 @@ def _with_problems(examinations: list[ExaminationRef], found: _Found) -> list[Ex
     index = {exam.study.instance_uid: number for number, exam in enumerate(examinations)}
     for frame in found.frames:
         folders.setdefault(frame.file.path.parent, index.get(frame.file.study.instance_uid, 0))
-    told: dict[int, list[_Problem]] = {}
+    told: dict[int, list[Problem]] = {}
     for problem in found.problems:
         told.setdefault(folders.get(problem.path.parent, 0), []).append(problem)
     return [
-        replace(exam, findings=(*exam.findings, *_problem_findings(told.get(number, []))))
+        replace(exam, findings=(*exam.findings, *problem_findings(told.get(number, []))))
         for number, exam in enumerate(examinations)
     ]
-
-
-def _problem_findings(problems: list[_Problem]) -> list[Finding]:
-    """One finding per file, or one for all where there are many of a kind."""
-    findings: list[Finding] = []
-    for code in dict.fromkeys(problem.code for problem in problems):
-        own = [problem for problem in problems if problem.code == code]
-        if code == "invalid_number":
-            own = list({problem.field: problem for problem in reversed(own)}.values())[::-1]
-        if len(own) > _MANY:
-            many = f"{code}_many" if code != "invalid_number" else code
-            fields = ", ".join(dict.fromkeys(problem.field for problem in own if problem.field))
-            params = {"file": own[0].path.name, "reason": own[0].reason, "field": fields}
-            findings.append(Finding(many, _SEVERITY[code], {"n_files": len(own), **_filled(params)}))
-            continue
-        for problem in own:
-            params = {"file": problem.path.name, "reason": problem.reason, "field": problem.field}
-            findings.append(Finding(code, _SEVERITY[code], _filled(params), where=problem.path.name))
-    return findings
-
-
-def _filled(params: dict[str, str]) -> dict[str, str]:
-    return {key: value for key, value in params.items() if value}

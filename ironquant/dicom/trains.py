@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+import math
 import re
+from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeVar
+
+import numpy as np
 
 from ironquant.core import MIN_ECHOES, Finding
+from ironquant.dicom.classify import MAP_PREFIX
 from ironquant.dicom.frames import Frame
-from ironquant.dicom.geometry import height, same_matrix, same_stack, slice_numbers
+from ironquant.dicom.geometry import SLICE_TOLERANCE_MM, height, same_matrix, same_stack, slice_numbers
 from ironquant.dicom.grid import te_numbers
+
+_COMPARED = 64
+"""A series of more stacks than this is no train; comparing each with each would take for ever."""
+Item = TypeVar("Item")
+Key = TypeVar("Key", bound=Hashable)
 
 
 @dataclass(frozen=True)
@@ -56,10 +67,8 @@ def trains_of(frames: Iterable[Frame]) -> list[Train]:
     return _merged(found)
 
 
-def _grouped(
-    items: Iterable[Frame], key: Callable[[Frame], tuple[Hashable, ...]]
-) -> dict[tuple[Hashable, ...], list[Frame]]:
-    groups: dict[tuple[Hashable, ...], list[Frame]] = {}
+def _grouped(items: Iterable[Item], key: Callable[[Item], Key]) -> dict[Key, list[Item]]:
+    groups: dict[Key, list[Item]] = {}
     for item in items:
         groups.setdefault(key(item), []).append(item)
     return groups
@@ -83,23 +92,23 @@ def _parts(frames: list[Frame]) -> tuple[list[list[Frame]], tuple[Finding, ...]]
     return acquisitions, tuple(findings)
 
 
-def _alike(parts: Sequence[list[Frame]], same: Callable[[Frame, Frame], bool]) -> list[list[Frame]]:
+def _alike(parts: Sequence[list[Item]], same: Callable[[Item, Item], bool]) -> list[list[Item]]:
     """Split each part into groups whose images are alike."""
-    result: list[list[Frame]] = []
+    result: list[list[Item]] = []
     for part in parts:
-        groups: list[list[Frame]] = []
-        for frame in part:
-            for group in groups:
-                if same(group[0], frame):
-                    group.append(frame)
+        groups: list[list[Item]] = []
+        for item in part:
+            for group in groups[-_COMPARED:]:
+                if same(group[0], item):
+                    group.append(item)
                     break
             else:
-                groups.append([frame])
+                groups.append([item])
         result += groups
     return result
 
 
-def _parameters(frame: Frame) -> tuple[Hashable, ...]:
+def parameters(frame: Frame) -> tuple[Hashable, ...]:
     """What images of one acquisition share; under ECG gating TR follows the heart.
 
     Filtered and unfiltered images of one acquisition are two trains: their echoes must not mix.
@@ -115,42 +124,72 @@ def _rounded(value: float | None, digits: int) -> float | None:
 
 
 def _by_parameters(frames: list[Frame]) -> list[list[Frame]]:
-    return list(_grouped(frames, _parameters).values())
+    return list(_grouped(frames, parameters).values())
 
 
 def _by_repeats(frames: list[Frame]) -> list[list[Frame]]:
-    """Split repeats (acquisition number, temporal position, trigger time) that are whole trains.
+    """Split repeats that are whole trains, by the first mark that tells them apart.
 
-    A single image sent twice, or one acquisition number per slice or echo, is no repeat.
+    A single image sent twice, or one mark per slice or echo, is no repeat.
     """
     timed = [frame for frame in frames if frame.te_ms is not None]
     if not timed:
         return [frames]
     places = dict(zip(map(id, timed), zip(slice_numbers(timed), te_numbers(timed), strict=True), strict=True))
     for mark in range(len(timed[0].repeat_marks)):
-        groups = list(_grouped(frames, lambda frame, mark=mark: (frame.repeat_marks[mark],)).values())  # type: ignore[misc]
-        grids = [[places[id(frame)] for frame in group if id(frame) in places] for group in groups]
-        if len(groups) > 1 and _are_repeats(grids):
-            return groups
+        groups = _grouped(frames, lambda frame, mark=mark: (_natural(frame.repeat_marks[mark]),))  # type: ignore[misc]
+        pieces = [
+            (group, {places[id(frame)] for frame in group if id(frame) in places})
+            for _, group in sorted(groups.items())
+        ]
+        whole = all(
+            len(grid) == sum(id(frame) in places for frame in group) and len(_echoes(grid)) >= MIN_ECHOES
+            for group, grid in pieces
+        )
+        repeats = _repeats(pieces) if whole else [frames]
+        if len(repeats) > 1:
+            return repeats
     return [frames]
 
 
-def _are_repeats(grids: list[list[tuple[int, int]]]) -> bool:
-    """Whether every group is a train without duplicates and the groups meet or differ in echoes."""
-    echoes = [{echo for _, echo in grid} for grid in grids]
-    if any(len(own) < MIN_ECHOES for own in echoes):
-        return False
-    if any(len(set(grid)) < len(grid) for grid in grids):
-        return False
-    first = set(grids[0])
-    return any(
-        first & set(grid) or not _nested(echoes[0], own)
-        for grid, own in zip(grids[1:], echoes[1:], strict=True)
-    )
+def _natural(mark: str) -> tuple[float, str]:
+    """Sort numbers by value, all else by its characters."""
+    try:
+        return float(mark), ""
+    except ValueError:
+        return math.inf, mark
 
 
-def _nested(first: set[int], second: set[int]) -> bool:
-    return first <= second or second <= first
+def _echoes(grid: set[tuple[int, int]]) -> set[int]:
+    return {echo for _, echo in grid}
+
+
+def _repeats(pieces: list[tuple[list[Frame], set[tuple[int, int]]]]) -> list[list[Frame]]:
+    """Lay pieces (one breath-hold each, in their order) together to repeats of the stack.
+
+    If every piece holds one slice and every slice comes equally often, the n-th piece of a slice belongs
+    to the n-th repeat. Otherwise a piece joins the repeat before it, unless they meet in an image or
+    hold other echo times.
+    """
+    stacks = [{slice_ for slice_, _ in grid} for _, grid in pieces]
+    counts = Counter(slice_ for stack in stacks for slice_ in stack)
+    by_rank = all(len(stack) == 1 for stack in stacks) and len(set(counts.values())) == 1
+    seen: Counter[int] = Counter()
+    repeats: list[tuple[list[Frame], set[tuple[int, int]]]] = []
+    for (group, grid), stack in zip(pieces, stacks, strict=True):
+        number = seen[min(stack)] if by_rank else len(repeats) - 1
+        seen.update(stack)
+        joins = 0 <= number < len(repeats) and not repeats[number][1] & grid
+        if joins and _alike_echoes(_echoes(repeats[number][1]), _echoes(grid)):
+            repeats[number] = (repeats[number][0] + group, repeats[number][1] | grid)
+        else:
+            repeats.append((group, grid))
+    return [group for group, _ in repeats]
+
+
+def _alike_echoes(first: set[int], second: set[int]) -> bool:
+    """Whether two sets of echo times are those of one train, of which some images may be missing."""
+    return 2 * len(first & second) >= min(len(first), len(second))
 
 
 def _by_echo_times(frames: list[Frame]) -> list[list[Frame]]:
@@ -165,7 +204,7 @@ def _by_echo_times(frames: list[Frame]) -> list[list[Frame]]:
     families: list[tuple[set[int], set[int]]] = []  # echo times, slices
     for slice_, own in sorted(sets.items(), key=lambda item: -len(item[1])):
         for times, members in families:
-            if 2 * len(times & own) >= len(own):
+            if _alike_echoes(times, own):
                 members.add(slice_)
                 break
         else:
@@ -180,42 +219,42 @@ def _by_echo_times(frames: list[Frame]) -> list[list[Frame]]:
 
 def _merged(trains: list[Train]) -> list[Train]:
     """Join series that hold one echo each of the same train."""
-    single: dict[tuple[Hashable, ...], list[Train]] = {}
-    result: list[Train] = []
-    for train in trains:
-        if _is_single_echo(train):
-            single.setdefault(_place_and_name(train), []).append(train)
-        else:
-            result.append(train)
-    for group in single.values():
-        for run in _runs(group):
-            result.append(run[0] if len(run) == 1 else _joined(run))
+    single = [train for train in trains if _is_single_echo(train)]
+    result = [train for train in trains if not _is_single_echo(train)]
+    for named in _grouped(single, _kind).values():
+        for group in _alike([named], _same_place):
+            for run in _runs(group):
+                result.append(run[0] if len(run) == 1 else _joined(run))
     return result
 
 
 def _is_single_echo(train: Train) -> bool:
+    header = train.frames[0].map_header
+    if train.component.startswith(MAP_PREFIX) or (header is not None and header.trusted):
+        return False  # two maps are not two echoes
     times = [frame.te_ms for frame in train.frames]
     return None not in times and max(te_numbers(train.frames)) == 0
 
 
-def _place_and_name(train: Train) -> tuple[Hashable, ...]:
+def _kind(train: Train) -> tuple[Hashable, ...]:
+    """What series that hold one echo each of one train have in common, but for their place."""
     first = train.frames[0]
-    heights = tuple(sorted({round(height(frame), 1) for frame in train.frames}))
-    directions = (*(first.row_direction or ()), *(first.column_direction or ()))
-    lowest = min(train.frames, key=height)
     return (
         train.component,
         train.flavour,
         first.file.frame_of_reference,
         description_stem(first.file.description),
-        _parameters(first),
-        first.rows,
-        first.columns,
-        tuple(round(value, 2) for value in directions),
-        tuple(round(value, 2) for value in first.spacing or ()),
-        tuple(round(value, 1) for value in lowest.position or ()),
-        heights,
+        parameters(first),
     )
+
+
+def _same_place(first: Train, second: Train) -> bool:
+    """Whether two trains hold the same slices; consoles write positions with their rounding."""
+    one, other = (min(train.frames, key=height) for train in (first, second))
+    if len(first.frames) != len(second.frames) or not (same_matrix(one, other) and same_stack(one, other)):
+        return False
+    heights = [sorted(map(height, train.frames)) for train in (first, second)]
+    return bool(np.allclose(heights[0], heights[1], rtol=0, atol=SLICE_TOLERANCE_MM))
 
 
 def description_stem(description: str) -> str:

@@ -8,16 +8,21 @@ import math
 import re
 import struct
 from collections.abc import Iterable, Sequence
+from functools import cache, lru_cache
 from typing import Any
 
 from pydicom.datadict import tag_for_keyword
+from pydicom.dataelem import RawDataElement, convert_raw_data_element
 from pydicom.dataset import Dataset
+from pydicom.tag import BaseTag
 
-_IDEOGRAPH = r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003134f]"
-_CJK = re.compile(_IDEOGRAPH)
-_LONE_IN_WORD = re.compile(rf"[A-Za-z]{_IDEOGRAPH}(?!{_IDEOGRAPH})|(?<!{_IDEOGRAPH}){_IDEOGRAPH}[A-Za-z]")
+from ironquant.dicom.private import private_places
+from ironquant.dicom.spelling import CJK, spelled
+
+_SHARED_VRS = frozenset(("CS", "DS", "IS", "US", "SS", "UL", "SL", "FL", "FD"))
 
 
+@cache
 def _tag(field: str | int) -> int:
     if isinstance(field, int):
         return field
@@ -44,20 +49,25 @@ class Header:
     """
 
     def __init__(self, datasets: Iterable[Dataset], base: Header | None = None) -> None:
-        self._index: dict[int, Dataset] = {}
+        self._index: dict[int, tuple[Dataset, int]] = {}
         for dataset in datasets:
-            self._index = {**dict.fromkeys(map(int, dataset.keys()), dataset), **self._index}
+            own = {int(tag): (dataset, int(tag)) for tag in dataset.keys()}  # noqa: SIM118 - decodes nothing
+            moved = dict(private_places(dataset))
+            for tag in moved:
+                del own[tag]
+            own |= {home: (dataset, tag) for tag, home in moved.items() if home is not None}
+            self._index = {**own, **self._index}
+        self._kept: dict[int, bytes | None] = {}
         self._base = base
         self.invalid: list[str] = []
 
     def raw(self, field: str | int) -> Any:
         """Return the value as pydicom gives it, None where absent, empty or not decodable."""
-        tag = _tag(field)
-        dataset = self._index.get(tag)
+        dataset, tag = self._index.get(_tag(field), (None, 0))
         if dataset is None:
             return None if self._base is None else self._base.raw(field)
         try:
-            value = dataset[tag].value
+            value = _value(dataset, tag)
         except Exception:  # pydicom raises many kinds on broken values; none may stop a scan
             self._note(field)
             return None
@@ -68,15 +78,36 @@ class Header:
         return _tag(field) in self._index or (self._base is not None and self._base.has(field))
 
     def texts(self, field: str | int) -> tuple[str, ...]:
-        """Return all values as stripped text."""
+        """Return all values as stripped text, in the character set that they are really written in."""
+        written = self._written(field)
         value = self.raw(field)
         if value is None:
             return ()
         if isinstance(value, bytes):
             value = value.decode("ascii", "replace")
         values = [value] if isinstance(value, str) or not isinstance(value, Sequence) else list(value)
-        texts = tuple(str(item).strip(" \0") for item in values)
-        return texts if self.raw("SpecificCharacterSet") else tuple(repaired(text) for text in texts)
+        texts = tuple(_text(item) for item in values)
+        if written is None or (written.isascii() and b"\x1b" not in written):
+            return texts
+        told = spelled(written, "\\".join(texts), self._character_sets())
+        return tuple(part.strip(" \0") for part in told.split("\\"))
+
+    def _written(self, field: str | int) -> bytes | None:
+        """Return the bytes of a text; pydicom forgets them when it decodes, so they are kept."""
+        tag = _tag(field)
+        dataset, place = self._index.get(tag, (None, 0))
+        if dataset is None:
+            return None if self._base is None else self._base._written(field)
+        if tag not in self._kept:
+            element = dataset.get_item(place)
+            value = element.value if isinstance(element, RawDataElement) else None
+            self._kept[tag] = value if isinstance(value, bytes) else None
+        return self._kept[tag]
+
+    def _character_sets(self) -> tuple[str, ...]:
+        value = self.raw("SpecificCharacterSet")
+        values = [value] if isinstance(value, str) or not isinstance(value, Sequence) else list(value)
+        return tuple(str(item or "").strip().upper() for item in values)
 
     def text(self, field: str | int) -> str:
         """Return the value as text (several joined by a backslash), empty where absent."""
@@ -128,6 +159,27 @@ class Header:
             self.invalid.append(name)
 
 
+def _value(dataset: Dataset, tag: int) -> Any:
+    """Return the decoded value; numbers and codes, which images share by the hundred, are decoded once."""
+    element = dataset.get_item(BaseTag(tag))
+    if isinstance(element, RawDataElement) and element.VR in _SHARED_VRS and element.value:
+        return _decoded(tag, element.VR, element.value, element.is_implicit_VR, element.is_little_endian)
+    return dataset[tag].value
+
+
+@lru_cache(maxsize=4096)
+def _decoded(tag: int, vr: str, value: bytes, implicit: bool, little: bool) -> Any:
+    raw = RawDataElement(BaseTag(tag), vr, len(value), value, 0, implicit, little)
+    return convert_raw_data_element(raw).value
+
+
+def _text(value: Any) -> str:
+    try:
+        return str(value).strip(" \0")
+    except Exception:  # a person's name is decoded only here, and may not be decodable
+        return ""
+
+
 def _unpacked(value: bytes) -> Any:
     """Read a private number that an implicit-VR file left as bytes."""
     formats = {2: "<h", 4: "<f", 8: "<d"}
@@ -166,29 +218,6 @@ def parsed_age(value: str) -> float | None:
     return int(match[1]) / {"Y": 1.0, "M": 12.0, "W": 52.1775, "D": 365.25}[match[2]]
 
 
-def repaired(text: str) -> str:
-    """Undo Latin-1 decoding of Chinese text whose header names no character set.
-
-    Consoles in China commonly write GB18030 (or UTF-8) without SpecificCharacterSet. Text is changed
-    only if its bytes are valid in one of the two and yield Chinese characters, not a single one amid
-    Latin letters: the bytes of ``Müller`` happen to be valid GB18030.
-    """
-    if not any("\x80" <= char <= "\xff" for char in text):
-        return text
-    try:
-        raw = text.encode("latin-1")
-    except UnicodeEncodeError:
-        return text
-    for encoding in ("utf-8", "gb18030"):
-        try:
-            decoded = raw.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if _CJK.search(decoded) and not _LONE_IN_WORD.search(decoded):
-            return decoded
-    return text
-
-
 def person_name(value: str) -> str:
     """Render a PN value for people: ``Zhang^San=张^三`` becomes ``张三 (Zhang San)``."""
     groups = [_joined(group) for group in value.split("=")]
@@ -200,4 +229,4 @@ def person_name(value: str) -> str:
 
 def _joined(group: str) -> str:
     parts = [part.strip() for part in group.split("^") if part.strip()]
-    return ("" if _CJK.search(group) else " ").join(parts)
+    return ("" if CJK.search(group) else " ").join(parts)

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from ironquant.export.document import to_document, write_json
     from ironquant.export.fitmaps import FitRecord, write_fit
     from ironquant.export.fonts import missing_glyphs
+    from ironquant.export.listing import INFO_SCHEMA_ID, InfoDocument, to_info
     from ironquant.export.nifti import affine_ras, region_path, write_maps, write_volumes
     from ironquant.export.numbers import (
         UNITS,
@@ -25,10 +26,12 @@ if TYPE_CHECKING:
     from ironquant.export.results import Results, study_folder, write_results
 
 __all__ = [
+    "INFO_SCHEMA_ID",
     "SCHEMA_ID",
     "UNITS",
     "AnalysisDocument",
     "FitRecord",
+    "InfoDocument",
     "Results",
     "affine_ras",
     "format_graded",
@@ -40,6 +43,7 @@ __all__ = [
     "region_path",
     "study_folder",
     "to_document",
+    "to_info",
     "write_fit",
     "write_json",
     "write_maps",
@@ -56,6 +60,9 @@ _HOMES = {
     "FitRecord": "fitmaps",
     "write_fit": "fitmaps",
     "missing_glyphs": "fonts",
+    "INFO_SCHEMA_ID": "listing",
+    "InfoDocument": "listing",
+    "to_info": "listing",
     "affine_ras": "nifti",
     "region_path": "nifti",
     "write_maps": "nifti",

@@ -13,7 +13,9 @@ SCHEMA_ID: Final = "ironquant.analysis/1"
 Interval = tuple[float, float]
 
 
-class _Model(BaseModel):
+class DocumentModel(BaseModel):
+    """What all parts of a contract share: exactly their keys, no NaN, docstrings as descriptions."""
+
     model_config = ConfigDict(
         extra="forbid",
         frozen=True,
@@ -23,7 +25,7 @@ class _Model(BaseModel):
     )
 
 
-class ValueDocument(_Model):
+class ValueDocument(DocumentModel):
     """A number, or the limit beyond which it is only known to lie, or nothing."""
 
     value: float | None
@@ -43,7 +45,7 @@ class IronDocument(ValueDocument):
     """Whether the value lies in the validated range of the calibration."""
 
 
-class GradeDocument(_Model):
+class GradeDocument(DocumentModel):
     """Grade by one scheme."""
 
     scheme: str
@@ -53,7 +55,7 @@ class GradeDocument(_Model):
     """The scheme is not validated at this field strength."""
 
 
-class FindingDocument(_Model):
+class FindingDocument(DocumentModel):
     """What was noticed."""
 
     code: str
@@ -64,7 +66,7 @@ class FindingDocument(_Model):
     message: str
 
 
-class SoftwareDocument(_Model):
+class SoftwareDocument(DocumentModel):
     """What computed the numbers."""
 
     name: str
@@ -74,7 +76,7 @@ class SoftwareDocument(_Model):
     """SHA-256 of the canonical JSON of the settings."""
 
 
-class PatientDocument(_Model):
+class PatientDocument(DocumentModel):
     """Who was scanned, as far as the images tell."""
 
     id: str | None
@@ -85,7 +87,7 @@ class PatientDocument(_Model):
     age_y: float | None
 
 
-class StudyDocument(_Model):
+class StudyDocument(DocumentModel):
     """Where, when and on what it was scanned."""
 
     instance_uid: str | None
@@ -100,17 +102,18 @@ class StudyDocument(_Model):
     nominal_field_t: float | None
 
 
-class SeriesDocument(_Model):
-    """The echo train that was measured."""
+class SeriesDocument(DocumentModel):
+    """The echo train that was measured, or the map of the scanner: finding vendor_map_measured."""
 
     instance_uid: str | None
     description: str | None
     te_ms: list[float]
+    """Empty for a map of the scanner."""
     shape: tuple[int, int, int]
     """Slices, rows, columns."""
 
 
-class CurveDocument(_Model):
+class CurveDocument(DocumentModel):
     """Mean signal of the region per echo."""
 
     signal: list[float | None]
@@ -127,7 +130,7 @@ class CurveDocument(_Model):
     echoes_chosen_by: Literal["auto", "reader"]
 
 
-class ModelDocument(_Model):
+class ModelDocument(DocumentModel):
     """One model fitted to the mean signal; the models stand in a fixed order."""
 
     model: str
@@ -145,7 +148,7 @@ class ModelDocument(_Model):
     """Quick but biased at high iron: not meant to be reported."""
 
 
-class RecommendationDocument(_Model):
+class RecommendationDocument(DocumentModel):
     """The model that suits the curve best."""
 
     model: str
@@ -153,7 +156,7 @@ class RecommendationDocument(_Model):
     """Stable code."""
 
 
-class PixelsDocument(_Model):
+class PixelsDocument(DocumentModel):
     """The pixel-wise fit within the region; statistics are of R2*, outliers left out."""
 
     t2star_ms_median: float | None
@@ -166,7 +169,7 @@ class PixelsDocument(_Model):
     """95 % interval of the median."""
 
 
-class RegionDocument(_Model):
+class RegionDocument(DocumentModel):
     """One region and what was measured in it."""
 
     site: str
@@ -187,7 +190,7 @@ class RegionDocument(_Model):
     """null: no model of one component describes the curve."""
 
 
-class ResultDocument(_Model):
+class ResultDocument(DocumentModel):
     """The one result of an organ."""
 
     site: str
@@ -201,14 +204,14 @@ class ResultDocument(_Model):
     grade: GradeDocument | None
 
 
-class AlternativeDocument(_Model):
+class AlternativeDocument(DocumentModel):
     """Iron by another calibration, ungraded."""
 
     calibration: str
     iron_mg_per_g: ValueDocument
 
 
-class OrganDocument(_Model):
+class OrganDocument(DocumentModel):
     """Everything about one organ."""
 
     organ: Literal["heart", "liver", "spleen", "pancreas"]
@@ -220,7 +223,7 @@ class OrganDocument(_Model):
     findings: list[FindingDocument]
 
 
-class AnalysisDocument(_Model):
+class AnalysisDocument(DocumentModel):
     """The answer of IronQuant for one examination."""
 
     schema_: Literal["ironquant.analysis/1"] = Field(SCHEMA_ID, alias="schema")

@@ -15,7 +15,9 @@ from ironquant.core import (
     IronValue,
     OrganAnalysis,
     OrganResult,
+    Patient,
     RegionAnalysis,
+    Study,
     Value,
     write_bytes_atomic,
 )
@@ -54,7 +56,6 @@ def to_document(analysis: Analysis, lang: str = "en") -> AnalysisDocument:
     lang : str
         Language of the messages of findings.
     """
-    patient, study = analysis.patient, analysis.study
     return AnalysisDocument(
         schema=SCHEMA_ID,
         software=SoftwareDocument(
@@ -63,25 +64,35 @@ def to_document(analysis: Analysis, lang: str = "en") -> AnalysisDocument:
             profile=analysis.profile,
             settings_sha256=analysis.settings_sha256,
         ),
-        patient=PatientDocument(
-            id=patient.id or None,
-            name=patient.name or None,
-            sex=patient.sex or None,
-            birth_date=patient.birth_date.isoformat() if patient.birth_date else None,
-            age_y=_number(patient.age_y),
-        ),
-        study=StudyDocument(
-            instance_uid=study.instance_uid or None,
-            date=study.date.isoformat() if study.date else None,
-            accession=study.accession or None,
-            institution=study.institution or None,
-            manufacturer=study.manufacturer or None,
-            model=study.model or None,
-            field_t=_number(study.field_t),
-            nominal_field_t=_number(study.nominal_field_t),
-        ),
+        patient=patient_document(analysis.patient),
+        study=study_document(analysis.study),
         organs=[_organ(entry, lang) for entry in analysis.organs],
-        findings=_findings(analysis.findings, lang),
+        findings=findings_document(analysis.findings, lang),
+    )
+
+
+def patient_document(patient: Patient) -> PatientDocument:
+    """Return a patient in the form of the contract."""
+    return PatientDocument(
+        id=patient.id or None,
+        name=patient.name or None,
+        sex=patient.sex or None,
+        birth_date=patient.birth_date.isoformat() if patient.birth_date else None,
+        age_y=_number(patient.age_y),
+    )
+
+
+def study_document(study: Study) -> StudyDocument:
+    """Return a study in the form of the contract."""
+    return StudyDocument(
+        instance_uid=study.instance_uid or None,
+        date=study.date.isoformat() if study.date else None,
+        accession=study.accession or None,
+        institution=study.institution or None,
+        manufacturer=study.manufacturer or None,
+        model=study.model or None,
+        field_t=_number(study.field_t),
+        nominal_field_t=_number(study.nominal_field_t),
     )
 
 
@@ -98,7 +109,7 @@ def write_json(analysis: Analysis, path: Path, lang: str = "en") -> Path:
 
 
 def _organ(entry: OrganAnalysis, lang: str) -> OrganDocument:
-    series = entry.series
+    series = entry.volume
     return OrganDocument(
         organ=entry.organ.value,
         series=None
@@ -106,7 +117,7 @@ def _organ(entry: OrganAnalysis, lang: str) -> OrganDocument:
         else SeriesDocument(
             instance_uid=series.instance_uid or None,
             description=series.description or None,
-            te_ms=list(series.te_ms),
+            te_ms=[] if entry.series is None else list(entry.series.te_ms),
             shape=series.shape,
         ),
         regions=[_region(region) for region in entry.regions],
@@ -117,7 +128,7 @@ def _organ(entry: OrganAnalysis, lang: str) -> OrganDocument:
             )
             for other in entry.alternatives
         ],
-        findings=_findings(entry.findings, lang),
+        findings=findings_document(entry.findings, lang),
     )
 
 
@@ -196,7 +207,8 @@ def _value(value: Value) -> dict[str, Any]:
     return {"value": _number(value.value), "bound": value.bound, "ci95": _interval(value.ci95)}
 
 
-def _findings(findings: Iterable[Finding], lang: str) -> list[FindingDocument]:
+def findings_document(findings: Iterable[Finding], lang: str) -> list[FindingDocument]:
+    """Return findings in the form of the contract, each with its words."""
     return [
         FindingDocument(
             code=finding.code,

@@ -126,9 +126,9 @@ def write_volumes(analysis: Analysis, folder: Path) -> tuple[Path, ...]:
     """
     written: list[Path] = []
     for entry in analysis.organs:
-        if entry.series is None:
+        if entry.volume is None:
             continue
-        affine = entry.series.affine
+        affine = entry.volume.affine
         if entry.maps is not None:
             written.extend(write_maps(entry.maps, affine, folder / "maps", str(entry.organ)))
         for region in entry.regions:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from ironquant.core import Grade, OrganAnalysis, OrganResult, RegionAnalysis, Value
+from ironquant.core import EchoSeries, Grade, OrganAnalysis, OrganResult, RegionAnalysis, Value
 from ironquant.export import band, pictures
 from ironquant.export.curve import draw_curve
 from ironquant.export.page import ACCENT, GREY, INK, LINE, RULE, SHADE, Page, wrap
 from ironquant.export.wording import Cell, method_words, number_cells, organ_title, reason_words, say
 from ironquant.iron import scheme
+from ironquant.resources import term
 
 TITLE = 16.0
 CAPTION = 11.0
@@ -117,9 +118,14 @@ def _figures(
     _map(page, map_left, y, size, entry, region, result.t2star_ms, lang)
     curve_left = map_left + picture + _BAR_ROOM + _GAP
     room = x + width - curve_left
-    if region is not None:
+    if region is not None and region.curve.te_ms:
         fit = next((model for model in region.models if model.model == result.model), None)
         draw_curve(page, (curve_left, y, room, height + CAPTION), region.curve, fit, lang)
+
+
+def _shown(entry: OrganAnalysis) -> EchoSeries | None:
+    """Return the images of an organ; a scanner's map as a picture of itself."""
+    return entry.series if entry.scanner_map is None else pictures.picture_of(entry.scanner_map)
 
 
 def _image(
@@ -131,7 +137,7 @@ def _image(
     region: RegionAnalysis | None,
     lang: str,
 ) -> None:
-    series = entry.series
+    series = _shown(entry)
     if series is None:
         _empty(page, x, y, size, say("image_absent", lang))
         return
@@ -143,9 +149,10 @@ def _image(
         page.box(x_at, y_at, 8, 9, fill="#000000")
         page.text(x_at, y_at + 0.8, letter, 7, 8, colour="#ffffff", align="center")
     caption = say(
-        "image_caption",
+        "image_caption" if entry.scanner_map is None else "scanner_map_caption",
         lang,
         te=f"{series.te_ms[0]:.2f}",
+        quantity="" if entry.scanner_map is None else term(entry.scanner_map.quantity, lang),
         slice=view.slice_index + 1,
         slices=series.shape[0],
     )
@@ -162,7 +169,9 @@ def _map(
     t2star: Value,
     lang: str,
 ) -> None:
-    series, maps = entry.series, entry.maps
+    series, maps = _shown(entry), entry.maps
+    if entry.scanner_map is not None:
+        maps = pictures.colours_of(entry.scanner_map)
     if series is None or maps is None:
         _empty(page, x, y, size, say("map_absent", lang))
         return
@@ -170,7 +179,8 @@ def _map(
     top_ms = pictures.map_top_ms(t2star.value)
     page.raster(x, y, *size, pictures.t2star_map(series, maps, view, size, top_ms))
     _outline(page, x, y, size, entry, region, view)
-    _caption(page, x, y + size[1], size[0] + _BAR_ROOM, say("map_caption", lang))
+    caption = "map_caption" if entry.scanner_map is None else "scanner_t2star_caption"
+    _caption(page, x, y + size[1], size[0] + _BAR_ROOM, say(caption, lang))
     _colour_bar(page, x + size[0] + 3, y, size[1], top_ms)
 
 
@@ -184,10 +194,10 @@ def _outline(
     view: pictures.View,
 ) -> None:
     """Draw the region: white over black, so that it shows on any ground."""
-    if region is None or entry.series is None:
+    if region is None or entry.volume is None:
         return
     page.clip(x, y, *size)
-    for line in pictures.outline(region, entry.series, view.slice_index):
+    for line in pictures.outline(region, entry.volume, view.slice_index):
         points = view.to_unit(line) * size + (x, y)
         for colour, width in (("#000000", 1.8), ("#ffffff", 0.8)):
             page.path(points, colour=colour, width=width, closed=len(points) > 2)

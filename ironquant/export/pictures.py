@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from ironquant.core import EchoSeries, Organ, OrganMaps, RegionAnalysis
+from ironquant.core import EchoSeries, Organ, OrganMaps, RegionAnalysis, ScannerMap, Volume
 from ironquant.resources import load_table
 
 FloatImage = NDArray[np.float64]
@@ -22,6 +22,29 @@ MARGIN_MM = 8.0
 MIN_R_SQUARED = 0.5
 """A pixel whose fit explains less is noise; it stays grey in the map."""
 _MAP_TOPS_MS = (5.0, 10.0, 20.0, 30.0, 40.0, 60.0, 80.0, 100.0)
+
+
+def picture_of(scanner_map: ScannerMap) -> EchoSeries:
+    """Return a scanner's map as a grey picture, to be shown like the one echo of a train."""
+    grey = np.nan_to_num(np.asarray(scanner_map.values), nan=0.0)[..., None]
+    return EchoSeries(
+        key=scanner_map.key,
+        instance_uid=scanner_map.instance_uid,
+        description=scanner_map.description,
+        signal=grey,
+        te_ms=(0.0,),
+        affine=scanner_map.affine,
+        number=scanner_map.number,
+        acquisition=scanner_map.acquisition,
+    )
+
+
+def colours_of(scanner_map: ScannerMap) -> OrganMaps:
+    """Return a scanner's map of T2* or R2* in the form in which maps are coloured."""
+    t2star = scanner_map.t2star_ms
+    nothing = np.full(t2star.shape, np.nan, dtype=np.float32)
+    shown = np.where(np.isfinite(t2star), np.float32(1.0), np.float32(np.nan))
+    return OrganMaps("vendor-map", t2star, scanner_map.r2star_per_s, nothing, shown)
 
 
 @dataclass(frozen=True)
@@ -116,7 +139,7 @@ def colours(fraction: NDArray[np.floating]) -> FloatImage:
     return np.stack([np.interp(position, nodes, table[:, channel]) for channel in range(3)], axis=-1)
 
 
-def outline(region: RegionAnalysis, series: EchoSeries, slice_index: int) -> list[FloatImage]:
+def outline(region: RegionAnalysis, series: Volume, slice_index: int) -> list[FloatImage]:
     """Return the outlines of a region on one slice as closed (column, row) polygons.
 
     The reader's contours where they lie on the slice, else the border of the mask's pixels.

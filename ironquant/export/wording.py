@@ -91,8 +91,22 @@ def examination_rows(analysis: Analysis, lang: str) -> list[list[tuple[str, str]
 
 
 def sequence_words(entry: OrganAnalysis, lang: str) -> str:
-    """Return the measured series of one organ, empty without a series."""
-    series = entry.series
+    """Return the measured series or map of one organ, empty where nothing was measured."""
+    series, shown = entry.series, entry.scanner_map
+    if shown is not None:
+        slices, rows, columns = shown.shape
+        return say(
+            "scanner_map_value",
+            lang,
+            organ=capital(term(str(entry.organ), lang)),
+            description=shown.description or MISSING,
+            quantity=term(shown.quantity, lang),
+            scanner=shown.scanner or MISSING,
+            unit=shown.unit,
+            slices=slices,
+            rows=rows,
+            columns=columns,
+        )
     if series is None:
         return ""
     slices, rows, columns = series.shape
@@ -133,7 +147,7 @@ def number_cells(entry: OrganAnalysis, result: OrganResult, lang: str) -> list[C
     if result.repeatability_percent is not None:
         repeatability = say("repeatability", lang, percent=f"{result.repeatability_percent:g}")
     remark = say("bound_note", lang) if bound else (repeatability if heart else "")
-    precision = say("precision_none", lang)
+    precision = say("precision_none" if entry.scanner_map is None else "precision_map", lang)
     if result.t2star_ms.ci95 is not None:
         interval = format_interval(result.t2star_ms.ci95, "t2star_ms", lang)
         precision = say("precision_interval", lang, interval=interval)
@@ -153,7 +167,7 @@ def method_words(entry: OrganAnalysis, result: OrganResult, region: RegionAnalys
     """Return how the numbers of one organ were made, in one line of parts."""
     model = term(result.model, lang)
     parts = [say("method_model", lang, model=model, method=say(f"method_{result.method}", lang))]
-    if region is not None:
+    if region is not None and region.curve.te_ms:
         curve = region.curve
         parts.append(
             say(

@@ -16,6 +16,7 @@ from ironquant.fitting.compiled import using_kernels, warm_up
 from ironquant.fitting.engine import fit
 from ironquant.fitting.fat import fat_oscillation
 from ironquant.fitting.linear import fast_rate
+from ironquant.fitting.mapvalues import MapValues, decay_of, map_values, quartiles
 from ironquant.fitting.models import MAGNITUDE_MODELS, MODELS
 from ironquant.fitting.noise import Noise, body_mask, estimate_noise, snr_per_echo
 from ironquant.fitting.noise_residual import noise_from_residual
@@ -36,6 +37,7 @@ __all__ = [
     "MAGNITUDE_MODELS",
     "MODELS",
     "REASON_FLOOR",
+    "MapValues",
     "Noise",
     "NoiseMethod",
     "RegionCurve",
@@ -47,6 +49,7 @@ __all__ = [
     "chi_table",
     "chosen_echoes",
     "compute_maps",
+    "decay_of",
     "estimate_noise",
     "expected_signal",
     "fast_rate",
@@ -56,11 +59,13 @@ __all__ = [
     "fit_models",
     "fit_region",
     "fit_series",
+    "map_values",
     "measure_noise",
     "models_to_fit",
     "noise_from_repeats",
     "noise_from_residual",
     "pixel_statistics",
+    "quartiles",
     "recommend",
     "region_curve",
     "remove_alternation",

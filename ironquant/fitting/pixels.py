@@ -102,9 +102,21 @@ def pixel_statistics(
         field_t=field_t,
         r_squared_target=r_squared_target,
     ).r2star_per_s
-    kept = robust_pixels(rate)
+    return rate_statistics(rate, robust_pixels(rate))
+
+
+def rate_statistics(rate: NDArray[np.floating], kept: NDArray[np.bool_]) -> PixelStatistics:
+    """Return median, mean and quartiles of pixels in R2*.
+
+    Parameters
+    ----------
+    rate : ndarray, shape (pixel,)
+        R2* in 1/s.
+    kept : ndarray of bool, shape (pixel,)
+        Pixels with a value that counts.
+    """
     if not kept.any():
-        return PixelStatistics(None, None, len(pixels))
+        return PixelStatistics(None, None, len(rate))
     values = np.sort(np.asarray(rate[kept], dtype=np.float64))
     low, middle, high = 1000.0 / np.percentile(values, [75.0, 50.0, 25.0])
     return PixelStatistics(

@@ -30,6 +30,7 @@ _ROWS = (
     _Row("sample", "file", ("Ctrl+Shift+O",)),
     _Row("report", "file", ("Ctrl+S",), "report", bar=True),
     _Row("export", "file", ("Ctrl+E",), "export", bar=True),
+    _Row("deidentify", "file", ("Ctrl+Shift+D",)),
     _Row("quit", "file", ("Ctrl+Q",)),
     _Row("undo", "region", ("Ctrl+Z",), "undo", bar=True),
     _Row("redo", "region", ("Ctrl+Shift+Z", "Ctrl+Y"), "redo", bar=True),
@@ -56,7 +57,9 @@ _ROWS = (
     _Row("about", "help", ("Ctrl+F1",)),
 )
 _MENUS = ("file", "region", "view", "language", "help")
-_SEPARATED = frozenset({"report", "quit", "propose", "toggle_echo", "map", "echo_previous", "auto_window"})
+_SEPARATED = frozenset(
+    {"report", "deidentify", "quit", "propose", "toggle_echo", "map", "echo_previous", "auto_window"}
+)
 _BAR_SEPARATED = frozenset({"report", "undo", "propose", "map", "keys"})
 LANGUAGE_NAMES = {"chinese": "中文", "english": "English"}
 
@@ -165,6 +168,7 @@ class Actions(QObject):
             "sample": self.tr("Open the sample patient"),
             "report": self.tr("Save report..."),
             "export": self.tr("Export results..."),
+            "deidentify": self.tr("De-identify images..."),
             "quit": self.tr("Quit"),
             "undo": self.tr("Undo"),
             "redo": self.tr("Redo"),

@@ -10,7 +10,7 @@ from ironquant.core import SEVERITY_RANK, ExaminationRef, SeriesRef
 from ironquant.gui import language, style
 from ironquant.gui.pieces import label
 from ironquant.gui.session import Session
-from ironquant.resources import message, term
+from ironquant.resources import message, term, terms
 
 _INDEX = Qt.ItemDataRole.UserRole
 
@@ -74,7 +74,7 @@ class Browser(QFrame):
         date = study.date.isoformat() if study.date else self.tr("no date")
         if index in session.measured:
             state = "✓ " + self.tr("measured")
-        elif ref.readable_series:
+        elif ref.measurable:
             state = "● " + self.tr("new")
         else:
             state = "– " + self.tr("not measurable")
@@ -98,13 +98,24 @@ class Browser(QFrame):
         facts = ""
         if series.te_ms:
             facts = f"{len(series.te_ms)} × TE {series.te_ms[0]:.2f}–{series.te_ms[-1]:.1f} ms"
+        if series.component == "map":
+            facts = self._map_words(series, lang)
         if series.organ_guess is not None:
             facts += f"   {term(str(series.organ_guess), lang)}"
         gravest = sorted(series.findings, key=lambda finding: -SEVERITY_RANK[finding.severity])
         words = [message(finding.code, finding.params, lang) for finding in gravest]
-        lines = [title, facts] if series.readable else [title, words[0] if words else facts]
+        shown = series.readable or series.component == "map"
+        lines = [title, facts] if shown else [title, words[0] if words else facts]
+        why = terms(series.guess_codes, lang)
+        reason = self.tr("Organ: {reason}").format(reason=why) if why else ""
         item = QTreeWidgetItem(["\n".join(line for line in lines if line)])
-        item.setToolTip(0, "\n".join([title, facts, *words]))
-        if not series.readable:
+        item.setToolTip(0, "\n".join(line for line in (title, facts, reason, *words) if line))
+        if not series.readable and not series.readable_map:
             item.setForeground(0, QColor(style.PALETTE["dim"]))
         return item
+
+    def _map_words(self, series: SeriesRef, lang: str) -> str:
+        """Say which map of the scanner this is."""
+        told = next((finding for finding in series.findings if finding.code == "vendor_map"), None)
+        quantity = series.quantity or (str(told.params["quantity"]) if told else "other")
+        return self.tr("Scanner's map: {quantity}").format(quantity=term(quantity, lang))

@@ -75,7 +75,7 @@ class Centre(QFrame):
 
     def refresh_empty(self) -> None:
         """Say on the empty page what is the case."""
-        measurable = [ref for ref in self._controller.session.refs if ref.readable_series]
+        measurable = [ref for ref in self._controller.session.refs if ref.measurable]
         if self._controller.tasks.busy:
             self.empty.set_state("opening")
         else:

@@ -54,6 +54,8 @@ class Controller(QObject):
     maps_changed : Organ
     noticed : Finding
         Something the user must be told.
+    echo_times_wanted : Path, int
+        NIfTI files of so many volumes tell no echo times.
     acted
         The reader has changed something: what was said before is no longer about what is shown.
     """
@@ -64,6 +66,7 @@ class Controller(QObject):
     previewed = Signal(object)
     maps_changed = Signal(object)
     noticed = Signal(object)
+    echo_times_wanted = Signal(object, int)
     acted = Signal()
 
     def __init__(self, settings: Settings, parent: QObject | None = None) -> None:
@@ -76,10 +79,18 @@ class Controller(QObject):
         self.tasks.start("warm", work.warm_up, lambda done: None, lambda finding: None)
 
     # --- opening ---------------------------------------------------------------------------------
-    def open_path(self, path: Path) -> None:
-        """Look for examinations in a folder or file; a single one is opened at once."""
+    def open_path(self, path: Path, te_ms: tuple[float, ...] | None = None) -> None:
+        """Look for examinations in a folder or file; a single one is opened at once.
+
+        Parameters
+        ----------
+        te_ms : tuple of float or None
+            Echo times that the reader gave for NIfTI files without them.
+        """
         self._drop_organ_work()
-        self.tasks.start(_FOREGROUND, partial(work.find, path), self._found, self.noticed.emit, visible=True)
+        job = partial(work.find, path, te_ms=te_ms)
+        done = partial(self._found, path=path)
+        self.tasks.start(_FOREGROUND, job, done, self.noticed.emit, visible=True)
 
     def open_sample(self, folder: Path) -> None:
         """Make the sample patient in `folder` and open it."""
@@ -96,18 +107,27 @@ class Controller(QObject):
         done = partial(self._opened, index, settings)
         self.tasks.start(_FOREGROUND, job, done, self.noticed.emit, visible=True)
 
-    def _found(self, refs: tuple[ExaminationRef, ...]) -> None:
+    def _found(self, refs: tuple[ExaminationRef, ...], path: Path | None = None) -> None:
         self._drop_organ_work()  # begun on the former examination while this one was looked for
         self.session.close_examination()
         self.session.refs = refs
         self.session.measured = set()
         self.list_changed.emit()
         self.examination_changed.emit()
-        measurable = [index for index, ref in enumerate(refs) if ref.readable_series]
+        measurable = [index for index, ref in enumerate(refs) if ref.measurable]
         if len(measurable) == 1:
             self.open_examination(measurable[0])
         elif not measurable:
             self._tell_unreadable(refs)
+            missing = [
+                int(str(finding.params["n_volumes"]))
+                for ref in refs
+                for series in ref.series
+                for finding in series.findings
+                if finding.code == "te_missing_sidecar"
+            ]
+            if missing and path is not None:
+                self.echo_times_wanted.emit(path, max(missing))
 
     def _tell_unreadable(self, refs: tuple[ExaminationRef, ...]) -> None:
         """Say why nothing of all that was found can be measured: the gravest finding."""
@@ -178,9 +198,7 @@ class Controller(QObject):
         examination = self.session.examination
         if examination is None:
             return
-        series_key = self.session.entry(organ).series_key
-        chosen = tuple(item for item in examination.series if item.key == series_key)
-        job = partial(work.propose_organ, replace(examination, series=chosen or examination.series), organ)
+        job = partial(work.propose_organ, examination, organ, self.session.entry(organ).series_key)
         self.tasks.start(f"propose:{organ}", job, self._proposed, self.noticed.emit, visible=True)
 
     def _proposed(self, proposal: OrganReading) -> None:

@@ -58,7 +58,7 @@ class CurvePanel(QWidget):
         entry = self._controller.session.entry(self._organ)
         self._offer_models(entry)
         self.model_box.setCurrentIndex(max(self.model_box.findData(entry.model), 0))
-        self.model_box.setEnabled(entry.series_key is not None)
+        self.model_box.setEnabled(entry.series_key is not None and not self._mapped(entry))
 
     def set_compact(self, compact: bool) -> None:
         """Leave out the table of models where two organs share the room."""
@@ -86,11 +86,16 @@ class CurvePanel(QWidget):
     def _region(self) -> RegionAnalysis | None:
         return measured_region(self._controller.session.organs.get(self._organ))
 
+    def _mapped(self, entry: OrganReading) -> bool:
+        """Whether the organ is read from a map of the scanner, which is not fitted."""
+        examination = self._controller.session.examination
+        return examination is not None and examination.map_by_key(entry.series_key) is not None
+
     def _offer_models(self, entry: OrganReading) -> None:
         """Offer the models that the series allows, and the chosen one in any case."""
         examination = self._controller.session.examination
         offered: tuple[str, ...] = ()
-        if examination is not None and entry.series_key is not None:
+        if examination is not None and entry.series_key is not None and not self._mapped(entry):
             from ironquant.fitting import models_to_fit  # the solvers are loaded only now
 
             series = examination.series_by_key(entry.series_key)
@@ -108,7 +113,7 @@ class CurvePanel(QWidget):
         self._controller.set_model(self._organ, str(model) if model else None)
 
     def _echo_words(self, region: RegionAnalysis | None) -> str:
-        if region is None:
+        if region is None or not region.curve.te_ms:
             return ""
         curve = region.curve
         if self._compact:

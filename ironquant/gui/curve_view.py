@@ -64,6 +64,8 @@ class CurveView(pg.PlotWidget):  # type: ignore[misc]
 
     def show_curve(self, curve: Curve | None, fit: ModelResult | None) -> None:
         """Show a curve and the fit over its used echoes (solid) and beyond (dashed)."""
+        if curve is not None and not curve.te_ms:  # read from a map of the scanner
+            curve = None
         empty = np.empty(0)
         self.getPlotItem().setVisible(curve is not None)
         for item in (self._floor, self._fitted, self._before, self._after):

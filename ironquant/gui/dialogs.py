@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ironquant.core import SOFTWARE_NAME, SOFTWARE_VERSION
+from ironquant.core import SOFTWARE_NAME, SOFTWARE_VERSION, echo_times_of
 from ironquant.gui import style
 from ironquant.gui.pieces import label
 
@@ -82,6 +82,44 @@ class ReportDialog(QDialog):
         )
         if chosen:
             self.file_edit.setText(chosen)
+
+
+class EchoTimesDialog(QDialog):
+    """Asks for the echo times of NIfTI files that do not tell them."""
+
+    def __init__(self, n_volumes: int, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(self.tr("Echo times"))
+        words = QLabel(
+            self.tr(
+                "These NIfTI images do not tell their echo times (volumes: {number}).\n"
+                "Give them in ms, in the order of the volumes: 1.2, 2.4, 3.6 or first:step:number."
+            ).format(number=n_volumes)
+        )
+        self.times_edit = QLineEdit()
+        self.times_edit.setPlaceholderText("1.2:1.2:8")
+        self.times_edit.setMinimumWidth(380)
+        self.times_edit.textChanged.connect(self._judge)
+        buttons = QDialogButtonBox()
+        self.use_button = buttons.addButton(self.tr("Use"), QDialogButtonBox.ButtonRole.AcceptRole)
+        self.use_button.setObjectName("primary")
+        self.use_button.setEnabled(False)
+        buttons.addButton(self.tr("Cancel"), QDialogButtonBox.ButtonRole.RejectRole)
+        buttons.accepted.connect(self.accept)
+        buttons.rejected.connect(self.reject)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(18, 16, 18, 14)
+        column.setSpacing(12)
+        for part in (words, self.times_edit, buttons):
+            column.addWidget(part)
+
+    @property
+    def te_ms(self) -> tuple[float, ...] | None:
+        """The echo times given, None while they are none."""
+        return echo_times_of(self.times_edit.text())
+
+    def _judge(self) -> None:
+        self.use_button.setEnabled(self.te_ms is not None)
 
 
 class KeysDialog(QDialog):

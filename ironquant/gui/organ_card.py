@@ -186,7 +186,9 @@ class OrganCard(QFrame):
             return  # being dragged: the last words stay, so that nothing jumps
         pixels = region.pixels
         excluded = self.tr("{n}/{total} excluded").format(n=pixels.n_excluded, total=region.n_pixels)
-        if result.method == "pixel-median":
+        if not region.curve.te_ms:  # read from a map of the scanner: there is no mean signal
+            self._set("other", self.tr("Pixels"), excluded)
+        elif result.method == "pixel-median":
             fitted = region.model(result.model)
             mean = MISSING if fitted is None else format_value(fitted.t2star_ms, "t2star_ms", lang)
             self._set("other", self.tr("Mean signal"), f"{mean} ms   {excluded}")

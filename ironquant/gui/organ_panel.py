@@ -12,8 +12,16 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ironquant.core import EchoSeries, Organ, OrganAnalysis, OrganMaps, RegionAnalysis
-from ironquant.export.pictures import choose_view, map_top_ms
+from ironquant.core import (
+    RELAXATION,
+    EchoSeries,
+    Organ,
+    OrganAnalysis,
+    OrganMaps,
+    RegionAnalysis,
+    ScannerMap,
+)
+from ironquant.export.pictures import choose_view, colours_of, map_top_ms, picture_of
 from ironquant.gui import language
 from ironquant.gui.controller import Controller
 from ironquant.gui.curve_panel import CurvePanel
@@ -54,6 +62,7 @@ class OrganPanel(QWidget):
         self.echo_label, self.slice_label, self.opacity_label = QLabel(), QLabel(), QLabel()
         self._map_on = False
         self._top_ms = 20.0
+        self._scanner_map: ScannerMap | None = None
         self._lay_out()
         self._connect()
         self.retranslate()
@@ -235,6 +244,8 @@ class OrganPanel(QWidget):
     def _maps(self) -> OrganMaps | None:
         """Return the maps that belong to the series shown."""
         maps = self._controller.session.organ_maps(self.organ)
+        if self._map_shown is not None:
+            maps = colours_of(self._map_shown)
         if maps is None or self.view.series is None or maps.t2star_ms.shape != self.view.series.shape:
             return None
         return maps
@@ -244,7 +255,20 @@ class OrganPanel(QWidget):
         key = self._controller.session.entry(self.organ).series_key
         if examination is None or key is None:
             return None
-        return examination.series_by_key(key)
+        shown = examination.map_by_key(key)
+        if shown is None:
+            return examination.series_by_key(key)
+        if self.view.series is not None and self.view.series.key == key and self._scanner_map is shown:
+            return self.view.series  # the picture of the map that is shown already
+        self._scanner_map = shown
+        return picture_of(shown)
+
+    @property
+    def _map_shown(self) -> ScannerMap | None:
+        """The map of the scanner that is measured, if it is one."""
+        examination = self._controller.session.examination
+        key = self._controller.session.entry(self.organ).series_key
+        return None if examination is None else examination.map_by_key(key)
 
     def _show_series(self, series: EchoSeries | None) -> None:
         self.tool.stop()
@@ -275,6 +299,11 @@ class OrganPanel(QWidget):
             name = series.description or self.tr("Series {number}").format(number=series.number or "")
             te = f"TE {series.te_ms[0]:.2f}–{series.te_ms[-1]:.1f} ms"
             self.series_box.addItem(f"{name}  ·  {te}", series.key)
+        for shown in examination.maps if examination else ():
+            if shown.quantity in RELAXATION:
+                kind = self.tr("Scanner's map: {quantity}")
+                kind = kind.format(quantity=term(shown.quantity, language.current()))
+                self.series_box.addItem(f"{shown.label or shown.key}  ·  {kind}", shown.key)
 
     def _select_boxes(self) -> None:
         entry = self._controller.session.entry(self.organ)
@@ -289,6 +318,7 @@ class OrganPanel(QWidget):
             self.corners.lines = ()
             self.fit.curve.set_current_te(None)
         else:
+            shown = self._map_shown
             te = series.te_ms[self.view.echo]
             echo = f"{self.view.echo + 1}/{len(series.te_ms)}"
             slice_ = f"{self.view.slice_index + 1}/{series.shape[0]}"
@@ -296,10 +326,14 @@ class OrganPanel(QWidget):
             self.slice_label.setText(self.tr("Slice {position}").format(position=slice_))
             self.corners.lines = (
                 term(str(self.organ), language.current()).capitalize(),
-                self.tr("Echo {position}").format(position=echo) + f"   TE {te:.2f} ms",
+                self.tr("Echo {position}").format(position=echo) + f"   TE {te:.2f} ms"
+                if shown is None
+                else self.tr("Scanner's map: {quantity}").format(
+                    quantity=term(shown.quantity, language.current())
+                ),
                 self.tr("Slice {position}").format(position=slice_),
             )
-            self.fit.curve.set_current_te(te)
+            self.fit.curve.set_current_te(te if shown is None else None)
         self._mode_changed()
 
     def _place_corners(self) -> None:

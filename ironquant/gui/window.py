@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt, QUrl
 from PySide6.QtGui import QCloseEvent, QDesktopServices, QDragEnterEvent, QDropEvent
@@ -19,18 +20,22 @@ from PySide6.QtWidgets import (
 )
 
 from ironquant.core import SOFTWARE_NAME, Finding, Organ, Settings
-from ironquant.gui import language, saving, style
+from ironquant.gui import language, saving, style, work
 from ironquant.gui.actions import Actions
 from ironquant.gui.browser import Browser
 from ironquant.gui.centre import Centre
 from ironquant.gui.controller import Controller
-from ironquant.gui.dialogs import AboutDialog, KeysDialog, ReportDialog
+from ironquant.gui.deidentify_dialog import DeidentifyDialog, Wish, sentence
+from ironquant.gui.dialogs import AboutDialog, EchoTimesDialog, KeysDialog, ReportDialog
 from ironquant.gui.notices import BusyBar, NoticeBar
 from ironquant.gui.patient_bar import PatientBar
 from ironquant.gui.pieces import label
 from ironquant.gui.result_panel import ResultPanel
 from ironquant.gui.session import ORGANS
 from ironquant.gui.tasks import Work
+
+if TYPE_CHECKING:
+    from ironquant.dicom.deid import Deidentified
 
 _SIDES = (250, 320)
 
@@ -137,6 +142,7 @@ class MainWindow(QMainWindow):
         controller.previewed.connect(self._previewed)
         controller.maps_changed.connect(lambda organ: centre.panels[organ].refresh_map())
         controller.noticed.connect(self._notice)
+        controller.echo_times_wanted.connect(self._ask_echo_times)
         controller.acted.connect(self.notice.hide)
         controller.tasks.busy_changed.connect(self.busy.set_busy)
         controller.tasks.busy_changed.connect(centre.refresh_empty)
@@ -161,6 +167,7 @@ class MainWindow(QMainWindow):
             "sample": self.open_sample,
             "report": self._ask_report,
             "export": self._ask_export,
+            "deidentify": self._ask_deidentify,
             "quit": self.close,
             "undo": controller.undo,
             "redo": controller.redo,
@@ -190,6 +197,17 @@ class MainWindow(QMainWindow):
             self.actions_[name].triggered.connect(lambda _=False, slot=slot: slot())
 
     # --- answering -------------------------------------------------------------------------------
+    def _ask_echo_times(self, path: Path, n_volumes: int) -> None:
+        dialog = EchoTimesDialog(n_volumes, self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+
+        def use() -> None:
+            self.notice.hide()
+            self.controller.open_path(path, dialog.te_ms)
+
+        dialog.accepted.connect(use)
+        dialog.open()
+
     def _choose(self, index: int) -> None:
         if index != self.controller.session.current:
             self.notice.hide()
@@ -289,6 +307,24 @@ class MainWindow(QMainWindow):
         self.notice.show_words(self.tr("Saved: {file}").format(file=str(saved.path)))
         if saved.findings:
             self.notice.show_finding(saved.findings[0])
+        self.notice.action.setVisible(True)
+
+    def _ask_deidentify(self) -> None:
+        session = self.controller.session
+        opened = session.refs[0].root if session.refs else None
+        dialog = DeidentifyDialog(opened, self)
+        if dialog.exec():
+            self.deidentify(dialog.wish)
+
+    def deidentify(self, wish: Wish) -> None:
+        """Write de-identified copies in the background."""
+        self.notice.hide()
+        job = partial(work.deidentify_images, wish.source, wish.out, wish.key, wish.options)
+        self.controller.tasks.start("deidentify", job, self._deidentified, self._notice, visible=True)
+
+    def _deidentified(self, done: Deidentified) -> None:
+        self._saved = done.folder
+        self.notice.show_words(sentence(done, language.current()))
         self.notice.action.setVisible(True)
 
     def _show_saved(self) -> None:

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ironquant.core import (
     CancelToken,
@@ -20,6 +21,9 @@ from ironquant.core import (
     Settings,
 )
 
+if TYPE_CHECKING:
+    from ironquant.dicom.deid import Deidentified, DeidentifyOptions
+
 SAMPLE_CASE = "demo"
 
 
@@ -33,11 +37,13 @@ class Opened:
     organs: tuple[OrganAnalysis, ...]
 
 
-def find(path: Path, progress: Progress, cancel: CancelToken) -> tuple[ExaminationRef, ...]:
-    """Look for examinations in a folder or file."""
+def find(
+    path: Path, progress: Progress, cancel: CancelToken, *, te_ms: tuple[float, ...] | None = None
+) -> tuple[ExaminationRef, ...]:
+    """Look for examinations in a folder or file; `te_ms` for NIfTI files that do not tell theirs."""
     from ironquant.dicom import scan
 
-    return scan(path, progress=progress, cancel=cancel)
+    return scan(path, te_ms=te_ms, progress=progress, cancel=cancel)
 
 
 def make_sample(folder: Path, progress: Progress, cancel: CancelToken) -> tuple[ExaminationRef, ...]:
@@ -47,6 +53,15 @@ def make_sample(folder: Path, progress: Progress, cancel: CancelToken) -> tuple[
     phantom = simulate(find_case(SAMPLE_CASE), progress=progress, cancel=cancel)
     images = write_phantom(phantom, folder)
     return find(images[0].parent, progress, cancel)
+
+
+def deidentify_images(
+    source: Path, out: Path, key: Path, options: DeidentifyOptions, progress: Progress, cancel: CancelToken
+) -> Deidentified:
+    """Write de-identified copies of a folder."""
+    from ironquant.dicom.deid import deidentify
+
+    return deidentify(source, out, key, options, progress=progress, cancel=cancel)
 
 
 def fingerprint(examination: Examination) -> str:
@@ -60,6 +75,9 @@ def fingerprint(examination: Examination) -> str:
     for series in examination.series:
         digest.update(repr((series.key, series.te_ms, series.shape)).encode())
         digest.update(series.signal.data)
+    for shown in examination.maps:
+        digest.update(repr((shown.key, shown.quantity, shown.shape)).encode())
+        digest.update(shown.values.data)
     return digest.hexdigest()
 
 
@@ -82,12 +100,13 @@ def read(
 
 
 def propose_organ(
-    examination: Examination, organ: Organ, progress: Progress, cancel: CancelToken
+    examination: Examination, organ: Organ, series: str | None, progress: Progress, cancel: CancelToken
 ) -> OrganReading:
-    """Propose the region of one organ."""
+    """Propose the region of one organ, on the series that it is read on; None: on the one that shows it."""
     from ironquant.analysis import propose
 
-    reading = propose(examination, organs=(organ,), progress=progress, cancel=cancel)
+    chosen = {organ: series} if series else None
+    reading = propose(examination, organs=(organ,), series=chosen, progress=progress, cancel=cancel)
     entry = reading.organ(organ)
     assert entry is not None
     return entry

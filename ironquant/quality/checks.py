@@ -81,7 +81,7 @@ def measurement_findings(
     limits: dict[str, Any] = tables["measurement"]
     organ = analysis.region.organ
     checks: tuple[Iterator[tuple[str, Severity, dict[str, Any]]], ...] = (
-        _region_checks(analysis, limits, organ),
+        region_checks(analysis, limits, organ),
         _signal_checks(series, analysis, limits),
         _fit_checks(analysis.curve, chosen, limits),
         _residual_checks(residual, fat_amplitude, tables["comparison"]),
@@ -89,17 +89,19 @@ def measurement_findings(
         _range_checks(analysis.curve, chosen.t2star_ms, limits, organ),
         _agreement_checks(analysis, limits["model_spread"], tables["comparison"]),
         _recommendation_checks(analysis, chosen, tables["comparison"]),
-        _pixel_checks(analysis.pixels, limits),
+        pixel_checks(analysis.pixels, limits),
     )
     return tuple(
         Finding(code, severity, params, str(organ)) for check in checks for code, severity, params in check
     )
 
 
-_Noted = Iterator[tuple[str, Severity, dict[str, Any]]]
+Noted = Iterator[tuple[str, Severity, dict[str, Any]]]
+"""Code, severity and parameters of what was noticed."""
 
 
-def _region_checks(analysis: RegionAnalysis, limits: dict[str, Any], organ: Organ) -> _Noted:
+def region_checks(analysis: RegionAnalysis, limits: dict[str, Any], organ: Organ) -> Noted:
+    """Yield what there is to say about the region itself."""
     own = limits.get(organ)
     if own and (analysis.area_mm2 < own["area_mm2"] or analysis.n_pixels < own["n_pixels"]):
         yield (
@@ -117,7 +119,7 @@ def _region_checks(analysis: RegionAnalysis, limits: dict[str, Any], organ: Orga
         yield "region_low_confidence", "warning", {"organ": str(organ), "confidence": confidence}
 
 
-def _signal_checks(series: EchoSeries, analysis: RegionAnalysis, limits: dict[str, Any]) -> _Noted:
+def _signal_checks(series: EchoSeries, analysis: RegionAnalysis, limits: dict[str, Any]) -> Noted:
     pixels = series.signal[analysis.mask]
     top = float(series.signal.max())
     at_top = int(np.sum(pixels[:, 0] >= top)) if top > 0 else 0
@@ -131,7 +133,7 @@ def _signal_checks(series: EchoSeries, analysis: RegionAnalysis, limits: dict[st
         yield "low_snr", "warning", {"snr": snr[0], "limit": limits["first_echo_snr"]}
 
 
-def _fit_checks(curve: Curve, chosen: ModelResult, limits: dict[str, Any]) -> _Noted:
+def _fit_checks(curve: Curve, chosen: ModelResult, limits: dict[str, Any]) -> Noted:
     if chosen.t2star_ms.bound != "none" or chosen.t2star_ms.value is None:
         return
     if chosen.r_squared is not None and chosen.r_squared < limits["r_squared"]:
@@ -143,9 +145,7 @@ def _fit_checks(curve: Curve, chosen: ModelResult, limits: dict[str, Any]) -> _N
         yield "noise_floor", "info", {"n_echoes": dropped}
 
 
-def _residual_checks(
-    residual: Residual | None, fat_amplitude: float | None, limits: dict[str, Any]
-) -> _Noted:
+def _residual_checks(residual: Residual | None, fat_amplitude: float | None, limits: dict[str, Any]) -> Noted:
     """A trend that fat explains is told as fat; one too small to matter is not told."""
     if residual is None or fat_seen(fat_amplitude) or residual.share <= limits["residual_share"]:
         return
@@ -154,12 +154,12 @@ def _residual_checks(
         yield "systematic_residual", severity, {"p": residual.runs_p, "percent": 100.0 * residual.share}
 
 
-def _fat_checks(amplitude: float | None) -> _Noted:
+def _fat_checks(amplitude: float | None) -> Noted:
     if amplitude is not None and fat_seen(amplitude):
         yield "fat_water_oscillation", "warning", {"percent": 100.0 * amplitude}
 
 
-def _range_checks(curve: Curve, t2star: Value, limits: dict[str, Any], organ: Organ) -> _Noted:
+def _range_checks(curve: Curve, t2star: Value, limits: dict[str, Any], organ: Organ) -> Noted:
     if t2star.value is None:
         return
     if t2star.bound == "upper":
@@ -179,7 +179,7 @@ def _range_checks(curve: Curve, t2star: Value, limits: dict[str, Any], organ: Or
         yield "unphysiological", "warning", {"t2star_ms": t2star.value, "organ": str(organ)}
 
 
-def _agreement_checks(analysis: RegionAnalysis, spread: float, comparison: dict[str, Any]) -> _Noted:
+def _agreement_checks(analysis: RegionAnalysis, spread: float, comparison: dict[str, Any]) -> Noted:
     """Truncation, second moment and offset should agree (clinical reference, section 6.1)."""
     values = [
         fitted.t2star_ms.value
@@ -215,7 +215,7 @@ def _telling_offset(analysis: RegionAnalysis, others: Sequence[float], limit: fl
 
 def _recommendation_checks(
     analysis: RegionAnalysis, chosen: ModelResult, comparison: dict[str, Any]
-) -> _Noted:
+) -> Noted:
     """Name a better model where it gives another number."""
     advised = analysis.recommended
     other = None if advised is None else analysis.model(advised.model)
@@ -235,7 +235,8 @@ def _recommendation_checks(
         yield "model_recommended", "info", params
 
 
-def _pixel_checks(pixels: PixelStatistics, limits: dict[str, Any]) -> _Noted:
+def pixel_checks(pixels: PixelStatistics, limits: dict[str, Any]) -> Noted:
+    """Yield whether the pixels of a region scatter widely."""
     if pixels.t2star_ms_median and pixels.t2star_ms_iqr:
         spread = (pixels.t2star_ms_iqr[1] - pixels.t2star_ms_iqr[0]) / pixels.t2star_ms_median
         if spread > limits["heterogeneous_iqr"]:

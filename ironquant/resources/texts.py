@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import string
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ironquant.resources.loader import load_table
@@ -12,7 +12,9 @@ LANGUAGES = ("en", "zh")
 """Languages with a complete table in ``resources/texts``."""
 
 _GRADE_PARAMS = frozenset({"grade", "other"})
-_TRANSLATED_PARAMS = frozenset({"organ", "reason", "model", "models", "site", "quantity", "component"})
+_TRANSLATED_PARAMS = frozenset(
+    {"organ", "other_organ", "reason", "against", "model", "models", "site", "quantity", "component"}
+)
 
 
 class _Formatter(string.Formatter):
@@ -50,6 +52,11 @@ def text(section: str, key: str, lang: str, **params: Any) -> str:
 def term(key: str, lang: str) -> str:
     """Return a field term (organ, site, model, grade, reason) in `lang`."""
     return text("terms", key, lang)
+
+
+def terms(keys: Sequence[str], lang: str) -> str:
+    """Return several field terms in one line."""
+    return ("；" if lang == "zh" else "; ").join(term(key, lang) for key in keys)
 
 
 def message(code: str, params: Mapping[str, Any], lang: str) -> str:

@@ -8,7 +8,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ironquant.core import LPS_TO_RAS, EchoSeries, Examination, Organ, Region, RegionError
+from ironquant.core import (
+    LPS_TO_RAS,
+    RELAXATION,
+    EchoSeries,
+    Examination,
+    Organ,
+    Region,
+    RegionError,
+    ScannerMap,
+    Volume,
+)
 from ironquant.roi.masks import region_from_mask
 
 _TOLERANCE_PIXELS = 0.4
@@ -16,7 +26,7 @@ SITES = {Organ.HEART: "septum", Organ.LIVER: "parenchyma"}
 """Site that a region without a name of its own stands for."""
 
 
-def read_region(path: Path, series: EchoSeries, organ: Organ) -> Region:
+def read_region(path: Path, series: Volume, organ: Organ) -> Region:
     """Read a mask (non-zero = inside) that was drawn on this series.
 
     The mask may be stored with its axes flipped or in another order; its affine tells.
@@ -38,13 +48,21 @@ def read_region(path: Path, series: EchoSeries, organ: Organ) -> Region:
     return region_from_mask(mask, series, organ, SITES.get(organ, str(organ)), source="file")
 
 
-def find_region(path: Path, examination: Examination, organ: Organ) -> tuple[str, Region]:
+def find_region(
+    path: Path, examination: Examination, organ: Organ, *, series: str | None = None
+) -> tuple[str, Region]:
     """Read a mask for an organ and find the series that it was drawn on.
+
+    Parameters
+    ----------
+    series : str, optional
+        Key of the series or map that the reader has chosen; no other is tried.
 
     Returns
     -------
     tuple of str and Region
-        Key of the series: one guessed to show the organ comes first, then one of no guess.
+        Key of the series: one guessed to show the organ comes first, then one of no guess; maps of the
+        scanner come after the echo trains.
 
     Raises
     ------
@@ -52,22 +70,31 @@ def find_region(path: Path, examination: Examination, organ: Organ) -> tuple[str
         As `read_region`, from the first series tried; ``region_other_organ`` for a mask that was drawn
         on a series of another organ.
     """
-    if not examination.series:
+    maps = [entry for entry in examination.maps if entry.quantity in RELAXATION]
+    shown: list[EchoSeries | ScannerMap] = [*examination.series, *maps]
+    if series is not None:
+        shown = [entry for entry in shown if entry.key == series]
+    if not shown:
         raise RegionError("no_series", organ=str(organ))
     # The organ's own series first, then those of no guess, then another organ's: only to say so.
     likely = sorted(
-        examination.series, key=lambda series: (series.organ_guess != organ, series.organ_guess is not None)
+        shown,
+        key=lambda entry: (
+            entry.organ_guess != organ,
+            entry.organ_guess is not None,
+            isinstance(entry, EchoSeries) and entry.twin_of != "",
+        ),
     )
     refused: list[RegionError] = []
-    for series in likely:
+    for entry in likely:
         try:
-            region = read_region(path, series, organ)
+            region = read_region(path, entry, organ)
         except RegionError as error:
             refused.append(error)
             continue
-        if series.organ_guess in (organ, None):
-            return series.key, region
-        other = {"organ": str(series.organ_guess), "description": series.description}
+        if entry.organ_guess in (organ, None) or series is not None:
+            return entry.key, region
+        other = {"organ": str(entry.organ_guess), "description": entry.description}
         raise RegionError("region_other_organ", file=str(path), **other)
     raise refused[0]
 
@@ -102,7 +129,7 @@ def _unreadable(path: Path, error: Exception) -> RegionError:
 
 
 def _on_series(
-    data: NDArray[np.bool_], affine: NDArray[np.floating], series: EchoSeries
+    data: NDArray[np.bool_], affine: NDArray[np.floating], series: Volume
 ) -> NDArray[np.bool_] | None:
     """Return the mask as (slice, row, column) of the series; None if the grids differ."""
     to_series = np.linalg.inv(LPS_TO_RAS @ series.affine) @ affine

@@ -10,12 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 from skimage import measure
 
-from ironquant.core import EchoSeries, Organ, Region, RegionError, RegionSource
+from ironquant.core import Organ, Region, RegionError, RegionSource, Volume
 
 Mask = NDArray[np.bool_]
 
 
-def region_mask(region: Region, series: EchoSeries) -> Mask:
+def region_mask(region: Region, series: Volume) -> Mask:
     """Return the pixels of a region on a series.
 
     Returns
@@ -37,7 +37,7 @@ def region_mask(region: Region, series: EchoSeries) -> Mask:
     return mask
 
 
-def contour_on_slice(contour: NDArray[np.float64], series: EchoSeries) -> tuple[int, NDArray[np.float64]]:
+def contour_on_slice(contour: NDArray[np.float64], series: Volume) -> tuple[int, NDArray[np.float64]]:
     """Return the slice index of a contour and its points as (column, row) in pixels.
 
     The index is −1 where the contour lies outside the stack.
@@ -78,9 +78,7 @@ def polygon_mask(points: NDArray[np.float64], shape: tuple[int, int]) -> Mask:
     return mask
 
 
-def contour_to_patient(
-    points: NDArray[np.float64], slice_index: int, series: EchoSeries
-) -> NDArray[np.float64]:
+def contour_to_patient(points: NDArray[np.float64], slice_index: int, series: Volume) -> NDArray[np.float64]:
     """Return (column, row) points of one slice in patient coordinates, shape (n, 3), LPS mm."""
     voxel = np.column_stack([points, np.full(len(points), float(slice_index)), np.ones(len(points))])
     return np.asarray((voxel @ series.affine.T)[:, :3], dtype=np.float64)
@@ -88,7 +86,7 @@ def contour_to_patient(
 
 def region_from_mask(
     mask: Mask,
-    series: EchoSeries,
+    series: Volume,
     organ: Organ,
     site: str,
     *,

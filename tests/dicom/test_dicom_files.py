@@ -14,7 +14,8 @@ from dicom_samples import COLUMNS, ROWS, TE_MS, enhanced, image, pixels, save, s
 from ironquant.core import InputError, Organ
 from ironquant.dicom import read_examination, scan
 from ironquant.dicom.organs import guess_organ
-from ironquant.dicom.values import parsed_age, parsed_date, parsed_time, person_name, repaired
+from ironquant.dicom.spelling import repaired
+from ironquant.dicom.values import parsed_age, parsed_date, parsed_time, person_name
 from ironquant.resources import LANGUAGES, load_table, message
 
 
@@ -301,9 +302,9 @@ SAX, AXIAL, CORONAL = (0.6, -0.6, -0.53), (0, 0, 1), (0, 1, 0)
     ],
 )
 def test_organ_guess(words, normal, te_ms, organ):
-    guess, reason = guess_organ(**words, slice_normal=normal, te_ms=te_ms)
-    assert guess is organ
-    assert reason == "" or reason in load_table("texts/en")["terms"]
+    guess = guess_organ(**words, slice_normal=normal, te_ms=te_ms)
+    assert guess.organ is organ
+    assert guess.reason == "" or guess.reason in load_table("texts/en")["terms"]
 
 
 def test_every_finding_has_words():

@@ -171,11 +171,12 @@ def test_transfer_syntaxes_decode_alike():
 def test_siemens_nifti():
     exam = only("siemens-r2star12-nifti")
     assert listed(exam) == [
-        (24, "nifti", "magnitude", 5, 12, True, ()),
-        (25, "nifti", "magnitude", 5, 12, True, ("filtered_images",)),
+        (24, "nifti", "magnitude", 5, 12, True, ("twin_preferred",)),
+        (25, "nifti", "magnitude", 5, 12, True, ("filtered_images", "twin_passed_over")),
         (26, "nifti", "phase", 5, 12, False, ("phase_only",)),
         (27, "nifti", "map", 5, 1, False, ("vendor_map",)),
     ]
+    assert [ref.preferred for ref in exam.series] == [True, False, True, True]
     train = read_examination(exam).series[0]
     np.testing.assert_allclose(train.te_ms, 4.61 * np.arange(1, 13), atol=0.01)
     name = "00024__bh3x_r2star_inphase_volume_e7.nii.gz"

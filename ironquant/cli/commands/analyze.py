@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from ironquant.cli.exits import NOTHING, OK, SOME_FAILED
-from ironquant.cli.options import by_organ, existing_file, parse_echoes, parse_organ
+from ironquant.cli.options import by_organ, existing_file, parse_echo_times, parse_echoes, parse_organ
 from ironquant.cli.say import say_error, terminal_progress
 
 
@@ -23,6 +23,16 @@ def analyze(
     scheme: Annotated[list[str] | None, typer.Option(help="ORGAN=ID, e.g. liver=esgar-sar-2023.")] = None,
     region: Annotated[list[str] | None, typer.Option(help="ORGAN=FILE, a NIfTI mask of the series.")] = None,
     echoes: Annotated[list[str] | None, typer.Option(help="ORGAN=1-6, echoes to fit.")] = None,
+    te: Annotated[
+        str | None,
+        typer.Option(
+            "--te", help="Echo times (ms) of NIfTI files without them: 1.2,2.4,… or first:step:number."
+        ),
+    ] = None,
+    series: Annotated[
+        list[str] | None,
+        typer.Option(help="ORGAN=NUMBER, the series or scanner's map to measure, see ironquant info."),
+    ] = None,
     lang: Annotated[str | None, typer.Option(help="Language of the report: zh or en.")] = None,
 ) -> None:
     """Measure heart and liver: report, analysis.json, maps and regions."""
@@ -39,6 +49,7 @@ def analyze(
         organs=tuple(dict.fromkeys(parse_organ(name) for name in organ or ())),
         regions=by_organ("--region", region or (), existing_file),
         echoes=by_organ("--echoes", echoes or (), parse_echoes),
+        series=by_organ("--series", series or (), str),
     )
     resolved = load_settings(
         profile,
@@ -49,9 +60,11 @@ def analyze(
         languages=(lang,) if lang else None,
     )
     warm_up()  # while the files are read
-    refs = scan(path, progress=terminal_progress())
+    refs = scan(path, te_ms=parse_echo_times(te), progress=terminal_progress())
     if wishes.regions and len(refs) > 1:
         raise SettingsError("region_one_examination", file=str(path), n_examinations=len(refs))
+    if wishes.series and len(refs) > 1:
+        raise SettingsError("series_one_examination", file=str(path), n_examinations=len(refs))
     measured = 0
     for ref in refs:
         typer.echo(heading(ref))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from ironquant.cli.exits import NOTHING, OK, SOME_FAILED, USAGE
-from ironquant.cli.options import NoiseMethod, parse_bounds, parse_echoes, parse_noise
+from ironquant.cli.options import NoiseMethod, parse_bounds, parse_echo_times, parse_echoes, parse_noise
 from ironquant.cli.say import finding_line, say_error, terminal_progress
 from ironquant.core import (
     EchoSeries,
@@ -66,6 +66,12 @@ def fit(
     bounds: Annotated[
         str | None, typer.Option(help="T2* in ms between which values are accepted: LOW,HIGH.")
     ] = None,
+    te: Annotated[
+        str | None,
+        typer.Option(
+            "--te", help="Echo times (ms) of NIfTI files without them: 1.2,2.4,… or first:step:number."
+        ),
+    ] = None,
     threads: Annotated[int | None, typer.Option(min=1, help="By default one for every core.")] = None,
 ) -> None:
     """Compute the maps of every echo train, whatever the body part: T2*, R2*, S0, R², errors, status."""
@@ -93,7 +99,7 @@ def fit(
         threads,
     )
     warm_up()  # while the files are read
-    refs = scan(path, progress=terminal_progress())
+    refs = scan(path, te_ms=parse_echo_times(te), progress=terminal_progress())
     done, misfits = 0, 0
     for ref in refs:
         try:

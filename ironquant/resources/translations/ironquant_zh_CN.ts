@@ -175,6 +175,10 @@
         <translation>导出结果...</translation>
     </message>
     <message>
+        <source>De-identify images...</source>
+        <translation>图像去标识化...</translation>
+    </message>
+    <message>
         <source>Quit</source>
         <translation>退出</translation>
     </message>
@@ -289,6 +293,14 @@
         <source>Series {number}</source>
         <translation>序列 {number}</translation>
     </message>
+    <message>
+        <source>Organ: {reason}</source>
+        <translation>器官：{reason}</translation>
+    </message>
+    <message>
+        <source>Scanner&apos;s map: {quantity}</source>
+        <translation>扫描仪图：{quantity}</translation>
+    </message>
 </context>
 <context>
     <name>BusyBar</name>
@@ -365,6 +377,74 @@
     <message>
         <source>Echoes {used} of {total}, {chosen}</source>
         <translation>采用回波 {used}（共 {total} 个），{chosen}</translation>
+    </message>
+</context>
+<context>
+    <name>DeidentifyDialog</name>
+    <message>
+        <source>De-identify images</source>
+        <translation>图像去标识化</translation>
+    </message>
+    <message>
+        <source>Include screenshots and other images that may show a name</source>
+        <translation>包含截屏等可能显示姓名的图像</translation>
+    </message>
+    <message>
+        <source>Keep all words of series descriptions but the patient&apos;s own</source>
+        <translation>保留序列描述中除患者信息以外的全部文字</translation>
+    </message>
+    <message>
+        <source>Originals</source>
+        <translation>原始图像</translation>
+    </message>
+    <message>
+        <source>Folder for the copies</source>
+        <translation>副本文件夹</translation>
+    </message>
+    <message>
+        <source>Key file</source>
+        <translation>密钥文件</translation>
+    </message>
+    <message>
+        <source>The key file tells who is behind a pseudonym. Keep it apart from the copies, and use it again: then a patient keeps the pseudonym, and the time between visits stays true.</source>
+        <translation>密钥文件记录假名对应的患者。请与副本分开保管，并在以后继续使用：同一患者的假名保持不变，各次检查的间隔天数也保持真实。</translation>
+    </message>
+    <message>
+        <source>De-identify</source>
+        <translation>去标识化</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Browse...</source>
+        <translation>浏览...</translation>
+    </message>
+    <message>
+        <source>Key files (*.json)</source>
+        <translation>密钥文件 (*.json)</translation>
+    </message>
+</context>
+<context>
+    <name>EchoTimesDialog</name>
+    <message>
+        <source>Echo times</source>
+        <translation>回波时间</translation>
+    </message>
+    <message>
+        <source>These NIfTI images do not tell their echo times (volumes: {number}).
+Give them in ms, in the order of the volumes: 1.2, 2.4, 3.6 or first:step:number.</source>
+        <translation>这些 NIfTI 图像没有记录回波时间（容积数：{number}）。
+请按容积顺序给出，以毫秒为单位：1.2, 2.4, 3.6 或 首个:间隔:个数。</translation>
+    </message>
+    <message>
+        <source>Use</source>
+        <translation>使用</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
     </message>
 </context>
 <context>
@@ -505,6 +585,10 @@
         <translation>剔除 {n}/{total}</translation>
     </message>
     <message>
+        <source>Pixels</source>
+        <translation>像素</translation>
+    </message>
+    <message>
         <source>Mean signal</source>
         <translation>平均信号</translation>
     </message>
@@ -590,6 +674,10 @@
     <message>
         <source>Series {number}</source>
         <translation>序列 {number}</translation>
+    </message>
+    <message>
+        <source>Scanner&apos;s map: {quantity}</source>
+        <translation>扫描仪图：{quantity}</translation>
     </message>
     <message>
         <source>Echo {position}</source>

@@ -1,0 +1,76 @@
+"""What is wrong with single files, collected while they are read and told as findings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from ironquant.core import Finding, IronQuantError, Severity
+
+_MANY = 3
+_SEVERITY: dict[str, Severity] = {
+    "not_dicom": "info",
+    "no_pixel_data": "info",
+    "unreadable_file": "warning",
+    "pixel_data_short": "warning",
+    "invalid_number": "info",
+    "archive_damaged": "warning",
+    "archive_encrypted": "warning",
+    "archive_too_large": "warning",
+    "archive_nested": "warning",
+    "archive_unsupported": "warning",
+    "dicomdir_missing": "warning",
+}
+DAMAGE = frozenset(_SEVERITY) - {"not_dicom", "no_pixel_data", "invalid_number"}
+"""Codes that explain why nothing was found."""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing wrong with one file or folder.
+
+    Attributes
+    ----------
+    code : str
+        Finding code.
+    reason : str
+        Why, as a term; empty where the code says it.
+    field : str
+        The header field, for ``invalid_number``.
+    """
+
+    path: Path
+    code: str
+    reason: str = ""
+    field: str = ""
+
+
+def problem_of(error: IronQuantError, path: Path) -> Problem:
+    """Return an error of ours as a problem of the file."""
+    return Problem(path, error.finding.code, str(error.finding.params.get("reason", "")))
+
+
+def problem_findings(problems: Iterable[Problem]) -> list[Finding]:
+    """One finding per file, or one for all where there are many of a kind."""
+    findings: list[Finding] = []
+    by_code: dict[str, list[Problem]] = {}
+    for problem in problems:
+        by_code.setdefault(problem.code, []).append(problem)
+    for code, own in by_code.items():
+        if code == "invalid_number":
+            own = list({problem.field: problem for problem in reversed(own)}.values())[::-1]
+        if len(own) > _MANY:
+            many = f"{code}_many" if code != "invalid_number" else code
+            fields = ", ".join(dict.fromkeys(problem.field for problem in own if problem.field))
+            params = {"file": own[0].path.name, "reason": own[0].reason, "field": fields}
+            findings.append(Finding(many, _SEVERITY[code], {"n_files": len(own), **_filled(params)}))
+            continue
+        for problem in own:
+            params = {"file": problem.path.name, "reason": problem.reason, "field": problem.field}
+            findings.append(Finding(code, _SEVERITY[code], _filled(params), where=problem.path.name))
+    return findings
+
+
+def _filled(params: dict[str, str]) -> dict[str, str]:
+    return {key: value for key, value in params.items() if value}
