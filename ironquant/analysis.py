@@ -6,80 +6,48 @@ Window, command line and batch all come through here, so they give the same numb
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TypeVar
-
-import numpy as np
 
 from ironquant.core import (
     RELAXATION,
     Analysis,
     CancelToken,
-    Curve,
     EchoSeries,
     Examination,
     Finding,
-    FitStatus,
-    Grade,
     InputError,
     IronValue,
     MapKey,
-    Method,
-    ModelResult,
     Organ,
     OrganAnalysis,
     OrganMaps,
     OrganReading,
     OrganResult,
-    OrganSettings,
     ParamValue,
-    PixelStatistics,
     Progress,
     Reading,
-    Region,
-    RegionAnalysis,
     RegionError,
     ScannerMap,
     Settings,
-    Value,
     no_progress,
 )
 from ironquant.fitting import (
     MODELS,
-    Noise,
-    RegionFit,
-    RegionModels,
     compute_maps,
     decay_of,
-    fit_models,
-    pixel_statistics,
-    region_curve,
-    require_magnitude_model,
-    series_noise,
-    series_tissue_s0,
-    snr_per_echo,
     using_kernels,
 )
-from ironquant.iron import Assessment, assess, load_settings
+from ironquant.iron import load_settings
 from ironquant.mapanalysis import analyze_map, scanner_values
 from ironquant.quality import measurement_findings, protocol_findings
-from ironquant.roi import Proposal, propose_region, region_mask
+from ironquant.regionanalysis import OrganContext, measure_region, region_result
+from ironquant.roi import Proposal, propose_region
 
-NOISE_CORRECTED_MODEL = "second-moment"
 NO_ORGAN_REASONS = ("guess_other_part", "guess_size")
 """Why a series is looked at for heart or liver only where there is nothing else."""
-S0_AT_LEAST = 0.3
-"""Tissue holds at least this fraction of the median S0 of the body: sets a limit for black livers."""
 
 Shown = TypeVar("Shown", EchoSeries, ScannerMap)
-
-_REASONS = {
-    FitStatus.NOISE_FLOOR: "status_noise_floor",
-    FitStatus.NO_DECAY: "status_no_decay",
-    FitStatus.BELOW_FIRST_ECHO: "below_first_echo",
-    FitStatus.TOO_FEW_ECHOES: "few_echoes_left",
-    FitStatus.NOT_FINITE: "status_not_finite",
-}
 
 
 def propose(
@@ -298,7 +266,7 @@ def analyze_organ(
     if scanner_map is not None:
         return analyze_map(examination, scanner_map, entry, settings)
     series = _series_of(examination, entry.series_key)
-    context = _Context.of(examination, series, entry, settings)
+    context = OrganContext.of(examination, series, entry, settings)
     findings = [*entry.findings, *series.findings]
     if entry.regions or series.organ_guess == entry.organ:
         findings += protocol_findings(series, entry.organ, context.field_t)
@@ -311,7 +279,7 @@ def analyze_organ(
         try:
             # What is kept is fitted by one path, whether the kernels are ready or not.
             with using_kernels(not pixels):
-                measured.append(_measure_region(context, region, with_pixels=pixels))
+                measured.append(measure_region(context, region, with_pixels=pixels))
         except RegionError as error:
             findings.append(error.finding)
     reported = next((item for item in measured if item.analysis.region.reported), None)
@@ -328,7 +296,7 @@ def analyze_organ(
         findings += judged
         # An error of the measurement (a saturated region) makes its number impossible: none is given.
         if not any(finding.severity == "error" for finding in judged):
-            result, others, more = _result(context, reported)
+            result, others, more = region_result(context, reported)
             findings += more
         if result is not None and pixels:
             findings += scanner_values(examination, reported.analysis.region, result.t2star_ms)
@@ -340,177 +308,3 @@ def analyze_organ(
         alternatives=others,
         findings=tuple(dict.fromkeys(findings)),
     )
-
-
-@dataclass(frozen=True, eq=False)
-class _Context:
-    """What the regions of one organ share."""
-
-    organ: Organ
-    series: EchoSeries
-    settings: OrganSettings
-    entry: OrganReading
-    model: str
-    noise: Noise | None
-    field_t: float | None
-
-    @property
-    def r_squared_target(self) -> float | None:
-        """What truncation is told to reach; None for other models."""
-        return self.settings.truncation_r_squared if self.model == "truncation" else None
-
-    @classmethod
-    def of(
-        cls, examination: Examination, series: EchoSeries, entry: OrganReading, settings: Settings
-    ) -> _Context:
-        """Resolve model and field of one organ."""
-        own = settings.organs.get(entry.organ, OrganSettings("mono", {}, (), ()))
-        noise = series_noise(series)
-        field_t = examination.field_of(series)
-        return cls(entry.organ, series, own, entry, _model(own, entry, series, noise), noise, field_t)
-
-
-def _model(own: OrganSettings, entry: OrganReading, series: EchoSeries, noise: Noise | None) -> str:
-    """Return the model to report; ``auto`` is resolved by blood signal and noise."""
-    model = entry.model or own.model
-    if model == "auto":
-        conditions = (
-            "black_blood" if series.acquisition.black_blood else "bright_blood",
-            "noise_known" if noise else "noise_unknown",
-        )
-        known = own.models_by_condition
-        model = next((known[condition] for condition in conditions if condition in known), "mono")
-    require_magnitude_model(model)
-    return model
-
-
-@dataclass(frozen=True, eq=False)
-class _Measured:
-    """A region's analysis with the fits that it came from."""
-
-    analysis: RegionAnalysis
-    models: RegionModels
-
-    @property
-    def chosen(self) -> RegionFit:
-        """The fit of the mean signal that is reported."""
-        return self.models.reported
-
-
-def _measure_region(context: _Context, region: Region, *, with_pixels: bool) -> _Measured:
-    """Fit the mean signal of a region by every model, and its pixels by the reported one."""
-    series, noise, echoes = context.series, context.noise, context.entry.echoes
-    mask = region_mask(region, series)
-    pixels = series.signal[mask]
-    curve = region_curve(pixels)
-    s0 = series_tissue_s0(series)
-    models = fit_models(
-        curve,
-        series.te_ms,
-        context.model,
-        noise=noise,
-        echoes=echoes,
-        s0_at_least=None if s0 is None else S0_AT_LEAST * s0,
-        field_t=context.field_t,
-        r_squared_target=context.r_squared_target,
-        live=not with_pixels,
-    )
-    analysis = RegionAnalysis(
-        region=region,
-        mask=mask,
-        slice_indices=tuple(int(index) for index in np.flatnonzero(mask.any(axis=(1, 2)))),
-        n_pixels=int(mask.sum()),
-        area_mm2=float(mask.sum() * series.pixel_area_mm2),
-        curve=Curve(
-            te_ms=series.te_ms,
-            signal=tuple(curve.mean.tolist()),
-            signal_sd=tuple(curve.sd.tolist()),
-            n=curve.n,
-            sigma=noise.sigma if noise else None,
-            n_coils=noise.n_coils if noise else 1,
-            snr=tuple(snr_per_echo(curve.rms, noise).tolist()) if noise else None,
-            echoes_used=models.reported.echoes_used,
-            echoes_chosen_by="auto" if echoes is None else "reader",
-        ),
-        models=models.results,
-        pixels=(
-            pixel_statistics(
-                pixels,
-                series.te_ms,
-                context.model,
-                noise=noise,
-                echoes=echoes,
-                field_t=context.field_t,
-                r_squared_target=context.r_squared_target,
-            )
-            # A number that comes from the pixels needs them while the region is dragged, too.
-            if with_pixels or context.settings.method == "pixel-median"
-            else PixelStatistics(None, None, 0)
-        ),
-        recommended=models.recommended,
-        live=not with_pixels,
-    )
-    return _Measured(analysis, models)
-
-
-def _result(
-    context: _Context, measured: _Measured
-) -> tuple[OrganResult | None, tuple[IronValue, ...], tuple[Finding, ...]]:
-    """Turn the reported fit into iron and grade, with what there is to say about them."""
-    chosen = measured.chosen.result
-    if chosen.t2star_ms.value is None:
-        params = {"reason": _REASONS[measured.chosen.status]}
-        return None, (), (Finding("not_measurable", "error", params, str(context.organ)),)
-    t2star, method = _reported_value(context.settings.method, chosen, measured.analysis.pixels)
-    judged = _assess(context, t2star, chosen.model)
-    result = OrganResult(
-        site=measured.analysis.region.site,
-        model=chosen.model,
-        method=method,
-        t2star_ms=t2star,
-        r2star_per_s=t2star.reciprocal(1000.0),
-        r_squared=chosen.r_squared,
-        iron=judged.iron,
-        grade=judged.grade,
-        repeatability_percent=context.settings.repeatability_percent,
-        r_squared_target=context.r_squared_target,
-    )
-    doubt = _grade_doubt(context, measured.analysis.models, judged.grade)
-    return result, judged.alternatives, (*judged.findings, *doubt)
-
-
-def _reported_value(method: Method, fitted: ModelResult, pixels: PixelStatistics) -> tuple[Value, Method]:
-    """Return the T2* to report, and which fit it comes from.
-
-    Only the mean signal tells a bound: pixels beyond what can be measured have no value, and the
-    median of the others would be that of the milder part of the region.
-    """
-    if method == "pixel-median" and pixels.t2star_ms_median is not None and fitted.t2star_ms.bound == "none":
-        return Value(pixels.t2star_ms_median, "none", pixels.t2star_ms_median_ci95), method
-    return fitted.t2star_ms, "roi-mean"
-
-
-def _assess(context: _Context, t2star: Value, model: str) -> Assessment:
-    own, entry = context.settings, context.entry
-    return assess(
-        context.organ,
-        t2star,
-        model,
-        context.field_t,
-        (entry.calibration,) if entry.calibration else own.calibrations,
-        (entry.scheme,) if entry.scheme else own.schemes,
-    )
-
-
-def _grade_doubt(
-    context: _Context, models: Sequence[ModelResult], grade: Grade | None
-) -> tuple[Finding, ...]:
-    """Say where the noise-corrected value would be graded otherwise than the reported one."""
-    corrected = next((fitted for fitted in models if fitted.model == NOISE_CORRECTED_MODEL), None)
-    if context.noise is None or corrected is None or grade is None or context.model == corrected.model:
-        return ()
-    other = _assess(context, corrected.t2star_ms, corrected.model).grade
-    if other is None or None in (other.code, grade.code) or other.code == grade.code:
-        return ()
-    params = {"grade": grade.code, "other": other.code, "model": corrected.model}
-    return (Finding("grade_depends_on_model", "warning", params, str(context.organ)),)

@@ -73,7 +73,7 @@ def _blocks(signal: NDArray[np.float32], side: int) -> NDArray[np.float64]:
     rows, columns = n_rows // side, n_columns // side
     cut = signal[:, : rows * side, : columns * side].reshape(n_slices, rows, side, columns, side * n_echoes)
     sums = cut.sum(axis=2).reshape(n_slices, rows, columns, side, n_echoes).sum(axis=3)
-    return (sums.reshape(-1, n_echoes) / side**2).astype(np.float64)
+    return np.asarray(sums.reshape(-1, n_echoes) / side**2, dtype=np.float64)
 
 
 def read_out_findings(

@@ -133,9 +133,9 @@ def test_reasons_of_the_proposers_are_terms():
                     for part in values
                     if isinstance(part, ast.Constant) and isinstance(part.value, str)
                 }
-    from ironquant.analysis import _REASONS
+    from ironquant.regionanalysis import REASONS
 
-    reasons |= set(_REASONS.values())
+    reasons |= set(REASONS.values())
     assert len(reasons) > 8
     for lang in LANGUAGES:
         assert reasons <= set(load_table(f"texts/{lang}")["terms"])
