@@ -89,7 +89,19 @@ class Acquisition:
     body_part: str = ""
 
 
-class Volume:
+class Labelled:
+    """What has a series number and a description."""
+
+    number: int | None
+    description: str
+
+    @property
+    def label(self) -> str:
+        """Number and description, to name the series to people."""
+        return " ".join(str(part) for part in (self.number, self.description) if part not in (None, ""))
+
+
+class Volume(Labelled):
     """Slices with a place in the patient: what an echo train and a scanner's map have in common.
 
     Attributes
@@ -177,7 +189,7 @@ class EchoSeries(Volume):
 
 
 @dataclass(frozen=True)
-class SeriesRef:
+class SeriesRef(Labelled):
     """One echo train as the headers describe it; pixels unread.
 
     Attributes
@@ -223,11 +235,6 @@ class SeriesRef:
     def preferred(self) -> bool:
         """Whether no other train of the same images is to be measured rather than this one."""
         return not self.twin_of
-
-    @property
-    def label(self) -> str:
-        """Number and description, to name the series in a finding."""
-        return " ".join(str(part) for part in (self.number, self.description) if part not in (None, ""))
 
     @property
     def guess_codes(self) -> tuple[str, ...]:

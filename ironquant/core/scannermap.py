@@ -75,11 +75,6 @@ class ScannerMap(Volume):
         return slices, rows, columns
 
     @property
-    def label(self) -> str:
-        """Number and description, to name the map to a reader."""
-        return " ".join(str(part) for part in (self.number, self.description) if part not in (None, ""))
-
-    @property
     def r2star_per_s(self) -> NDArray[np.float32]:
         """R2* in 1/s.
 

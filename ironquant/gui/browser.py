@@ -94,7 +94,7 @@ class Browser(QFrame):
 
     def _series(self, series: SeriesRef) -> QTreeWidgetItem:
         lang = language.current()
-        title = series.description or self.tr("Series {number}").format(number=series.number or "")
+        title = series.label or self.tr("Series without a name")
         facts = ""
         if series.te_ms:
             facts = f"{len(series.te_ms)} × TE {series.te_ms[0]:.2f}–{series.te_ms[-1]:.1f} ms"
@@ -102,6 +102,8 @@ class Browser(QFrame):
             facts = self._map_words(series, lang)
         if series.organ_guess is not None:
             facts += f"   {term(str(series.organ_guess), lang)}"
+        if series.twin_of:
+            facts += "   " + self.tr("second choice")
         gravest = sorted(series.findings, key=lambda finding: -SEVERITY_RANK[finding.severity])
         words = [message(finding.code, finding.params, lang) for finding in gravest]
         shown = series.readable or series.component == "map"
@@ -110,7 +112,7 @@ class Browser(QFrame):
         reason = self.tr("Organ: {reason}").format(reason=why) if why else ""
         item = QTreeWidgetItem(["\n".join(line for line in lines if line)])
         item.setToolTip(0, "\n".join(line for line in (title, facts, reason, *words) if line))
-        if not series.readable and not series.readable_map:
+        if series.twin_of or not (series.readable or series.readable_map):
             item.setForeground(0, QColor(style.PALETTE["dim"]))
         return item
 

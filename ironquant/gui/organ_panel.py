@@ -296,9 +296,10 @@ class OrganPanel(QWidget):
         examination = self._controller.session.examination
         self.series_box.clear()
         for series in examination.series if examination else ():
-            name = series.description or self.tr("Series {number}").format(number=series.number or "")
+            name = series.label or self.tr("Series without a name")
             te = f"TE {series.te_ms[0]:.2f}–{series.te_ms[-1]:.1f} ms"
-            self.series_box.addItem(f"{name}  ·  {te}", series.key)
+            second = "  ·  " + self.tr("second choice") if series.twin_of else ""
+            self.series_box.addItem(f"{name}  ·  {te}{second}", series.key)
         for shown in examination.maps if examination else ():
             if shown.quantity in RELAXATION:
                 kind = self.tr("Scanner's map: {quantity}")

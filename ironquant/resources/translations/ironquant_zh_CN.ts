@@ -290,8 +290,12 @@
         <translation>不可测量</translation>
     </message>
     <message>
-        <source>Series {number}</source>
-        <translation>序列 {number}</translation>
+        <source>Series without a name</source>
+        <translation>未命名序列</translation>
+    </message>
+    <message>
+        <source>second choice</source>
+        <translation>备选</translation>
     </message>
     <message>
         <source>Organ: {reason}</source>
@@ -672,8 +676,12 @@ Give them in ms, in the order of the volumes: 1.2, 2.4, 3.6 or first:step:number
         <translation>尚无感兴趣区：按 P 自动勾画，按 D 手动勾画</translation>
     </message>
     <message>
-        <source>Series {number}</source>
-        <translation>序列 {number}</translation>
+        <source>Series without a name</source>
+        <translation>未命名序列</translation>
+    </message>
+    <message>
+        <source>second choice</source>
+        <translation>备选</translation>
     </message>
     <message>
         <source>Scanner&apos;s map: {quantity}</source>
