@@ -102,12 +102,12 @@ class Browser(QFrame):
             facts = self._map_words(series, lang)
         if series.organ_guess is not None:
             facts += f"   {term(str(series.organ_guess), lang)}"
-        if series.twin_of:
-            facts += "   " + self.tr("second choice")
         gravest = sorted(series.findings, key=lambda finding: -SEVERITY_RANK[finding.severity])
         words = [message(finding.code, finding.params, lang) for finding in gravest]
         shown = series.readable or series.component == "map"
         lines = [title, facts] if shown else [title, words[0] if words else facts]
+        if series.twin_of:
+            lines.append(self.tr("second choice"))
         why = terms(series.guess_codes, lang)
         reason = self.tr("Organ: {reason}").format(reason=why) if why else ""
         item = QTreeWidgetItem(["\n".join(line for line in lines if line)])
