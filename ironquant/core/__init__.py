@@ -26,7 +26,7 @@ from ironquant.core.examination import (
 )
 from ironquant.core.files import remove_file, write_atomic, write_bytes_atomic
 from ironquant.core.findings import SEVERITY_RANK, Finding, ParamValue, Severity
-from ironquant.core.reading import OrganReading, Reading, Region, RegionSource
+from ironquant.core.reading import OrganReading, Reading, Region, RegionEvent, RegionSource
 from ironquant.core.results import (
     Analysis,
     Bound,
@@ -101,6 +101,7 @@ __all__ = [
     "Region",
     "RegionAnalysis",
     "RegionError",
+    "RegionEvent",
     "RegionSource",
     "ScannerMap",
     "SeriesRef",

@@ -5,6 +5,7 @@ A proposal is a `Reading` made by software; undo in the window is a list of read
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -15,6 +16,25 @@ from ironquant.core.examination import Organ
 from ironquant.core.findings import Finding
 
 RegionSource = Literal["auto", "manual", "edited", "file"]
+
+
+@dataclass(frozen=True)
+class RegionEvent:
+    """Something that happened to a region.
+
+    Attributes
+    ----------
+    action : str
+        ``proposed``, ``drawn``, ``edited``, ``read``, ``carried-over``, ``accepted``.
+    who : str
+        Reader or proposer.
+    when : datetime or None
+        With its time zone; None where no clock was asked.
+    """
+
+    action: str
+    who: str = ""
+    when: dt.datetime | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,6 +56,8 @@ class Region:
         Who proposed it (name of the algorithm), empty for a hand-drawn region.
     confidence : float or None
         0 to 1 for a proposal.
+    history : tuple of RegionEvent
+        What happened to it, in order.
     """
 
     organ: Organ
@@ -45,6 +67,17 @@ class Region:
     proposer: str = ""
     confidence: float | None = None
     reported: bool = True
+    history: tuple[RegionEvent, ...] = ()
+
+    @property
+    def author(self) -> str:
+        """Who gave it its present form: the last one who drew, edited or proposed it."""
+        shaping = [event.who for event in self.history if event.action != "accepted" and event.who]
+        return shaping[-1] if shaping else self.proposer
+
+    def after(self, action: str, who: str = "", when: dt.datetime | None = None) -> Region:
+        """Return the region with one more event in its history."""
+        return replace(self, history=(*self.history, RegionEvent(action, who, when)))
 
     def __post_init__(self) -> None:
         frozen = []

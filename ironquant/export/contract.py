@@ -7,22 +7,12 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
+
+from ironquant.core.documents import DocumentModel
 
 SCHEMA_ID: Final = "ironquant.analysis/1"
 Interval = tuple[float, float]
-
-
-class DocumentModel(BaseModel):
-    """What all parts of a contract share: exactly their keys, no NaN, docstrings as descriptions."""
-
-    model_config = ConfigDict(
-        extra="forbid",
-        frozen=True,
-        allow_inf_nan=False,
-        populate_by_name=True,
-        use_attribute_docstrings=True,
-    )
 
 
 class ValueDocument(DocumentModel):

@@ -11,7 +11,8 @@ from typing import Final, Literal
 from pydantic import Field
 
 from ironquant.core import ExaminationRef, SeriesRef
-from ironquant.export.contract import DocumentModel, FindingDocument, PatientDocument, StudyDocument
+from ironquant.core.documents import DocumentModel
+from ironquant.export.contract import FindingDocument, PatientDocument, StudyDocument
 from ironquant.export.document import findings_document, patient_document, study_document
 from ironquant.resources import terms
 

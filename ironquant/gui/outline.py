@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,7 +26,9 @@ def slice_contours(region: Region, series: EchoSeries, slice_index: int) -> list
 
 def largest(contours: Sequence[Points]) -> int:
     """Return the index of the contour with the largest area."""
-    return int(np.argmax([abs(_signed_area(points)) for points in contours]))
+    from ironquant.roi import signed_area
+
+    return int(np.argmax([abs(signed_area(points)) for points in contours]))
 
 
 def contains(polygon: Points, points: Points) -> NDArray[np.bool_]:
@@ -88,9 +91,4 @@ def edited_region(
         if not is_hole or contains(outer, placed).all():
             kept.append(contour_to_patient(placed, slice_index, series))
     source: RegionSource = "manual" if region.source == "manual" else "edited"
-    return Region(region.organ, region.site, tuple(kept), source, region.proposer, reported=region.reported)
-
-
-def _signed_area(points: Points) -> float:
-    x, y = points[:, 0], points[:, 1]
-    return 0.5 * float(np.sum(x * np.roll(y, -1) - np.roll(x, -1) * y))
+    return replace(region, contours=tuple(kept), source=source, confidence=None)

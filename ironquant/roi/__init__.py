@@ -1,25 +1,37 @@
 """Regions: contours and masks, files, automatic proposals."""
 
-from ironquant.roi.files import SITES, find_region, read_region
+from ironquant.roi.carryover import carry_over
+from ironquant.roi.files import SITES, RegionFile, find_region, read_region
 from ironquant.roi.masks import (
     contour_on_slice,
     contour_to_patient,
+    mask_contours,
     polygon_mask,
     region_from_mask,
     region_mask,
 )
 from ironquant.roi.proposal import Proposal
 from ironquant.roi.proposers import propose_region
+from ironquant.roi.shapes import brushed, circle_of_area, ellipse, polygon, rectangle, signed_area
 
 __all__ = [
     "SITES",
     "Proposal",
+    "RegionFile",
+    "brushed",
+    "carry_over",
+    "circle_of_area",
     "contour_on_slice",
     "contour_to_patient",
+    "ellipse",
     "find_region",
+    "mask_contours",
+    "polygon",
     "polygon_mask",
     "propose_region",
     "read_region",
+    "rectangle",
     "region_from_mask",
     "region_mask",
+    "signed_area",
 ]

@@ -1,15 +1,13 @@
-"""Regions from files: a NIfTI mask of the series."""
+"""Regions from files: a NIfTI mask, our JSON, a DICOM segmentation or structure set."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TypeVar
 
 from ironquant.core import (
-    LPS_TO_RAS,
     RELAXATION,
     EchoSeries,
     Examination,
@@ -19,39 +17,101 @@ from ironquant.core import (
     ScannerMap,
     Volume,
 )
+from ironquant.resources import load_table
+from ironquant.roi.carryover import carry_over
 from ironquant.roi.masks import region_from_mask
+from ironquant.roi.niftimask import read_nifti_mask
 
-_TOLERANCE_PIXELS = 0.4
 SITES = {Organ.HEART: "septum", Organ.LIVER: "parenchyma"}
 """Site that a region without a name of its own stands for."""
+_GZIP, _BOM = b"\x1f\x8b", b"\xef\xbb\xbf"
+
+Named = TypeVar("Named")
 
 
-def read_region(path: Path, series: Volume, organ: Organ) -> Region:
-    """Read a mask (non-zero = inside) that was drawn on this series.
+@dataclass(frozen=True)
+class RegionFile:
+    """A file with regions, and which of them is meant.
 
-    The mask may be stored with its axes flipped or in another order; its affine tells.
+    Attributes
+    ----------
+    name : str
+        Of a segment or structure; empty: the only one, or the one that is called like the organ.
+    """
+
+    path: Path
+    name: str = ""
+
+
+def read_region(source: RegionFile | Path, series: Volume, organ: Organ) -> Region:
+    """Read the region of an organ from a file and lay it on a series.
+
+    A NIfTI mask must be of the grid of the series; our JSON and DICOM regions are places in the patient
+    and are carried over to the nearest slices.
 
     Raises
     ------
     RegionError
-        ``path_missing``, ``region_file_unreadable``, ``region_file_mismatch`` or ``region_empty``.
+        ``path_missing``, ``region_file_unreadable``, ``region_file_mismatch``, ``region_file_ambiguous``,
+        ``region_elsewhere`` or ``region_empty``.
     """
-    image = _open_nifti(path)
-    shape = tuple(int(size) for size in image.shape)
-    mask = None
-    # A damaged header may ask for any amount of memory: pixels are read only where the size fits.
-    if sorted(shape[:3]) == sorted(series.shape) and shape[3:] in ((), (1,)):
-        mask = _on_series(_inside(path, image).reshape(shape[:3]), np.asarray(image.affine), series)
-    if mask is None:
-        reason = f"{shape} ≠ {tuple(reversed(series.shape))}"
-        raise RegionError("region_file_mismatch", file=str(path), reason=reason)
-    return region_from_mask(mask, series, organ, SITES.get(organ, str(organ)), source="file")
+    file = RegionFile(source) if isinstance(source, Path) else source
+    start = _start(file.path)
+    site = SITES.get(organ, str(organ))
+    if start.removeprefix(_BOM).lstrip()[:1] == b"{":
+        from ironquant.roi.document import read_regions_document
+
+        regions = read_regions_document(file.path, file.path.read_bytes().removeprefix(_BOM))
+        own = [region for region in regions if region.organ == organ]
+        reported = [region for region in own if region.reported]
+        chosen = _chosen(file, [(region.site, region) for region in reported or own], organ)
+        return carry_over(chosen, series).after("read")
+    if start[128:132] == b"DICM":
+        from ironquant.roi.dicomregions import read_dicom_regions
+
+        found = read_dicom_regions(file.path)
+        contours = _chosen(file, [(item.name, item.contours) for item in found], organ)
+        return carry_over(Region(organ, site, contours, "file"), series).after("read")
+    mask = read_nifti_mask(file.path, series)
+    return region_from_mask(mask, series, organ, site, source="file").after("read")
+
+
+def _start(path: Path) -> bytes:
+    try:
+        with path.open("rb") as handle:
+            return handle.read(512)
+    except FileNotFoundError:
+        raise RegionError("path_missing", file=str(path)) from None
+    except OSError as error:
+        raise RegionError("region_file_unreadable", file=str(path), reason="reason_access") from error
+
+
+def _chosen(file: RegionFile, items: Sequence[tuple[str, Named]], organ: Organ) -> Named:
+    """Return the item that is asked for, the only one, or the one called like the organ."""
+    if file.name:
+        meant = [item for name, item in items if name.casefold() == file.name.casefold()]
+    elif len(items) > 1:
+        words = _words(organ)
+        meant = [item for name, item in items if any(word in name.casefold() for word in words)]
+    else:
+        meant = [item for _, item in items]
+    if len(meant) != 1:
+        names = ", ".join(name or "–" for name, _ in items)
+        raise RegionError("region_file_ambiguous", file=str(file.path), organ=str(organ), names=names)
+    return meant[0]
+
+
+def _words(organ: Organ) -> tuple[str, ...]:
+    """Return what regions of an organ are called, in lower case."""
+    table = load_table("organs").get(organ.value, {})
+    own = (organ.value, SITES.get(organ, organ.value))
+    return (*own, *(word for key in ("stems", "within") for word in table.get(key, ())))
 
 
 def find_region(
-    path: Path, examination: Examination, organ: Organ, *, series: str | None = None
+    source: RegionFile | Path, examination: Examination, organ: Organ, *, series: str | None = None
 ) -> tuple[str, Region]:
-    """Read a mask for an organ and find the series that it was drawn on.
+    """Read the region of an organ from a file and find the series that it was drawn on.
 
     Parameters
     ----------
@@ -67,7 +127,7 @@ def find_region(
     Raises
     ------
     RegionError
-        As `read_region`, from the first series tried; ``region_other_organ`` for a mask that was drawn
+        As `read_region`, from the first series tried; ``region_other_organ`` for a region that was drawn
         on a series of another organ.
     """
     maps = [entry for entry in examination.maps if entry.quantity in RELAXATION]
@@ -88,64 +148,13 @@ def find_region(
     refused: list[RegionError] = []
     for entry in likely:
         try:
-            region = read_region(path, entry, organ)
+            region = read_region(source, entry, organ)
         except RegionError as error:
             refused.append(error)
             continue
         if entry.organ_guess in (organ, None) or series is not None:
             return entry.key, region
         other = {"organ": str(entry.organ_guess), "description": entry.description}
+        path = source if isinstance(source, Path) else source.path
         raise RegionError("region_other_organ", file=str(path), **other)
     raise refused[0]
-
-
-def _open_nifti(path: Path) -> Any:
-    import nibabel as nib
-
-    if not path.exists():
-        raise RegionError("path_missing", file=str(path))
-    try:
-        return nib.Nifti1Image.from_filename(path)
-    except Exception as error:
-        raise _unreadable(path, error) from error
-
-
-def _inside(path: Path, image: Any) -> NDArray[np.bool_]:
-    """Return where a mask is neither 0 nor NaN; it may hold one other value, or it is no mask."""
-    try:
-        values = np.nan_to_num(np.asarray(image.dataobj))
-    except Exception as error:
-        raise _unreadable(path, error) from error
-    inside = np.asarray(values != 0)
-    if inside.any() and np.ptp(values[inside]) > 0:
-        raise RegionError("region_file_unreadable", file=str(path), reason="reason_not_a_mask")
-    return inside
-
-
-def _unreadable(path: Path, error: Exception) -> RegionError:
-    """Nibabel and zlib raise many kinds of errors on damaged files."""
-    reason = "reason_access" if isinstance(error, PermissionError) else "reason_damaged"
-    return RegionError("region_file_unreadable", file=str(path), reason=reason)
-
-
-def _on_series(
-    data: NDArray[np.bool_], affine: NDArray[np.floating], series: Volume
-) -> NDArray[np.bool_] | None:
-    """Return the mask as (slice, row, column) of the series; None if the grids differ."""
-    to_series = np.linalg.inv(LPS_TO_RAS @ series.affine) @ affine
-    slices, rows, columns = series.shape
-    indices = np.argwhere(data)
-    placed = (np.column_stack([indices, np.ones(len(indices))]) @ to_series.T)[:, :3]
-    whole = np.rint(placed)
-    size = np.array([columns, rows, slices])
-    # Same grid: every axis of the file is one axis of the series, one voxel long.
-    steps = np.abs(to_series[:3, :3])
-    same_grid = np.allclose(np.sort(steps, axis=0)[-1], 1.0, atol=0.01)
-    corners = np.array([[0, 0, 0, 1], [*(np.array(data.shape) - 1), 1]]) @ to_series.T
-    off_centre = np.max(np.abs(corners[:, :3] - np.clip(np.rint(corners[:, :3]), 0, size - 1)))
-    if not same_grid or off_centre > _TOLERANCE_PIXELS:
-        return None
-    mask = np.zeros(series.shape, dtype=bool)
-    column, row, slice_ = whole.astype(int).T
-    mask[slice_, row, column] = True
-    return mask

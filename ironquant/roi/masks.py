@@ -84,6 +84,17 @@ def contour_to_patient(points: NDArray[np.float64], slice_index: int, series: Vo
     return np.asarray((voxel @ series.affine.T)[:, :3], dtype=np.float64)
 
 
+def mask_outlines(mask: Mask) -> list[NDArray[np.float64]]:
+    """Return the outlines of the mask of one slice, holes included, as (column, row) in pixels."""
+    padded = np.pad(mask.astype(np.float64), 1)
+    return [traced[:-1, ::-1] - 1.0 for traced in measure.find_contours(padded, 0.5)]
+
+
+def mask_contours(mask: Mask, slice_index: int, series: Volume) -> tuple[NDArray[np.float64], ...]:
+    """Return the outlines of the mask of one slice, holes included, that give back the same pixels."""
+    return tuple(contour_to_patient(points, slice_index, series) for points in mask_outlines(mask))
+
+
 def region_from_mask(
     mask: Mask,
     series: Volume,
@@ -101,12 +112,11 @@ def region_from_mask(
     RegionError
         ``region_empty`` if the mask holds no pixel.
     """
-    contours = []
-    for index in np.flatnonzero(mask.any(axis=(1, 2))):
-        padded = np.pad(mask[index].astype(np.float64), 1)
-        for traced in measure.find_contours(padded, 0.5):
-            points = traced[:-1, ::-1] - 1.0
-            contours.append(contour_to_patient(points, int(index), series))
+    contours = [
+        contour
+        for index in np.flatnonzero(mask.any(axis=(1, 2)))
+        for contour in mask_contours(mask[index], int(index), series)
+    ]
     if not contours:
         raise RegionError("region_empty", organ=str(organ))
     return Region(organ, site, tuple(contours), source, proposer, confidence)
