@@ -1,4 +1,4 @@
-"""Write the JSON Schemas of ``analysis.json`` and ``info --json`` from the models in ``ironquant/export``.
+"""Write the JSON Schemas of ``analysis.json``, ``regions.json`` and ``info --json`` from their models.
 
 Run ``python docs/make_schema.py`` after the models changed; a test compares file and models.
 """
@@ -13,6 +13,7 @@ from pydantic import BaseModel
 from ironquant.export.contract import SCHEMA_ID, AnalysisDocument
 from ironquant.export.listing import INFO_SCHEMA_ID, InfoDocument
 from ironquant.resources import resource_path
+from ironquant.roi.document import REGIONS_SCHEMA_ID, RegionsDocument
 
 
 def analysis_schema() -> dict[str, Any]:
@@ -25,6 +26,11 @@ def info_schema() -> dict[str, Any]:
     return _schema(InfoDocument, INFO_SCHEMA_ID, "What IronQuant found under a path")
 
 
+def regions_schema() -> dict[str, Any]:
+    """Return the schema of ``regions.json`` as shipped."""
+    return _schema(RegionsDocument, REGIONS_SCHEMA_ID, "Regions of one examination")
+
+
 def _schema(model: type[BaseModel], identity: str, title: str) -> dict[str, Any]:
     body = model.model_json_schema(by_alias=True, mode="serialization")
     body.pop("title", None)
@@ -34,7 +40,8 @@ def _schema(model: type[BaseModel], identity: str, title: str) -> dict[str, Any]
 
 def main() -> None:
     """Write the schema files."""
-    for name, schema in (("analysis-1", analysis_schema()), ("info-1", info_schema())):
+    schemas = {"analysis-1": analysis_schema(), "info-1": info_schema(), "regions-1": regions_schema()}
+    for name, schema in schemas.items():
         path = resource_path("schemas", f"{name}.schema.json")
         path.parent.mkdir(exist_ok=True)
         path.write_text(json.dumps(schema, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")

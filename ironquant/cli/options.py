@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import Literal, TypeVar, cast, get_args
+from typing import TYPE_CHECKING, Literal, TypeVar, cast, get_args
 
 from ironquant.core import (
     MOST_ECHOES,
@@ -16,6 +16,9 @@ from ironquant.core import (
     SettingsError,
     echo_times_of,
 )
+
+if TYPE_CHECKING:
+    from ironquant.roi import RegionFile
 
 Parsed = TypeVar("Parsed")
 NoiseMethod = Literal["background", "residual", "repeats"]
@@ -171,18 +174,22 @@ def parse_size(option: str, value: str) -> tuple[int, int]:
     return sides[0], sides[-1]
 
 
-def existing_file(value: str) -> Path:
-    """Return the path of a file that must exist.
+def region_file(value: str) -> RegionFile:
+    """Return file and name of ``FILE`` or ``FILE#NAME``.
 
     Raises
     ------
     SettingsError
         ``path_missing``.
     """
-    path = Path(value)
-    if not path.is_file():
+    from ironquant.roi import RegionFile
+
+    if Path(value).is_file():
+        return RegionFile(Path(value))
+    path, _, name = value.rpartition("#")
+    if not path or not Path(path).is_file():
         raise SettingsError("path_missing", file=value)
-    return path
+    return RegionFile(Path(path), name)
 
 
 def find_series(ref: ExaminationRef, value: str) -> str:

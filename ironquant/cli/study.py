@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 
@@ -22,13 +23,16 @@ from ironquant.core import (
     Settings,
 )
 
+if TYPE_CHECKING:
+    from ironquant.roi import RegionFile
+
 
 @dataclass(frozen=True)
 class Wishes:
     """What the user decided instead of the software."""
 
     organs: tuple[Organ, ...] = ()
-    regions: Mapping[Organ, Path] = field(default_factory=dict)
+    regions: Mapping[Organ, RegionFile] = field(default_factory=dict)
     echoes: Mapping[Organ, tuple[int, ...]] = field(default_factory=dict)
     series: Mapping[Organ, str] = field(default_factory=dict)
     """Number, key or description of the series or map to measure."""
@@ -55,7 +59,7 @@ def analyze_one(ref: ExaminationRef, out: Path, settings: Settings, wishes: Wish
     examination = read_examination(ref, progress=progress)
     reading = _reading(examination, wishes, chosen)
     result = pipeline.analyze(examination, reading, settings, progress=progress)
-    written = write_results(result, out, lang=lang, settings=settings)
+    written = write_results(result, out, lang=lang, settings=settings, ref=ref)
     _say(result, written.findings)
     typer.echo(f"  {written.report}")
     return result.measured

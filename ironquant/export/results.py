@@ -6,9 +6,10 @@ import hashlib
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from ironquant.core import Analysis, Finding, Organ, Settings, Study, remove_file
+from ironquant.core import Analysis, ExaminationRef, Finding, Organ, Settings, Study, remove_file
 from ironquant.export.document import write_json
 from ironquant.export.nifti import write_volumes
+from ironquant.export.regions import REGIONS_FILE, write_regions, write_segmentations
 from ironquant.export.report import write_report
 
 
@@ -27,7 +28,9 @@ def study_folder(study: Study) -> str:
     return f"{date}_{hashlib.sha256(study.instance_uid.encode()).hexdigest()[:8]}"
 
 
-def write_results(analysis: Analysis, out: Path, *, lang: str, settings: Settings) -> Results:
+def write_results(
+    analysis: Analysis, out: Path, *, lang: str, settings: Settings, ref: ExaminationRef | None = None
+) -> Results:
     """Write report, maps and regions, and last ``analysis.json``: where it stands, all is there.
 
     Results of an earlier analysis of the same study are removed first, so that none of its maps and
@@ -37,6 +40,8 @@ def write_results(analysis: Analysis, out: Path, *, lang: str, settings: Setting
     ----------
     out : Path
         Results go to ``out/{study date}_{hash}/``.
+    ref : ExaminationRef, optional
+        Where the images came from; with it, regions on DICOM images are written as segmentations too.
 
     Raises
     ------
@@ -46,8 +51,10 @@ def write_results(analysis: Analysis, out: Path, *, lang: str, settings: Setting
     folder = out / study_folder(analysis.study)
     _remove_earlier(folder)
     write_volumes(analysis, folder)
+    write_regions(analysis, folder / "regions" / REGIONS_FILE)
+    told = () if ref is None else write_segmentations(analysis, ref, folder / "dicom")
     report = folder / "report.pdf"
-    findings = write_report(analysis, report, lang=lang, settings=settings)
+    findings = (*told, *write_report(analysis, report, lang=lang, settings=settings))
     complete = replace(analysis, findings=(*analysis.findings, *findings))
     write_json(complete, folder / "analysis.json", lang)
     return Results(folder, report, findings)
@@ -55,7 +62,8 @@ def write_results(analysis: Analysis, out: Path, *, lang: str, settings: Setting
 
 def _remove_earlier(folder: Path) -> None:
     """Remove ``analysis.json`` first: what is left without it is known to be incomplete."""
-    earlier = [folder / "analysis.json", folder / "report.pdf"]
+    earlier = [folder / "analysis.json", folder / "report.pdf", folder / "regions" / REGIONS_FILE]
+    earlier += (folder / "dicom").glob("regions_*.dcm")
     for organ in Organ:
         for below in ("maps", "regions"):
             earlier += (folder / below).glob(f"{organ}_*.nii.gz")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -28,6 +29,7 @@ from ironquant.gui.session import (
     History,
     Session,
     State,
+    carried_regions,
     measured_region,
     with_echo_toggled,
     with_region,
@@ -165,7 +167,9 @@ class Controller(QObject):
 
     def set_region(self, region: Region) -> None:
         """Take a drawn or edited region."""
-        self._commit(with_region(self.session.entry(region.organ), region))
+        action = "drawn" if region.source == "manual" and not region.history else "edited"
+        made = region.after(action, self.session.state.reading.reader, dt.datetime.now(dt.UTC))
+        self._commit(with_region(self.session.entry(region.organ), made))
 
     def toggle_echo(self, organ: Organ, echo: int) -> None:
         """Drop or restore one echo (from 1)."""
@@ -189,9 +193,13 @@ class Controller(QObject):
         self._change(organ, model=model)
 
     def set_series(self, organ: Organ, key: str) -> None:
-        """Measure this organ on another series; regions and echoes belonged to the former one."""
-        if self.session.entry(organ).series_key != key:
-            self._commit(OrganReading(organ, key, model=self.session.entry(organ).model))
+        """Measure this organ on another series; a region goes along where the slices meet it."""
+        entry, examination = self.session.entry(organ), self.session.examination
+        if entry.series_key == key or examination is None:
+            return
+        volume = examination.map_by_key(key) or examination.series_by_key(key)
+        regions = carried_regions(entry.regions, volume)
+        self._commit(OrganReading(organ, key, regions, model=entry.model))
 
     def propose_again(self, organ: Organ) -> None:
         """Propose the region of one organ anew."""

@@ -10,6 +10,7 @@ from ironquant.core import (
     Analysis,
     CancelToken,
     Examination,
+    ExaminationRef,
     Finding,
     MapKey,
     OrganMaps,
@@ -27,6 +28,7 @@ class Order:
     reading: Reading
     settings: Settings
     maps: Mapping[MapKey, OrganMaps]
+    ref: ExaminationRef | None = None
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,7 @@ def save_results(order: Order, folder: Path, lang: str, progress: Progress, canc
     progress(0.0, "export")
     analysis = _analysis(order, progress, cancel)
     progress(0.8, "export")
-    results = write_results(analysis, folder, lang=lang, settings=order.settings)
+    results = write_results(analysis, folder, lang=lang, settings=order.settings, ref=order.ref)
     return Saved(results.folder, results.findings)
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import contextlib
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from ironquant.core import (
@@ -18,7 +19,9 @@ from ironquant.core import (
     Reading,
     Region,
     RegionAnalysis,
+    RegionError,
     Settings,
+    Volume,
 )
 
 ORGANS = (Organ.HEART, Organ.LIVER)
@@ -136,6 +139,17 @@ def region_of(entry: OrganReading) -> Region | None:
 def measured_region(analysis: OrganAnalysis | None) -> RegionAnalysis | None:
     """Return the measured region that the report is about."""
     return None if analysis is None else analysis.reported
+
+
+def carried_regions(regions: Iterable[Region], volume: Volume) -> tuple[Region, ...]:
+    """Return the regions on another series; those that its slices do not meet are left out."""
+    from ironquant.roi import carry_over
+
+    carried = []
+    for region in regions:
+        with contextlib.suppress(RegionError):
+            carried.append(carry_over(region, volume).after("carried-over"))
+    return tuple(carried)
 
 
 def with_region(entry: OrganReading, region: Region) -> OrganReading:

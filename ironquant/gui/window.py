@@ -299,7 +299,8 @@ class MainWindow(QMainWindow):
         session = self.controller.session
         if session.examination is not None:
             reading, known = session.state.reading, dict(session.maps)
-            order = saving.Order(session.examination, reading, session.settings, known)
+            ref = None if session.current is None else session.refs[session.current]
+            order = saving.Order(session.examination, reading, session.settings, known, ref)
             self.controller.tasks.start("save", make(order), self._saved_files, self._notice, visible=True)
 
     def _saved_files(self, saved: saving.Saved) -> None:

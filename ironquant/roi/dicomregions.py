@@ -12,16 +12,13 @@ import numpy as np
 import pydicom
 from numpy.typing import NDArray
 from pydicom.dataset import Dataset
-from pydicom.uid import (
-    LabelMapSegmentationStorage,
-    RTStructureSetStorage,
-    SegmentationStorage,
-)
+from pydicom.uid import UID, RTStructureSetStorage, SegmentationStorage
 
 from ironquant.core import RegionError, Volume
 from ironquant.roi.masks import mask_contours
 
-_SEGMENTATIONS = (SegmentationStorage, LabelMapSegmentationStorage)
+_SEGMENTATIONS = (SegmentationStorage, UID("1.2.840.10008.5.1.4.1.1.66.7"))
+"""The second: label maps, which pydicom has no name for yet."""
 _MAX_VOXELS = 2**28
 _PLANAR = ("CLOSED_PLANAR", "CLOSEDPLANAR_XOR", "CLOSED_PLANAR_XOR")
 

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from ironquant.cli.exits import NOTHING, OK, SOME_FAILED
-from ironquant.cli.options import by_organ, existing_file, parse_echo_times, parse_echoes, parse_organ
+from ironquant.cli.options import by_organ, parse_echo_times, parse_echoes, parse_organ, region_file
 from ironquant.cli.say import say_error, terminal_progress
 
 
@@ -21,7 +21,10 @@ def analyze(
     model: Annotated[list[str] | None, typer.Option(help="ORGAN=MODEL, e.g. heart=truncation.")] = None,
     calibration: Annotated[list[str] | None, typer.Option(help="ORGAN=ID, e.g. liver=garbowski2014.")] = None,
     scheme: Annotated[list[str] | None, typer.Option(help="ORGAN=ID, e.g. liver=esgar-sar-2023.")] = None,
-    region: Annotated[list[str] | None, typer.Option(help="ORGAN=FILE, a NIfTI mask of the series.")] = None,
+    region: Annotated[
+        list[str] | None,
+        typer.Option(help="ORGAN=FILE[#NAME]: NIfTI mask, regions.json, DICOM SEG or RTSTRUCT."),
+    ] = None,
     echoes: Annotated[list[str] | None, typer.Option(help="ORGAN=1-6, echoes to fit.")] = None,
     te: Annotated[
         str | None,
@@ -47,7 +50,7 @@ def analyze(
         require_magnitude_model(name)
     wishes = Wishes(
         organs=tuple(dict.fromkeys(parse_organ(name) for name in organ or ())),
-        regions=by_organ("--region", region or (), existing_file),
+        regions=by_organ("--region", region or (), region_file),
         echoes=by_organ("--echoes", echoes or (), parse_echoes),
         series=by_organ("--series", series or (), str),
     )
