@@ -88,6 +88,9 @@ def test_demo_writes_every_output_of_the_contract(demo: tuple) -> None:
         "report.pdf",
         "regions/heart_septum.nii.gz",
         "regions/liver_parenchyma.nii.gz",
+        "regions/regions.json",
+        "dicom/regions_heart.dcm",
+        "dicom/regions_liver.dcm",
     }
     expected |= {
         f"maps/{organ}_{name}.nii.gz"

@@ -60,7 +60,7 @@ def _work(window, settle):
     controller.toggle_echo(Organ.HEART, used[-1])
     settle(window)
     controller.accept(Organ.LIVER)
-    return drawn, used
+    return region_of(controller.session.entry(Organ.HEART)), used
 
 
 def _shown(window):

@@ -232,7 +232,9 @@ def test_a_proposal_that_comes_late_does_not_undo_the_reader(opened, qtbot, sett
     opened.controller.propose_again(Organ.HEART)
     opened.controller.set_region(drawn)
     settle(opened)
-    assert region_of(session.entry(Organ.HEART)) is drawn
+    kept = region_of(session.entry(Organ.HEART))
+    assert (kept.source, kept.proposer) == ("manual", "")
+    assert kept.history[-1].action == "drawn"
     assert not opened.controller.tasks.busy
 
 

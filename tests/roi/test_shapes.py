@@ -93,7 +93,7 @@ def test_a_stroke_without_area_is_refused(points):
         circle_of_area((1, 1), 0.0, 0, stack())
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @given(
     st.lists(st.tuples(st.floats(0, 49), st.floats(0, 59)), min_size=1, max_size=5),
     st.floats(0.6, 9),
@@ -109,7 +109,7 @@ def test_a_brush_paints_what_is_within_its_radius_and_erases_it_again(stroke, ra
     dense = np.concatenate([a + steps * (b - a) for a, b in ways])
     nearest = np.min([np.linalg.norm(centres - point, axis=-1) for point in dense], axis=0)
     assert painted[nearest < radius - 0.1].all()
-    assert not painted[nearest > radius + 1e-6].any()
+    assert not painted[nearest > radius + 0.02].any()  # the stroke is sampled every 0.2 mm or so
     assert not brushed(painted, stroke, radius, series, erase=True).any()
     if painted.any():
         region = Region(Organ.LIVER, "b", mask_contours(painted, 1, series))
