@@ -1,0 +1,206 @@
+"""Benchmark of the proposals: hundreds of random digital patients, their true anatomy known.
+
+``uv run benchmarks/proposals.py --patients 200``; what is counted stands in ``benchmarks/README.md``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import time
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from rich.console import Console
+from rich.table import Table
+from tables import replace_results
+
+from ironquant.core import Acquisition, EchoSeries, Organ
+from ironquant.phantom import REPORTED_MASK, PhantomOrgan, PhantomSpec, simulate
+from ironquant.resources import load_table
+from ironquant.roi import propose_region, region_mask
+
+README = Path(__file__).resolve().parent / "README.md"
+WHOLE = {Organ.HEART: "myocardium", Organ.LIVER: "liver"}
+TOLERANCE = {Organ.HEART: 0.05, Organ.LIVER: 0.04}
+MATRICES = ((128, 128), (160, 160), (192, 192), (256, 256))
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One proposal beside the truth.
+
+    Attributes
+    ----------
+    dice : float
+        With the mask whose T2* is exact: the core of the septum, the pure parenchyma.
+    inside : float
+        Share of the region in myocardium, or in the liver.
+    error : float
+        (T2* of the noise-free mean signal of the region) / truth - 1.
+    """
+
+    organ: Organ
+    spec: PhantomSpec
+    seconds: float
+    confidence: float
+    reason: str
+    dice: float = float("nan")
+    inside: float = float("nan")
+    error: float = float("nan")
+
+    @property
+    def right(self) -> bool:
+        """Whether T2* is within the tolerance of the organ."""
+        return abs(self.error) <= TOLERANCE[self.organ]
+
+
+def random_spec(number: int, seed: int) -> PhantomSpec:
+    """Return a patient drawn at random: severity, field, noise, size, matrix, blood."""
+    rng = np.random.default_rng([seed, number])
+    field_t = float(rng.choice([1.5, 1.5, 2.89]))
+    short = 0.6 if field_t > 2 else 1.0
+    trains = load_table("phantoms")["trains"]
+    heart, liver = ("heart_3", "liver_3") if field_t > 2 else ("heart_15", "liver_15")
+    return PhantomSpec(
+        heart_t2star_ms=short * float(np.exp(rng.uniform(np.log(3.5), np.log(40)))),
+        liver_t2star_ms=short * float(np.exp(rng.uniform(np.log(0.9), np.log(30)))),
+        field_t=field_t,
+        heart_te_ms=tuple(trains[heart]),
+        liver_te_ms=tuple(trains[liver]),
+        snr=float(np.exp(rng.uniform(np.log(18), np.log(90)))),
+        n_coils=int(rng.choice([1, 4])),
+        matrix=MATRICES[int(rng.integers(len(MATRICES)))],
+        black_blood=bool(rng.random() < 0.35),
+        liver_fat_fraction=float(rng.choice([0.0, 0.0, 0.1, 0.25])),
+        body_scale=float(rng.uniform(0.68, 1.15)),
+        seed=int(rng.integers(2**31)),
+    )
+
+
+def outcomes(job: tuple[int, int]) -> list[Outcome]:
+    """Simulate one patient and propose both regions."""
+    spec = random_spec(*job)
+    phantom = simulate(spec)
+    return [outcome(spec, phantom.organ(organ)) for organ in (Organ.HEART, Organ.LIVER)]
+
+
+def outcome(spec: PhantomSpec, images: PhantomOrgan) -> Outcome:
+    """Propose a region on the images of one organ and compare it with the truth."""
+    heart = images.organ == Organ.HEART
+    series = EchoSeries(
+        "k",
+        "1.2",
+        "",
+        images.signal,
+        images.te_ms,
+        images.affine,
+        acquisition=Acquisition(field_t=spec.field_t, black_blood=spec.black_blood and heart),
+        organ_guess=images.organ,
+    )
+    start = time.process_time()
+    proposal = propose_region(series, images.organ)
+    seconds = time.process_time() - start
+    if proposal.region is None:
+        return Outcome(images.organ, spec, seconds, 0.0, proposal.reason)
+    mask = region_mask(proposal.region, series)
+    core = images.masks[REPORTED_MASK[images.organ]]
+    here = mask.any(axis=(1, 2))
+    core = core & here[:, None, None]
+    scale = spec.t2star_ms(images.organ)
+    truth = t2star_of(images.clean[core].astype(float).mean(axis=0), images.te_ms, scale)  # fat included
+    return Outcome(
+        images.organ,
+        spec,
+        seconds,
+        proposal.confidence,
+        "",
+        dice=2.0 * float((mask & core).sum()) / float(mask.sum() + core.sum()),
+        inside=float((mask & images.masks[WHOLE[images.organ]]).sum()) / float(mask.sum()),
+        error=t2star_of(images.clean[mask].astype(float).mean(axis=0), images.te_ms, scale) / truth - 1.0,
+    )
+
+
+def t2star_of(curve: NDArray[np.float64], te_ms: tuple[float, ...], scale_ms: float) -> float:
+    """Return T2* of a noise-free curve: a weighted line through its logarithm, up to twice the true T2*."""
+    te = np.asarray(te_ms)
+    used = te <= max(2.0 * scale_ms, te[2])
+    slope = np.polyfit(te[used], np.log(curve[used]), 1, w=curve[used])[0]
+    return float(-1.0 / slope)
+
+
+def report(found: list[Outcome]) -> list[tuple[str, ...]]:
+    """Return a row per organ."""
+    rows = []
+    for organ in (Organ.HEART, Organ.LIVER):
+        own = [item for item in found if item.organ == organ]
+        made = [item for item in own if not item.reason]
+        rows.append(
+            (
+                str(organ),
+                f"{len(own)}",
+                f"{100 * len(made) / len(own):.1f} %",
+                f"{np.median([item.dice for item in made]):.3f}",
+                f"{100 * np.mean([1 - item.inside for item in made]):.2f} %",
+                f"{100 * np.mean([item.right for item in made]):.1f} %",
+                f"{100 * np.median([abs(item.error) for item in made]):.2f} %",
+                f"{max(item.seconds for item in own):.2f} s",
+                calibration(made),
+            )
+        )
+    return rows
+
+
+def calibration(made: list[Outcome]) -> str:
+    """Return the share of right values by confidence: below 0.5, to 0.75, to 0.9, above."""
+    edges = (0.0, 0.5, 0.75, 0.9, 1.01)
+    shares = []
+    for low, high in pairwise(edges):
+        own = [item for item in made if low <= item.confidence < high]
+        shares.append(f"{100 * np.mean([item.right for item in own]):.0f} % of {len(own)}" if own else "–")
+    return " · ".join(shares)
+
+
+HEADS = (
+    "organ",
+    "patients",
+    "proposed",
+    "median Dice",
+    "outside",
+    "T2* right",
+    "median error",
+    "slowest",
+    "right by confidence < 0.5 · < 0.75 · < 0.9 · above",
+)
+
+
+def main() -> None:
+    """Measure, print, and if asked put the table into the read-me."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--patients", type=int, default=200)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--worst", type=int, default=0, help="print so many of the worst patients")
+    parser.add_argument("--write-readme", action="store_true")
+    arguments = parser.parse_args()
+    jobs = [(number, arguments.seed) for number in range(arguments.patients)]
+    with ProcessPoolExecutor(arguments.jobs) as pool:
+        found = [item for items in pool.map(outcomes, jobs, chunksize=4) for item in items]
+    rows = report(found)
+    table = Table(*HEADS)
+    for row in rows:
+        table.add_row(*row)
+    console = Console()
+    console.print(table)
+    for item in sorted(found, key=lambda item: -np.nan_to_num(abs(item.error), nan=9.0))[: arguments.worst]:
+        console.print(item)
+    if arguments.write_readme:
+        lines = ["| " + " | ".join(cells) + " |" for cells in (HEADS, ("---",) * len(HEADS), *rows)]
+        replace_results(README, "proposals", "\n".join(lines) + "\n\n")
+
+
+if __name__ == "__main__":
+    main()
