@@ -4,7 +4,7 @@
 2. Candidates for the left-ventricular cavity: round blobs (bright, or dark where blood is nulled)
    at many thresholds.
 3. From each, rays outwards: a wall of plausible thickness with blood beyond is septum.
-4. The longest septal arc towards the patient's right and front; its middle part, one pixel in from
+4. The longest septal arc towards the patient's right and front; three quarters of it, one pixel in from
    either border, is the region. The best candidate wins, or none.
 """
 
@@ -37,8 +37,8 @@ CAVITY_CM2 = (1.5, 35.0)
 CAVITY_SOLIDITY = 0.85
 CAVITY_ECCENTRICITY = 0.85
 SEPTAL_ARC_DEG = 40.0
-MID_FRACTION = 0.6
-MID_MAX_DEG = 70.0
+MID_FRACTION = 0.75
+MID_MAX_DEG = 95.0
 RIGHT_VENTRICLE_DIRECTION = np.array([-1.0, -0.7, 0.0])
 """From the left to the right ventricle: to the patient's right and front (LPS)."""
 MIN_CONFIDENCE = 0.4
@@ -48,7 +48,7 @@ DEPTH_OVER_BODY = (0.2, 0.32)
 """Distance of the cavity's centre from the skin over the radius of the body, as CAVITY_OVER_BODY."""
 MIN_PIXELS = 12
 THICKEST = 1.15
-INSET_PIXELS = (1.4, 1.2, 1.0, 0.75, 0.5)
+INSET_PIXELS = (0.95, 0.8, 0.65, 0.5)
 LEAST_WIDTH_PIXELS = 1.25
 LUNG_SHARE = 0.25
 CAVITY_OVER_BODY = (0.05, 0.11)
