@@ -32,6 +32,14 @@ _MAX_SIDE, _MAX_PIXELS = 8192, 4096 * 4096
 _COSINE_TOLERANCE = 0.02
 _MAX_PLAIN_FRAMES = 4096
 _HEAD = 132
+_REPEAT_MARKS = (
+    "AcquisitionNumber",
+    "FrameAcquisitionNumber",
+    "TemporalPositionIdentifier",
+    "TemporalPositionIndex",
+    "TriggerTime",
+    "NominalCardiacTriggerDelayTime",
+)
 _FLOAT_BITS = {0x7FE00008: 32, 0x7FE00009: 64}
 """Of float and of double float pixel data."""
 
@@ -61,6 +69,7 @@ _OF_ONE_IMAGE = frozenset(
         "EffectiveEchoTime",
         "ImagePositionPatient",
         "SliceLocation",
+        "AcquisitionDate",
         "AcquisitionTime",
         "ContentTime",
         "AcquisitionDateTime",
@@ -271,8 +280,7 @@ def _frame(header: Header, facts: FileFacts, index: int, rows: int, columns: int
         spacing = None
     slope = header.number("RescaleSlope")
     own_type = header.texts(home_tag("siemens_image_type"))
-    times = ("FrameAcquisitionDateTime", "AcquisitionDateTime", "AcquisitionTime")
-    acquisition_time = next((time for field in times if (time := header.text(field))), "")
+    acquisition_time = _acquired(header)
     shown = component(
         image_type,
         ge_image_type=header.number(home_tag("ge_image_type")),
@@ -303,10 +311,9 @@ def _frame(header: Header, facts: FileFacts, index: int, rows: int, columns: int
         repetition_time=header.number("RepetitionTime"),
         flip_angle=header.number("FlipAngle"),
         repeat_marks=(
-            header.text("AcquisitionNumber") or header.text("FrameAcquisitionNumber"),
-            header.text("TemporalPositionIdentifier") or header.text("TemporalPositionIndex"),
-            header.text("TriggerTime") or header.text("NominalCardiacTriggerDelayTime"),
+            *(header.text(field) for field in _REPEAT_MARKS),
             acquisition_time,
+            header.text("ContentTime"),
         ),
         acquisition_time=acquisition_time,
         filters=filters((*image_type, *own_type), header.texts("ScanOptions")),
@@ -338,10 +345,23 @@ def _real_world(header: Header) -> tuple[float, float] | None:
     return (slope, intercept or 0.0) if slope else None
 
 
+def _acquired(header: Header) -> str:
+    """Return when the image was acquired: date and time as digits."""
+    for field in ("FrameAcquisitionDateTime", "AcquisitionDateTime"):
+        if told := header.text(field):
+            return told
+    time = header.text("AcquisitionTime")
+    days = ("AcquisitionDate", "SeriesDate", "StudyDate")
+    return next((day for field in days if (day := header.text(field))), "") + time if time else ""
+
+
 def _echo_time(header: Header, flavour: str) -> float | None:
-    """Return the echo time; a classic image may carry an effective one of its own meaning beside it."""
+    """Return the echo time: what stands nearest to the image (a frame's own before one for all frames).
+
+    A classic image may carry an effective echo time of its own meaning beside it.
+    """
     fields = ("EffectiveEchoTime", "EchoTime") if flavour == "enhanced" else ("EchoTime", "EffectiveEchoTime")
-    times = (header.number(field) for field in fields)
+    times = (header.number(field) for field in sorted(fields, key=header.depth))
     return next((te for te in times if te is not None and te > 0), None)
 
 

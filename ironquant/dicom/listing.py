@@ -20,9 +20,9 @@ from ironquant.dicom.classify import (
 from ironquant.dicom.frames import Frame
 from ironquant.dicom.geometry import evenly_spaced, has_place, normal, slice_numbers, stack_affine
 from ironquant.dicom.grid import Grid, grid_of
+from ironquant.dicom.grouping import Train, parameters
 from ironquant.dicom.mapseries import MapSource, readable_map
 from ironquant.dicom.organs import guess_organ
-from ironquant.dicom.trains import Train, parameters
 from ironquant.dicom.twins import Traits, twins_marked
 
 GREY = ("", "MONOCHROME1", "MONOCHROME2")
@@ -34,6 +34,7 @@ class DicomSource:
     """What `read_examination` needs of one train of DICOM images."""
 
     grid: Grid
+    rank: int = 0
 
     @property
     def traits(self) -> Traits | None:
@@ -47,9 +48,11 @@ class DicomSource:
             corners=np.asarray([frame.position for frame in firsts], dtype=np.float64),
             steps=affine[:3, :2].T,
             protocol=(parameters(firsts[0])[:-1], bool(firsts[0].file.acquisition.black_blood)),
+            repetition_time=None if firsts[0].file.acquisition.ecg_gated else firsts[0].repetition_time,
             filters=tuple(dict.fromkeys(name for frame in every for name in frame.filters)),
             lossy=any(frame.file.lossy for frame in every),
             acquired=firsts[0].acquisition_time,
+            rank=self.rank,
         )
 
 
@@ -179,7 +182,7 @@ def _ref(train: Train) -> SeriesRef:
     findings = (*against, *train.findings, *told, *_remarks(train.frames, slices, component))
     n_slices = len(slices) or max(slice_numbers(train.frames)) + 1
     quantity = ""
-    source: DicomSource | MapSource | None = DicomSource(grid)
+    source: DicomSource | MapSource | None = DicomSource(grid, train.rank)
     if component == MAP:
         quantity, source, told = readable_map(train.frames, str(against[0].params["quantity"]))
         findings = (*findings, *told)
