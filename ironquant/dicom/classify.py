@@ -60,7 +60,8 @@ def component(
     }
     rules = table["component"]
     for rule in rules["order"]:
-        for token in said[rule]:
+        # The first word of a token only where no whole token tells: PHASE IMAGE, but PHASE CONTRAST M.
+        for token in (*said[rule], *(re.split(r"[ _]", token)[0] for token in said[rule])):
             if token in rules[rule]:
                 return str(rules[rule][token])
     return str(rules["default"])

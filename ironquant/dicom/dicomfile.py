@@ -142,7 +142,8 @@ class HeaderReading:
         is_mr = (top.text("Modality") or "MR") == "MR"
         rows, columns = top.integer("Rows") or 0, top.integer("Columns") or 0
         groups = top.items(_PER_FRAME)
-        pixels = _pixels(parsed, top, rows, columns, stamp)
+        n_frames = max(1, top.integer("NumberOfFrames") or len(groups))
+        pixels = _pixels(parsed, top, rows, columns, n_frames, stamp)
         if is_mr and pixels is None:
             if rows > 0 or "MR Image" in _class_name(top):
                 return FileReading(problem="unreadable_file", reason="reason_damaged")
@@ -150,7 +151,6 @@ class HeaderReading:
         if is_mr and not _plausible_matrix(rows, columns):
             return FileReading(problem="unreadable_file", reason="reason_matrix")
         complete = _complete_frames(pixels)
-        n_frames = max(1, top.integer("NumberOfFrames") or 1)
         # A claim without per-frame groups is believed only as far as the file reaches.
         n_frames = min(n_frames, len(groups) if groups else min(max(1, complete), _MAX_PLAIN_FRAMES))
         base = Header(_functional_groups(top.items(_SHARED)[:1]), top) if groups else top
@@ -208,7 +208,9 @@ def _plausible_matrix(rows: int, columns: int) -> bool:
     return 0 < rows <= _MAX_SIDE and 0 < columns <= _MAX_SIDE and rows * columns <= _MAX_PIXELS
 
 
-def _pixels(parsed: Parsed, top: Header, rows: int, columns: int, stamp: Stamp) -> Pixels | None:
+def _pixels(
+    parsed: Parsed, top: Header, rows: int, columns: int, n_frames: int, stamp: Stamp
+) -> Pixels | None:
     """Return where the pixel data lie, None if there are none; nothing that the header claims is believed."""
     element = parsed.pixels
     if element is None:
@@ -235,7 +237,7 @@ def _pixels(parsed: Parsed, top: Header, rows: int, columns: int, stamp: Stamp) 
         bits=bits,
         high=bits - 1 if high is None else high,
         kind=kind,
-        n_frames=max(1, top.integer("NumberOfFrames") or 1),
+        n_frames=n_frames,
         deflated=parsed.deflated,
         swapped=element.words and allocated == 8 and syntax == ExplicitVRBigEndian,
         stamp=stamp,

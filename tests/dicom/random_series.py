@@ -11,6 +11,7 @@ import copy
 from dataclasses import dataclass, replace
 
 import numpy as np
+from pydicom import dcmwrite
 from pydicom.dataset import Dataset, FileDataset, FileMetaDataset
 from pydicom.sequence import Sequence
 from pydicom.uid import (
@@ -234,9 +235,5 @@ def write(datasets, folder, rng: RNG, syntax=ExplicitVRLittleEndian) -> None:
         meta.TransferSyntaxUID = syntax if not hasattr(d, "file_meta") else d.file_meta.TransferSyntaxUID
         name = f"{number:03d}{rng.choice(['', '.dcm', '.IMA', '.1', '.MR'])}"
         file = FileDataset(None, d, file_meta=meta, preamble=b"\0" * 128)
-        file.save_as(
-            place / name,
-            enforce_file_format=True,
-            implicit_vr=syntax.is_implicit_VR,
-            little_endian=syntax.is_little_endian,
-        )
+        with open(place / name, "wb") as handle:
+            dcmwrite(handle, file, enforce_file_format=True)
