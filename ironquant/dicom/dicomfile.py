@@ -302,7 +302,7 @@ def _frame(header: Header, facts: FileFacts, index: int, rows: int, columns: int
         row_direction=orientation[0] if orientation else None,
         column_direction=orientation[1] if orientation else None,
         position=_vector(position) if position else None,
-        slice_location=header.number("SliceLocation"),
+        slice_location=_slice_location(header),
         spacing=(spacing[0], spacing[1]) if spacing else None,
         slice_thickness=header.number("SliceThickness"),
         spacing_between=header.number("SpacingBetweenSlices"),
@@ -345,6 +345,14 @@ def _real_world(header: Header) -> tuple[float, float] | None:
     told = Header(mappings[:1], header)
     slope, intercept = told.number("RealWorldValueSlope"), told.number("RealWorldValueIntercept")
     return (slope, intercept or 0.0) if slope else None
+
+
+def _slice_location(header: Header) -> float | None:
+    """Return where the slice lies in its stack (mm), which places an image that has no position."""
+    location, number = header.number("SliceLocation"), header.number("InStackPositionNumber")
+    if location is not None or number is None:
+        return location
+    return number * (header.number("SpacingBetweenSlices") or header.number("SliceThickness") or 1.0)
 
 
 def _acquired(header: Header) -> str:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable, Iterator
 from dataclasses import replace
 
 import numpy as np
 
+from ironquant.core import MIN_ECHOES
 from ironquant.dicom.classify import MAP_PREFIX
 from ironquant.dicom.frames import same_repetition
 from ironquant.dicom.geometry import SLICE_TOLERANCE_MM, clusters, height, same_matrix, same_stack
@@ -17,15 +18,26 @@ from ironquant.dicom.stems import description_stem
 
 
 def merged(trains: list[Train]) -> list[Train]:
-    """Join series that hold one echo each of the same train; all others stay as they are."""
+    """Join series that hold one echo each of the same train; all others stay as they are.
+
+    Those whose frame of reference no other series has are tried again without it: some consoles draw
+    one for every series. They are joined only if a train comes of it.
+    """
     single = [train for train in trains if _is_single_echo(train)]
     result = [train for train in trains if not _is_single_echo(train)]
-    for named in grouped(single, _kind).values():
+    lone: list[Train] = []
+    for run in _all_runs(single, lambda train: (*_kind(train), train.frames[0].file.frame_of_reference)):
+        (lone if len(run) == 1 else result).append(_joined(run))
+    for run in _all_runs(lone, _kind):
+        result += [_joined(run)] if len(run) >= MIN_ECHOES else run
+    return result
+
+
+def _all_runs(trains: list[Train], kind: Callable[[Train], tuple[Hashable, ...]]) -> Iterator[list[Train]]:
+    for named in grouped(trains, kind).values():
         fullest_first = sorted(named, key=lambda train: -len(train.frames))
         for group in alike([fullest_first], _same_place):
-            for run in _runs(group):
-                result.append(run[0] if len(run) == 1 else _joined(run))
-    return result
+            yield from _runs(group)
 
 
 def _is_single_echo(train: Train) -> bool:
@@ -42,7 +54,6 @@ def _kind(train: Train) -> tuple[Hashable, ...]:
     return (
         train.component,
         train.flavour,
-        first.file.frame_of_reference,
         description_stem(first.file.description),
         parameters(first),
     )
@@ -75,6 +86,8 @@ def _first_te(train: Train) -> float:
 
 
 def _joined(run: list[Train]) -> Train:
+    if len(run) == 1:
+        return run[0]
     ordered = sorted(run, key=_first_te)
     uids = tuple(dict.fromkeys(uid for train in ordered for uid in train.series_uids))
     return replace(
