@@ -23,7 +23,7 @@ from ironquant.dicom.grid import Grid, grid_of
 from ironquant.dicom.grouping import Train, parameters
 from ironquant.dicom.mapseries import MapSource, readable_map
 from ironquant.dicom.organs import guess_organ
-from ironquant.dicom.twins import Traits, twins_marked
+from ironquant.dicom.twins import Traits, show_the_same, twins_marked
 
 GREY = ("", "MONOCHROME1", "MONOCHROME2")
 """MONOCHROME1 says how to show an image; its values mean what those of MONOCHROME2 do (PS3.3, C.7.6.3)."""
@@ -106,19 +106,25 @@ def series_refs(trains: Sequence[Train]) -> tuple[SeriesRef, ...]:
 
 
 def companions_marked(refs: Iterable[SeriesRef]) -> tuple[SeriesRef, ...]:
-    """Say less of phase, real and imaginary images where the magnitude of the same images is read."""
+    """Say less of phase, real and imaginary images where the magnitude of the same images is read.
+
+    It may be in the same series, or (Siemens) in one of its own.
+    """
     refs = tuple(refs)
-    uids = {uid for ref in refs if ref.readable for uid in (ref.instance_uid, *ref.key.split("+"))}
-    paired = {
-        ref.instance_uid
-        for ref in refs
-        if ref.component in (PHASE, "real", "imaginary") and ref.instance_uid in uids
+    measured = [ref for ref in refs if ref.readable]
+    uids = {uid for ref in measured for uid in (ref.instance_uid, *ref.key.split("+"))}
+    others = [ref for ref in refs if ref.component in (PHASE, "real", "imaginary") and not ref.readable]
+    paired = {ref.instance_uid for ref in others if ref.instance_uid in uids}
+    companions = {
+        ref.key
+        for ref in others
+        if ref.instance_uid in paired or any(show_the_same(ref, magnitude) for magnitude in measured)
     }
     marked = []
     for ref in refs:
         if ref.readable and ref.instance_uid in paired:
             ref = replace(ref, findings=(*ref.findings, Finding("magnitude_chosen", "info")))
-        elif ref.instance_uid in paired and not ref.readable and ref.component != MAGNITUDE:
+        elif ref.key in companions:
             codes = ("phase_only", "component_unusable")
             kept = tuple(finding for finding in ref.findings if finding.code not in codes)
             companion = Finding("component_companion", "info", {"component": ref.component})

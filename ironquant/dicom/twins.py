@@ -114,6 +114,14 @@ def _judged(group: list[_Candidate]) -> dict[int, SeriesRef]:
     return marked
 
 
+def show_the_same(one: SeriesRef, other: SeriesRef) -> bool:
+    """Whether two trains were taken at the same places and echo times by one protocol."""
+    traits = [getattr(ref.source, "traits", None) for ref in (one, other)]
+    if traits[0] is None or traits[1] is None:
+        return False
+    return _same_images(_Candidate(one, traits[0]), _Candidate(other, traits[1]))
+
+
 def _same_images(one: _Candidate, other: _Candidate) -> bool:
     """Whether one train shows what the other shows, of which some slices or echoes may be missing."""
     if one.ref.shape[1:] != other.ref.shape[1:] or one.traits.protocol != other.traits.protocol:
