@@ -316,6 +316,7 @@ def _frame(header: Header, facts: FileFacts, index: int, rows: int, columns: int
             *(header.text(field) for field in _REPEAT_MARKS),
             acquisition_time,
             header.text("ContentTime"),
+            facts.sop_uid if facts.n_frames > 1 else "",
         ),
         acquisition_time=acquisition_time,
         filters=filters((*image_type, *own_type), header.texts("ScanOptions")),

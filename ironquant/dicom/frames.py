@@ -94,7 +94,7 @@ class Frame:
         Slope and intercept of the real world value mapping.
     repeat_marks : tuple of str
         Acquisition number, temporal position, trigger time, acquisition time, content time (of the image
-        and, where a file holds many, of the frame): tell repeats apart.
+        and, where a file holds many, of the frame), the file that holds many: tell repeats apart.
     acquisition_time : str
         With its date; compared as text.
     te_seconds : bool
@@ -129,9 +129,13 @@ class Frame:
     te_seconds: bool = False
 
     @property
-    def order(self) -> tuple[str, tuple[str, ...], str, int]:
-        """The order in which duplicates are taken: of one kind for all echoes."""
-        return self.acquisition_time, self.image_type, self.file.sop_uid, self.index
+    def order(self) -> tuple[str, tuple[str, ...], tuple[str, ...], list[tuple[int, str]], int]:
+        """The order in which duplicates are taken: of one kind for all echoes.
+
+        Most scanners number their UIDs, so 1.2.10 comes after 1.2.9.
+        """
+        numbers = [(len(part), part) for part in self.file.sop_uid.split(".")]
+        return self.acquisition_time, self.image_type, self.repeat_marks, numbers, self.index
 
 
 def same_repetition(first: Frame, second: Frame) -> bool:

@@ -73,7 +73,7 @@ def _runs(group: list[Train]) -> list[list[Train]]:
     """Cut into runs in the order of acquisition in which no echo time comes twice."""
     ordered = sorted(group, key=_order)
     echoes = clusters([_first_te(train) for train in ordered], TE_TOLERANCE_MS)
-    return [[ordered[place] for place in run] for run in runs(echoes)]
+    return [[ordered[place] for place in run] for run in runs(echoes)[0]]
 
 
 def _order(train: Train) -> tuple[int, str, float]:

@@ -65,11 +65,16 @@ def by_repeats(frames: list[Frame]) -> list[list[Frame]]:
     return [frames]
 
 
-def runs(keys: Sequence[Hashable]) -> list[list[int]]:
-    """Cut a sequence where a key comes again: the places of each run.
+def runs(keys: Sequence[Hashable]) -> tuple[list[list[int]], bool]:
+    """Cut a sequence where a key comes again.
 
-    Where that cuts a train in two because one image came twice, its keys are dealt out instead, so that
-    the later of two is in the later run.
+    Returns
+    -------
+    runs : list of list of int
+        The places of each run. Where a cut takes a train in two because one image came twice, the keys
+        are dealt out instead, so that the later of two is in the later run.
+    clean : bool
+        Whether nothing had to be dealt out.
     """
     cut: list[list[int]] = [[]]
     for place, key in enumerate(keys):
@@ -79,13 +84,13 @@ def runs(keys: Sequence[Hashable]) -> list[list[int]]:
     sets = [{keys[place] for place in run} for run in cut]
     complete = any(len(own) == len(set(keys)) for own in sets)
     if complete or all(_mostly_shared(one, other) for one, other in itertools.pairwise(sets)):
-        return cut
+        return cut, True
     counts = Counter(keys)
     dealt: list[list[int]] = [[] for _ in range(max(counts.values()))]
     for place, key in enumerate(keys):
         dealt[len(dealt) - counts[key]].append(place)
         counts[key] -= 1
-    return dealt
+    return dealt, False
 
 
 def alike_echoes(first: set[int], second: set[int]) -> bool:
@@ -122,7 +127,10 @@ def _pieces_by_order(frames: Iterable[Frame], places: dict[int, Place], mark: in
         named = {(places[id(frame)], frame.repeat_marks[mark]) for frame in members}
         if len(named) < len(members):
             return []
-        for run in runs([places[id(frame)] for frame in members]):
+        cut, clean = runs([places[id(frame)] for frame in members])
+        if not clean:
+            return []
+        for run in cut:
             piece = [members[number] for number in run]
             grid = {places[id(frame)] for frame in piece}
             if len(grid) < MIN_ECHOES:

@@ -91,12 +91,8 @@ def random_truth(rng: RNG, plane: str = "transverse", **changes) -> Truth:
     origin = rng.uniform(-200, 200, 3).round(4)
     positions = origin + np.arange(n_slices)[:, None] * gap * np.cross(row, column)
     first = round(float(rng.uniform(0.8, 2.5)), 2)
-    te_ms = tuple(round(first + k * float(rng.uniform(0.7, 2.4)) // 0.01 * 0.01, 2) for k in range(n_echoes))
-    te_ms = (
-        tuple(round(first + k * 1.37 + (k % 2) * 0.11, 2) for k in range(n_echoes))
-        if len(set(te_ms)) < n_echoes or list(te_ms) != sorted(te_ms) or min(np.diff(te_ms)) < 0.3
-        else te_ms
-    )
+    steps = rng.uniform(0.7, 2.4, n_echoes).round(2)
+    te_ms = tuple(round(first + float(step), 2) for step in np.cumsum(steps) - steps[0])
     truth = Truth(
         stored=rng.integers(0, 4096, (n_slices, rows, columns, n_echoes)),
         te_ms=te_ms,
@@ -232,8 +228,7 @@ def write(datasets, folder, rng: RNG, syntax=ExplicitVRLittleEndian) -> None:
         place.mkdir(parents=True, exist_ok=True)
         meta = FileMetaDataset()
         meta.MediaStorageSOPClassUID, meta.MediaStorageSOPInstanceUID = d.SOPClassUID, d.SOPInstanceUID
-        meta.TransferSyntaxUID = syntax if not hasattr(d, "file_meta") else d.file_meta.TransferSyntaxUID
+        meta.TransferSyntaxUID = syntax
         name = f"{number:03d}{rng.choice(['', '.dcm', '.IMA', '.1', '.MR'])}"
         file = FileDataset(None, d, file_meta=meta, preamble=b"\0" * 128)
-        with open(place / name, "wb") as handle:
-            dcmwrite(handle, file, enforce_file_format=True)
+        dcmwrite(place / name, file, enforce_file_format=True)
