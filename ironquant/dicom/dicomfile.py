@@ -153,9 +153,10 @@ class HeaderReading:
         complete = _complete_frames(pixels)
         # A claim without per-frame groups is believed only as far as the file reaches.
         n_frames = min(n_frames, len(groups) if groups else min(max(1, complete), _MAX_PLAIN_FRAMES))
-        base = Header(_functional_groups(top.items(_SHARED)[:1]), top) if groups else top
+        shared = top.items(_SHARED)[:1]
+        base = Header(_functional_groups(shared), top) if shared else top
         headers = [Header(_functional_groups([group]), base) for group in groups[:n_frames]]
-        key = None if groups or likeness is None else (n_frames, *likeness)
+        key = None if groups or shared or likeness is None else (n_frames, *likeness)
         if key is None or key not in self._facts:
             first = headers[0] if groups else base
             flavour, syntax = "enhanced" if groups else "classic", str(parsed.syntax)
