@@ -100,6 +100,7 @@ def series_refs(trains: Sequence[Train]) -> tuple[SeriesRef, ...]:
             ref.instance_uid,
             not ref.readable,
             ref.component,
+            ref.flavour,
         )
     )
     return twins_marked(companions_marked(unique_keys(refs)))
