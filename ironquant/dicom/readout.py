@@ -9,7 +9,6 @@ that such a curve describes best are asked. (The phase of bipolar read-outs is a
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Sequence
 from pathlib import Path
@@ -45,10 +44,8 @@ def alternation(signal: NDArray[np.float32], te_ms: Sequence[float]) -> float | 
         five echoes, or too few places that stay above the noise for as many.
     """
     rules = load_table("vendors")["read_out"]
-    # A read-out is that of all slices: of large volumes some slices and places tell it as surely.
-    blocks = _blocks(signal[:: math.ceil(len(signal) / rules["most_slices"])], rules["block"])
+    blocks = _blocks(signal, rules["block"])
     bright = blocks[blocks[:, 0] > rules["bright"] * np.percentile(blocks[:, 0], 99.0)]
-    bright = bright[:: math.ceil(len(bright) / rules["most_places"]) or 1]
     # As many echoes as enough places hold well above the noise.
     lasting = np.minimum.accumulate(bright, axis=-1) > rules["lasting"] * bright[:, :1]
     enough = lasting.sum(axis=0) >= max(rules["min_places"], rules["min_share"] * len(bright))
