@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 from ironquant.resources import load_table
@@ -60,7 +61,8 @@ def component(
     }
     rules = table["component"]
     for rule in rules["order"]:
-        for token in said[rule]:
+        # The first word of a token only where no whole token tells: PHASE IMAGE, but PHASE CONTRAST M.
+        for token in (*said[rule], *(re.split(r"[ _]", token)[0] for token in said[rule])):
             if token in rules[rule]:
                 return str(rules[rule][token])
     return str(rules["default"])
@@ -79,6 +81,7 @@ def is_derived(image_type: Sequence[str]) -> bool:
     return bool(image_type) and image_type[0].strip().upper() == "DERIVED"
 
 
+@lru_cache(maxsize=1024)
 def map_quantity_by_description(description: str, *, derived: bool = False) -> str:
     """Return the quantity that a series description names as a map, empty if none.
 
@@ -92,6 +95,24 @@ def map_quantity_by_description(description: str, *, derived: bool = False) -> s
     for rule in load_table("vendors")["map"]:
         patterns = (*rule["description"], *(rule["derived_description"] if derived else ()))
         if any(re.search(pattern, description.lower()) for pattern in patterns):
+            return str(rule["quantity"])
+    return ""
+
+
+@lru_cache(maxsize=1024)
+def map_quantity_by_scanner(description: str) -> str:
+    """Return the quantity by the words that the scanner itself puts into a description, empty if none."""
+    for rule in load_table("vendors")["map"]:
+        if any(re.search(pattern, description.lower()) for pattern in rule["own_description"]):
+            return str(rule["quantity"])
+    return ""
+
+
+def map_quantity_by_contrast(image_type: Sequence[str]) -> str:
+    """Return the quantity of an image type that acquired images have as well, empty if none."""
+    tokens = {token.strip().upper() for token in image_type[2:]}
+    for rule in load_table("vendors")["map"]:
+        if tokens & set(rule["original"]):
             return str(rule["quantity"])
     return ""
 

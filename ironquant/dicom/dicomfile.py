@@ -32,6 +32,14 @@ _MAX_SIDE, _MAX_PIXELS = 8192, 4096 * 4096
 _COSINE_TOLERANCE = 0.02
 _MAX_PLAIN_FRAMES = 4096
 _HEAD = 132
+_REPEAT_MARKS = (
+    "AcquisitionNumber",
+    "FrameAcquisitionNumber",
+    "TemporalPositionIdentifier",
+    "TemporalPositionIndex",
+    "TriggerTime",
+    "NominalCardiacTriggerDelayTime",
+)
 _FLOAT_BITS = {0x7FE00008: 32, 0x7FE00009: 64}
 """Of float and of double float pixel data."""
 
@@ -61,6 +69,7 @@ _OF_ONE_IMAGE = frozenset(
         "EffectiveEchoTime",
         "ImagePositionPatient",
         "SliceLocation",
+        "AcquisitionDate",
         "AcquisitionTime",
         "ContentTime",
         "AcquisitionDateTime",
@@ -133,7 +142,8 @@ class HeaderReading:
         is_mr = (top.text("Modality") or "MR") == "MR"
         rows, columns = top.integer("Rows") or 0, top.integer("Columns") or 0
         groups = top.items(_PER_FRAME)
-        pixels = _pixels(parsed, top, rows, columns, stamp)
+        n_frames = max(1, top.integer("NumberOfFrames") or len(groups))
+        pixels = _pixels(parsed, top, rows, columns, n_frames, stamp)
         if is_mr and pixels is None:
             if rows > 0 or "MR Image" in _class_name(top):
                 return FileReading(problem="unreadable_file", reason="reason_damaged")
@@ -141,12 +151,12 @@ class HeaderReading:
         if is_mr and not _plausible_matrix(rows, columns):
             return FileReading(problem="unreadable_file", reason="reason_matrix")
         complete = _complete_frames(pixels)
-        n_frames = max(1, top.integer("NumberOfFrames") or 1)
         # A claim without per-frame groups is believed only as far as the file reaches.
         n_frames = min(n_frames, len(groups) if groups else min(max(1, complete), _MAX_PLAIN_FRAMES))
-        base = Header(_functional_groups(top.items(_SHARED)[:1]), top) if groups else top
+        shared = top.items(_SHARED)[:1]
+        base = Header(_functional_groups(shared), top) if shared else top
         headers = [Header(_functional_groups([group]), base) for group in groups[:n_frames]]
-        key = None if groups or likeness is None else (n_frames, *likeness)
+        key = None if groups or shared or likeness is None else (n_frames, *likeness)
         if key is None or key not in self._facts:
             first = headers[0] if groups else base
             flavour, syntax = "enhanced" if groups else "classic", str(parsed.syntax)
@@ -199,7 +209,9 @@ def _plausible_matrix(rows: int, columns: int) -> bool:
     return 0 < rows <= _MAX_SIDE and 0 < columns <= _MAX_SIDE and rows * columns <= _MAX_PIXELS
 
 
-def _pixels(parsed: Parsed, top: Header, rows: int, columns: int, stamp: Stamp) -> Pixels | None:
+def _pixels(
+    parsed: Parsed, top: Header, rows: int, columns: int, n_frames: int, stamp: Stamp
+) -> Pixels | None:
     """Return where the pixel data lie, None if there are none; nothing that the header claims is believed."""
     element = parsed.pixels
     if element is None:
@@ -226,7 +238,7 @@ def _pixels(parsed: Parsed, top: Header, rows: int, columns: int, stamp: Stamp) 
         bits=bits,
         high=bits - 1 if high is None else high,
         kind=kind,
-        n_frames=max(1, top.integer("NumberOfFrames") or 1),
+        n_frames=n_frames,
         deflated=parsed.deflated,
         swapped=element.words and allocated == 8 and syntax == ExplicitVRBigEndian,
         stamp=stamp,
@@ -271,8 +283,7 @@ def _frame(header: Header, facts: FileFacts, index: int, rows: int, columns: int
         spacing = None
     slope = header.number("RescaleSlope")
     own_type = header.texts(home_tag("siemens_image_type"))
-    times = ("FrameAcquisitionDateTime", "AcquisitionDateTime", "AcquisitionTime")
-    acquisition_time = next((time for field in times if (time := header.text(field))), "")
+    acquisition_time = _acquired(header)
     shown = component(
         image_type,
         ge_image_type=header.number(home_tag("ge_image_type")),
@@ -292,7 +303,7 @@ def _frame(header: Header, facts: FileFacts, index: int, rows: int, columns: int
         row_direction=orientation[0] if orientation else None,
         column_direction=orientation[1] if orientation else None,
         position=_vector(position) if position else None,
-        slice_location=header.number("SliceLocation"),
+        slice_location=_slice_location(header),
         spacing=(spacing[0], spacing[1]) if spacing else None,
         slice_thickness=header.number("SliceThickness"),
         spacing_between=header.number("SpacingBetweenSlices"),
@@ -303,10 +314,10 @@ def _frame(header: Header, facts: FileFacts, index: int, rows: int, columns: int
         repetition_time=header.number("RepetitionTime"),
         flip_angle=header.number("FlipAngle"),
         repeat_marks=(
-            header.text("AcquisitionNumber") or header.text("FrameAcquisitionNumber"),
-            header.text("TemporalPositionIdentifier") or header.text("TemporalPositionIndex"),
-            header.text("TriggerTime") or header.text("NominalCardiacTriggerDelayTime"),
+            *(header.text(field) for field in _REPEAT_MARKS),
             acquisition_time,
+            header.text("ContentTime"),
+            facts.sop_uid if facts.n_frames > 1 else "",
         ),
         acquisition_time=acquisition_time,
         filters=filters((*image_type, *own_type), header.texts("ScanOptions")),
@@ -338,10 +349,31 @@ def _real_world(header: Header) -> tuple[float, float] | None:
     return (slope, intercept or 0.0) if slope else None
 
 
+def _slice_location(header: Header) -> float | None:
+    """Return where the slice lies in its stack (mm), which places an image that has no position."""
+    location, number = header.number("SliceLocation"), header.number("InStackPositionNumber")
+    if location is not None or number is None:
+        return location
+    return number * (header.number("SpacingBetweenSlices") or header.number("SliceThickness") or 1.0)
+
+
+def _acquired(header: Header) -> str:
+    """Return when the image was acquired: date and time as digits."""
+    for field in ("FrameAcquisitionDateTime", "AcquisitionDateTime"):
+        if told := header.text(field):
+            return told
+    time = header.text("AcquisitionTime")
+    days = ("AcquisitionDate", "SeriesDate", "StudyDate")
+    return next((day for field in days if (day := header.text(field))), "") + time if time else ""
+
+
 def _echo_time(header: Header, flavour: str) -> float | None:
-    """Return the echo time; a classic image may carry an effective one of its own meaning beside it."""
+    """Return the echo time: what stands nearest to the image (a frame's own before one for all frames).
+
+    A classic image may carry an effective echo time of its own meaning beside it.
+    """
     fields = ("EffectiveEchoTime", "EchoTime") if flavour == "enhanced" else ("EchoTime", "EffectiveEchoTime")
-    times = (header.number(field) for field in fields)
+    times = (header.number(field) for field in sorted(fields, key=header.depth))
     return next((te for te in times if te is not None and te > 0), None)
 
 

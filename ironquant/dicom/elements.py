@@ -11,13 +11,13 @@ import io
 import struct
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import cache
 from typing import BinaryIO, cast
 
-import pydicom
 from pydicom.charset import convert_encodings
 from pydicom.dataelem import RawDataElement, convert_raw_data_element, empty_value_for_VR
 from pydicom.dataset import Dataset
-from pydicom.filereader import read_dataset
+from pydicom.filereader import read_dataset, read_partial
 from pydicom.tag import BaseTag
 from pydicom.uid import (
     UID,
@@ -110,11 +110,21 @@ def parse(source: Source, wanted: Collection[int]) -> Parsed:
             return Parsed(walked[0], syntax, walked[1], source.size)
     handle.seek(0)
     reader = HeaderReader(handle, source.size)
-    dataset = pydicom.dcmread(
-        cast(BinaryIO, reader), stop_before_pixels=True, specific_tags=list(map(BaseTag, wanted)), force=True
+    dataset = read_partial(
+        cast(BinaryIO, reader), _at_pixels, force=True, specific_tags=_tags(frozenset(wanted))
     )
     syntax = UID(str(getattr(dataset.file_meta, "TransferSyntaxUID", ImplicitVRLittleEndian)))
     return Parsed(dataset, syntax, _pixel_element(reader, syntax), source.size)
+
+
+@cache
+def _tags(wanted: frozenset[int]) -> list[BaseTag | int]:
+    """Return the tags as pydicom wants them: thousands, made once."""
+    return [BaseTag(tag) for tag in wanted]
+
+
+def _at_pixels(tag: int, vr: str | None, length: int) -> bool:
+    return tag in PIXELS
 
 
 def deflated_data(source: Source, most: int) -> bytes:
@@ -141,8 +151,8 @@ def _parse_deflated(source: Source, begin: int, wanted: Collection[int]) -> Pars
             cast(BinaryIO, reader),
             is_implicit_VR=False,
             is_little_endian=True,
-            stop_when=lambda tag, vr, length: tag in PIXELS,
-            specific_tags=list(map(BaseTag, wanted)),
+            stop_when=_at_pixels,
+            specific_tags=_tags(frozenset(wanted)),
         )
         walked = dataset, _pixel_element(reader, syntax)
     return Parsed(walked[0], syntax, walked[1], len(data), deflated=True)

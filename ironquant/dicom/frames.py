@@ -9,6 +9,7 @@ from ironquant.core import Acquisition, Patient, Study
 from ironquant.dicom.stored import Pixels
 
 Vector = tuple[float, float, float]
+_TR_TOLERANCE_MS, _TR_TOLERANCE = 0.5, 0.01
 
 
 @dataclass(frozen=True)
@@ -92,7 +93,12 @@ class Frame:
     real_world : tuple of float or None
         Slope and intercept of the real world value mapping.
     repeat_marks : tuple of str
-        Acquisition number, temporal position, trigger time, acquisition time: tell repeats apart.
+        Acquisition number, temporal position, trigger time, acquisition time, content time (of the image
+        and, where a file holds many, of the frame), the file that holds many: tell repeats apart.
+    acquisition_time : str
+        With its date; compared as text.
+    te_seconds : bool
+        Whether the header gives the echo time in seconds.
     """
 
     file: FileFacts
@@ -120,8 +126,27 @@ class Frame:
     filters: tuple[str, ...] = ()
     padding: tuple[float, float] | None = None
     map_header: MapHeader | None = None
+    te_seconds: bool = False
 
     @property
-    def order(self) -> tuple[str, tuple[str, ...], str, int]:
-        """The order in which duplicates are taken: of one kind for all echoes."""
-        return self.acquisition_time, self.image_type, self.file.sop_uid, self.index
+    def order(self) -> tuple[str, tuple[str, ...], tuple[str, ...], list[tuple[int, str]], int]:
+        """The order in which duplicates are taken: of one kind for all echoes.
+
+        Most scanners number their UIDs, so 1.2.10 comes after 1.2.9.
+        """
+        numbers = [(len(part), part) for part in self.file.sop_uid.split(".")]
+        return self.acquisition_time, self.image_type, self.repeat_marks, numbers, self.index
+
+
+def same_repetition(first: Frame, second: Frame) -> bool:
+    """Whether two images have one repetition time; under ECG gating it follows the heart."""
+    if first.file.acquisition.ecg_gated and second.file.acquisition.ecg_gated:
+        return True
+    return same_repetition_time(first.repetition_time, second.repetition_time)
+
+
+def same_repetition_time(first: float | None, second: float | None) -> bool:
+    """Whether two repetition times (ms) agree but for rounding."""
+    if first is None or second is None:
+        return first is second
+    return abs(first - second) <= max(_TR_TOLERANCE_MS, _TR_TOLERANCE * first)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,7 +48,8 @@ def grid_of(frames: Sequence[Frame]) -> Grid:
         findings.append(Finding("te_invalid", "warning" if timed else "error", params))
     if not timed:
         return Grid(findings=tuple(findings))
-    timed = _in_ms(timed, findings)
+    if any(frame.te_seconds for frame in timed):
+        findings.append(Finding("te_seconds", "warning"))
     slices, echoes = slice_numbers(timed), te_numbers(timed)
     places: dict[tuple[int, int], list[Frame]] = {}
     for frame, place in zip(timed, zip(slices, echoes, strict=True), strict=True):
@@ -123,13 +124,10 @@ def complete_part(
     return (slices, echoes, (finding,)) if slices and echoes else ([], [], (finding,))
 
 
-def _in_ms(frames: list[Frame], findings: list[Finding]) -> list[Frame]:
-    """Take echo times for seconds if even the latest would be absurdly short in ms."""
-    times = [frame.te_ms or 0.0 for frame in frames]
-    if max(times) >= _SECONDS_LIMIT_MS:
-        return frames
-    findings.append(Finding("te_seconds", "warning"))
-    return [replace(frame, te_ms=1000.0 * te) for frame, te in zip(frames, times, strict=True)]
+def in_seconds(te_ms: Iterable[float | None]) -> bool:
+    """Whether echo times must be seconds, because even the latest would be absurdly short in ms."""
+    told = [te for te in te_ms if te is not None]
+    return bool(told) and max(told) < _SECONDS_LIMIT_MS
 
 
 def _shown(te_ms: Sequence[float], chosen: Sequence[int] | None = None) -> tuple[float, ...]:

@@ -20,10 +20,10 @@ from ironquant.dicom.classify import (
 from ironquant.dicom.frames import Frame
 from ironquant.dicom.geometry import evenly_spaced, has_place, normal, slice_numbers, stack_affine
 from ironquant.dicom.grid import Grid, grid_of
+from ironquant.dicom.grouping import Train, parameters
 from ironquant.dicom.mapseries import MapSource, readable_map
 from ironquant.dicom.organs import guess_organ
-from ironquant.dicom.trains import Train, parameters
-from ironquant.dicom.twins import Traits, twins_marked
+from ironquant.dicom.twins import Traits, show_the_same, twins_marked
 
 GREY = ("", "MONOCHROME1", "MONOCHROME2")
 """MONOCHROME1 says how to show an image; its values mean what those of MONOCHROME2 do (PS3.3, C.7.6.3)."""
@@ -34,6 +34,7 @@ class DicomSource:
     """What `read_examination` needs of one train of DICOM images."""
 
     grid: Grid
+    rank: int = 0
 
     @property
     def traits(self) -> Traits | None:
@@ -47,9 +48,11 @@ class DicomSource:
             corners=np.asarray([frame.position for frame in firsts], dtype=np.float64),
             steps=affine[:3, :2].T,
             protocol=(parameters(firsts[0])[:-1], bool(firsts[0].file.acquisition.black_blood)),
+            repetition_time=None if firsts[0].file.acquisition.ecg_gated else firsts[0].repetition_time,
             filters=tuple(dict.fromkeys(name for frame in every for name in frame.filters)),
             lossy=any(frame.file.lossy for frame in every),
             acquired=firsts[0].acquisition_time,
+            rank=self.rank,
         )
 
 
@@ -97,25 +100,32 @@ def series_refs(trains: Sequence[Train]) -> tuple[SeriesRef, ...]:
             ref.instance_uid,
             not ref.readable,
             ref.component,
+            ref.flavour,
         )
     )
     return twins_marked(companions_marked(unique_keys(refs)))
 
 
 def companions_marked(refs: Iterable[SeriesRef]) -> tuple[SeriesRef, ...]:
-    """Say less of phase, real and imaginary images where the magnitude of the same images is read."""
+    """Say less of phase, real and imaginary images where the magnitude of the same images is read.
+
+    It may be in the same series, or (Siemens) in one of its own.
+    """
     refs = tuple(refs)
-    uids = {uid for ref in refs if ref.readable for uid in (ref.instance_uid, *ref.key.split("+"))}
-    paired = {
-        ref.instance_uid
-        for ref in refs
-        if ref.component in (PHASE, "real", "imaginary") and ref.instance_uid in uids
+    measured = [ref for ref in refs if ref.readable]
+    uids = {uid for ref in measured for uid in (ref.instance_uid, *ref.key.split("+"))}
+    others = [ref for ref in refs if ref.component in (PHASE, "real", "imaginary") and not ref.readable]
+    paired = {ref.instance_uid for ref in others if ref.instance_uid in uids}
+    companions = {
+        ref.key
+        for ref in others
+        if ref.instance_uid in paired or any(show_the_same(ref, magnitude) for magnitude in measured)
     }
     marked = []
     for ref in refs:
         if ref.readable and ref.instance_uid in paired:
             ref = replace(ref, findings=(*ref.findings, Finding("magnitude_chosen", "info")))
-        elif ref.instance_uid in paired and not ref.readable and ref.component != MAGNITUDE:
+        elif ref.key in companions:
             codes = ("phase_only", "component_unusable")
             kept = tuple(finding for finding in ref.findings if finding.code not in codes)
             companion = Finding("component_companion", "info", {"component": ref.component})
@@ -179,7 +189,7 @@ def _ref(train: Train) -> SeriesRef:
     findings = (*against, *train.findings, *told, *_remarks(train.frames, slices, component))
     n_slices = len(slices) or max(slice_numbers(train.frames)) + 1
     quantity = ""
-    source: DicomSource | MapSource | None = DicomSource(grid)
+    source: DicomSource | MapSource | None = DicomSource(grid, train.rank)
     if component == MAP:
         quantity, source, told = readable_map(train.frames, str(against[0].params["quantity"]))
         findings = (*findings, *told)

@@ -6,12 +6,25 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from ironquant.dicom.classify import MAP_PREFIX, is_derived, map_quantity_by_code, map_quantity_by_description
+from ironquant.dicom.classify import (
+    MAGNITUDE,
+    MAP_PREFIX,
+    is_derived,
+    map_quantity_by_code,
+    map_quantity_by_contrast,
+    map_quantity_by_description,
+    map_quantity_by_scanner,
+)
 from ironquant.dicom.frames import MapHeader
 from ironquant.dicom.values import Header
 from ironquant.resources import load_table
 
-_BRACKETED = re.compile(r"[\[(]\s*([^\])]{1,12}?)\s*[\])]|\bunits?\s*[:=]\s*(\S{1,12})", re.IGNORECASE)
+_BRACKETED = re.compile(
+    r"[\[(]\s*([^\])]{1,12}?)\s*[\])]|\bunits?\s*[:=]\s*((?:[\d.]+\s+)?\S{1,12})", re.IGNORECASE
+)
+
+COMPUTED = "cse"
+"""The model of products that compute maps from complex images."""
 
 
 @dataclass(frozen=True)
@@ -91,11 +104,28 @@ def map_header(
     if quantity:
         component = MAP_PREFIX + quantity
     typed = component.startswith(MAP_PREFIX)
-    if not typed and not map_quantity_by_description(description, derived=is_derived(image_type)):
+    computed = map_quantity_by_scanner(description) or map_quantity_by_contrast(image_type)
+    named = typed or computed or map_quantity_by_description(description, derived=is_derived(image_type))
+    if not named:
         return component, None
     units = tuple(_units(mapping, header, description))
     told = any(unit_spelled(text) is not None for text, _ in units)
+    if computed and component == MAGNITUDE and _is_computed(computed, units, header, description):
+        component, typed = MAP_PREFIX + computed, True
+    elif not typed and not map_quantity_by_description(description, derived=is_derived(image_type)):
+        return component, None
     return component, MapHeader(units=units, trusted=typed or is_derived(image_type) or told)
+
+
+def _is_computed(quantity: str, units: Sequence[tuple[str, str]], header: Header, description: str) -> bool:
+    """Whether the scanner says that it computed a quantity: by its own words, a unit or a product."""
+    words = f"{description} {header.text('ProtocolName')}"
+    _, model = product_of(header.text("Manufacturer"), words)
+    return (
+        map_quantity_by_scanner(description) == quantity
+        or told_unit(quantity, units) is not None
+        or model == COMPUTED
+    )
 
 
 def _units(mapping: Header, header: Header, description: str) -> Iterable[tuple[str, str]]:

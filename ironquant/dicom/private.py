@@ -9,7 +9,7 @@ from pydicom.dataset import Dataset
 
 from ironquant.resources import load_table
 
-_BLOCKS = range(0x10, 0x20)
+_BLOCKS = range(0x10, 0x100)
 
 
 @cache

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -91,7 +91,7 @@ def _read_all(root: Path, progress: Progress, cancel: CancelToken | None) -> _Fo
     with Opener() as opener:
         paths = list(images_under(root, opener, found.problems.append, cancel))
         headers = HeaderReading(opener)
-        seen: set[tuple[str, int]] = set()
+        seen: set[Hashable] = set()
         for number, path in enumerate(paths):
             if cancel is not None:
                 cancel.check()
@@ -111,7 +111,7 @@ def _take_nifti(found: _Found, path: Path, opener: Opener) -> None:
         found.volumes.append(volume)
 
 
-def _take_dicom(found: _Found, path: Path, reading: FileReading, seen: set[tuple[str, int]]) -> None:
+def _take_dicom(found: _Found, path: Path, reading: FileReading, seen: set[Hashable]) -> None:
     if reading.problem:
         code, reason = reading.problem, reading.reason
         if code == "not_dicom" and named_like_image(path):
@@ -119,10 +119,19 @@ def _take_dicom(found: _Found, path: Path, reading: FileReading, seen: set[tuple
         found.problems.append(Problem(path, code, reason))
     found.problems += [Problem(path, "invalid_number", field=name) for name in reading.invalid_fields]
     for frame in reading.frames:
-        identity = (frame.file.sop_uid or str(path), frame.index)
+        identity = _identity(frame)
         if identity not in seen:  # the same object exported twice is one image
             seen.add(identity)
             found.frames.append(frame)
+
+
+def _identity(frame: Frame) -> Hashable:
+    """Return what two copies of one image share; tools that de-identify give many images one UID."""
+    file = frame.file
+    if not file.sop_uid:
+        return file.path, frame.index
+    said = (frame.te_ms, frame.position, frame.component, frame.image_type, frame.repeat_marks)
+    return file.sop_uid, frame.index, file.series_uid, said
 
 
 def _refuse(root: Path, problems: list[Problem]) -> None:

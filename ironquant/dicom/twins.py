@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ironquant.core import Finding, SeriesRef
+from ironquant.dicom.frames import same_repetition_time
 from ironquant.dicom.geometry import SLICE_TOLERANCE_MM
 from ironquant.dicom.grid import TE_TOLERANCE_MS
 from ironquant.resources import load_table
@@ -32,16 +33,22 @@ class Traits:
         From a pixel to the next along a row and down a column.
     protocol : tuple
         What scans of one protocol share.
+    repetition_time : float or None
+        None under ECG gating.
     acquired : str
         When; compared as text.
+    rank : int
+        Among the repeats of one series.
     """
 
     corners: NDArray[np.float64]
     steps: NDArray[np.float64]
     protocol: tuple[object, ...]
+    repetition_time: float | None = None
     filters: tuple[str, ...] = ()
     lossy: bool = False
     acquired: str = ""
+    rank: int = 0
 
 
 @dataclass(frozen=True)
@@ -50,12 +57,12 @@ class _Candidate:
     traits: Traits
 
 
-_RANKS: dict[str, Callable[[_Candidate], float | str | tuple[str, int]]] = {
+_RANKS: dict[str, Callable[[_Candidate], float | str | tuple[str, int, int]]] = {
     "slices": lambda one: len(one.traits.corners),
     "echoes": lambda one: len(one.ref.te_ms),
     "unfiltered": lambda one: -len(one.traits.filters),
     "lossless": lambda one: not one.traits.lossy,
-    "later": lambda one: (one.traits.acquired, one.ref.number or 0),
+    "later": lambda one: (one.traits.acquired, one.ref.number or 0, one.traits.rank),
 }
 
 
@@ -107,9 +114,19 @@ def _judged(group: list[_Candidate]) -> dict[int, SeriesRef]:
     return marked
 
 
+def show_the_same(one: SeriesRef, other: SeriesRef) -> bool:
+    """Whether two trains were taken at the same places and echo times by one protocol."""
+    traits = [getattr(ref.source, "traits", None) for ref in (one, other)]
+    if traits[0] is None or traits[1] is None:
+        return False
+    return _same_images(_Candidate(one, traits[0]), _Candidate(other, traits[1]))
+
+
 def _same_images(one: _Candidate, other: _Candidate) -> bool:
     """Whether one train shows what the other shows, of which some slices or echoes may be missing."""
     if one.ref.shape[1:] != other.ref.shape[1:] or one.traits.protocol != other.traits.protocol:
+        return False
+    if not same_repetition_time(one.traits.repetition_time, other.traits.repetition_time):
         return False
     if one.ref.organ_guess != other.ref.organ_guess:
         return False

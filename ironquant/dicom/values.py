@@ -77,6 +77,10 @@ class Header:
         """Whether the attribute is there, even if empty."""
         return _tag(field) in self._index or (self._base is not None and self._base.has(field))
 
+    def depth(self, field: str | int) -> int:
+        """Return how far from the image the attribute stands: 0 its own, 1 that of `base`, and so on."""
+        return 0 if self._base is None or _tag(field) in self._index else 1 + self._base.depth(field)
+
     def texts(self, field: str | int) -> tuple[str, ...]:
         """Return all values as stripped text, in the character set that they are really written in."""
         written = self._written(field)

@@ -173,7 +173,7 @@ def test_siemens_nifti():
     assert listed(exam) == [
         (24, "nifti", "magnitude", 5, 12, True, ("twin_preferred",)),
         (25, "nifti", "magnitude", 5, 12, True, ("filtered_images", "twin_passed_over")),
-        (26, "nifti", "phase", 5, 12, False, ("phase_only",)),
+        (26, "nifti", "phase", 5, 12, False, ("component_companion",)),
         (27, "nifti", "map", 5, 1, False, ("vendor_map",)),
     ]
     assert [ref.preferred for ref in exam.series] == [True, False, True, True]

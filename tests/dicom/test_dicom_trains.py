@@ -23,7 +23,7 @@ from dicom_samples import (
 )
 
 from ironquant.dicom import read_examination
-from ironquant.dicom.trains import description_stem
+from ironquant.dicom.stems import description_stem
 
 
 def test_classic_series(tmp_path):
