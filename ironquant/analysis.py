@@ -55,6 +55,7 @@ def propose(
     *,
     organs: Sequence[Organ] | None = None,
     series: Mapping[Organ, str] | None = None,
+    settings: Settings | None = None,
     progress: Progress = no_progress,
     cancel: CancelToken | None = None,
 ) -> Reading:
@@ -69,6 +70,8 @@ def propose(
         examination holds no candidate series.
     series : mapping of Organ to str, optional
         Keys of the series or maps that the reader has chosen; they are taken whatever they seem to show.
+    settings : Settings, optional
+        Say which proposer finds the region of an organ; our own by default.
 
     Returns
     -------
@@ -79,6 +82,8 @@ def propose(
     ------
     InputError
         ``series_unknown`` for a chosen series that the examination does not have.
+    SettingsError
+        ``proposer_unknown``.
     """
     entries = []
     chosen = series or {}
@@ -87,7 +92,9 @@ def propose(
         progress(done / len(wanted), "propose")
         candidates = _candidates(examination, organ, chosen.get(organ))
         if candidates:
-            entries.append(_propose_organ(organ, candidates, organ in chosen, cancel))
+            own = settings.organs.get(organ) if settings else None
+            proposer = own.proposer if own else ""
+            entries.append(_propose_organ(organ, candidates, organ in chosen, proposer, cancel))
         elif organs:
             missing = Finding("no_series", "error", {"organ": str(organ)}, str(organ))
             entries.append(OrganReading(organ, None, findings=(missing,)))
@@ -130,6 +137,7 @@ def _propose_organ(
     organ: Organ,
     candidates: Sequence[EchoSeries] | Sequence[ScannerMap],
     by_reader: bool,
+    proposer: str,
     cancel: CancelToken | None,
 ) -> OrganReading:
     """Take the candidate on which the proposer is most confident; of equals, the first."""
@@ -137,7 +145,7 @@ def _propose_organ(
     for candidate in candidates:
         if cancel is not None:
             cancel.check()
-        tried.append((candidate, _proposed(candidate, organ)))
+        tried.append((candidate, _proposed(candidate, organ, proposer)))
     series, proposal = max(tried, key=lambda item: item[1].confidence)
     where = str(organ)
     if proposal.region is None:
@@ -156,10 +164,10 @@ def _propose_organ(
     return OrganReading(organ, series.key, (proposal.region,), findings=tuple(findings))
 
 
-def _proposed(candidate: EchoSeries | ScannerMap, organ: Organ) -> Proposal:
+def _proposed(candidate: EchoSeries | ScannerMap, organ: Organ, proposer: str) -> Proposal:
     """Propose a region; on a map by the decay that it describes, which shows a liver but no septum."""
     if isinstance(candidate, EchoSeries):
-        return propose_region(candidate, organ)
+        return propose_region(candidate, organ, proposer)
     if organ != Organ.LIVER:
         return Proposal(organ, None, 0.0, "map_needs_region")
     return propose_region(decay_of(candidate), organ)

@@ -57,7 +57,7 @@ def analyze_one(ref: ExaminationRef, out: Path, settings: Settings, wishes: Wish
     progress = terminal_progress()
     chosen = {organ: find_series(ref, name) for organ, name in wishes.series.items()}
     examination = read_examination(ref, progress=progress)
-    reading = _reading(examination, wishes, chosen)
+    reading = _reading(examination, wishes, chosen, settings)
     result = pipeline.analyze(examination, reading, settings, progress=progress)
     written = write_results(result, out, lang=lang, settings=settings, ref=ref)
     _say(result, written.findings)
@@ -81,7 +81,9 @@ def why_unreadable(ref: ExaminationRef) -> list[Finding]:
     return worst_first(findings) or [Finding("nothing_analyzable", "error", {"file": str(ref.root)})]
 
 
-def _reading(examination: Examination, wishes: Wishes, chosen: Mapping[Organ, str]) -> Reading:
+def _reading(
+    examination: Examination, wishes: Wishes, chosen: Mapping[Organ, str], settings: Settings
+) -> Reading:
     """Propose a reading on the series chosen, then lay the user's regions and echoes over it."""
     from ironquant import analysis as pipeline
     from ironquant.roi import find_region
@@ -94,7 +96,11 @@ def _reading(examination: Examination, wishes: Wishes, chosen: Mapping[Organ, st
     reading = drawn
     if to_propose or not wishes.organs:
         proposed = pipeline.propose(
-            examination, organs=to_propose or None, series=chosen, progress=terminal_progress()
+            examination,
+            organs=to_propose or None,
+            series=chosen,
+            settings=settings,
+            progress=terminal_progress(),
         )
         kept = [entry for entry in proposed.organs if entry.organ not in wishes.regions]
         reading = replace(drawn, organs=(*drawn.organs, *kept))

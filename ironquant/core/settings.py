@@ -32,6 +32,8 @@ class OrganSettings:
         Which of the two fits of a region is reported; both are always computed.
     truncation_r_squared : float or None
         The model ``truncation`` then keeps the most leading echoes whose fit reaches it.
+    proposer : str
+        Which proposer of another package finds the region; empty: our own.
     """
 
     model: str
@@ -41,6 +43,7 @@ class OrganSettings:
     repeatability_percent: float | None = None
     method: Method = "roi-mean"
     truncation_r_squared: float | None = None
+    proposer: str = ""
 
     def __post_init__(self) -> None:
         _freeze(self, "models_by_condition")

@@ -206,7 +206,8 @@ class Controller(QObject):
         examination = self.session.examination
         if examination is None:
             return
-        job = partial(work.propose_organ, examination, organ, self.session.entry(organ).series_key)
+        key, settings = self.session.entry(organ).series_key, self.session.settings
+        job = partial(work.propose_organ, examination, organ, key, settings)
         self.tasks.start(f"propose:{organ}", job, self._proposed, self.noticed.emit, visible=True)
 
     def _proposed(self, proposal: OrganReading) -> None:

@@ -94,19 +94,26 @@ def read(
 
     examination = read_examination(ref, progress=progress, cancel=cancel)
     images = fingerprint(examination)
-    reading = known.get(images) or propose(examination, progress=progress, cancel=cancel)
+    reading = known.get(images) or propose(examination, settings=settings, progress=progress, cancel=cancel)
     analysis = analyze(examination, reading, settings, maps=False, progress=progress, cancel=cancel)
     return Opened(examination, images, reading, analysis.organs)
 
 
 def propose_organ(
-    examination: Examination, organ: Organ, series: str | None, progress: Progress, cancel: CancelToken
+    examination: Examination,
+    organ: Organ,
+    series: str | None,
+    settings: Settings,
+    progress: Progress,
+    cancel: CancelToken,
 ) -> OrganReading:
     """Propose the region of one organ, on the series that it is read on; None: on the one that shows it."""
     from ironquant.analysis import propose
 
     chosen = {organ: series} if series else None
-    reading = propose(examination, organs=(organ,), series=chosen, progress=progress, cancel=cancel)
+    reading = propose(
+        examination, organs=(organ,), series=chosen, settings=settings, progress=progress, cancel=cancel
+    )
     entry = reading.organ(organ)
     assert entry is not None
     return entry

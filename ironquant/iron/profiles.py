@@ -57,6 +57,7 @@ _ORGAN_KEYS: Mapping[str, _Check] = {
     "repeatability_percent": _is_percent,
     "method": lambda value: value in get_args(Method),
     "truncation_r_squared": _is_share,
+    "proposer": _is_text,
 }
 
 
@@ -148,6 +149,7 @@ def _organ_settings(
         repeatability_percent=row.get("repeatability_percent"),
         method=row.get("method", "roi-mean"),
         truncation_r_squared=row.get("truncation_r_squared"),
+        proposer=row.get("proposer", ""),
     )
 
 
