@@ -72,9 +72,17 @@ def _files_under(root: Path, tell: Tell) -> Iterator[Path]:
                     deeper += [] if entry.name.startswith(".") else [folder / entry.name]
                 elif entry.is_file():
                     yield folder / entry.name
+                elif _leads_nowhere(folder / entry.name):
+                    tell(Problem(folder / entry.name, "unreadable_file", "reason_link"))
             except OSError:
-                tell(Problem(folder / entry.name, "unreadable_file", "reason_access"))
+                reason = "reason_link" if entry.is_symlink() else "reason_access"
+                tell(Problem(folder / entry.name, "unreadable_file", reason))
         folders += reversed(deeper)
+
+
+def _leads_nowhere(path: Path) -> bool:
+    """Whether a link that may stand for an image has no target; one to a pipe or device has."""
+    return path.is_symlink() and not path.exists() and not is_companion(path)
 
 
 def _members_or_file(path: Path, opener: Opener, tell: Tell) -> Iterator[Path]:

@@ -123,10 +123,14 @@ def complete_part(
     return (slices, echoes, (finding,)) if slices and echoes else ([], [], (finding,))
 
 
+def in_seconds(te_ms: Sequence[float]) -> bool:
+    """Whether echo times are seconds: even the latest would be absurdly short in ms."""
+    return max(te_ms) < _SECONDS_LIMIT_MS
+
+
 def _in_ms(frames: list[Frame], findings: list[Finding]) -> list[Frame]:
-    """Take echo times for seconds if even the latest would be absurdly short in ms."""
     times = [frame.te_ms or 0.0 for frame in frames]
-    if max(times) >= _SECONDS_LIMIT_MS:
+    if not in_seconds(times):
         return frames
     findings.append(Finding("te_seconds", "warning"))
     return [replace(frame, te_ms=1000.0 * te) for frame, te in zip(frames, times, strict=True)]

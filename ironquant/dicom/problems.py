@@ -72,5 +72,15 @@ def problem_findings(problems: Iterable[Problem]) -> list[Finding]:
     return findings
 
 
+def place_of(path: Path) -> str:
+    """Return a file with its folder, where its name alone would not find it."""
+    return f"{path.parent.name}/{path.name}"
+
+
+def two_patients(n_patients: int, file: str, other: str) -> Finding:
+    """Return the refusal of a study of more than one person, with a file of either."""
+    return Finding("two_patients", "error", {"n_patients": n_patients, "file": file, "other": other})
+
+
 def _filled(params: dict[str, str]) -> dict[str, str]:
     return {key: value for key, value in params.items() if value}
