@@ -356,7 +356,8 @@ def test_vanished_files_and_archives_are_told(tmp_path):
     assert train.findings[0].params == {"file": victim.name, "reason": "reason_vanished"}
     result = read_examination(packed)
     assert result.series == ()
-    assert codes(result)[0] == "unreadable_file"
+    assert codes(result)[0] == "unreadable_file_many"
+    assert result.findings[0].params["n_files"] == 8
 
 
 @pytest.mark.skipif(not Path("/proc/self/io").exists(), reason="needs /proc")
@@ -442,3 +443,46 @@ def test_one_damaged_frame_leaves_the_others(tmp_path):
     train = read_one(path)
     assert (train.shape[0], len(train.te_ms)) == (3, 3)  # 9 images of three echoes, 8 of two slices
     assert codes(train) == ["unreadable_file", "missing_echo"]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs symbolic links")
+def test_links_that_lead_nowhere_are_told(tmp_path):
+    series(tmp_path / "a")
+    (tmp_path / "a/gone.dcm").symlink_to(tmp_path / "unplugged/gone.dcm")
+    (tmp_path / "a/circle").symlink_to(tmp_path / "a/circle")
+    (tmp_path / "a/readme.txt").symlink_to(tmp_path / "nowhere.txt")
+    exam = only(tmp_path / "a")
+    told = {(finding.params["file"], finding.params["reason"]) for finding in exam.findings}
+    assert told == {("gone.dcm", "reason_link"), ("circle", "reason_link")}
+    assert len(exam.readable_series) == 1
+
+
+@pytest.mark.parametrize("how", ["gone", "changed"])
+def test_a_drive_that_is_gone_is_told_once(tmp_path, how):
+    exam = only(series(tmp_path))
+    for path in tmp_path.iterdir():
+        if how == "gone":
+            path.unlink()
+        else:
+            path.write_bytes(path.read_bytes() + b"\0\0")
+    found = [finding for finding in read_examination(exam).findings if "file" in finding.params]
+    code = "unreadable_file_many" if how == "gone" else "file_changed_many"
+    assert [(finding.code, finding.params["n_files"]) for finding in found] == [(code, 8)]
+
+
+def test_folders_without_permission_are_told(tmp_path, monkeypatch):
+    series(tmp_path / "a")
+    (tmp_path / "locked").mkdir()
+    scandir = os.scandir
+
+    def refusing(path):
+        if str(path).endswith("locked"):
+            raise PermissionError(path)
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", refusing)
+    (finding,) = only(tmp_path).findings
+    assert (finding.code, finding.params) == (
+        "unreadable_file",
+        {"file": "locked", "reason": "reason_access"},
+    )

@@ -84,7 +84,7 @@ def _image(path: Path, opener: Opener) -> bytes:
             header[field] = b""
     start = int(header["vox_offset"])
     raw: bytes = header.structarr.tobytes()
-    return raw + b"\0" * (start - len(raw)) + data[start:]
+    return raw + b"\0" * (start - len(raw)) + data[start:end]  # what stands behind the voxels is none
 
 
 def _stem(volume: NiftiVolume, disguise: Disguise) -> str:
@@ -113,14 +113,15 @@ def _suffixes() -> set[str]:
 def _sidecar(sidecar: Mapping[str, Any], disguise: Disguise) -> dict[str, Any]:
     """Return the entries of a sidecar that tell the acquisition, and those of the person in disguise."""
     rules = load_table("deidentification")["sidecar"]
-    named = ("PatientID", "PatientName", "AccessionNumber")
-    identifiers = Identifiers([text_of(sidecar, key) for key in named])
+    born = parsed_date(text_of(sidecar, "PatientBirthDate").replace("-", "")[:8])
+    told = [text_of(sidecar, key) for key in rules["identifiers"]]
+    identifiers = Identifiers([text for text in told if text], [born] if born else [])
     new: dict[str, Any] = {}
     for key, value in sidecar.items():
         if key in rules["keep"]:
             new[key] = _without(value, identifiers)
         elif key in rules["words"] and isinstance(value, str):
-            left = identifiers.without(value)
+            left = identifiers.without(value, inside_words=True)
             new[key] = known_words(left) if disguise.only_known_words else left.strip()
         elif key in rules["dates"]:
             new[key] = shifted_iso(str(value), disguise.shift_days)
