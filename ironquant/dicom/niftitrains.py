@@ -112,7 +112,8 @@ def _examination(root: Path, study_uid: str, volumes: list[NiftiVolume]) -> Exam
         files = {person: place_of(volume.path) for volume in volumes if (person := _person(volume))}
         refusal = two_patients(len(people), *[*files.values()][:2])
         series, findings = refused(series, refusal), (refusal,)
-    return ExaminationRef(root=root, patient=patient, study=study, series=series, findings=findings)
+    folder = volumes[0].path.parent.name
+    return ExaminationRef(root, patient, study, series, findings, folder)
 
 
 def _folder_uid(volumes: list[NiftiVolume]) -> str:
@@ -261,13 +262,13 @@ def _remarks(
     """Return what there is to say about magnitude images."""
     found: list[Finding] = []
     untimed = [volume.path.name for volume in volumes if None in volume.te_ms]
+    if refused_times := max(volume.n_te_refused for volume in volumes):
+        params = {"n_given": refused_times, "n_volumes": sum(volume.shape[3] for volume in volumes)}
+        found.append(Finding("te_count", "error", {"file": min(untimed), **params}))
     if untimed:
         severity: Severity = "warning" if len(te_ms) >= MIN_ECHOES else "error"
         n_volumes = sum(volume.shape[3] for volume in volumes)
         found.append(Finding("te_missing_sidecar", severity, {"file": min(untimed), "n_volumes": n_volumes}))
-    if refused_times := max(volume.n_te_refused for volume in volumes):
-        params = {"n_given": refused_times, "n_volumes": sum(volume.shape[3] for volume in volumes)}
-        found.append(Finding("te_count", "error", {"file": min(untimed), **params}))
     if any(volume.te_in_seconds for volume in volumes):
         found.append(Finding("te_seconds", "warning"))
     if any(volume.te_by_hand for volume in volumes):

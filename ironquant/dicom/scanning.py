@@ -151,7 +151,7 @@ def _examination(root: Path, frames: list[Frame]) -> ExaminationRef:
     first = frames[0].file
     told = next((frame.file for frame in frames if frame.file.study.field_t), first)
     study = replace(first.study, field_t=told.study.field_t, nominal_field_t=told.study.nominal_field_t)
-    return ExaminationRef(root=root, patient=first.patient, study=study, series=series, findings=findings)
+    return ExaminationRef(root, first.patient, study, series, findings, first.path.parent.name)
 
 
 def _add(examinations: list[ExaminationRef], exam: ExaminationRef) -> None:

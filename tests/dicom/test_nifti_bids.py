@@ -10,6 +10,8 @@ import numpy as np
 import pytest
 from dicom_samples import codes, only
 
+from ironquant.cli.say import worst_first
+from ironquant.cli.study import heading
 from ironquant.core import InputError
 from ironquant.dicom import read_examination, scan
 from ironquant.dicom.deid import deidentify
@@ -174,3 +176,17 @@ def test_copies_without_identity_keep_runs_and_components_apart(tmp_path):
     series = [ref for exam in scan(tmp_path / "out") for ref in exam.series]
     assert sorted(ref.component for ref in series) == ["magnitude", "magnitude", "phase"]
     assert all(ref.te_ms == pytest.approx(TE_MS) for ref in series)
+
+
+def test_examinations_without_a_name_are_told_apart_by_their_folders(tmp_path):
+    for number, folder in enumerate(("bed 1", "bed 2")):
+        for index, te in enumerate(TE_MS):
+            path = tmp_path / folder / f"e{index + 1}.nii"
+            write(path, echo(index, 1000 + number), EchoTime=te / 1000, SeriesNumber=1)
+    assert sorted(heading(exam) for exam in scan(tmp_path)) == ["bed 1 · –", "bed 2 · –"]
+
+
+def test_a_wrong_number_of_echo_times_is_what_info_shows(tmp_path):
+    write(tmp_path / "a.nii.gz", np.stack([echo(n) for n in range(4)], axis=-1))
+    ((ref,),) = (exam.series for exam in scan(tmp_path, te_ms=TE_MS[:3]))
+    assert worst_first(ref.findings)[0].code == "te_count"
