@@ -23,6 +23,8 @@ from ironquant.resources import load_table
 
 _LEAST_VOXEL_MM3 = 1e-6
 _SAMPLE_BYTES = 2**16
+_DEFLATE_GAIN = 1100
+"""A byte of a gzip file becomes at most 1032."""
 
 
 @dataclass(frozen=True)
@@ -85,6 +87,8 @@ def read_nifti_header(path: Path, opener: Opener) -> tuple[NiftiVolume | None, s
     if not 2 <= len(shape) <= 4 or min(shape) < 1 or not _places(affine):
         return None, "reason_matrix"
     shape4 = (*shape, 1, 1)[:4] if len(shape) < 4 else shape
+    if _least_bytes(image, shape4) > size * (_DEFLATE_GAIN if path.suffix.lower() == ".gz" else 1):
+        return None, "reason_damaged"
     sidecar = sidecar_of(path, opener)
     return NiftiVolume(
         path=path,
@@ -97,6 +101,11 @@ def read_nifti_header(path: Path, opener: Opener) -> tuple[NiftiVolume | None, s
         size=size,
         sample=sample,
     ), ""
+
+
+def _least_bytes(image: Any, shape: Sequence[int]) -> int:
+    """Return what one volume takes; of a cut file with several, those before the cut can be read."""
+    return int(image.dataobj.offset) + math.prod(shape[:3]) * int(image.get_data_dtype().itemsize)
 
 
 def _places(affine: NDArray[np.float64]) -> bool:

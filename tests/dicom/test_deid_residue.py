@@ -216,3 +216,21 @@ def test_intervals_between_visits_stay(tmp_path):
     first, second = (scan(tmp_path / f"o{visit}")[0] for visit in range(2))
     assert first.patient.id == second.patient.id
     assert second.study.date - first.study.date == dt.date(2021, 6, 15) - dt.date(2020, 1, 1)
+
+
+def test_nifti_that_is_cut_off_or_inflates_beyond_bounds_is_told(tmp_path, monkeypatch):
+    (tmp_path / "in").mkdir()
+    for echo in range(3):
+        path = tmp_path / f"in/x_e{echo + 1}.nii.gz"
+        nibabel.save(
+            nibabel.Nifti1Image(np.arange(6000, dtype=np.int16).reshape(20, 20, 15), np.eye(4)), path
+        )
+        if echo == 1:
+            path.write_bytes(path.read_bytes()[:-2000])
+    done = run(tmp_path)
+    assert (done.n_files, done.n_failed) == (2, 1)
+    (finding,) = done.findings
+    assert finding.params == {"file": "x_e2.nii.gz", "reason": "reason_damaged"}
+    monkeypatch.setattr("ironquant.dicom.deid.niftis.MAX_NIFTI_BYTES", 10_000)
+    reasons = [finding.params["reason"] for finding in run(tmp_path).findings]
+    assert reasons == ["reason_too_large"] * 3

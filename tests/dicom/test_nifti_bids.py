@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import zipfile
 
@@ -190,3 +191,13 @@ def test_a_wrong_number_of_echo_times_is_what_info_shows(tmp_path):
     write(tmp_path / "a.nii.gz", np.stack([echo(n) for n in range(4)], axis=-1))
     ((ref,),) = (exam.series for exam in scan(tmp_path, te_ms=TE_MS[:3]))
     assert worst_first(ref.findings)[0].code == "te_count"
+
+
+@pytest.mark.parametrize("ending", ["nii", "nii.gz"])
+def test_a_header_that_claims_more_than_the_file_can_hold_is_refused(tmp_path, ending):
+    image = nibabel.Nifti1Image(echo(0), RAS)
+    image.header.set_data_shape((32767, 32767, 32767))
+    data = image.header.binaryblock + bytes(400)
+    (tmp_path / f"a.{ending}").write_bytes(gzip.compress(data) if ending == "nii.gz" else data)
+    with pytest.raises(InputError, match="reason_damaged"):
+        scan(tmp_path)

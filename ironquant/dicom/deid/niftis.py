@@ -21,7 +21,7 @@ from ironquant.dicom.deid.keyfile import Person
 from ironquant.dicom.deid.words import Identifiers, known_words
 from ironquant.dicom.niftifile import NiftiVolume, text_of
 from ironquant.dicom.niftinames import echo_number, entities, stem_of, subject_of, train_stem
-from ironquant.dicom.niftiopen import load_image
+from ironquant.dicom.niftiopen import MAX_NIFTI_BYTES, load_image
 from ironquant.dicom.opening import Opener
 from ironquant.dicom.values import made_uid, parsed_date, parsed_time, person_name
 from ironquant.resources import load_table
@@ -30,6 +30,10 @@ _FREE_TEXT = ("descrip", "aux_file", "intent_name", "db_name", "data_type")
 _PART = re.compile(r"_part-(mag|phase|real|imag)(?=_|$)")
 _PART_OF = {"phase": "phase", "real": "real", "imaginary": "imag"}
 _SUFFIX = re.compile(r"_([A-Za-z0-9*]+)$")
+
+
+class TooLargeError(ValueError):
+    """The image would take more memory than one of this kind may."""
 
 
 def person_of(volume: NiftiVolume, root: Path) -> Person:
@@ -74,10 +78,14 @@ def _image(path: Path, opener: Opener) -> bytes:
     """Return the file with an empty header text and without extensions, which may hold a DICOM header."""
     image = load_image(path, opener)
     end = image.dataobj.offset + math.prod(image.shape) * image.get_data_dtype().itemsize
+    if end > MAX_NIFTI_BYTES:
+        raise TooLargeError
     with opener.open(path) as source:
         data = BoundedReader(source.handle, source.size).read()
     if data[:2] == b"\x1f\x8b":
         data = zlib.decompressobj(16 + zlib.MAX_WBITS).decompress(data, end)
+    if len(data) < end:
+        raise EOFError
     header = image.header_class.from_fileobj(io.BytesIO(data))
     for field in _FREE_TEXT:
         if field in header.structarr.dtype.names:

@@ -24,7 +24,7 @@ from ironquant.dicom.deid.elements import Disguise
 from ironquant.dicom.deid.images import OverlayInPixelsError, read_and_clean, write_image
 from ironquant.dicom.deid.keyfile import KeyFile, PatientEntry, Person
 from ironquant.dicom.deid.kinds import kind_of
-from ironquant.dicom.deid.niftis import person_of, write_nifti
+from ironquant.dicom.deid.niftis import TooLargeError, person_of, write_nifti
 from ironquant.dicom.dicomdir import is_dicomdir
 from ironquant.dicom.dicomfile import FileReading, HeaderReading
 from ironquant.dicom.finder import images_under, is_nifti, named_like_image
@@ -315,6 +315,9 @@ def _write(
         raise
     except OverlayInPixelsError:
         tally.note("deid_burnt_in", job.path, "reason_overlay")
+        return
+    except TooLargeError:
+        tally.note("unreadable_file", job.path, "reason_too_large")
         return
     except Exception:  # damaged files make pydicom and nibabel raise many kinds of errors
         tally.note("unreadable_file", job.path, "reason_damaged")
