@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ironquant.cli.exits import NOTHING, OK
-from ironquant.cli.options import parse_echo_times
+from ironquant.cli.options import PATH_HELP, parse_echo_times
 from ironquant.cli.say import finding_line, terminal_language, terminal_progress, worst_first
 from ironquant.core import ExaminationRef, SeriesRef
 
@@ -23,7 +23,7 @@ _PIPE_WIDTH = 120
 
 
 def info(
-    path: Annotated[Path, typer.Argument(help="Folder or file.")],
+    path: Annotated[Path, typer.Argument(help=PATH_HELP)],
     as_json: Annotated[bool, typer.Option("--json", help="Machine-readable output.")] = False,
     te: Annotated[
         str | None,
