@@ -234,3 +234,12 @@ def test_nifti_that_is_cut_off_or_inflates_beyond_bounds_is_told(tmp_path, monke
     monkeypatch.setattr("ironquant.dicom.deid.niftis.MAX_NIFTI_BYTES", 10_000)
     reasons = [finding.params["reason"] for finding in run(tmp_path).findings]
     assert reasons == ["reason_too_large"] * 3
+
+
+def test_a_sequence_that_may_be_absent_is_not_left_empty(tmp_path):
+    referenced = pydicom.Dataset()
+    referenced.ReferencedSOPClassUID, referenced.ReferencedSOPInstanceUID = "1.2.840.10008.3.1.2.3.1", "1.2.3"
+    series(tmp_path / "in", 1, ReferencedStudySequence=pydicom.Sequence([referenced]))
+    run(tmp_path)
+    for path in (tmp_path / "out").rglob("*.dcm"):
+        assert "ReferencedStudySequence" not in pydicom.dcmread(path)
