@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -69,7 +70,8 @@ def _files_under(root: Path, tell: Tell) -> Iterator[Path]:
         for entry in entries:
             try:
                 if entry.is_dir():
-                    deeper += [] if entry.name.startswith(".") else [folder / entry.name]
+                    left_out = entry.name.startswith(".") or _holds_results(folder / entry.name)
+                    deeper += [] if left_out else [folder / entry.name]
                 elif entry.is_file():
                     yield folder / entry.name
                 elif _leads_nowhere(folder / entry.name):
@@ -78,6 +80,14 @@ def _files_under(root: Path, tell: Tell) -> Iterator[Path]:
                 reason = "reason_link" if entry.is_symlink() else "reason_access"
                 tell(Problem(folder / entry.name, "unreadable_file", reason))
         folders += reversed(deeper)
+
+
+def _holds_results(folder: Path) -> bool:
+    """Whether a folder holds maps or regions that IronQuant wrote: results, and no examination."""
+    table = load_table("vendors")["companions"]
+    return folder.name in table["result_folders"] and bool(
+        re.fullmatch(table["result_parent"], folder.parent.name)
+    )
 
 
 def _leads_nowhere(path: Path) -> bool:

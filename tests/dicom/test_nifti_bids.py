@@ -201,3 +201,14 @@ def test_a_header_that_claims_more_than_the_file_can_hold_is_refused(tmp_path, e
     (tmp_path / f"a.{ending}").write_bytes(gzip.compress(data) if ending == "nii.gz" else data)
     with pytest.raises(InputError, match="reason_damaged"):
         scan(tmp_path)
+
+
+def test_results_among_the_images_are_no_examinations(tmp_path):
+    echoes(tmp_path, "sub-01_echo-{}_MEGRE.nii.gz")
+    for name in ("maps/liver_t2star", "regions/liver_parenchyma"):
+        write(tmp_path / "nodate_0123abcd" / f"{name}.nii.gz", echo(0))
+        write(tmp_path / "20240612_0123abcd" / f"{name}.nii.gz", echo(0))
+    assert only(tmp_path).readable_series
+    write(tmp_path / "regions/liver.nii.gz", echo(0))  # in a folder of the user's own
+    assert len(scan(tmp_path)) == 2
+    assert scan(tmp_path / "nodate_0123abcd/maps")[0].series[0].component
