@@ -109,7 +109,9 @@ def _members(archive: Path, opener: Opener, tell: Tell) -> Iterator[Path]:
     try:
         members = sorted(opener.members(archive))
     except InputError as error:
-        tell(problem_of(error, archive))
+        packed = error.finding.code == "archive_damaged" and not _named_like_archive(archive)
+        packed = packed and _is_foreign_archive(archive)  # a single file, compressed: IM1.dcm.gz
+        tell(Problem(archive, "archive_unsupported") if packed else problem_of(error, archive))
         return
     for path in members:
         if _named_like_archive(path) or _is_foreign_archive(path):
@@ -132,8 +134,8 @@ def _named_like_archive(path: Path) -> bool:
 
 
 def _is_foreign_archive(path: Path) -> bool:
-    """Whether the name is that of an archive that can be opened by other programs only."""
-    return path.suffix.lower() in load_table("vendors")["archives"]["foreign_suffixes"]
+    """Whether the name is that of an archive, or a packed file, that other programs open only."""
+    return not is_nifti(path) and path.suffix.lower() in load_table("vendors")["archives"]["foreign_suffixes"]
 
 
 def is_companion(path: Path) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import os
 import zipfile
 
@@ -11,6 +12,7 @@ from dicom_samples import TE_MS, codes, image, only, save, series
 from typer.testing import CliRunner
 
 from ironquant.cli.main import app
+from ironquant.core import InputError
 from ironquant.dicom import read_examination, scan
 
 
@@ -105,3 +107,14 @@ def test_an_archive_is_deidentified_into_a_folder_beside_it(tmp_path, monkeypatc
     assert "8 image(s)" in words
     names = {str(pydicom.dcmread(path).PatientName) for path in (tmp_path / "copies").rglob("*.dcm")}
     assert names == {scan("copies")[0].patient.id}
+
+
+@pytest.mark.parametrize("alone", [False, True])
+def test_a_file_packed_alone_is_to_be_unpacked(tmp_path, alone):
+    path = save(image(), tmp_path / "a.dcm")
+    (tmp_path / "a.dcm.gz").write_bytes(gzip.compress(path.read_bytes()))
+    path.unlink()
+    with pytest.raises(InputError) as refusal:
+        scan(tmp_path / "a.dcm.gz" if alone else tmp_path)
+    assert refusal.value.finding.code == "archive_unsupported"
+    assert refusal.value.finding.params["file"] == "a.dcm.gz"
