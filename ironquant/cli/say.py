@@ -38,8 +38,9 @@ def finding_line(finding: Finding, lang: str | None = None) -> str:
     language = lang or terminal_language()
     words = message(finding.code, finding.params, language)
     severity = text("cli", finding.severity, language)
-    # An organ's findings stand under its line; a series or file is named.
-    where = f"{finding.where}: " if finding.where and finding.where not in tuple(Organ) else ""
+    # An organ's findings stand under its line; a series or file is named, once.
+    told = finding.where in (*tuple(Organ), finding.params.get("file"))
+    where = f"{finding.where}: " if finding.where and not told else ""
     return f"{severity} [{finding.code}] {where}{words}".replace("\n", " ")
 
 

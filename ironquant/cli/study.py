@@ -71,7 +71,8 @@ def heading(ref: ExaminationRef) -> str:
     who = " · ".join(part for part in (patient.name, patient.id, patient.sex) if part)
     scanner = " ".join(part for part in (study.manufacturer, study.model) if part)
     field = f"{study.field_t:.2f} T" if study.field_t else ""
-    return " · ".join((who or "–", str(study.date or "–"), *(part for part in (scanner, field) if part)))
+    told = (part for part in (scanner, field) if part)
+    return " · ".join((who or ref.folder or "–", str(study.date or "–"), *told))
 
 
 def why_unreadable(ref: ExaminationRef) -> list[Finding]:

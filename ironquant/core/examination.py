@@ -255,13 +255,20 @@ class SeriesRef(Labelled):
 
 @dataclass(frozen=True)
 class ExaminationRef:
-    """One examination (study of one patient) as the headers describe it."""
+    """One examination (study of one patient) as the headers describe it.
+
+    Attributes
+    ----------
+    folder : str
+        Name of a folder that holds files of it: tells examinations without a name apart.
+    """
 
     root: Path
     patient: Patient
     study: Study
     series: tuple[SeriesRef, ...]
     findings: tuple[Finding, ...] = ()
+    folder: str = ""
 
     @property
     def readable_series(self) -> tuple[SeriesRef, ...]:

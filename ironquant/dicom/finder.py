@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -69,12 +70,29 @@ def _files_under(root: Path, tell: Tell) -> Iterator[Path]:
         for entry in entries:
             try:
                 if entry.is_dir():
-                    deeper += [] if entry.name.startswith(".") else [folder / entry.name]
+                    left_out = entry.name.startswith(".") or _holds_results(folder / entry.name)
+                    deeper += [] if left_out else [folder / entry.name]
                 elif entry.is_file():
                     yield folder / entry.name
+                elif _leads_nowhere(folder / entry.name):
+                    tell(Problem(folder / entry.name, "unreadable_file", "reason_link"))
             except OSError:
-                tell(Problem(folder / entry.name, "unreadable_file", "reason_access"))
+                reason = "reason_link" if entry.is_symlink() else "reason_access"
+                tell(Problem(folder / entry.name, "unreadable_file", reason))
         folders += reversed(deeper)
+
+
+def _holds_results(folder: Path) -> bool:
+    """Whether a folder holds maps or regions that IronQuant wrote: results, and no examination."""
+    table = load_table("vendors")["companions"]
+    return folder.name in table["result_folders"] and bool(
+        re.fullmatch(table["result_parent"], folder.parent.name)
+    )
+
+
+def _leads_nowhere(path: Path) -> bool:
+    """Whether a link that may stand for an image has no target; one to a pipe or device has."""
+    return path.is_symlink() and not path.exists() and not is_companion(path)
 
 
 def _members_or_file(path: Path, opener: Opener, tell: Tell) -> Iterator[Path]:
@@ -91,7 +109,9 @@ def _members(archive: Path, opener: Opener, tell: Tell) -> Iterator[Path]:
     try:
         members = sorted(opener.members(archive))
     except InputError as error:
-        tell(problem_of(error, archive))
+        packed = error.finding.code == "archive_damaged" and not _named_like_archive(archive)
+        packed = packed and _is_foreign_archive(archive)  # a single file, compressed: IM1.dcm.gz
+        tell(Problem(archive, "archive_unsupported") if packed else problem_of(error, archive))
         return
     for path in members:
         if _named_like_archive(path) or _is_foreign_archive(path):
@@ -114,8 +134,8 @@ def _named_like_archive(path: Path) -> bool:
 
 
 def _is_foreign_archive(path: Path) -> bool:
-    """Whether the name is that of an archive that can be opened by other programs only."""
-    return path.suffix.lower() in load_table("vendors")["archives"]["foreign_suffixes"]
+    """Whether the name is that of an archive, or a packed file, that other programs open only."""
+    return not is_nifti(path) and path.suffix.lower() in load_table("vendors")["archives"]["foreign_suffixes"]
 
 
 def is_companion(path: Path) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,8 +28,10 @@ from ironquant.dicom.headers import black_blood, field_from
 from ironquant.dicom.listing import companions_marked, refused, unique_keys, verdict
 from ironquant.dicom.mapheader import bracketed, told_unit
 from ironquant.dicom.mapunits import UNIT_BIDS
-from ironquant.dicom.niftifile import NiftiVolume, number_of, stem_of, text_of
+from ironquant.dicom.niftifile import NiftiVolume, number_of, text_of
+from ironquant.dicom.niftinames import entities, stem_of, subject_of, train_stem
 from ironquant.dicom.organs import guess_organ
+from ironquant.dicom.problems import place_of, two_patients
 from ironquant.dicom.twins import Traits, twins_marked
 from ironquant.dicom.values import made_uid, parsed_date, parsed_time, person_name
 
@@ -72,8 +73,7 @@ def nifti_examinations(root: Path, volumes: Iterable[NiftiVolume]) -> list[Exami
 
 def _person(volume: NiftiVolume) -> str:
     """Return the PatientID of the sidecar or the BIDS subject, empty where neither is told."""
-    subject = re.search(r"sub-([A-Za-z0-9]+)", volume.path.name)
-    return text_of(volume.sidecar, "PatientID") or (subject[1] if subject else "")
+    return text_of(volume.sidecar, "PatientID") or subject_of(volume.path)
 
 
 def _examination(root: Path, study_uid: str, volumes: list[NiftiVolume]) -> ExaminationRef:
@@ -109,15 +109,17 @@ def _examination(root: Path, study_uid: str, volumes: list[NiftiVolume]) -> Exam
     series = twins_marked(companions_marked(unique_keys(refs)))
     findings: tuple[Finding, ...] = ()
     if len(people) > 1:
-        refusal = Finding("two_patients", "error", {"n_patients": len(people)})
+        files = {person: place_of(volume.path) for volume in volumes if (person := _person(volume))}
+        refusal = two_patients(len(people), *[*files.values()][:2])
         series, findings = refused(series, refusal), (refusal,)
-    return ExaminationRef(root=root, patient=patient, study=study, series=series, findings=findings)
+    folder = volumes[0].path.parent.name
+    return ExaminationRef(root, patient, study, series, findings, folder)
 
 
 def _folder_uid(volumes: list[NiftiVolume]) -> str:
-    """A UID made of what lies in the folder (names and sizes), not of where the folder is."""
-    listing = "\n".join(sorted(f"{volume.path.name}\t{volume.size}" for volume in volumes))
-    return made_uid(listing)
+    """A UID made of what lies in the folder and of whom it is, not of where the folder is."""
+    listing = sorted(f"{volume.path.name}\t{volume.size}\t{volume.sample}" for volume in volumes)
+    return made_uid("\n".join([*sorted({_person(volume) for volume in volumes}), *listing]))
 
 
 def _train_key(volume: NiftiVolume) -> tuple[Any, ...]:
@@ -126,9 +128,10 @@ def _train_key(volume: NiftiVolume) -> tuple[Any, ...]:
     identity = text_of(side, "SeriesInstanceUID") or (
         text_of(side, "SeriesNumber"),
         text_of(side, "SeriesDescription"),
+        entities(volume.path),
     )
-    if identity == ("", ""):
-        identity = re.sub(r"(?:_echo-?\d+|_e\d+)(?=_|$)", "", stem_of(volume.path))
+    if identity[:2] == ("", ""):
+        identity = train_stem(volume.path)
     place = tuple(round(value, 2) for value in volume.affine)
     return identity, volume.component, volume.shape[:3], place, _filters(volume)
 
@@ -145,7 +148,8 @@ def _image_type(volume: NiftiVolume) -> list[str]:
 def _ref(key: tuple[Any, ...], volumes: list[NiftiVolume]) -> SeriesRef:
     first = volumes[0]
     side = first.sidecar
-    description = text_of(side, "SeriesDescription") or text_of(side, "ProtocolName") or stem_of(first.path)
+    description = text_of(side, "SeriesDescription") or text_of(side, "ProtocolName")
+    description = description or train_stem(first.path)
     echoes, doubled = _echoes(volumes)
     te_ms = tuple(sorted(echoes))
     shown, against = verdict(first.component, len(te_ms), description, derived=is_derived(_image_type(first)))
@@ -258,10 +262,15 @@ def _remarks(
     """Return what there is to say about magnitude images."""
     found: list[Finding] = []
     untimed = [volume.path.name for volume in volumes if None in volume.te_ms]
+    if refused_times := max(volume.n_te_refused for volume in volumes):
+        params = {"n_given": refused_times, "n_volumes": sum(volume.shape[3] for volume in volumes)}
+        found.append(Finding("te_count", "error", {"file": min(untimed), **params}))
     if untimed:
         severity: Severity = "warning" if len(te_ms) >= MIN_ECHOES else "error"
         n_volumes = sum(volume.shape[3] for volume in volumes)
         found.append(Finding("te_missing_sidecar", severity, {"file": min(untimed), "n_volumes": n_volumes}))
+    if any(volume.te_in_seconds for volume in volumes):
+        found.append(Finding("te_seconds", "warning"))
     if any(volume.te_by_hand for volume in volumes):
         found.append(Finding("te_by_hand", "info", {"te_ms": te_ms}))
     if doubled:
@@ -301,7 +310,3 @@ def _normal(affine: NDArray[np.float64]) -> list[float]:
     cross = np.cross(lps[:, 0], lps[:, 1])
     length = float(np.linalg.norm(cross))
     return [float(value) for value in cross / length] if length else [0.0, 0.0, 1.0]
-
-
-def _field(side: Mapping[str, Any]) -> tuple[float | None, float | None]:
-    return field_from(number_of(side, "ImagingFrequency"), number_of(side, "MagneticFieldStrength"))

@@ -38,6 +38,7 @@ class Opener:
 
     def __init__(self) -> None:
         self._archives: dict[Path, tuple[Archive, int]] = {}
+        self._names: dict[Path, frozenset[str]] = {}
 
     def __enter__(self) -> Opener:
         return self
@@ -80,12 +81,30 @@ class Opener:
         """
         return [path / name for name in self._archive(path)[0].sizes]
 
+    def names_in(self, folder: Path) -> frozenset[str]:
+        """Return the names of the files right in a folder, which may be one of an archive; asked once."""
+        if folder not in self._names:
+            self._names[folder] = frozenset(self._listed(folder))
+        return self._names[folder]
+
+    def _listed(self, folder: Path) -> list[str]:
+        try:
+            return [path.name for path in folder.iterdir()]
+        except OSError:
+            above = self._archive_above(folder / "_")
+        try:
+            members = [] if above is None else self.members(above)
+        except InputError:
+            return []
+        return [path.name for path in members if path.parent == folder]
+
+    def _archive_above(self, path: Path) -> Path | None:
+        return next((parent for parent in path.parents if parent in self._archives or parent.is_file()), None)
+
     @contextmanager
     def _member(self, path: Path) -> Iterator[Source]:
         """Open a member of the archive that a path leads into."""
-        above = next(
-            (parent for parent in path.parents if parent in self._archives or parent.is_file()), None
-        )
+        above = self._archive_above(path)
         if above is None:
             raise FileNotFoundError(path.name)
         try:

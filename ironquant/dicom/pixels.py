@@ -14,6 +14,7 @@ from ironquant.core import CancelToken, Finding
 from ironquant.dicom.dicomfile import access_reason
 from ironquant.dicom.frames import Frame
 from ironquant.dicom.opening import Opener
+from ironquant.dicom.problems import gathered
 from ironquant.dicom.stored import ChangedError, read_frames
 
 Image = NDArray[np.float32]
@@ -117,7 +118,7 @@ def read_grid(
                 present[slice_, echo] = True
             findings += dict.fromkeys(told)
             progress((done + 1) / len(by_file))
-    return signal, present, tuple(findings)
+    return signal, present, tuple(gathered(findings))
 
 
 def _signal(stored: NDArray[Any], slope: float, intercept: float) -> Image:

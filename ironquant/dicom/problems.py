@@ -22,6 +22,7 @@ _SEVERITY: dict[str, Severity] = {
     "archive_unsupported": "warning",
     "dicomdir_missing": "warning",
 }
+_GATHERED = ("unreadable_file", "pixel_data_short", "file_changed")
 DAMAGE = frozenset(_SEVERITY) - {"not_dicom", "no_pixel_data", "invalid_number"}
 """Codes that explain why nothing was found."""
 
@@ -70,6 +71,32 @@ def problem_findings(problems: Iterable[Problem]) -> list[Finding]:
             params = {"file": problem.path.name, "reason": problem.reason, "field": problem.field}
             findings.append(Finding(code, _SEVERITY[code], _filled(params), where=problem.path.name))
     return findings
+
+
+def place_of(path: Path) -> str:
+    """Return a file with its folder, where its name alone would not find it."""
+    return f"{path.parent.name}/{path.name}"
+
+
+def two_patients(n_patients: int, file: str, other: str) -> Finding:
+    """Return the refusal of a study of more than one person, with a file of either."""
+    return Finding("two_patients", "error", {"n_patients": n_patients, "file": file, "other": other})
+
+
+def gathered(findings: Iterable[Finding]) -> list[Finding]:
+    """Return one finding for all where many files have the same: a drive that is gone, not 240 lines."""
+    found = list(dict.fromkeys(findings))
+    same: dict[tuple[str, str], list[Finding]] = {}
+    for finding in found:
+        if finding.code in _GATHERED:
+            same.setdefault((finding.code, str(finding.params.get("reason", ""))), []).append(finding)
+    for own in same.values():
+        if len(own) > _MANY:
+            first = own[0]
+            params = {**first.params, "n_files": len(own)}
+            found[found.index(first)] = Finding(f"{first.code}_many", first.severity, params)
+            found = [finding for finding in found if finding not in own]
+    return found
 
 
 def _filled(params: dict[str, str]) -> dict[str, str]:

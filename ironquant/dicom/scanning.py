@@ -22,7 +22,7 @@ from ironquant.dicom.niftifile import NiftiVolume, read_nifti_header
 from ironquant.dicom.niftitimes import with_times
 from ironquant.dicom.niftitrains import nifti_examinations
 from ironquant.dicom.opening import Opener
-from ironquant.dicom.problems import DAMAGE, Problem, problem_findings
+from ironquant.dicom.problems import DAMAGE, Problem, place_of, problem_findings, two_patients
 from ironquant.dicom.trains import trains_of
 
 
@@ -155,12 +155,12 @@ def _examination(root: Path, frames: list[Frame]) -> ExaminationRef:
     findings: tuple[Finding, ...] = ()
     n_patients = _patient_count(frames)
     if n_patients > 1:
-        refusal = Finding("two_patients", "error", {"n_patients": n_patients})
+        refusal = two_patients(n_patients, *map(place_of, _of_different_people(frames)))
         series, findings = refused(series, refusal), (refusal,)
     first = frames[0].file
     told = next((frame.file for frame in frames if frame.file.study.field_t), first)
     study = replace(first.study, field_t=told.study.field_t, nominal_field_t=told.study.nominal_field_t)
-    return ExaminationRef(root=root, patient=first.patient, study=study, series=series, findings=findings)
+    return ExaminationRef(root, first.patient, study, series, findings, first.path.parent.name)
 
 
 def _add(examinations: list[ExaminationRef], exam: ExaminationRef) -> None:
@@ -170,7 +170,7 @@ def _add(examinations: list[ExaminationRef], exam: ExaminationRef) -> None:
             series = tuple(unique_keys((*known.series, *exam.series)))
             findings = (*known.findings, *exam.findings)
             if len({known.patient.id, exam.patient.id} - {""}) > 1:
-                refusal = Finding("two_patients", "error", {"n_patients": 2})
+                refusal = two_patients(2, known.series[0].label, exam.series[0].label)
                 series, findings = refused(series, refusal), (*findings, refusal)
             examinations[index] = replace(known, series=series, findings=findings)
             return
@@ -193,6 +193,20 @@ def _patient_count(frames: list[Frame]) -> int:
     if not ids:
         return max(1, len({frame.file.patient.name.upper() for frame in frames} - {""}))
     return 1
+
+
+def _of_different_people(frames: Sequence[Frame]) -> tuple[Path, Path]:
+    """Return two files that name different patients: by ID, else by name and birth date."""
+    ids: dict[object, Path] = {}
+    people: dict[object, Path] = {}
+    for frame in frames:
+        patient = frame.file.patient
+        if patient.id.strip():
+            ids.setdefault(patient.id.strip().upper(), frame.file.path)
+        if patient.name or patient.birth_date:
+            people.setdefault((patient.name.upper(), patient.birth_date), frame.file.path)
+    first, other = [*(ids if len(ids) > 1 else people).values()][:2]
+    return first, other
 
 
 def _with_problems(examinations: list[ExaminationRef], found: _Found) -> list[ExaminationRef]:

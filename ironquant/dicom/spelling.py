@@ -29,6 +29,9 @@ _JAPANESE_KOREAN_CHINESE = (
 )
 _ESCAPE = re.compile(r"\x1b[ -/]+[0-~]")
 _REPLACED = "\ufffd"
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
+"""Also what turns the direction of writing: a name must not change how the line around it is shown."""
+_CHINESE = ("GB18030", "GBK", "GB2312")
 
 
 def names_character_set(character_sets: Sequence[str]) -> bool:
@@ -55,6 +58,8 @@ def spelled(written: bytes | None, decoded: str, character_sets: Sequence[str]) 
         return _without_escapes(decoded)
     if not names_character_set(character_sets):
         return _guessed(written) or decoded
+    if _is_unicode_after_all(written, decoded, character_sets):
+        return _decoded(written, "utf-8")
     if _REPLACED in decoded:
         return _guessed(written) or written.decode("latin-1").strip(" \0")
     return _without_escapes(decoded)
@@ -63,6 +68,20 @@ def spelled(written: bytes | None, decoded: str, character_sets: Sequence[str]) 
 def _without_escapes(text: str) -> str:
     """Take out escape sequences that pydicom left standing, as it does for ISO 2022 IR 58."""
     return _ESCAPE.sub("", text)
+
+
+def _is_unicode_after_all(written: bytes, decoded: str, character_sets: Sequence[str]) -> bool:
+    """Whether UTF-8 is called Chinese: by chance it decodes in GB18030 too, to rare characters."""
+    if not {name.strip().upper() for name in character_sets} & {*_CHINESE}:
+        return False
+    unicode = _decoded(written, "utf-8")
+    rare = [char for char in decoded if not char.isascii() and not _is_common(char)]
+    return bool(rare) and any(char >= "\u0800" for char in unicode)
+
+
+def printable(text: str) -> str:
+    """Return text without control characters, which would act on a terminal; a space stands for them."""
+    return _CONTROL.sub(" ", text).strip()
 
 
 def repaired(text: str) -> str:

@@ -17,7 +17,7 @@ from pydicom.dataset import Dataset
 from pydicom.tag import BaseTag
 
 from ironquant.dicom.private import private_places
-from ironquant.dicom.spelling import CJK, spelled
+from ironquant.dicom.spelling import CJK, printable, spelled
 
 _SHARED_VRS = frozenset(("CS", "DS", "IS", "US", "SS", "UL", "SL", "FL", "FD"))
 
@@ -92,9 +92,9 @@ class Header:
         values = [value] if isinstance(value, str) or not isinstance(value, Sequence) else list(value)
         texts = tuple(_text(item) for item in values)
         if written is None or (written.isascii() and b"\x1b" not in written):
-            return texts
+            return tuple(map(printable, texts))
         told = spelled(written, "\\".join(texts), self._character_sets())
-        return tuple(part.strip(" \0") for part in told.split("\\"))
+        return tuple(printable(part) for part in told.split("\\"))
 
     def _written(self, field: str | int) -> bytes | None:
         """Return the bytes of a text; pydicom forgets them when it decodes, so they are kept."""

@@ -70,7 +70,7 @@ class Browser(QFrame):
 
     def _examination(self, index: int, ref: ExaminationRef, session: Session) -> QTreeWidgetItem:
         study = ref.study
-        name = ref.patient.name or ref.patient.id or self.tr("without a name")
+        name = ref.patient.name or ref.patient.id or ref.folder or self.tr("without a name")
         date = study.date.isoformat() if study.date else self.tr("no date")
         if index in session.measured:
             state = "✓ " + self.tr("measured")

@@ -155,6 +155,8 @@ def test_two_patients_in_one_study_are_refused(tmp_path):
     exam = only(tmp_path)
     assert codes(exam) == ["two_patients"]
     assert exam.findings[0].params["n_patients"] == 2
+    told = exam.findings[0].params
+    assert {str(told["file"])[:2], str(told["other"])[:2]} == {"a/", "b/"}
     assert exam.readable_series == ()
     assert len(exam.series) == 2
     assert read_examination(exam).series == ()

@@ -13,7 +13,7 @@ from pydicom.dataelem import RawDataElement
 from pydicom.tag import Tag
 
 from ironquant.dicom import scan
-from ironquant.dicom.spelling import repaired, spelled
+from ironquant.dicom.spelling import printable, repaired, spelled
 from ironquant.dicom.values import parsed_age, parsed_date, parsed_time, person_name
 
 NAME, DESCRIPTION = 0x00100010, 0x0008103E
@@ -203,3 +203,23 @@ def test_dates(tmp_path, written, date):
         save(image(StudyDate=written, PatientBirthDate="19000101"), tmp_path / "a.dcm")
     study = only(tmp_path).study
     assert (study.date and str(study.date)) == date
+
+
+def test_unicode_called_chinese(tmp_path):
+    shown = patient(tmp_path, "王^小东".encode(), "GB18030", "肝脏 T2*".encode())
+    assert shown == ("王小东", "肝脏 T2*")
+
+
+@given(name=st.text(st.characters(min_codepoint=0x4E00, max_codepoint=0x9FA5), min_size=1, max_size=4))
+def test_chinese_that_is_called_chinese_is_never_taken_for_unicode(name):
+    try:
+        written = name.encode("gb2312")
+    except UnicodeEncodeError:
+        return
+    assert spelled(written, name, ["GB18030"]) == name
+
+
+def test_text_does_not_act_on_the_terminal(tmp_path):
+    shown = patient(tmp_path, b"A\x1b[31mRED^\x07\r\nB", "ISO_IR 100", b"x\x1b[2J\0y\nz")
+    assert shown == ("A [31mRED B", "x [2J y z")
+    assert printable("ab\u202etxt.exe") == "ab txt.exe"

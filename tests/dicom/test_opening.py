@@ -356,7 +356,8 @@ def test_vanished_files_and_archives_are_told(tmp_path):
     assert train.findings[0].params == {"file": victim.name, "reason": "reason_vanished"}
     result = read_examination(packed)
     assert result.series == ()
-    assert codes(result)[0] == "unreadable_file"
+    assert codes(result)[0] == "unreadable_file_many"
+    assert result.findings[0].params["n_files"] == 8
 
 
 @pytest.mark.skipif(not Path("/proc/self/io").exists(), reason="needs /proc")

@@ -8,12 +8,22 @@ from typing import Annotated
 import typer
 
 from ironquant.cli.exits import NOTHING, OK, SOME_FAILED
-from ironquant.cli.options import by_organ, parse_echo_times, parse_echoes, parse_organ, region_file
+from ironquant.cli.options import (
+    PATH_HELP,
+    by_organ,
+    parse_echo_times,
+    parse_echoes,
+    parse_organ,
+    region_file,
+)
 from ironquant.cli.say import say_error, terminal_progress
 
 
 def analyze(
-    path: Annotated[Path, typer.Argument(help="Folder or file with DICOM, or NIfTI with BIDS sidecars.")],
+    path: Annotated[
+        Path,
+        typer.Argument(help=PATH_HELP),
+    ],
     out: Annotated[Path, typer.Option(help="Folder for the results.")],
     organ: Annotated[list[str] | None, typer.Option(help="heart or liver; repeat for both.")] = None,
     profile: Annotated[str | None, typer.Option(help="Profile: default, guangxi.")] = None,

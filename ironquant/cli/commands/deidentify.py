@@ -8,11 +8,15 @@ from typing import Annotated
 import typer
 
 from ironquant.cli.exits import OK, SOME_FAILED
+from ironquant.cli.options import PATH_HELP
 from ironquant.cli.say import finding_line, terminal_language, terminal_progress, worst_first
 
 
 def deidentify(
-    path: Annotated[Path, typer.Argument(help="Folder or file with DICOM, or NIfTI with BIDS sidecars.")],
+    path: Annotated[
+        Path,
+        typer.Argument(help=PATH_HELP),
+    ],
     out: Annotated[Path, typer.Option(help="Folder for the copies, apart from the originals.")],
     key: Annotated[Path, typer.Option(help="Key file: who is behind a pseudonym. Keep it; use it again.")],
     dry_run: Annotated[

@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from ironquant.cli.exits import NOTHING, OK, SOME_FAILED, USAGE
-from ironquant.cli.options import NoiseMethod, parse_bounds, parse_echo_times, parse_echoes, parse_noise
+from ironquant.cli.options import (
+    PATH_HELP,
+    NoiseMethod,
+    parse_bounds,
+    parse_echo_times,
+    parse_echoes,
+    parse_noise,
+)
 from ironquant.cli.say import finding_line, say_error, terminal_progress
 from ironquant.core import (
     EchoSeries,
@@ -41,7 +48,10 @@ class Order:
 
 
 def fit(
-    path: Annotated[Path, typer.Argument(help="Folder or file with DICOM, or NIfTI with BIDS sidecars.")],
+    path: Annotated[
+        Path,
+        typer.Argument(help=PATH_HELP),
+    ],
     out: Annotated[Path, typer.Option(help="Folder for the maps.")],
     model: Annotated[
         str,

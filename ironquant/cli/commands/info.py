@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ironquant.cli.exits import NOTHING, OK
-from ironquant.cli.options import parse_echo_times
+from ironquant.cli.options import PATH_HELP, parse_echo_times
 from ironquant.cli.say import finding_line, terminal_language, terminal_progress, worst_first
 from ironquant.core import ExaminationRef, SeriesRef
 
@@ -23,7 +23,7 @@ _PIPE_WIDTH = 120
 
 
 def info(
-    path: Annotated[Path, typer.Argument(help="Folder or file.")],
+    path: Annotated[Path, typer.Argument(help=PATH_HELP)],
     as_json: Annotated[bool, typer.Option("--json", help="Machine-readable output.")] = False,
     te: Annotated[
         str | None,
@@ -129,7 +129,10 @@ def _gravest(entry: SeriesRef, lang: str) -> list[str]:
     from ironquant.resources import message, term, text
 
     worst = worst_first(entry.findings)[:1]
-    if worst and worst[0].code == "few_echoes" and len(entry.te_ms) == 1:
+    codes = [finding.code for finding in entry.findings]
+    if codes[:1] == ["few_echoes"] and "missing_echo" in codes:  # there would be enough of them
+        worst += [finding for finding in entry.findings if finding.code == "missing_echo"]
+    elif worst and worst[0].code == "few_echoes" and len(entry.te_ms) == 1:
         return [text("cli", "single_echo", lang, te=entry.te_ms[0])]  # most other sequences
     shown = [message(finding.code, finding.params, lang) for finding in worst]
     return shown or [term(entry.component, lang)]

@@ -20,7 +20,7 @@ def shifted_date(value: str, days: int) -> str:
     """Return a DA value moved by `days`; empty where it is no date."""
     match = _DATE.fullmatch(value.strip(" \0"))
     date = parsed_date("".join(match.group(1, 3, 4))) if match else None
-    moved = _moved(date, days)
+    moved = moved_date(date, days)
     return "" if moved is None else _digits(moved)
 
 
@@ -30,7 +30,7 @@ def shifted_datetime(value: str, days: int) -> str:
     if not match:
         return ""
     year, month, day, time = match.groups()
-    moved = _moved(parsed_date(f"{year}{month or '01'}{day or '01'}"), days)
+    moved = moved_date(parsed_date(f"{year}{month or '01'}{day or '01'}"), days)
     if moved is None:
         return ""
     precision = 8 if day else 6 if month else 4
@@ -42,7 +42,7 @@ def shifted_iso(value: str, days: int) -> str:
     match = _ISO.fullmatch(value.strip())
     if not match:
         return shifted_date(value, days)
-    moved = _moved(parsed_date(match[1].replace("-", "")), days)
+    moved = moved_date(parsed_date(match[1].replace("-", "")), days)
     return "" if moved is None else f"{moved.isoformat()}{match[2] or ''}"
 
 
@@ -63,7 +63,8 @@ def shown_age(told: str, birth: dt.date | None, examined: dt.date | None) -> str
     return f"{_OLDEST_AGE_Y:03d}Y" if years >= _OLDEST_AGE_Y else told.strip(" \0").upper()
 
 
-def _moved(date: dt.date | None, days: int) -> dt.date | None:
+def moved_date(date: dt.date | None, days: int) -> dt.date | None:
+    """Return a date moved by `days`, None where there is none or the calendar ends."""
     if date is None:
         return None
     try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +16,7 @@ from ironquant.dicom.deid.private import keep_safe_private
 from ironquant.dicom.deid.rules import Action, Rules
 from ironquant.dicom.deid.words import Identifiers, known_words
 from ironquant.dicom.spelling import names_character_set, repaired
+from ironquant.dicom.values import parsed_date
 from ironquant.resources import load_table
 
 _TEXT_VRS = frozenset({"AE", "CS", "LO", "LT", "PN", "SH", "ST", "UC", "UT"})
@@ -56,7 +58,14 @@ def identifiers_of(dataset: Dataset) -> Identifiers:
         if element.VR == "PN" or element.tag in fields
         for text in texts_of(element.value)
     ]
-    return Identifiers([*texts, *map(repaired, texts)])
+    return Identifiers([*texts, *map(repaired, texts)], _births(dataset))
+
+
+def _births(dataset: Dataset) -> list[dt.date]:
+    tag = tag_for_keyword("PatientBirthDate")
+    told = [element for element in _all_elements(dataset) if element.tag == tag]
+    dates = (parsed_date(text.strip(" \0")) for element in told for text in texts_of(element.value))
+    return [date for date in dates if date]
 
 
 def repair_texts(dataset: Dataset) -> None:
@@ -154,7 +163,7 @@ def _dummy(element: DataElement, disguise: Disguise) -> Any:
 
 def _clean_words(element: DataElement, disguise: Disguise, identifiers: Identifiers) -> bool:
     def cleaned(text: str) -> str:
-        left = identifiers.without(text)
+        left = identifiers.without(text, inside_words=True)
         return known_words(left) if disguise.only_known_words else left.strip()
 
     _replace(element, cleaned)

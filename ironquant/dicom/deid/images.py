@@ -18,6 +18,7 @@ from pydicom.uid import (
 
 from ironquant.core import SOFTWARE_NAME, SOFTWARE_VERSION, write_atomic
 from ironquant.dicom.bounded import BoundedReader
+from ironquant.dicom.deid.besides import hold_nothing_else
 from ironquant.dicom.deid.elements import Disguise, clean, identifiers_of, repair_texts
 from ironquant.dicom.deid.rules import load_rules
 from ironquant.dicom.opening import Opener
@@ -47,6 +48,7 @@ def read_and_clean(path: Path, opener: Opener, disguise: Disguise) -> FileDatase
         reader = cast(BinaryIO, BoundedReader(source.handle, source.size))
         dataset = pydicom.dcmread(reader, force=True)
         _clear_overlay_bits(dataset)
+        hold_nothing_else(dataset, _syntax(dataset))
         repair_texts(dataset)
         uid_of_file = str(dataset.get("SOPInstanceUID") or "") or f"file {_fingerprint(reader)}"
         clean(dataset, load_rules(), disguise, identifiers_of(dataset))

@@ -19,6 +19,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from ironquant.core import OutputError, Patient, SettingsError, Study, write_atomic
+from ironquant.dicom.deid.dates import moved_date
 
 _SCHEMA = "ironquant.deidentification-key/1"
 _WARNING = "Identifies patients. Keep it apart from the images, locked away; never send it with them."
@@ -123,7 +124,7 @@ class KeyFile:
         uid = person.study.instance_uid
         if all(study.original_uid != uid for study in entry.studies):
             date = person.study.date
-            moved = None if date is None else date + dt.timedelta(days=entry.date_shift_days)
+            moved = moved_date(date, entry.date_shift_days)
             entry.studies.append(
                 StudyEntry(original_uid=uid, uid=self.uid(uid), original_date=date, date=moved)
             )

@@ -19,26 +19,29 @@ from ironquant.dicom.deid.dates import plain_time, shifted_iso
 from ironquant.dicom.deid.elements import Disguise
 from ironquant.dicom.deid.keyfile import Person
 from ironquant.dicom.deid.words import Identifiers, known_words
-from ironquant.dicom.niftifile import NiftiVolume, stem_of, text_of
-from ironquant.dicom.niftiopen import load_image
+from ironquant.dicom.niftifile import NiftiVolume, text_of
+from ironquant.dicom.niftinames import echo_number, entities, stem_of, subject_of, train_stem
+from ironquant.dicom.niftiopen import MAX_NIFTI_BYTES, load_image
 from ironquant.dicom.opening import Opener
 from ironquant.dicom.values import made_uid, parsed_date, parsed_time, person_name
 from ironquant.resources import load_table
 
 _FREE_TEXT = ("descrip", "aux_file", "intent_name", "db_name", "data_type")
-_ECHO = re.compile(r"(?:_echo-?|_e)(\d+)(?=_|$)")
 _PART = re.compile(r"_part-(mag|phase|real|imag)(?=_|$)")
-_SUBJECT = re.compile(r"sub-([A-Za-z0-9]+)")
+_PART_OF = {"phase": "phase", "real": "real", "imaginary": "imag"}
 _SUFFIX = re.compile(r"_([A-Za-z0-9*]+)$")
+
+
+class TooLargeError(ValueError):
+    """The image would take more memory than one of this kind may."""
 
 
 def person_of(volume: NiftiVolume, root: Path) -> Person:
     """Return whom a file is about: by its sidecar or BIDS name; without them, the folder stands for one."""
     side = volume.sidecar
-    subject = _SUBJECT.search(volume.path.name)
     birth = parsed_date(text_of(side, "PatientBirthDate").replace("-", "")[:8])
     patient = Patient(
-        id=text_of(side, "PatientID") or (subject[1] if subject else ""),
+        id=text_of(side, "PatientID") or subject_of(volume.path),
         name=person_name(text_of(side, "PatientName")),
         sex=text_of(side, "PatientSex")[:1].upper(),
         birth_date=birth,
@@ -75,30 +78,40 @@ def _image(path: Path, opener: Opener) -> bytes:
     """Return the file with an empty header text and without extensions, which may hold a DICOM header."""
     image = load_image(path, opener)
     end = image.dataobj.offset + math.prod(image.shape) * image.get_data_dtype().itemsize
+    if end > MAX_NIFTI_BYTES:
+        raise TooLargeError
     with opener.open(path) as source:
         data = BoundedReader(source.handle, source.size).read()
     if data[:2] == b"\x1f\x8b":
         data = zlib.decompressobj(16 + zlib.MAX_WBITS).decompress(data, end)
+    if len(data) < end:
+        raise EOFError
     header = image.header_class.from_fileobj(io.BytesIO(data))
     for field in _FREE_TEXT:
         if field in header.structarr.dtype.names:
             header[field] = b""
     start = int(header["vox_offset"])
     raw: bytes = header.structarr.tobytes()
-    return raw + b"\0" * (start - len(raw)) + data[start:]
+    return raw + b"\0" * (start - len(raw)) + data[start:end]  # what stands behind the voxels is none
 
 
 def _stem(volume: NiftiVolume, disguise: Disguise) -> str:
-    """Return a BIDS-like name: pseudonym, a hash of the old name without its echo, echo, part, suffix."""
+    """Return a BIDS-like name that tells trains, echoes and components apart as the old one did."""
     old = stem_of(volume.path)
-    echo, part, suffix = _ECHO.search(old), _PART.search(old), _SUFFIX.search(old)
-    train = hashlib.sha256(disguise.uid(_ECHO.sub("", old)).encode()).hexdigest()[:8]
-    parts = [f"sub-{disguise.pseudonym.replace('-', '')}", f"desc-{train}"]
-    parts += [f"echo-{int(echo[1])}"] if echo else []
-    parts += [f"part-{part[1]}"] if part else []
+    number, part, suffix = echo_number(volume.path), _PART.search(old), _SUFFIX.search(old)
+    shown = part[1] if part else _PART_OF.get(volume.component)
+    apart = [entity for entity in entities(volume.path) if not entity.lower().startswith("sub-")]
+    parts = [f"sub-{disguise.pseudonym.replace('-', '')}", f"desc-{_hash(train_stem(volume.path), disguise)}"]
+    parts += [f"acq-{_hash(' '.join(apart), disguise)}"] if apart else []
+    parts += [f"echo-{number}"] if number is not None else []
+    parts += [f"part-{shown}"] if shown else []
     if suffix and suffix[1] in _suffixes():
         parts.append(suffix[1])
     return "_".join(parts)
+
+
+def _hash(text: str, disguise: Disguise) -> str:
+    return hashlib.sha256(disguise.uid(text).encode()).hexdigest()[:8]
 
 
 def _suffixes() -> set[str]:
@@ -108,14 +121,15 @@ def _suffixes() -> set[str]:
 def _sidecar(sidecar: Mapping[str, Any], disguise: Disguise) -> dict[str, Any]:
     """Return the entries of a sidecar that tell the acquisition, and those of the person in disguise."""
     rules = load_table("deidentification")["sidecar"]
-    named = ("PatientID", "PatientName", "AccessionNumber")
-    identifiers = Identifiers([text_of(sidecar, key) for key in named])
+    born = parsed_date(text_of(sidecar, "PatientBirthDate").replace("-", "")[:8])
+    told = [text_of(sidecar, key) for key in rules["identifiers"]]
+    identifiers = Identifiers([text for text in told if text], [born] if born else [])
     new: dict[str, Any] = {}
     for key, value in sidecar.items():
         if key in rules["keep"]:
             new[key] = _without(value, identifiers)
         elif key in rules["words"] and isinstance(value, str):
-            left = identifiers.without(value)
+            left = identifiers.without(value, inside_words=True)
             new[key] = known_words(left) if disguise.only_known_words else left.strip()
         elif key in rules["dates"]:
             new[key] = shifted_iso(str(value), disguise.shift_days)

@@ -24,7 +24,8 @@ from ironquant.dicom.deid.elements import Disguise
 from ironquant.dicom.deid.images import OverlayInPixelsError, read_and_clean, write_image
 from ironquant.dicom.deid.keyfile import KeyFile, PatientEntry, Person
 from ironquant.dicom.deid.kinds import kind_of
-from ironquant.dicom.deid.niftis import person_of, write_nifti
+from ironquant.dicom.deid.niftis import TooLargeError, person_of, write_nifti
+from ironquant.dicom.dicomdir import is_dicomdir
 from ironquant.dicom.dicomfile import FileReading, HeaderReading
 from ironquant.dicom.finder import images_under, is_nifti, named_like_image
 from ironquant.dicom.niftifile import NiftiVolume, read_nifti_header, text_of
@@ -198,14 +199,26 @@ def deidentify(
 
 
 def _check_places(source: Path, out: Path, key: Path) -> None:
-    """Refuse a key that would travel with the images, and copies that would mix with originals."""
-    root = source if source.is_dir() else source.parent
+    """Refuse a key that would travel with the images, and copies that would mix with originals.
+
+    Beside a single file or archive there is room for a folder of copies; around or inside a folder of
+    originals, and in that of a DICOMDIR, which names files below it, there is none.
+    """
     if _inside(key, out):
         raise SettingsError("deid_key_inside", file=str(key), folder=str(out))
-    if _inside(out, root) or (source.is_dir() and _inside(root, out)) or root.resolve() == out.resolve():
+    root = source.parent if source.is_file() and _is_dicomdir(source) else source
+    if _inside(root, out) or _inside(out, root) or (out.exists() and not out.is_dir()):
         raise SettingsError("deid_folder_shared", folder=str(out))
     if key.exists() and source.is_file() and key.resolve() == source.resolve():
         raise SettingsError("deid_key_invalid", file=str(key))
+
+
+def _is_dicomdir(path: Path) -> bool:
+    try:
+        with path.open("rb") as handle:
+            return is_dicomdir(handle.read(4096))
+    except OSError:
+        return False
 
 
 def _inside(path: Path, folder: Path) -> bool:
@@ -302,6 +315,9 @@ def _write(
         raise
     except OverlayInPixelsError:
         tally.note("deid_burnt_in", job.path, "reason_overlay")
+        return
+    except TooLargeError:
+        tally.note("unreadable_file", job.path, "reason_too_large")
         return
     except Exception:  # damaged files make pydicom and nibabel raise many kinds of errors
         tally.note("unreadable_file", job.path, "reason_damaged")
