@@ -32,7 +32,8 @@ def biexp(curves: Array, te: Array, conditions: Conditions) -> ModelFit:
     amplitudes = amplitudes * np.exp(rates * te[0])
     variances = _rate_variances(state[GAUSS], rates) / scale**2
     swap = amplitudes[1] > amplitudes[0]
-    (first, second), (unit, _) = np.where(swap, rates[::-1], rates), np.where(swap, variances[::-1], variances)
+    first, second = np.where(swap, rates[::-1], rates)
+    unit = np.where(swap, variances[1], variances[0])
     total = amplitudes.sum(axis=0)
     share = np.minimum(*amplitudes) / np.maximum(total, TINY)
     rss = state[RSS] * scale**2
@@ -80,4 +81,4 @@ def _two(y: Array, te: Array, weights: Array | None, single_rate: Array) -> tupl
 def _rate_variances(gauss: Array, rates: Array) -> Array:
     """Return the variance of both rates for residuals of variance 1, shape (2, voxel)."""
     pp, pq, qq = gauss
-    return rates**2 * np.stack([qq, pp]) / np.maximum(pp * qq - pq * pq, TINY)
+    return np.asarray(rates**2 * np.stack([qq, pp]) / np.maximum(pp * qq - pq * pq, TINY))

@@ -135,7 +135,7 @@ def start_of(y: Array, weights: Array | None, pairs: Pairs, single_rate: Array) 
 
 
 def _beside_single(y: Array, w: Array, wy: Array, pairs: Pairs, rate: Array) -> tuple[Array, Array]:
-    """Return what one decay explains, and what each rate of the grid adds; −∞ where a size is not positive."""
+    """Return what one decay explains, and what each rate of the grid adds; −∞ for a negative size."""
     u = np.exp(-rate * pairs.tau[:, None])
     wu = w * u
     uu, uy = np.sum(wu * u, axis=0), np.sum(wu * y, axis=0)

@@ -25,7 +25,15 @@ from ironquant.fitting.solver import TINY
 
 @compiled
 def _eliminated(
-    uu: float, uv: float, vv: float, determinant: float, a0: float, a1: float, b0: float, b1: float, out: Array
+    uu: float,
+    uv: float,
+    vv: float,
+    determinant: float,
+    a0: float,
+    a1: float,
+    b0: float,
+    b1: float,
+    out: Array,
 ) -> None:
     """Take out of three curvatures by x what the amplitudes make up for."""
     c0, d0 = (vv * a0 - uv * b0) / determinant, (uu * b0 - uv * a0) / determinant
@@ -112,7 +120,9 @@ def _step(x: Array, state: Array, damping: float, low: float, high: float, step:
 
 
 @compiled
-def _refine(curves: Array, weights: Array, tau: Array, low: float, high: float, x: Array, states: Array) -> None:
+def _refine(
+    curves: Array, weights: Array, tau: Array, low: float, high: float, x: Array, states: Array
+) -> None:
     """Shapes: curves (echo, voxel), weights (echo, voxel) or (echo, 1), x (2, voxel), states (row, voxel)."""
     n, count = curves.shape
     y, w, u, v = np.empty(n), np.empty(n), np.empty(n), np.empty(n)
