@@ -115,6 +115,7 @@ def chi_table(n_coils: int) -> ChiTable:
     return ChiTable(n_coils, c, values, slopes)
 
 
+@lru_cache(maxsize=64)
 def chi_mean(n_coils: int) -> float:
     """Return the mean of central chi noise in units of σ: √2·Γ(L + ½)/Γ(L)."""
     return float(np.sqrt(2.0 * n_coils - _central_variances(n_coils, 1)[0]))

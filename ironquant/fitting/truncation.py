@@ -50,12 +50,8 @@ def echoes_above_floor(curves: Array, floor: float | Array) -> NDArray[np.intp]:
     -------
     ndarray of int, shape (voxel,)
     """
-    standing = curves[0] > FLOOR_FACTOR * floor
-    count = standing.astype(np.intp)
-    for echo in curves[1:]:
-        standing &= echo > FLOOR_FACTOR * floor
-        count += standing
-    return np.asarray(count, dtype=np.intp)
+    standing = curves > FLOOR_FACTOR * floor
+    return np.where(standing.all(axis=0), len(curves), standing.argmin(axis=0))
 
 
 def truncate(curves: Array, te: Array, conditions: Conditions) -> NDArray[np.intp]:
