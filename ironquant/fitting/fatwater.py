@@ -16,8 +16,8 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import special
 
+from ironquant.core import student_quantile
 from ironquant.fitting.compiled import kernels
 from ironquant.fitting.fatsearch import (
     LEAST_LOG,
@@ -107,8 +107,9 @@ def _both_halves(data: FatData) -> tuple[Array, Array]:
     if unsure.size:
         part = data.take(unsure)
         variance = _judged_by(part, _residual(part, shape_at(part, more[:, unsure])))
-        freedom = np.inf if data.variance is not None else np.maximum(part.echo_count - 3.0, 1.0)
-        gain[unsure] -= 0.5 * variance * special.stdtrit(freedom, SIGNIFICANT) ** 2
+        freedom = np.maximum(part.echo_count.astype(np.intp) - 3, 1)
+        quantile = student_quantile(freedom if data.variance is None else 0 * freedom, SIGNIFICANT)
+        gain[unsure] -= 0.5 * variance * quantile**2
     return np.where(gain > 0, more, less), np.where(gain > 0, above, below)
 
 

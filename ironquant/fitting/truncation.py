@@ -21,9 +21,8 @@ from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import special
 
-from ironquant.core import MIN_ECHOES
+from ironquant.core import MIN_ECHOES, student_quantile
 from ironquant.fitting.chi import chi_mean
 from ironquant.fitting.modelfit import Array, Conditions
 from ironquant.fitting.secondmoment import free_term
@@ -120,8 +119,8 @@ def own_floor(curves: Array, te: Array, n_coils: int) -> Array:
 
 @lru_cache(maxsize=64)
 def _f_limit(freedom: int) -> float:
-    """Return the 99 % quantile of F with one and `freedom` degrees of freedom."""
-    return float(special.fdtri(1, freedom, 0.99))
+    """Return the 99 % quantile of F with one and `freedom` degrees of freedom: that of t, squared."""
+    return float(student_quantile(np.array(freedom), 0.995)) ** 2
 
 
 def _last(curves: Array, used: NDArray[np.intp]) -> Array:
