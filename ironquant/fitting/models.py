@@ -55,7 +55,7 @@ class Model:
 MODELS: Mapping[str, Model] = MappingProxyType(
     {
         "mono": Model(mono, weighted=True),
-        "truncation": Model(truncation, weighted=True),
+        "truncation": Model(truncation, weighted=True, kernels_pay=True),
         "second-moment": Model(second_moment, region_signal="rms", corrects_noise=True, kernels_pay=True),
         "rician": Model(rician, corrects_noise=True, kernels_pay=True),
         "offset": Model(offset, 3, weighted=True, kernels_pay=True),
