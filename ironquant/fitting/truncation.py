@@ -110,8 +110,8 @@ def own_floor(curves: Array, te: Array, n_coils: int) -> Array:
     freedom = len(te) - 3
     if freedom < 2:
         return np.zeros(curves.shape[1])
-    decay, weights = free_term(curves, te, rounds=1)
-    term, rise = decay.offset, solve_decay(curves**2, 2.0 * te, weights).rss - decay.rss
+    decay, without = free_term(curves, te, rounds=1, compare=True)
+    term, rise = decay.offset, np.asarray(without) - decay.rss
     # A constant that rounding alone asks for is none.
     needed = (rise * freedom > _f_limit(freedom) * decay.rss) & (term > EXACT * curves[0] ** 2)
     return np.asarray(np.sqrt(np.where(needed, term, 0.0) / (2.0 * n_coils)) * chi_mean(n_coils))

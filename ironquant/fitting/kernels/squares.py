@@ -5,11 +5,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from ironquant.fitting.kernels.decay import WELL_EXPLAINED
 from ironquant.fitting.kernels.lanes import LANES, compiled, decays
 from ironquant.fitting.kernels.steps import load, moments, newton, outcome, quick_start
 from ironquant.fitting.modelfit import Array
-from ironquant.fitting.solver import STEP_TOLERANCE, Train
+from ironquant.fitting.solver import STEP_TOLERANCE, WELL_EXPLAINED, Train
 
 TURNS = (3, 3, 3, 3)
 """Newton steps without weights, then with those of each round (`secondmoment.WEIGHT_ROUNDS`)."""
