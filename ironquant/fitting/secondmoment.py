@@ -104,9 +104,25 @@ def free_term(
     ndarray, shape (voxel,), or None
         Residual sum of the fit without C and with the weights of the last fit, if asked to `compare`.
     """
-    square, double = curves**2, 2.0 * te
+    square, double, compiled = curves**2, 2.0 * te, kernels()
+    if compiled is None:
+        return _free_rounds(square, double, rounds, compare)
+    train = train_of(tuple(double.tolist()))
+    found, without, late = compiled.solve_free_term(square, rounds, compare, train)
+    decay = decay_of(train, double[0], *found)
+    if late.size:
+        again, rest = _free_rounds(np.take(square, late, axis=1), double, rounds, compare)
+        decay.put(late, again)
+        if rest is not None:
+            without[late] = rest
+    return decay, without if compare else None
+
+
+def _free_rounds(square: Array, double: Array, rounds: int, compare: bool) -> tuple[Decay, Array | None]:
+    """Do the work of `free_term` round by round."""
     weights = noise_free_weights(square)
-    with_term = without_term = None
+    with_term: Array | None = None
+    without_term: Array | None = None
     for rounds_left in range(rounds, -1, -1):
         decay = solve_decay(square, double, weights, intercept=True, near=with_term)
         with_term = decay.rate.copy()
