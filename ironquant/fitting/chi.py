@@ -90,7 +90,7 @@ class ChiTable:
         low, rise, square, cube = (np.take(each, index) for each in self._powers)
         variance = low + t * (rise + t * (square + t * cube))
         change = (rise + t * (2.0 * square + 3.0 * t * cube)) * (self.c * (last + 1)) * share * share
-        mean = np.hypot(u, np.sqrt(2.0 * self.n_coils - variance))
+        mean = np.sqrt(u * u + (2.0 * self.n_coils - variance))
         return mean, (u - 0.5 * change) / mean, variance
 
     @cached_property

@@ -22,7 +22,7 @@ from ironquant.core import (
 )
 from ironquant.fitting.arguments import LARGEST, SMALLEST, Problem, prepare
 from ironquant.fitting.clear import fit_clear_cases
-from ironquant.fitting.compiled import kernels_for_volume, using_kernels
+from ironquant.fitting.compiled import kernels, kernels_for_volume, using_kernels
 from ironquant.fitting.modelfit import Array, ModelFit
 from ironquant.fitting.output import Output
 from ironquant.fitting.truncation import FLOOR_FACTOR, r_squared
@@ -31,6 +31,8 @@ T = TypeVar("T")
 
 CLEAR_VOXELS, BLOCK_VOXELS = 65536, 16384
 """In a block of the first pass (of which little leaves the kernels), and of the general path."""
+NUMPY_VOXELS = 8192
+"""In a block without the kernels: larger arrays come fresh from the system, page by page."""
 VOLUME_VOXELS = 20_000
 """From here on a fit uses the compiled kernels."""
 MANY_VOXELS = 2_000_000
@@ -160,11 +162,11 @@ def fit(
                 progress(clear / count, "fit")
         rows = np.concatenate([np.arange(0), *remaining])
         done = clear / max(count, 1)
-        parts = workers.map(
-            lambda block: fit_rows(problem, rows[block], output, volume), rows.size, BLOCK_VOXELS
-        )
+        with using_kernels(volume):
+            size = BLOCK_VOXELS if kernels() is not None else min(BLOCK_VOXELS, NUMPY_VOXELS)
+        parts = workers.map(lambda block: fit_rows(problem, rows[block], output, volume), rows.size, size)
         for number, _ in enumerate(parts, start=1):
-            progress(done + (1.0 - done) * number / -(-rows.size // BLOCK_VOXELS), "fit")
+            progress(done + (1.0 - done) * number / -(-rows.size // size), "fit")
     return output.as_fit()
 
 
