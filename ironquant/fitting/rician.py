@@ -27,9 +27,10 @@ LEAST_SIGMA = 1e-9
 def rician(curves: Array, te: Array, conditions: Conditions) -> ModelFit:
     """E[S] of non-central chi noise with A = S0·exp(−TE·R2*), nonlinear least squares.
 
-    Without a known σ it is taken, voxel by voxel, from the free noise term of `second_moment`.
+    Without a known σ it is taken, voxel by voxel, from the free noise term of `second_moment`, and
+    what that leaves open widens the variance of the rate.
     """
-    noise, coils = conditions.noise, conditions.n_coils
+    noise, coils, free = conditions.noise, conditions.n_coils, None
     if noise is None:
         free = second_moment(curves, te, conditions)
         sigma = np.zeros(curves.shape[1]) if free.sigma is None else free.sigma
@@ -53,10 +54,14 @@ def rician(curves: Array, te: Array, conditions: Conditions) -> ModelFit:
     # Echoes in the noise scatter less than those above it: the residual is compared with what the
     # distribution says of each, and the variance of the rate is that of unequal echoes.
     scatter = misfit / (found.scatter * dof / len(te))
+    unit = found.known_variance / (spread * largest) ** 2
+    if free is not None:
+        added = _by_estimate(free, unit * scatter, found.scatter / len(te), coils)
+        unit = unit + np.where(scatter > 0, added / scatter, 0.0)
     return ModelFit(
         rate=found.rate,
         amplitude=np.exp(found.log_amplitude + found.rate * te[0]) * largest,
-        unit_variance=found.known_variance / (spread * largest) ** 2,
+        unit_variance=unit,
         residual_variance=scatter,
         known_variance=None if noise is None else found.known_variance,
         misfit=misfit,
@@ -66,6 +71,26 @@ def rician(curves: Array, te: Array, conditions: Conditions) -> ModelFit:
         at_fastest=found.rate >= high * (1 - 1e-9),
         sigma=sigma,
     )
+
+
+def _by_estimate(free: ModelFit, own: Array, echo_variance: Array, n_coils: int) -> Array:
+    """Return how much an estimated σ² adds to the variance of the rate.
+
+    A least-squares estimate with the noise term held fixed does not correlate with the estimate of the
+    term, so what the term adds to the second moment's variance is the square of its effect. The mean
+    magnitude depends on σ² less than its square does, by 2L − var(S)/σ² against 2L.
+
+    Parameters
+    ----------
+    free : ModelFit
+        The second moment with its term.
+    own, echo_variance : ndarray, shape (voxel,)
+        Variance of the rate with σ held fixed; mean of var(S)/σ² over the echoes.
+    """
+    added = np.maximum(free.unit_variance * free.residual_variance - own, 0.0)
+    share = 1.0 - echo_variance / (2.0 * n_coils)
+    term = np.zeros_like(own) if free.sigma is None else free.sigma
+    return np.where(term > 0, share**2 * added, 0.0)
 
 
 class Solution(NamedTuple):
