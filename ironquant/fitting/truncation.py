@@ -92,10 +92,14 @@ def noise_floor(curves: Array, te: Array, conditions: Conditions) -> Array:
     if conditions.noise is not None:
         return np.full(curves.shape[1], conditions.noise.floor)
     floor = np.zeros(curves.shape[1])
-    # A curve that stays high shows no floor.
-    falls = np.flatnonzero(curves[-1] < LOW_FIRST_FRACTION * curves[0])
-    floor[falls] = own_floor(np.take(curves, falls, axis=1), te, conditions.n_coils)
+    low = np.flatnonzero(falls(curves[0], curves[-1]))
+    floor[low] = own_floor(np.take(curves, low, axis=1), te, conditions.n_coils)
     return floor
+
+
+def falls(first: NDArray[np.floating], last: NDArray[np.floating]) -> NDArray[np.bool_]:
+    """Whether the last echo is so low that a curve may show a floor; one that stays high shows none."""
+    return np.asarray(last < LOW_FIRST_FRACTION * first)
 
 
 def own_floor(curves: Array, te: Array, n_coils: int) -> Array:
