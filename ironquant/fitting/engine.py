@@ -231,11 +231,12 @@ def fit_rows(problem: Problem, rows: NDArray[np.intp], output: Output, volume: b
     with np.errstate(all="ignore"), using_kernels(volume):
         result = problem.model.solve(curves, problem.te, problem.conditions(weights))
         rate_se = result.rate_se
-        spread = student_975(result.rate_dof) * rate_se
+        quantile = student_975(result.rate_dof)
+        spread = quantile * rate_se
         judged = _status(problem, result, curves, spread)
         status[valid] = judged
         output.put(rows, status, valid, result, rate_se, _goodness(problem, result, curves, weights))
-        output.put_bounds(rows, valid, judged, curves, result, result.rate + spread)
+        output.put_bounds(rows, valid, judged, curves, result, result.rate + quantile * result.steady_se)
 
 
 def _goodness(problem: Problem, result: ModelFit, curves: Array, weights: Array | None) -> Array:

@@ -54,7 +54,7 @@ def rician(curves: Array, te: Array, conditions: Conditions) -> ModelFit:
     # Echoes in the noise scatter less than those above it: the residual is compared with what the
     # distribution says of each, and the variance of the rate is that of unequal echoes.
     scatter = misfit / (found.scatter * dof / len(te))
-    unit = found.known_variance / (spread * largest) ** 2
+    unit, added = found.known_variance / (spread * largest) ** 2, None
     if free is not None:
         added = _by_estimate(free, unit * scatter, found.scatter / len(te), coils)
         unit = unit + np.where(scatter > 0, added / scatter, 0.0)
@@ -69,6 +69,7 @@ def rician(curves: Array, te: Array, conditions: Conditions) -> ModelFit:
         used=all_echoes(curves),
         at_slowest=found.rate <= low * (1 + 1e-9),
         at_fastest=found.rate >= high * (1 - 1e-9),
+        added_variance=added,
         sigma=sigma,
     )
 
