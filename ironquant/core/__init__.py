@@ -46,10 +46,10 @@ from ironquant.core.results import (
     Recommendation,
     RegionAnalysis,
     Value,
-    student_975,
 )
 from ironquant.core.scannermap import MAP_UNITS, ScannerMap
 from ironquant.core.settings import OrganSettings, Settings
+from ironquant.core.student import student_975, student_quantile
 from ironquant.core.tasks import CancelToken, Progress, no_progress
 from ironquant.core.times import MOST_ECHOES, echo_times_of
 from ironquant.core.version import SOFTWARE_NAME, SOFTWARE_VERSION
@@ -115,6 +115,7 @@ __all__ = [
     "no_progress",
     "remove_file",
     "student_975",
+    "student_quantile",
     "write_atomic",
     "write_bytes_atomic",
 ]

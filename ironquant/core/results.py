@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -16,6 +16,7 @@ from ironquant.core.examination import EchoSeries, Organ, Patient, Study
 from ironquant.core.findings import Finding
 from ironquant.core.reading import Region
 from ironquant.core.scannermap import ScannerMap
+from ironquant.core.student import student_975
 
 Bound = Literal["none", "lower", "upper"]
 FloatArray = NDArray[np.floating]
@@ -141,23 +142,6 @@ class Fit:
         if name in self.estimated:
             return self.estimated[name]
         return np.where(self.status == FitStatus.OK, otherwise, np.nan)
-
-
-def student_975(dof: NDArray[np.integer]) -> FloatArray:
-    """Return the 97.5 % quantile of Student's t; of the normal distribution where `dof` is 0.
-
-    Parameters
-    ----------
-    dof : ndarray of int, any shape
-    """
-    return np.asarray(_student_table(int(dof.max(initial=0)))[dof])
-
-
-@lru_cache(maxsize=64)
-def _student_table(most: int) -> FloatArray:
-    from scipy import special
-
-    return np.concatenate([[special.ndtri(0.975)], special.stdtrit(np.arange(1.0, most + 1.0), 0.975)])
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,7 +9,7 @@ variance v(u), u = A/σ, which is smooth and bounded (about ½ … 1): it is the
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -25,6 +25,7 @@ SERIES_TERMS = 45
 POISSON_WIDTH = 9.0
 """Terms of the mixture further than this many SD from its centre are below 1e-17."""
 CHUNK = 128
+PIECE = 8192
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,20 +72,33 @@ class ChiTable:
             E[M]/σ, dE[M]/dA and var(M)/σ²; relative errors below 1e-12, 1e-7 and 1e-11.
         """
         u = np.asarray(amplitude_over_sigma, dtype=np.float64)
+        flat, found = u.ravel(), np.empty((3, *u.shape))
+        parts = found.reshape(3, -1)
+        # In pieces that stay in the cache.
+        for start in range(0, flat.size, PIECE):
+            part = slice(start, start + PIECE)
+            parts[:, part] = self._moments(flat[part])
+        return found[0], found[1], found[2]
+
+    def _moments(self, u: Array) -> tuple[Array, Array, Array]:
         last = self.n - 2
-        position = u / (u + self.c) * (last + 1)
+        share = 1.0 / (u + self.c)
+        position = u * share * (last + 1)
         # fmin hands the other argument on where u is NaN: the index stays valid, the offset is NaN.
         index = np.fmin(position, last).astype(np.intp)
         t = position - index
-        low, high = self.values[index], self.values[index + 1]
-        rise, fall = self.slopes[index], self.slopes[index + 1]
-        square = 3.0 * (high - low) - 2.0 * rise - fall
-        cube = rise + fall - 2.0 * (high - low)
+        low, rise, square, cube = (np.take(each, index) for each in self._powers)
         variance = low + t * (rise + t * (square + t * cube))
-        by_position = rise + t * (2.0 * square + 3.0 * t * cube)
-        change = by_position * (last + 1) * (self.c / (u + self.c)) / (u + self.c)
-        mean = np.hypot(u, np.sqrt(2.0 * self.n_coils - variance))
+        change = (rise + t * (2.0 * square + 3.0 * t * cube)) * (self.c * (last + 1)) * share * share
+        mean = np.sqrt(u * u + (2.0 * self.n_coils - variance))
         return mean, (u - 0.5 * change) / mean, variance
+
+    @cached_property
+    def _powers(self) -> Array:
+        """Coefficients of 1, t, t² and t³ between the nodes, shape (4, n − 1)."""
+        low, rise, fall = self.values[:-1], self.slopes[:-1], self.slopes[1:]
+        step = np.diff(self.values)
+        return np.stack([low, rise, 3.0 * step - 2.0 * rise - fall, rise + fall - 2.0 * step])
 
 
 @lru_cache(maxsize=64)
@@ -115,6 +129,7 @@ def chi_table(n_coils: int) -> ChiTable:
     return ChiTable(n_coils, c, values, slopes)
 
 
+@lru_cache(maxsize=64)
 def chi_mean(n_coils: int) -> float:
     """Return the mean of central chi noise in units of σ: √2·Γ(L + ½)/Γ(L)."""
     return float(np.sqrt(2.0 * n_coils - _central_variances(n_coils, 1)[0]))

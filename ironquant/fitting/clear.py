@@ -11,7 +11,7 @@ from ironquant.fitting.compiled import kernels, using_kernels
 from ironquant.fitting.models import MODELS
 from ironquant.fitting.output import Output
 from ironquant.fitting.solver import train_of
-from ironquant.fitting.truncation import FLOOR_FACTOR, noise_floor
+from ironquant.fitting.truncation import FLOOR_FACTOR, falls, own_floor
 
 
 def fit_clear_cases(problem: Problem, rows: NDArray[np.intp], output: Output) -> NDArray[np.intp]:
@@ -35,8 +35,10 @@ def fit_clear_cases(problem: Problem, rows: NDArray[np.intp], output: Output) ->
     if truncated and noise is not None:
         floor = np.array([noise.floor])
     elif truncated:
+        floor = np.zeros(rows.size)
         with np.errstate(all="ignore"), using_kernels():
-            floor = noise_floor(problem.curves(rows)[0], problem.te, problem.conditions(None))
+            low = np.flatnonzero(falls(signals[source, 0], signals[source, -1]))
+            floor[low] = own_floor(problem.curves(rows[low])[0], problem.te, problem.n_coils)
     slowest, fastest = problem.rate_bounds or (0.0, np.inf)
     left: NDArray[np.intp] = compiled.fit_clear(
         signals,

@@ -1,21 +1,29 @@
 """The compiled kernels, without ever waiting for their compilation.
 
-They are loaded (from Numba's cache on disk, half a second) or compiled (the first time on a
-machine, some seconds) in a background thread. Until then, or where Numba is missing, the NumPy
+They are loaded (from Numba's cache on disk, below a second) or compiled (the first time on a
+machine, half a minute) in a background thread. Until then, or where Numba is missing, the NumPy
 solvers answer; both follow one algorithm and agree to about 1e-9. So that a report does not depend
 on whether they were ready, they are used for whole volumes and while a region is dragged only.
+
+Loading and compiling hold the interpreter's lock, and slow NumPy in other threads down several times.
+So the first volume of a process either waits for kernels that are on disk, where that is quicker
+than to do without, or it is fitted first and they are loaded afterwards.
 """
 
 from __future__ import annotations
 
 import importlib
+import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from types import ModuleType
 
-PATIENCE_S = 0.3
-"""A volume waits this long for kernels that are only to be loaded; a region never waits."""
+PATIENCE_S = 1.0
+"""A volume waits at most this long for kernels that are only to be loaded; a region never waits."""
+_LAST_MADE = "fatwater"
+"""File of the kernel that `kernels.prepare` makes last: once it is on disk, all are."""
 
 _loaded: list[ModuleType] = []
 _settled = threading.Event()
@@ -39,6 +47,43 @@ def using_kernels(wanted: bool = True) -> Iterator[None]:
         yield
     finally:
         _use.wanted = before
+
+
+@contextmanager
+def kernels_for_volume(pay_at_once: bool) -> Iterator[None]:
+    """Have the kernels loaded for the fit of a volume: before it or, where they are not, after it.
+
+    Parameters
+    ----------
+    pay_at_once : bool
+        Whether it is quicker to load them and fit than to fit without.
+    """
+    begun = bool(_threads)
+    if not _loaded and (pay_at_once or begun) and on_disk():
+        warm_up(PATIENCE_S)
+    try:
+        yield
+    finally:
+        warm_up()
+
+
+def on_disk() -> bool:
+    """Whether an earlier process seems to have left all kernels in Numba's cache.
+
+    The cache of a folder that could be written to is looked at, and what ``NUMBA_CACHE_DIR`` names.
+    """
+    source = Path(__file__).parent / "kernels" / f"{_LAST_MADE}.py"
+    named = os.environ.get("NUMBA_CACHE_DIR")
+    folders = Path(named).glob("*") if named else (source.parent / "__pycache__",)
+    try:
+        since = source.stat().st_mtime
+        return any(
+            index.stat().st_mtime >= since
+            for folder in folders
+            for index in folder.glob(f"{_LAST_MADE}._refine-*.nbi")
+        )
+    except OSError:
+        return False
 
 
 def warm_up(patience_s: float = 0.0) -> bool:

@@ -10,9 +10,8 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import special
 
-from ironquant.core import GAMMA_MHZ_PER_T
+from ironquant.core import GAMMA_MHZ_PER_T, student_quantile
 from ironquant.fitting.csesearch import (
     TINY,
     Columns,
@@ -109,11 +108,11 @@ def _global_minimum(
     psi = span.wrapped(psi)
     misfit = np.where(np.isfinite(misfit), misfit, np.inf)
     least = _least(misfit, voxel, count)
-    freedom = np.maximum(2.0 * data.echo_count - 6.0, 1.0)
+    freedom = np.maximum(2 * data.echo_count.astype(np.intp) - 6, 1)
     if sigma_square is None:
-        by_chance = least / freedom * special.stdtrit(freedom, SIGNIFICANT) ** 2
+        by_chance = least / freedom * student_quantile(freedom, SIGNIFICANT) ** 2
     else:
-        by_chance = sigma_square * special.ndtri(SIGNIFICANT) ** 2
+        by_chance = sigma_square * student_quantile(0 * freedom, SIGNIFICANT) ** 2
     energy = np.sum(data.weights * (data.signal.real**2 + data.signal.imag**2), axis=0)
     apart, fatty = _oddities(candidates, psi, rate)
     cost = misfit + apart + by_chance[voxel] * (fatty & (rate > fastest_fat))

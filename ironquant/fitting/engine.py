@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from typing import Literal, TypeVar
 
 import numpy as np
@@ -21,7 +22,7 @@ from ironquant.core import (
 )
 from ironquant.fitting.arguments import LARGEST, SMALLEST, Problem, prepare
 from ironquant.fitting.clear import fit_clear_cases
-from ironquant.fitting.compiled import PATIENCE_S, using_kernels, warm_up
+from ironquant.fitting.compiled import kernels, kernels_for_volume, using_kernels
 from ironquant.fitting.modelfit import Array, ModelFit
 from ironquant.fitting.output import Output
 from ironquant.fitting.truncation import FLOOR_FACTOR, r_squared
@@ -30,8 +31,12 @@ T = TypeVar("T")
 
 CLEAR_VOXELS, BLOCK_VOXELS = 65536, 16384
 """In a block of the first pass (of which little leaves the kernels), and of the general path."""
+NUMPY_VOXELS = 8192
+"""In a block without the kernels: larger arrays come fresh from the system, page by page."""
 VOLUME_VOXELS = 20_000
-"""From here on a fit uses the compiled kernels, and waits a moment for them to be loaded."""
+"""From here on a fit uses the compiled kernels."""
+MANY_VOXELS = 2_000_000
+"""From here on they are loaded first, whatever the model."""
 MEASURABLE_FIRST_TE_FRACTION = 0.7
 """Below this fraction of the first echo T2* is a bound (clinical reference, section 1.3)."""
 
@@ -137,8 +142,6 @@ def fit(
         raise FitArgumentError("fit_arguments", reason="threads must be at least 1")
     count = problem.count
     volume = count >= VOLUME_VOXELS
-    if volume:
-        warm_up(PATIENCE_S)
     output = Output(problem)
 
     def first_pass(block: slice) -> tuple[NDArray[np.intp], int]:
@@ -147,7 +150,10 @@ def fit(
         rows = problem.rows(block)
         return (fit_clear_cases(problem, rows, output) if volume else rows), rows.size
 
-    with _Workers(threads or _cores(), cancel) as workers:
+    with ExitStack() as stack:
+        if volume:
+            stack.enter_context(kernels_for_volume(problem.model.kernels_pay or count >= MANY_VOXELS))
+        workers = stack.enter_context(_Workers(threads or _cores(), cancel))
         clear, remaining = 0, []
         for left, wanted in workers.map(first_pass, len(problem.flat), CLEAR_VOXELS):
             remaining.append(left)
@@ -156,11 +162,11 @@ def fit(
                 progress(clear / count, "fit")
         rows = np.concatenate([np.arange(0), *remaining])
         done = clear / max(count, 1)
-        parts = workers.map(
-            lambda block: fit_rows(problem, rows[block], output, volume), rows.size, BLOCK_VOXELS
-        )
+        with using_kernels(volume):
+            size = BLOCK_VOXELS if kernels() is not None else min(BLOCK_VOXELS, NUMPY_VOXELS)
+        parts = workers.map(lambda block: fit_rows(problem, rows[block], output, volume), rows.size, size)
         for number, _ in enumerate(parts, start=1):
-            progress(done + (1.0 - done) * number / -(-rows.size // BLOCK_VOXELS), "fit")
+            progress(done + (1.0 - done) * number / -(-rows.size // size), "fit")
     return output.as_fit()
 
 
@@ -225,11 +231,12 @@ def fit_rows(problem: Problem, rows: NDArray[np.intp], output: Output, volume: b
     with np.errstate(all="ignore"), using_kernels(volume):
         result = problem.model.solve(curves, problem.te, problem.conditions(weights))
         rate_se = result.rate_se
-        spread = student_975(result.rate_dof) * rate_se
+        quantile = student_975(result.rate_dof)
+        spread = quantile * rate_se
         judged = _status(problem, result, curves, spread)
         status[valid] = judged
         output.put(rows, status, valid, result, rate_se, _goodness(problem, result, curves, weights))
-        output.put_bounds(rows, valid, judged, curves, result, result.rate + spread)
+        output.put_bounds(rows, valid, judged, curves, result, result.rate + quantile * result.steady_se)
 
 
 def _goodness(problem: Problem, result: ModelFit, curves: Array, weights: Array | None) -> Array:

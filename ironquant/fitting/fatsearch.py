@@ -7,11 +7,13 @@ and the fat fraction f, shape (3, voxel).
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ironquant.fitting.modelfit import Array
+from ironquant.fitting.spectrum import known_modulation
 
 SLOWEST = 0.01
 """Smallest R2* times last echo time that is searched."""
@@ -19,12 +21,75 @@ FASTEST = 8.0
 """Largest R2* times first echo time that is searched."""
 LEAST_LOG, MOST_LOG = -25.0, 60.0
 """Range of log A, the largest magnitude being 1; on its edge there is no decay to speak of."""
+LEAST_BEAT = 1e-12
 TINY = 1e-290
 
-_RATES = 24
-_STEPS = 60
-_TOLERANCE = 1e-9
-_ROUNDING = 1e-13
+MOST_STEPS = 60
+TOLERANCE = 1e-9
+ROUNDING = 1e-13
+FIRST_DAMPING, LEAST_RAISED, MOST_DAMPING = 1e-3, 1e-4, 1e8
+"""The first; what a failed step raises at least; where to give up."""
+LONGEST_LOG = 3.0
+"""Longest step of log A."""
+
+SUM_ROWS = 11
+"""Of what `sums_at` returns."""
+
+_RATES, _FRACTIONS = 24, 7
+
+
+@dataclass(frozen=True, eq=False)
+class Grid:
+    """Points from which a search may start: rate and fraction (point,), decay (echo, point)."""
+
+    rate: Array
+    fraction: Array
+    basis: Array
+    square: Array
+
+
+@dataclass(frozen=True, eq=False)
+class FatTrain:
+    """A train of echoes at a field, columns (echo, 1), and where a search may start.
+
+    |1 − f + f·c|² = 1 + f·slope + f²·bend.
+    """
+
+    te: Array
+    slope: Array
+    bend: Array
+    plain: Grid
+    less: Grid
+    more: Grid
+
+    @property
+    def rate_range(self) -> tuple[float, float]:
+        """Slowest and fastest R2* that is searched, in 1/ms."""
+        return SLOWEST / float(self.te[-1, 0]), FASTEST / float(self.te[0, 0])
+
+
+@lru_cache(maxsize=64)
+def fat_train(te: tuple[float, ...], field_t: float | None) -> FatTrain:
+    """Prepare a train of echoes.
+
+    Raises
+    ------
+    FitArgumentError
+        ``fat_field_missing``.
+    """
+    times = np.asarray(te)
+    away = 1.0 - known_modulation(times, field_t, "fat-water")[:, None]
+    column, slope, bend = times[:, None], -2.0 * away.real, np.abs(away) ** 2
+    rates = np.geomspace(SLOWEST / te[-1], FASTEST / te[0], _RATES)
+
+    def grid(fractions: Array) -> Grid:
+        rate, fraction = (axis.ravel() for axis in np.meshgrid(rates, fractions))
+        beat = np.maximum(1.0 + fraction * (slope + fraction * bend), 0.0)
+        basis = np.sqrt(beat) * np.exp(-rate * column)
+        return Grid(rate, fraction, basis, basis**2)
+
+    halves = (grid(np.linspace(low, low + 0.5, _FRACTIONS)) for low in (0.0, 0.5))
+    return FatTrain(column, slope, bend, grid(np.zeros(1)), *halves)
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,10 +104,7 @@ class FatData:
     floor: Array
     """L·σ², shape (voxel,); 0 where the noise is not known."""
     weights: Array
-    te: Array
-    slope: Array
-    bend: Array
-    """|1 − f + f·c|² = 1 + f·slope + f²·bend."""
+    train: FatTrain
 
     def take(self, rows: NDArray[np.intp]) -> FatData:
         """Return some of the voxels."""
@@ -54,11 +116,6 @@ class FatData:
             floor=self.floor[rows],
             weights=self.weights if self.weights.shape[1] == 1 else self.weights[:, rows],
         )
-
-    @property
-    def rate_range(self) -> tuple[float, float]:
-        """Slowest and fastest R2* that is searched, in 1/ms."""
-        return SLOWEST / float(self.te[-1, 0]), FASTEST / float(self.te[0, 0])
 
     @property
     def echo_count(self) -> Array:
@@ -83,9 +140,10 @@ class Shape:
 def shape_at(data: FatData, parameters: Array) -> Shape:
     """Evaluate at log A, R and f, shape (3, voxel)."""
     log_amplitude, rate, fraction = parameters
-    beat = np.maximum(1.0 + fraction * (data.slope + fraction * data.bend), 1e-12)
-    square = np.exp(2.0 * (log_amplitude - rate * data.te)) * beat
-    pull = (0.5 * data.slope + fraction * data.bend) / beat
+    train = data.train
+    beat = np.maximum(1.0 + fraction * (train.slope + fraction * train.bend), LEAST_BEAT)
+    square = np.exp(2.0 * (log_amplitude - rate * train.te)) * beat
+    pull = (0.5 * train.slope + fraction * train.bend) / beat
     if data.variance is None:
         magnitude = np.sqrt(square)
         residual = data.magnitude - magnitude
@@ -120,13 +178,14 @@ def tangent_at(data: FatData, shape: Shape) -> Tangent:
     """Return the directions in which R and f move the model, beside those of log A."""
     own = data.weights * shape.information
     level = np.maximum(own.sum(axis=0), TINY)
-    late = (data.te[:, 0] @ own) / level
+    te = data.train.te
+    late = np.asarray(np.einsum("e,ev->v", te[:, 0], own)) / level
     mean = np.asarray(np.einsum("ev,ev->v", own, shape.pull)) / level
-    return Tangent(own, level, late, mean, late - data.te, shape.pull - mean)
+    return Tangent(own, level, late, mean, late - te, shape.pull - mean)
 
 
 def sums_at(data: FatData, parameters: Array) -> Array:
-    """Return what a step needs, shape (11, voxel).
+    """Return what a step needs, shape (SUM_ROWS, voxel).
 
     Misfit, size of its terms (for rounding), score of log A, of R and of f, information on log A,
     the means of t and `pull` over it, and the information on R and f once log A is projected out.
@@ -149,34 +208,33 @@ def sums_at(data: FatData, parameters: Array) -> Array:
     )
 
 
-def best_on_grid(data: FatData, fractions: Array) -> Array:
+def best_on_grid(data: FatData, grid: Grid) -> Array:
     """Return the best point of a grid over R and f, shape (3, voxel), by least squares on magnitudes."""
-    rates = np.geomspace(*data.rate_range, _RATES)
-    rate, fraction = (axis.ravel() for axis in np.meshgrid(rates, fractions))
-    beat = np.maximum(1.0 + fraction * (data.slope + fraction * data.bend), 0.0)
-    basis = np.sqrt(beat) * np.exp(-rate * data.te)
     magnitude = np.sqrt(np.maximum(data.square, 0.0))
-    along = basis.T @ (data.weights * magnitude)
-    norm = np.maximum((basis**2).T @ data.weights, TINY)
+    along = grid.basis.T @ (data.weights * magnitude)
+    norm = np.maximum(grid.square.T @ data.weights, TINY)
     best = np.argmax(along**2 / norm, axis=0)
     column = np.arange(magnitude.shape[1])
     amplitude = along[best, column] / np.broadcast_to(norm, along.shape)[best, column]
-    return np.stack([np.log(np.maximum(amplitude, 1e-3)), rate[best], fraction[best]])
+    return np.stack([np.log(np.maximum(amplitude, 1e-3)), grid.rate[best], grid.fraction[best]])
 
 
 def refined(data: FatData, start: Array, highest_fraction: float = 1.0) -> tuple[Array, Array]:
-    """Return the nearest minimum (3, voxel) and its misfit: Levenberg–Marquardt, R and f bounded.
+    """Return the nearest minimum (3, voxel) and the sums there: Levenberg–Marquardt, R and f bounded.
 
     The step of R and f comes from the information with log A projected out. A step over a bound
     ends on it and the other parameters follow: f rests at 0 where the curve shows no fat.
+
+    `kernels/fatwater.py` follows the same steps.
     """
-    slowest, fastest = data.rate_range
+    slowest, fastest = data.train.rate_range
+    last_te = data.train.te[-1, 0]
     found = start.copy()
     sums = sums_at(data, found)
-    damping = np.full(found.shape[1], 1e-3)
+    damping = np.full(found.shape[1], FIRST_DAMPING)
     active = np.arange(found.shape[1])
     part = data
-    for _ in range(_STEPS):
+    for _ in range(MOST_STEPS):
         if active.size == 0:
             break
         at, now, damp = found[:, active], sums[:, active], damping[active]
@@ -187,18 +245,19 @@ def refined(data: FatData, start: Array, highest_fraction: float = 1.0) -> tuple
         step_r = np.nan_to_num((score_r - rf * step_f) / rr)
         step_r = np.clip(step_r, slowest - at[1], fastest - at[1])
         step_f = np.clip((score_f - rf * step_r) / ff, -at[2], highest_fraction - at[2])
-        step_a = np.clip(np.nan_to_num(score / level) + late * step_r - mean * step_f, -3.0, 3.0)
+        step_a = np.nan_to_num(score / level) + late * step_r - mean * step_f
+        step_a = np.clip(step_a, -LONGEST_LOG, LONGEST_LOG)
         ahead = at + np.stack([step_a, step_r, step_f])
         ahead[0] = np.clip(ahead[0], LEAST_LOG, MOST_LOG)
         following = sums_at(part, ahead)
-        better = following[0] <= now[0] + _ROUNDING * now[1]
+        better = following[0] <= now[0] + ROUNDING * now[1]
         found[:, active] = np.where(better, ahead, at)
         sums[:, active] = np.where(better, following, now)
-        damping[active] = np.where(better, 0.1 * damp, 10.0 * np.maximum(damp, 1e-4))
+        damping[active] = np.where(better, 0.1 * damp, 10.0 * np.maximum(damp, LEAST_RAISED))
         moved = np.abs(ahead - at).max(axis=0, where=[[True], [False], [True]], initial=0.0)
-        moved = np.maximum(moved, np.abs(step_r) / (at[1] + 1.0 / data.te[-1, 0]))
-        going = (moved > _TOLERANCE) & (damping[active] < 1e8)
+        moved = np.maximum(moved, np.abs(step_r) / (at[1] + 1.0 / last_te))
+        going = (moved > TOLERANCE) & (damping[active] < MOST_DAMPING)
         if not going.all():
             active = active[going]
             part = data.take(active)
-    return found, sums[0]
+    return found, sums

@@ -16,21 +16,23 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import special
 
+from ironquant.core import student_quantile
+from ironquant.fitting.compiled import kernels
 from ironquant.fitting.fatsearch import (
     LEAST_LOG,
     MOST_LOG,
     TINY,
     FatData,
+    FatTrain,
+    Shape,
     best_on_grid,
+    fat_train,
     refined,
     shape_at,
-    sums_at,
     tangent_at,
 )
 from ironquant.fitting.modelfit import Array, Conditions, ModelFit
-from ironquant.fitting.spectrum import known_modulation
 
 HIDDEN = 1e-4
 """Share of the information on f that R2* and amplitude do not mimic; below it the steps hide fat."""
@@ -38,8 +40,6 @@ UNTOLD_SE = 0.25
 """Standard error of f beyond which the curve tells no more than that f is between 0 and 1."""
 SIGNIFICANT = 0.9995
 """Quantile of Student's t that the fall of the misfit must pass before most of a voxel is called fat."""
-
-_FRACTIONS = 7
 
 
 def fat_water(curves: Array, te: Array, conditions: Conditions) -> ModelFit:
@@ -69,19 +69,19 @@ def fat_water(curves: Array, te: Array, conditions: Conditions) -> ModelFit:
     FitArgumentError
         ``fat_field_missing``.
     """
-    modulation = known_modulation(te, conditions.field_t, "fat-water")
+    train = fat_train(tuple(te.tolist()), conditions.field_t)
     # Whatever overflows or is undefined in a hopeless curve becomes NaN in the end.
     with np.errstate(all="ignore"):
-        data, scale, valid = _prepared(curves, te, modulation, conditions)
-        found, told = _with_plain(data, _both_halves(data))
-        return _as_fit(data, scale, valid, found, told)
+        data, scale, valid = _prepared(curves, train, conditions)
+        found, sums, told = _with_plain(data, *_both_halves(data))
+        return _as_fit(data, scale, valid, found, sums, told, conditions.weights is not None)
 
 
 def _prepared(
-    curves: Array, te: Array, modulation: NDArray[np.complex128], conditions: Conditions
+    curves: Array, train: FatTrain, conditions: Conditions
 ) -> tuple[FatData, Array, NDArray[np.bool_]]:
-    weights = np.ones((len(te), 1)) if conditions.weights is None else conditions.weights
-    kept = np.where(weights > 0, curves, 0.0)
+    weights = np.ones((len(curves), 1)) if conditions.weights is None else conditions.weights
+    kept = curves if conditions.weights is None else np.where(weights > 0, curves, 0.0)
     scale = np.max(np.abs(kept), axis=0, initial=0.0)
     valid = np.isfinite(scale) & (scale > 0)
     scale = np.where(valid, scale, 1.0)
@@ -92,84 +92,104 @@ def _prepared(
         floor = conditions.noise.n_coils * variance
     square = magnitude**2 - 2.0 * floor
     valid &= np.isfinite(floor) & np.any(square > 0, axis=0)
-    away = 1.0 - modulation[:, None]
-    turns = te[:, None], -2.0 * away.real, np.abs(away) ** 2
-    return FatData(magnitude, square, variance, floor, weights, *turns), scale, valid
+    return FatData(magnitude, square, variance, floor, weights, train), scale, valid
 
 
-def _both_halves(data: FatData) -> Array:
+def _both_halves(data: FatData) -> tuple[Array, Array]:
     """Return the minimum of the half with less fat, unless the other's is significantly lower."""
-    less, misfit_less = refined(data, best_on_grid(data, np.linspace(0.0, 0.5, _FRACTIONS)))
-    more, misfit_more = refined(data, best_on_grid(data, np.linspace(0.5, 1.0, _FRACTIONS)))
-    variance = _judged_by(data, np.where(misfit_more < misfit_less, more, less))
-    freedom = np.inf if data.variance is not None else np.maximum(data.echo_count - 3.0, 1.0)
-    by_chance = 0.5 * variance * special.stdtrit(freedom, SIGNIFICANT) ** 2
-    margin = np.where((less[2] < 0.5) & (more[2] >= 0.5), by_chance, 0.0)
-    return np.where(misfit_more < misfit_less - margin, more, less)
+    less, more = best_on_grid(data, data.train.less), best_on_grid(data, data.train.more)
+    count = less.shape[1]
+    twice = data.take(np.tile(np.arange(count), 2))
+    found, sums = _refined(twice, np.concatenate([less, more], axis=1))
+    less, more, below, above = found[:, :count], found[:, count:], sums[:, :count], sums[:, count:]
+    gain = below[0] - above[0]
+    unsure = np.flatnonzero((less[2] < 0.5) & (more[2] >= 0.5) & (gain > 0))
+    if unsure.size:
+        part = data.take(unsure)
+        variance = _judged_by(part, _residual(part, shape_at(part, more[:, unsure])))
+        freedom = np.maximum(part.echo_count.astype(np.intp) - 3, 1)
+        quantile = student_quantile(freedom if data.variance is None else 0 * freedom, SIGNIFICANT)
+        gain[unsure] -= 0.5 * variance * quantile**2
+    return np.where(gain > 0, more, less), np.where(gain > 0, above, below)
 
 
-def _residual(data: FatData, parameters: Array) -> Array:
+def _refined(data: FatData, start: Array, highest_fraction: float = 1.0) -> tuple[Array, Array]:
+    compiled = kernels()
+    refine = refined if compiled is None else compiled.refine_fat
+    found: tuple[Array, Array] = refine(data, start, highest_fraction)
+    return found
+
+
+def _residual(data: FatData, shape: Shape) -> Array:
     """Return the residual sum in units of the variance of a magnitude."""
-    shape = shape_at(data, parameters)
     if data.variance is None:
         return np.asarray(np.sum(2.0 * data.weights * shape.misfit, axis=0))
     squares = (data.square - shape.square) ** 2 / (4.0 * (shape.square + data.floor) + TINY)
     return np.asarray(np.sum(data.weights * squares, axis=0))
 
 
-def _judged_by(data: FatData, parameters: Array) -> Array:
+def _judged_by(data: FatData, residual: Array) -> Array:
     """Return the variance of a magnitude: the known one, else that of the residual."""
     if data.variance is not None:
         return data.variance
-    return _residual(data, parameters) / np.maximum(data.echo_count - 3.0, 1.0)
+    return residual / np.maximum(data.echo_count - 3.0, 1.0)
 
 
-def _with_plain(data: FatData, found: Array) -> tuple[Array, NDArray[np.bool_]]:
+def _with_plain(data: FatData, found: Array, sums: Array) -> tuple[Array, Array, NDArray[np.bool_]]:
     """Put the fit without fat where fat cannot be told, and say where it could."""
-    *_, level, _, _, rr, rf, ff = sums_at(data, found)
+    *_, level, _, _, rr, rf, ff = sums
     alone = ff - rf**2 / np.maximum(rr, TINY)
-    told = (alone > HIDDEN * level) & (_judged_by(data, found) < UNTOLD_SE**2 * alone)
+    variance = data.variance
+    if variance is None:
+        variance = _judged_by(data, _residual(data, shape_at(data, found)))
+    told = (alone > HIDDEN * level) & (variance < UNTOLD_SE**2 * alone)
     rows = np.flatnonzero(~told)
     if rows.size:
         part = data.take(rows)
-        found = found.copy()
-        found[:, rows], _ = refined(part, best_on_grid(part, np.zeros(1)), highest_fraction=0.0)
-    return found, told
+        found, sums = found.copy(), sums.copy()
+        found[:, rows], sums[:, rows] = _refined(part, best_on_grid(part, data.train.plain), 0.0)
+    return found, sums, told
 
 
 def _as_fit(
-    data: FatData, scale: Array, valid: NDArray[np.bool_], found: Array, told: NDArray[np.bool_]
+    data: FatData,
+    scale: Array,
+    valid: NDArray[np.bool_],
+    found: Array,
+    sums: Array,
+    told: NDArray[np.bool_],
+    weighted: bool,
 ) -> ModelFit:
     log_amplitude, rate, fraction = found
     shape = shape_at(data, found)
-    tangent = tangent_at(data, shape)
-    rr, rf, ff = tangent.products(tangent.own)
+    *_, rr, rf, ff = sums
     fixed = ~told | (fraction <= 0.0) | (fraction >= 1.0)
     # The row of the inverse information that belongs to R, without f where f is fixed.
     determinant = np.maximum(rr * ff - rf**2, TINY)
     by_r = np.where(fixed, 1.0 / np.maximum(rr, TINY), ff / determinant)
-    by_f = np.where(fixed, 0.0, -rf / determinant)
-    dof = np.maximum(data.echo_count - 3.0 + fixed, 1.0)
-    residual_variance = _residual(data, found) / dof
-    known = None
-    if data.variance is not None:
+    count, residual = data.echo_count, _residual(data, shape)
+    dof = np.maximum(count - 3.0 + fixed, 1.0)
+    known = None if data.variance is None else data.variance * by_r
+    if data.variance is not None and weighted:
         # Weights of the caller say nothing about this noise: hence a sandwich, equal to by_r without.
+        tangent = tangent_at(data, shape)
+        by_f = np.where(fixed, 0.0, -rf / determinant)
         rr_w, rf_w, ff_w = tangent.products(data.weights * tangent.own)
         known = data.variance * (by_r**2 * rr_w + 2.0 * by_r * by_f * rf_w + by_f**2 * ff_w)
-    answered = valid & (data.echo_count >= 4) & (log_amplitude > LEAST_LOG) & (log_amplitude < MOST_LOG)
-    slowest, fastest = data.rate_range
-    residual = np.where(data.weights > 0, data.magnitude - np.sqrt(shape.square + 2.0 * data.floor), 0.0)
+    answered = valid & (count >= 4) & (log_amplitude > LEAST_LOG) & (log_amplitude < MOST_LOG)
+    slowest, fastest = data.train.rate_range
+    rest = np.where(data.weights > 0, data.magnitude - np.sqrt(shape.square + 2.0 * data.floor), 0.0)
     with_fat = told & answered
-    fraction_variance = _judged_by(data, found) * rr / determinant
+    fraction_variance = _judged_by(data, residual) * rr / determinant
     return ModelFit(
         rate=np.where(answered, rate, np.nan),
         amplitude=np.where(answered, np.exp(log_amplitude) * scale, np.nan),
         unit_variance=by_r / scale**2,
-        residual_variance=residual_variance * scale**2,
+        residual_variance=residual / dof * scale**2,
         known_variance=known,
-        misfit=np.sum(residual**2, axis=0) * scale**2,
+        misfit=np.sum(rest**2, axis=0) * scale**2,
         dof=dof.astype(np.intp),
-        used=np.full(len(rate), len(data.te), dtype=np.intp),
+        used=np.full(len(rate), len(data.square), dtype=np.intp),
         at_slowest=rate <= slowest * (1 + 1e-9),
         at_fastest=rate >= fastest * (1 - 1e-9),
         extra={

@@ -33,33 +33,43 @@ def offset(curves: Array, te: Array, conditions: Conditions) -> ModelFit:
     """
     decay = solve_decay(curves, te, conditions.weights, intercept=True)
     fitted = _as_fit(curves, te, decay, all_echoes(curves), 3, conditions, offset=decay.offset)
-    plain = mono(curves, te, conditions)
+    negative = np.flatnonzero(decay.offset < 0)
+    # Where no residual is left, the one of the simpler model says how far to trust the curve.
+    rows = negative if len(te) > 3 else np.arange(curves.shape[1])
+    if rows.size == 0:
+        return fitted
+    weights = conditions.weights
+    if weights is not None and weights.shape[1] > 1:
+        weights = np.take(weights, rows, axis=1)
+    plain = mono(np.take(curves, rows, axis=1), te, replace(conditions, weights=weights))
     if len(te) == 3:
-        # No residual is left: the one of the simpler model says how far to trust the curve.
         fitted = replace(fitted, residual_variance=plain.residual_variance)
-    negative = decay.offset < 0
-    return replace(
-        fitted,
-        offset=np.where(negative, 0.0, decay.offset),
-        known_variance=(
-            None
-            if fitted.known_variance is None or plain.known_variance is None
-            else np.where(negative, plain.known_variance, fitted.known_variance)
-        ),
-        **{
-            name: np.where(negative, getattr(plain, name), getattr(fitted, name))
-            for name in (
-                "rate",
-                "amplitude",
-                "unit_variance",
-                "residual_variance",
-                "misfit",
-                "dof",
-                "at_slowest",
-                "at_fastest",
-            )
-        },
-    )
+    return _with_others(replace(fitted, offset=np.maximum(decay.offset, 0.0)), negative, plain, rows)
+
+
+def _with_others(
+    fitted: ModelFit, chosen: NDArray[np.intp], other: ModelFit, rows: NDArray[np.intp]
+) -> ModelFit:
+    """Return a fit with some voxels taken from another, which is of the voxels `rows`."""
+    at = np.searchsorted(rows, chosen)
+    taken = {}
+    for name in (
+        "rate",
+        "amplitude",
+        "unit_variance",
+        "residual_variance",
+        "known_variance",
+        "misfit",
+        "dof",
+        "at_slowest",
+        "at_fastest",
+    ):
+        column, part = getattr(fitted, name), getattr(other, name)
+        if column is not None and part is not None:
+            column = column.copy()
+            column[chosen] = part[at]
+        taken[name] = column
+    return replace(fitted, **taken)
 
 
 def leading(used: NDArray[np.intp], weights: Array | None, n_echoes: int) -> Array:

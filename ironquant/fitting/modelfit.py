@@ -73,6 +73,9 @@ class ModelFit:
     variation : ndarray or None
         Σ (S − mean)² over the echoes used, where the solver knows it.
     offset : ndarray or None
+    added_variance : ndarray or None
+        What an estimate of the noise adds to the variance of the rate, where it does; contained in
+        `unit_variance` times `residual_variance`.
     sigma : ndarray or None
         Noise SD per channel where the model estimated it.
     extra : mapping of str to ndarray
@@ -91,6 +94,7 @@ class ModelFit:
     at_fastest: NDArray[np.bool_]
     variation: Array | None = None
     offset: Array | None = None
+    added_variance: Array | None = None
     sigma: Array | None = None
     extra: Mapping[str, Array] = field(default_factory=dict)
 
@@ -103,6 +107,13 @@ class ModelFit:
     def rate_se(self) -> Array:
         """Standard error of the rate (1/ms): by the noise where it is known, else by the residual."""
         return self.residual_se if self.known_variance is None else np.sqrt(self.known_variance)
+
+    @property
+    def steady_se(self) -> Array:
+        """Standard error of the rate of a curve too steady to be noise, which no noise term explains."""
+        if self.added_variance is None:
+            return self.rate_se
+        return np.sqrt(np.maximum(self.rate_se**2 - self.added_variance, 0.0))
 
     @property
     def rate_dof(self) -> NDArray[np.intp]:

@@ -33,6 +33,8 @@ class Model:
         Whether signal below the noise floor still counts.
     weighted : bool
         Whether the caller may give weights.
+    kernels_pay : bool
+        Whether a volume is fitted sooner when compiled kernels are loaded first than by NumPy alone.
     needs_field, complex_signal : bool
     extras : tuple of str
         Further parameters, by the names of `Fit.extra`.
@@ -44,6 +46,7 @@ class Model:
     region_signal: Literal["mean", "rms"] = "mean"
     corrects_noise: bool = False
     weighted: bool = False
+    kernels_pay: bool = False
     needs_field: bool = False
     complex_signal: bool = False
     extras: tuple[str, ...] = ()
@@ -52,14 +55,19 @@ class Model:
 MODELS: Mapping[str, Model] = MappingProxyType(
     {
         "mono": Model(mono, weighted=True),
-        "truncation": Model(truncation, weighted=True),
-        "second-moment": Model(second_moment, region_signal="rms", corrects_noise=True),
-        "rician": Model(rician, corrects_noise=True),
-        "offset": Model(offset, 3, weighted=True),
+        "truncation": Model(truncation, weighted=True, kernels_pay=True),
+        "second-moment": Model(second_moment, region_signal="rms", corrects_noise=True, kernels_pay=True),
+        "rician": Model(rician, corrects_noise=True, kernels_pay=True),
+        "offset": Model(offset, 3, weighted=True, kernels_pay=True),
         "loglinear": Model(loglinear, weighted=True),
         "arlo": Model(arlo),
         "biexp": Model(
-            biexp, 4, least_echoes=5, weighted=True, extras=("fraction_second", "t2star_second_ms")
+            biexp,
+            4,
+            least_echoes=5,
+            weighted=True,
+            kernels_pay=True,
+            extras=("fraction_second", "t2star_second_ms"),
         ),
         "fat-water": Model(
             fat_water,
@@ -68,6 +76,7 @@ MODELS: Mapping[str, Model] = MappingProxyType(
             region_signal="rms",
             corrects_noise=True,
             weighted=True,
+            kernels_pay=True,
             needs_field=True,
             extras=("fat_fraction", "fat_fraction_se"),
         ),

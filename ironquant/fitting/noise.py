@@ -11,7 +11,6 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy import ndimage
 
 from ironquant.fitting.chi import chi_mean, chi_relative_sd
 
@@ -67,6 +66,8 @@ def body_mask(image: NDArray[np.floating]) -> NDArray[np.bool_]:
     ndarray of bool, shape (row, column)
         All False where no tissue stands out.
     """
+    from scipy import ndimage
+
     smooth = ndimage.gaussian_filter(np.nan_to_num(np.asarray(image, dtype=np.float64)), 1.5)
     top = np.percentile(smooth, 99)
     if top <= 0 or np.ptp(smooth) == 0:
@@ -115,6 +116,8 @@ def estimate_noise(signal: NDArray[np.floating], n_coils: int | None = None) -> 
     Noise or None
         None where air is missing, blanked by the scanner, or does not look like noise.
     """
+    from scipy import ndimage
+
     found = []
     if min(signal.shape[1:3]) < MIN_IMAGE:
         return None

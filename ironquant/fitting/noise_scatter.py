@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy import special
 
 from ironquant.core import FitArgumentError
 from ironquant.fitting.chi import ChiTable, chi_table
@@ -41,6 +40,8 @@ def robust_variance(square: Array, dof: Array) -> float | None:
     float or None
         None where more than half of the sums are zero, or there is none.
     """
+    from scipy import special
+
     if len(square) == 0:
         return None
     variance = float(np.median(square / (2.0 * special.gammaincinv(dof / 2.0, 0.5))))

@@ -116,7 +116,7 @@ class Output:
         judged : ndarray of int8, shape (valid voxel,)
         curves : ndarray, shape (echo, valid voxel)
         fastest : ndarray, shape (valid voxel,)
-            Upper end of the interval of the rate.
+            Upper end of the interval of the rate of a steady curve.
         """
         short, flat = judged == FitStatus.BELOW_FIRST_ECHO, judged == FitStatus.NO_DECAY
         limited = np.flatnonzero(short | flat)

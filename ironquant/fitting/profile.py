@@ -18,6 +18,7 @@ from ironquant.fitting.solver import TINY
 POINTS = 161
 REACH = 4.0
 """Rates are tried up to this many half-widths of the symmetric interval."""
+_STEPS = np.linspace(-1.0, 1.0, POINTS)
 
 
 def profile_interval(
@@ -46,7 +47,7 @@ def profile_interval(
         return rate - spread, rate + spread
     # In log rate: the interval stays positive whatever its width.
     reach = REACH * np.log1p(spread / rate)
-    rates = rate * np.exp(np.linspace(-reach, reach, POINTS))
+    rates = rate * np.exp(reach * _STEPS)
     rise = _PROFILED[name](curve, te, conditions, fitted, rates)
     rise = (rise - rise[POINTS // 2]) / float(fitted.residual_variance[0]) - quantile**2
     return _crossing(rates[: POINTS // 2 + 1][::-1], rise[: POINTS // 2 + 1][::-1]), _crossing(

@@ -116,7 +116,7 @@ def fit_region(
     result = _result(model, fitted, value, signal, noise, field_t, relative_se)
     expected = expected_signal(result, te[: len(used)], conditions.n_coils)
     residuals = () if expected is None else tuple((signal[: len(used)] - expected).tolist())
-    return RegionFit(result, tuple(int(index) + 1 for index in used), status, residuals)
+    return RegionFit(result, tuple((used + 1).tolist()), status, residuals)
 
 
 def require_magnitude_model(name: str) -> Model:
@@ -204,7 +204,7 @@ def expected_signal(fitted: ModelResult, te_ms: NDArray[np.float64], n_coils: in
 
 def _without_number(model: str, chosen: NDArray[np.intp], status: FitStatus) -> RegionFit:
     result = ModelResult(model, Value(), Value(), None, None, None, None, None)
-    return RegionFit(result, tuple(int(index) + 1 for index in chosen), status)
+    return RegionFit(result, tuple((chosen + 1).tolist()), status)
 
 
 def _value(

@@ -5,7 +5,6 @@ Feng et al., Magn Reson Med 2013;70:1765; moments: `chi.py`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
@@ -28,9 +27,10 @@ LEAST_SIGMA = 1e-9
 def rician(curves: Array, te: Array, conditions: Conditions) -> ModelFit:
     """E[S] of non-central chi noise with A = S0·exp(−TE·R2*), nonlinear least squares.
 
-    Without a known σ it is taken, voxel by voxel, from the free noise term of `second_moment`.
+    Without a known σ it is taken, voxel by voxel, from the free noise term of `second_moment`, and
+    what that leaves open widens the variance of the rate.
     """
-    noise, coils = conditions.noise, conditions.n_coils
+    noise, coils, free = conditions.noise, conditions.n_coils, None
     if noise is None:
         free = second_moment(curves, te, conditions)
         sigma = np.zeros(curves.shape[1]) if free.sigma is None else free.sigma
@@ -54,10 +54,14 @@ def rician(curves: Array, te: Array, conditions: Conditions) -> ModelFit:
     # Echoes in the noise scatter less than those above it: the residual is compared with what the
     # distribution says of each, and the variance of the rate is that of unequal echoes.
     scatter = misfit / (found.scatter * dof / len(te))
+    unit, added = found.known_variance / (spread * largest) ** 2, None
+    if free is not None:
+        added = _by_estimate(free, unit * scatter, found.scatter / len(te), coils)
+        unit = unit + np.where(scatter > 0, added / scatter, 0.0)
     return ModelFit(
         rate=found.rate,
         amplitude=np.exp(found.log_amplitude + found.rate * te[0]) * largest,
-        unit_variance=found.known_variance / (spread * largest) ** 2,
+        unit_variance=unit,
         residual_variance=scatter,
         known_variance=None if noise is None else found.known_variance,
         misfit=misfit,
@@ -65,8 +69,29 @@ def rician(curves: Array, te: Array, conditions: Conditions) -> ModelFit:
         used=all_echoes(curves),
         at_slowest=found.rate <= low * (1 + 1e-9),
         at_fastest=found.rate >= high * (1 - 1e-9),
+        added_variance=added,
         sigma=sigma,
     )
+
+
+def _by_estimate(free: ModelFit, own: Array, echo_variance: Array, n_coils: int) -> Array:
+    """Return how much an estimated σ² adds to the variance of the rate.
+
+    A least-squares estimate with the noise term held fixed does not correlate with the estimate of the
+    term, so what the term adds to the second moment's variance is the square of its effect. The mean
+    magnitude depends on σ² less than its square does, by 2L − var(S)/σ² against 2L.
+
+    Parameters
+    ----------
+    free : ModelFit
+        The second moment with its term.
+    own, echo_variance : ndarray, shape (voxel,)
+        Variance of the rate with σ held fixed; mean of var(S)/σ² over the echoes.
+    """
+    added = np.maximum(free.unit_variance * free.residual_variance - own, 0.0)
+    share = 1.0 - echo_variance / (2.0 * n_coils)
+    term = np.zeros_like(own) if free.sigma is None else free.sigma
+    return np.where(term > 0, share**2 * added, 0.0)
 
 
 class Solution(NamedTuple):
@@ -83,17 +108,6 @@ class Solution(NamedTuple):
     scatter: Array
 
 
-@dataclass(frozen=True, eq=False)
-class _Step:
-    """Where a fit stands: residual sum, gradient, normal matrix in (ln A, R) and that with the noise."""
-
-    rss: Array
-    gradient: Array
-    normal: Array
-    variance: Array
-    scatter: Array
-
-
 def _solve(
     curves: Array, train: Train, sigma: Array, table: ChiTable, log_amplitude: Array, rate: Array
 ) -> Solution:
@@ -103,45 +117,58 @@ def _solve(
     damping = np.full(theta.shape[1], FIRST_DAMPING)
     here = _evaluate(curves, tau, sigma, table, theta)
     active = np.arange(theta.shape[1])
+    at, now, part, spread = theta, here, curves, sigma
     for _ in range(MOST_STEPS):
         if active.size == 0:
             break
-        at = theta[:, active]
-        moved = at + _damped(here.gradient[:, active], here.normal[:, active], damping[active])
+        damp = damping[active]
+        moved = at + _damped(now[1:3], now[3:6], damp)
         moved[1] = np.clip(moved[1], low, high)
         moved[0] = np.clip(moved[0], -LARGEST_LOG, LARGEST_LOG)
-        there = _evaluate(curves[:, active], tau, sigma[active], table, moved)
-        better = there.rss <= here.rss[active]
+        there = _evaluate(part, tau, spread, table, moved)
+        better = there[0] <= now[0]
         change = np.maximum(np.abs(moved[0] - at[0]), np.abs(moved[1] - at[1]) / at[1])
-        kept = active[better]
-        theta[:, kept] = moved[:, better]
-        here.rss[kept], here.gradient[:, kept] = there.rss[better], there.gradient[:, better]
-        here.normal[:, kept] = there.normal[:, better]
-        here.variance[:, kept] = there.variance[:, better]
-        here.scatter[kept] = there.scatter[better]
-        damping[active] = np.where(better, damping[active] * 0.1, damping[active] * 10.0)
-        active = active[~((change < STEP_TOLERANCE) | (damping[active] > MOST_DAMPING))]
-    return Solution(theta[1], theta[0], here.rss, *variances(here.normal, here.variance), here.scatter)
+        at, now = np.where(better, moved, at), np.where(better, there, now)
+        damp = np.where(better, damp * 0.1, damp * 10.0)
+        theta[:, active], here[:, active], damping[active] = at, now, damp
+        going = ~((change < STEP_TOLERANCE) | (damp > MOST_DAMPING))
+        if not going.all():
+            active = active[going]
+            at, now, part, spread = theta[:, active], here[:, active], curves[:, active], sigma[active]
+    noisy, scatter = _with_noise(tau, sigma, table, theta)
+    return Solution(theta[1], theta[0], here[0], *variances(here[3:6], noisy), scatter)
 
 
-def _evaluate(curves: Array, tau: Array, sigma: Array, table: ChiTable, theta: Array) -> _Step:
-    """Return residual sum, gradient and normal matrix, and JᵀVJ with the noise of each echo."""
+def _evaluate(curves: Array, tau: Array, sigma: Array, table: ChiTable, theta: Array) -> Array:
+    """Return residual sum, gradient (2) and normal matrix (3) in (ln A, R), shape (6, voxel)."""
+    by_log, by_rate, mean, _ = _slopes(tau, sigma, table, theta)
+    rest = curves - mean * sigma
+    pairs = (
+        (rest, rest),
+        (by_log, rest),
+        (by_rate, rest),
+        (by_log, by_log),
+        (by_log, by_rate),
+        (by_rate, by_rate),
+    )
+    return np.stack([np.einsum("ev,ev->v", *pair) for pair in pairs])
+
+
+def _with_noise(tau: Array, sigma: Array, table: ChiTable, theta: Array) -> tuple[Array, Array]:
+    """Return JᵀVJ with the noise of each echo, shape (3, voxel), and the sum of V over σ²."""
+    by_log, by_rate, _, variance = _slopes(tau, sigma, table, theta)
+    noise = variance * sigma**2
+    a, b = noise * by_log, noise * by_rate
+    pairs = (a, by_log), (a, by_rate), (b, by_rate)
+    return np.stack([np.einsum("ev,ev->v", *pair) for pair in pairs]), np.sum(variance, axis=0)
+
+
+def _slopes(tau: Array, sigma: Array, table: ChiTable, theta: Array) -> tuple[Array, Array, Array, Array]:
+    """Return the derivatives of the mean by ln A and R, and the mean and variance in units of σ."""
     amplitude = np.exp(theta[0] - theta[1] * tau[:, None])
     mean, slope, variance = table.moments(amplitude / sigma)
-    rest = curves - mean * sigma
     by_log = slope * amplitude
-    by_rate = -tau[:, None] * by_log
-    noise = variance * sigma**2
-
-    def products(weight: Array | float) -> Array:
-        a, b = weight * by_log, weight * by_rate
-        return np.stack(
-            [np.sum(a * by_log, axis=0), np.sum(a * by_rate, axis=0), np.sum(b * by_rate, axis=0)]
-        )
-
-    gradient = np.stack([np.sum(by_log * rest, axis=0), np.sum(by_rate * rest, axis=0)])
-    scatter = np.sum(variance, axis=0)
-    return _Step(np.sum(rest**2, axis=0), gradient, products(1.0), products(noise), scatter)
+    return by_log, -tau[:, None] * by_log, mean, variance
 
 
 def _damped(gradient: Array, normal: Array, damping: Array) -> Array:

@@ -55,10 +55,13 @@ def _known_noise(curves: Array, te: Array, noise: Noise) -> ModelFit:
 
 def _iterated(square: Array, te: Array, noise_square: float) -> Decay:
     """Fit without weights, then three times with those that the fit before asks for."""
-    decay = solve_decay(square, 2.0 * te)
+    double = 2.0 * te
+    decay = solve_decay(square, double)
     for _ in range(WEIGHT_ROUNDS):
-        expected = np.maximum(decay.amplitude, 0.0) * np.exp(-2.0 * decay.rate * te[:, None])
-        decay = solve_decay(square, 2.0 * te, efficient_weights(expected, square, noise_square))
+        expected = np.maximum(decay.amplitude, 0.0) * np.exp(-decay.rate * double[:, None])
+        decay = solve_decay(
+            square, double, efficient_weights(expected, square, noise_square), near=decay.rate
+        )
     return decay
 
 
@@ -78,18 +81,18 @@ def efficient_weights(expected: Array, square: Array, noise_square: float | Arra
 
 def _free_noise(curves: Array, te: Array, n_coils: int) -> ModelFit:
     """Fit the noise term too, as a constant of S² that is not negative."""
-    decay, weights = free_term(curves, te)
+    decay, without = free_term(curves, te, compare=len(te) == 3)
     # Where it is 0 the term is no parameter; elsewhere it widens the variance of the rate.
     fitted = _squared(decay, curves, te, decay.offset, 3, n_coils)
     dof = np.where(decay.offset > 0, fitted.dof, max(len(te) - 2, 1))
-    residual = decay.rss / dof
-    if len(te) == 3:
-        # No residual is left: the one without a noise term says how far to trust the curve.
-        residual = solve_decay(curves**2, 2.0 * te, weights).rss
+    # Where no residual is left, the one without a noise term says how far to trust the curve.
+    residual = decay.rss / dof if without is None else without
     return replace(fitted, dof=dof, residual_variance=residual)
 
 
-def free_term(curves: Array, te: Array, rounds: int = WEIGHT_ROUNDS) -> tuple[Decay, Array]:
+def free_term(
+    curves: Array, te: Array, rounds: int = WEIGHT_ROUNDS, *, compare: bool = False
+) -> tuple[Decay, Array | None]:
     """Fit S² = A² + C with C ≥ 0 and the weights 1/(A² + C/2) of the fit before.
 
     C is not held below the smallest S²: in a single voxel that is far below the mean of the noise.
@@ -98,20 +101,41 @@ def free_term(curves: Array, te: Array, rounds: int = WEIGHT_ROUNDS) -> tuple[De
     -------
     Decay
         Of S², with C as its offset.
-    ndarray, shape (echo, voxel)
-        The weights of the last fit.
+    ndarray, shape (voxel,), or None
+        Residual sum of the fit without C and with the weights of the last fit, if asked to `compare`.
     """
-    square, double = curves**2, 2.0 * te
+    square, double, compiled = curves**2, 2.0 * te, kernels()
+    if compiled is None:
+        return _free_rounds(square, double, rounds, compare)
+    train = train_of(tuple(double.tolist()))
+    found, without, late = compiled.solve_free_term(square, rounds, compare, train)
+    decay = decay_of(train, double[0], *found)
+    if late.size:
+        again, rest = _free_rounds(np.take(square, late, axis=1), double, rounds, compare)
+        decay.put(late, again)
+        if rest is not None:
+            without[late] = rest
+    return decay, without if compare else None
+
+
+def _free_rounds(square: Array, double: Array, rounds: int, compare: bool) -> tuple[Decay, Array | None]:
+    """Do the work of `free_term` round by round."""
     weights = noise_free_weights(square)
+    with_term: Array | None = None
+    without_term: Array | None = None
     for rounds_left in range(rounds, -1, -1):
-        decay = solve_decay(square, double, weights, intercept=True)
+        decay = solve_decay(square, double, weights, intercept=True, near=with_term)
+        with_term = decay.rate.copy()
         negative = np.flatnonzero(~(decay.offset > 0))
         own = np.take(square, negative, axis=1), double, np.take(weights, negative, axis=1)
-        decay.put(negative, solve_decay(*own))
+        near = None if without_term is None else without_term[negative]
+        plain = solve_decay(*own, near=near)
+        decay.put(negative, plain)
+        without_term = decay.rate
         if rounds_left:
             expected = np.maximum(decay.amplitude, 0.0) * np.exp(-decay.rate * double[:, None])
             weights = efficient_weights(expected, square, decay.offset)
-    return decay, weights
+    return decay, solve_decay(square, double, weights).rss if compare else None
 
 
 def _squared(

@@ -34,6 +34,12 @@ FASTEST = 8.0
 """Largest R times first echo time: the first echo holds exp(−8) = 0.03 % of S0."""
 GRID_RATIO = 2.4
 """Of neighbouring grid points at most; the minimum in R is wider than that."""
+WELL_EXPLAINED = 0.9
+"""A quick start is trusted where the fit holds this share of the sum of squares: two rates that both
+do lie so close together that there is no minimum between them."""
+NEAR_EXPLAINED = 0.75
+"""The same of a start from the fit with other weights: below 0.5 such fits begin to miss the minimum."""
+EDGE = 1e-6
 LARGEST_GAIN = 1e100
 """Largest amplitude in units of the largest echo."""
 EVEN_TOLERANCE = 1e-9
@@ -80,7 +86,14 @@ class Decay:
             getattr(self, part.name)[rows] = getattr(other, part.name)
 
 
-def solve_decay(curves: Array, te: Array, weights: Array | None = None, *, intercept: bool = False) -> Decay:
+def solve_decay(
+    curves: Array,
+    te: Array,
+    weights: Array | None = None,
+    *,
+    intercept: bool = False,
+    near: Array | None = None,
+) -> Decay:
     """Minimize Σ w·(S − A·exp(−R·t) − C)² over A, R and, if asked, C.
 
     Parameters
@@ -93,6 +106,8 @@ def solve_decay(curves: Array, te: Array, weights: Array | None = None, *, inter
         Non-negative; 0 leaves an echo out. Default: equal.
     intercept : bool
         Whether C is fitted; else it is 0.
+    near : ndarray, shape (voxel,), optional
+        Rates of the same curves with other weights. Where they prove to be near, nothing is searched.
 
     Returns
     -------
@@ -102,7 +117,7 @@ def solve_decay(curves: Array, te: Array, weights: Array | None = None, *, inter
         weights = np.ones((len(te), 1))
     train, compiled = train_of(tuple(te.tolist())), kernels()
     solve = _solve if compiled is None else compiled.solve_decay
-    return decay_of(train, te[0], *solve(curves, weights, train, intercept))
+    return decay_of(train, te[0], *solve(curves, weights, train, intercept, near))
 
 
 def decay_of(
@@ -166,7 +181,9 @@ def train_of(te: tuple[float, ...]) -> Train:
     return Train(tau, step, grid, padded, np.exp(-np.outer(grid, padded)))
 
 
-def _solve(curves: Array, weights: Array, train: Train, intercept: bool) -> tuple[Array, ...]:
+def _solve(
+    curves: Array, weights: Array, train: Train, intercept: bool, near: Array | None = None
+) -> tuple[Array, ...]:
     """Return rate, amplitude at tau = 0, offset, rss, information, variation."""
     tau, grid = train.tau, train.grid
     # Scaled to unit size per voxel: no overflow for any input, and A scales exactly with the signal.
@@ -175,8 +192,12 @@ def _solve(curves: Array, weights: Array, train: Train, intercept: bool) -> tupl
     scale[scale == 0] = 1.0
     y = kept / scale
     problem = _Problem(y, np.broadcast_to(weights, y.shape), tau, intercept)
-    rate, low, high = _bracket(problem, grid)
-    rate = _newton(problem, rate, low, high)
+    if near is None:
+        start, low, high = _bracket(problem, grid)
+    else:
+        start = np.clip(near, grid[0], grid[-1])
+        low, high = np.maximum(start / GRID_RATIO, grid[0]), np.minimum(start * GRID_RATIO, grid[-1])
+    rate = _newton(problem, start, low, high)
     e, sums = problem.sums(rate)
     # Where the curve is all but gone the projection is arbitrary; the limit keeps its square finite.
     amplitude = np.clip(sums.q0 / sums.p0, -LARGEST_GAIN, LARGEST_GAIN)
@@ -189,7 +210,18 @@ def _solve(curves: Array, weights: Array, train: Train, intercept: bool) -> tupl
     variation = np.sum(weights * (y - mean) ** 2, axis=0)
     information = amplitude**2 * np.maximum(sums.p11 - sums.p1**2 / sums.p0, 0.0)
     size = scale**2
-    return rate, amplitude * scale, offset * scale, rss * size, information * size, variation * size
+    found = rate, amplitude * scale, offset * scale, rss * size, information * size, variation * size
+    if near is not None:
+        left = variation if intercept else np.einsum("ev,ev->v", problem.wy, y)
+        trusted = (rss < (1.0 - NEAR_EXPLAINED) * left) & (amplitude > 0)
+        trusted &= (rate > low * (1 + EDGE)) & (rate < high * (1 - EDGE))
+        lost = np.flatnonzero(~trusted)
+        if lost.size:
+            own = weights if weights.shape[1] == 1 else weights[:, lost]
+            again = _solve(curves[:, lost], own, train, intercept)
+            for column, part in zip(found, again, strict=True):
+                column[lost] = part
+    return found
 
 
 def over_echoes(factors: Array, rows: Array) -> Array:

@@ -21,9 +21,8 @@ from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import special
 
-from ironquant.core import MIN_ECHOES
+from ironquant.core import MIN_ECHOES, student_quantile
 from ironquant.fitting.chi import chi_mean
 from ironquant.fitting.modelfit import Array, Conditions
 from ironquant.fitting.secondmoment import free_term
@@ -50,12 +49,8 @@ def echoes_above_floor(curves: Array, floor: float | Array) -> NDArray[np.intp]:
     -------
     ndarray of int, shape (voxel,)
     """
-    standing = curves[0] > FLOOR_FACTOR * floor
-    count = standing.astype(np.intp)
-    for echo in curves[1:]:
-        standing &= echo > FLOOR_FACTOR * floor
-        count += standing
-    return np.asarray(count, dtype=np.intp)
+    standing = curves > FLOOR_FACTOR * floor
+    return np.where(standing.all(axis=0), len(curves), standing.argmin(axis=0))
 
 
 def truncate(curves: Array, te: Array, conditions: Conditions) -> NDArray[np.intp]:
@@ -97,10 +92,14 @@ def noise_floor(curves: Array, te: Array, conditions: Conditions) -> Array:
     if conditions.noise is not None:
         return np.full(curves.shape[1], conditions.noise.floor)
     floor = np.zeros(curves.shape[1])
-    # A curve that stays high shows no floor.
-    falls = np.flatnonzero(curves[-1] < LOW_FIRST_FRACTION * curves[0])
-    floor[falls] = own_floor(np.take(curves, falls, axis=1), te, conditions.n_coils)
+    low = np.flatnonzero(falls(curves[0], curves[-1]))
+    floor[low] = own_floor(np.take(curves, low, axis=1), te, conditions.n_coils)
     return floor
+
+
+def falls(first: NDArray[np.floating], last: NDArray[np.floating]) -> NDArray[np.bool_]:
+    """Whether the last echo is so low that a curve may show a floor; one that stays high shows none."""
+    return np.asarray(last < LOW_FIRST_FRACTION * first)
 
 
 def own_floor(curves: Array, te: Array, n_coils: int) -> Array:
@@ -115,8 +114,8 @@ def own_floor(curves: Array, te: Array, n_coils: int) -> Array:
     freedom = len(te) - 3
     if freedom < 2:
         return np.zeros(curves.shape[1])
-    decay, weights = free_term(curves, te, rounds=1)
-    term, rise = decay.offset, solve_decay(curves**2, 2.0 * te, weights).rss - decay.rss
+    decay, without = free_term(curves, te, rounds=1, compare=True)
+    term, rise = decay.offset, np.asarray(without) - decay.rss
     # A constant that rounding alone asks for is none.
     needed = (rise * freedom > _f_limit(freedom) * decay.rss) & (term > EXACT * curves[0] ** 2)
     return np.asarray(np.sqrt(np.where(needed, term, 0.0) / (2.0 * n_coils)) * chi_mean(n_coils))
@@ -124,8 +123,8 @@ def own_floor(curves: Array, te: Array, n_coils: int) -> Array:
 
 @lru_cache(maxsize=64)
 def _f_limit(freedom: int) -> float:
-    """Return the 99 % quantile of F with one and `freedom` degrees of freedom."""
-    return float(special.fdtri(1, freedom, 0.99))
+    """Return the 99 % quantile of F with one and `freedom` degrees of freedom: that of t, squared."""
+    return float(student_quantile(np.array(freedom), 0.995)) ** 2
 
 
 def _last(curves: Array, used: NDArray[np.intp]) -> Array:

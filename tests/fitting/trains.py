@@ -27,3 +27,11 @@ def crlb_relative_se(te_ms, r2star_per_s, snr):
     by_amplitude, by_log_rate = e / snr, -te * rate * e
     overlap = (by_amplitude @ by_log_rate) ** 2 / (by_amplitude @ by_amplitude)
     return 1.0 / np.sqrt(by_log_rate @ by_log_rate - overlap)
+
+
+def crlb_without_sigma(te_ms, r2star_per_s, snr):
+    """The same from S² where the noise term of one channel is unknown too; its variance is 4σ²(A² + σ²)."""
+    te, rate = np.asarray(te_ms), r2star_per_s / 1000.0
+    square = (snr * np.exp(-te * rate)) ** 2
+    slopes = np.stack([square, -2.0 * te * rate * square, np.ones_like(te)]) / np.sqrt(4.0 * (square + 1.0))
+    return np.sqrt(np.linalg.inv(slopes @ slopes.T)[1, 1])

@@ -4,14 +4,28 @@ from __future__ import annotations
 
 import numpy as np
 
+from ironquant.fitting.biexpsearch import pairs_of
 from ironquant.fitting.chi import chi_table
+from ironquant.fitting.fatsearch import FatData, fat_train
+from ironquant.fitting.kernels.biexp import solve as refine_two
 from ironquant.fitting.kernels.clear import fit_clear
 from ironquant.fitting.kernels.decay import solve as solve_decay
+from ironquant.fitting.kernels.fatwater import solve as refine_fat
+from ironquant.fitting.kernels.freeterm import solve as solve_free_term
 from ironquant.fitting.kernels.rician import solve as solve_rician
 from ironquant.fitting.kernels.squares import solve as solve_squares
 from ironquant.fitting.solver import train_of
 
-__all__ = ["fit_clear", "prepare", "solve_decay", "solve_rician", "solve_squares"]
+__all__ = [
+    "fit_clear",
+    "prepare",
+    "refine_fat",
+    "refine_two",
+    "solve_decay",
+    "solve_free_term",
+    "solve_rician",
+    "solve_squares",
+]
 
 
 def prepare() -> None:
@@ -38,4 +52,8 @@ def prepare() -> None:
             )
     solve_decay(curves, curves, train, intercept=False)
     solve_squares(curves, 0.1, 1e-9, train)
+    solve_free_term(curves, 1, True, train)
     solve_rician(curves, train, ones, chi_table(1), 0.0 * ones, ones)
+    refine_two(curves, None, pairs_of((1.0, 2.0, 3.0, 4.0)), np.zeros((2, 1)))
+    fat = fat_train((1.0, 2.0, 3.0, 4.0), 1.5)
+    refine_fat(FatData(curves, curves, ones, ones, np.ones((4, 1)), fat), np.zeros((3, 1)))

@@ -11,14 +11,12 @@ from ironquant.fitting.solver import (
     NEWTON_STEPS,
     OFFSET_TOLERANCE,
     STEP_TOLERANCE,
+    WELL_EXPLAINED,
     Train,
 )
 
 STEPS = 4
 """Newton steps on all voxels; those that need more are gathered and go on by themselves."""
-WELL_EXPLAINED = 0.9
-"""A quick start is trusted where the fit holds this share of the sum of squares: two rates that both
-do lie so close together that there is no minimum between them."""
 QUICK, SEARCH, GO_ON = 0, 1, 2
 ROWS = 9
 """Of a result: rate, amplitude at the first echo, offset, weighted residual sum, information,
@@ -109,8 +107,10 @@ def _decay(
             result[8, start + lane] = high[lane]
 
 
-def solve(curves: Array, weights: Array, train: Train, intercept: bool) -> tuple[Array, ...]:
-    """Return what `solver._solve` returns."""
+def solve(
+    curves: Array, weights: Array, train: Train, intercept: bool, near: Array | None = None
+) -> tuple[Array, ...]:
+    """Return what `solver._solve` returns; the quick start needs no other."""
     padded, step, grid, basis = train.padded, train.step, train.grid, train.basis
     curves, weights = np.ascontiguousarray(curves), np.ascontiguousarray(weights)
     result = np.empty((ROWS, curves.shape[1]))

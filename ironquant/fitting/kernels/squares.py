@@ -5,11 +5,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from ironquant.fitting.kernels.decay import WELL_EXPLAINED
 from ironquant.fitting.kernels.lanes import LANES, compiled, decays
 from ironquant.fitting.kernels.steps import load, moments, newton, outcome, quick_start
 from ironquant.fitting.modelfit import Array
-from ironquant.fitting.solver import STEP_TOLERANCE, Train
+from ironquant.fitting.solver import STEP_TOLERANCE, WELL_EXPLAINED, Train
 
 TURNS = (3, 3, 3, 3)
 """Newton steps without weights, then with those of each round (`secondmoment.WEIGHT_ROUNDS`)."""
@@ -21,7 +20,7 @@ last step (2 where the fit failed)."""
 
 
 @compiled
-def _reweigh(y: Array, e: Array, amplitude: Array, floor: Array, least: float, w: Array, wy: Array) -> None:
+def reweigh(y: Array, e: Array, amplitude: Array, floor: Array, least: float, w: Array, wy: Array) -> None:
     """W = 1 / (A² + Lσ²) for the present fit."""
     for i in range(y.shape[0]):
         for lane in range(LANES):
@@ -73,7 +72,7 @@ def _fit(
                 for lane in range(LANES):
                     worst[lane] = change[lane] if change[lane] > worst[lane] else worst[lane]
                 decays(tau[:n], step, rate, work[0], e)
-                _reweigh(y[:n], e, out[1], floor, least, w[:n], wy[:n])
+                reweigh(y[:n], e, out[1], floor, least, w[:n], wy[:n])
         for lane in range(LANES):
             whole[lane] = 0.0
         for i in range(n):
