@@ -36,12 +36,12 @@ def read_region(path: Path, series: Volume, organ: Organ) -> Region:
     RegionError
         ``path_missing``, ``region_file_unreadable``, ``region_file_mismatch`` or ``region_empty``.
     """
-    image = _open_nifti(path)
+    image = open_nifti(path)
     shape = tuple(int(size) for size in image.shape)
     mask = None
     # A damaged header may ask for any amount of memory: pixels are read only where the size fits.
     if sorted(shape[:3]) == sorted(series.shape) and shape[3:] in ((), (1,)):
-        mask = _on_series(_inside(path, image).reshape(shape[:3]), np.asarray(image.affine), series)
+        mask = _on_series(inside_mask(path, image).reshape(shape[:3]), np.asarray(image.affine), series)
     if mask is None:
         reason = f"{shape} ≠ {tuple(reversed(series.shape))}"
         raise RegionError("region_file_mismatch", file=str(path), reason=reason)
@@ -99,7 +99,14 @@ def find_region(
     raise refused[0]
 
 
-def _open_nifti(path: Path) -> Any:
+def open_nifti(path: Path) -> Any:
+    """Open a NIfTI file without reading its voxels.
+
+    Raises
+    ------
+    RegionError
+        ``path_missing`` or ``region_file_unreadable``.
+    """
     import nibabel as nib
 
     if not path.exists():
@@ -110,7 +117,7 @@ def _open_nifti(path: Path) -> Any:
         raise _unreadable(path, error) from error
 
 
-def _inside(path: Path, image: Any) -> NDArray[np.bool_]:
+def inside_mask(path: Path, image: Any) -> NDArray[np.bool_]:
     """Return where a mask is neither 0 nor NaN; it may hold one other value, or it is no mask."""
     try:
         values = np.nan_to_num(np.asarray(image.dataobj))
