@@ -1,4 +1,4 @@
-"""Write the JSON Schemas of ``analysis.json`` and ``info --json`` from the models in ``ironquant/export``.
+"""Write the shipped JSON Schemas from the models of each contract.
 
 Run ``python docs/make_schema.py`` after the models changed; a test compares file and models.
 """
@@ -10,6 +10,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from ironquant.agreement.contract import AGREEMENT_SCHEMA_ID, AgreementDocument
 from ironquant.export.contract import SCHEMA_ID, AnalysisDocument
 from ironquant.export.listing import INFO_SCHEMA_ID, InfoDocument
 from ironquant.resources import resource_path
@@ -25,6 +26,11 @@ def info_schema() -> dict[str, Any]:
     return _schema(InfoDocument, INFO_SCHEMA_ID, "What IronQuant found under a path")
 
 
+def agreement_schema() -> dict[str, Any]:
+    """Return the schema of ``agreement.json`` as shipped."""
+    return _schema(AgreementDocument, AGREEMENT_SCHEMA_ID, "IronQuant comparison of readers or older results")
+
+
 def _schema(model: type[BaseModel], identity: str, title: str) -> dict[str, Any]:
     body = model.model_json_schema(by_alias=True, mode="serialization")
     body.pop("title", None)
@@ -34,7 +40,12 @@ def _schema(model: type[BaseModel], identity: str, title: str) -> dict[str, Any]
 
 def main() -> None:
     """Write the schema files."""
-    for name, schema in (("analysis-1", analysis_schema()), ("info-1", info_schema())):
+    shipped = (
+        ("analysis-1", analysis_schema()),
+        ("info-1", info_schema()),
+        ("agreement-1", agreement_schema()),
+    )
+    for name, schema in shipped:
         path = resource_path("schemas", f"{name}.schema.json")
         path.parent.mkdir(exist_ok=True)
         path.write_text(json.dumps(schema, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
