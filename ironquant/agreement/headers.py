@@ -14,7 +14,7 @@ from ironquant.resources import load_table
 TABLE: Final = "legacy_results"
 _BRACKETS: Final = re.compile(r"[(\[{【]([^)\]}】]*)[)\]}】]")
 _SEPARATORS: Final = re.compile(r"[\s_:;,.\-–—]+")
-_STAR: Final = re.compile(r"\b([tr]2)[\s_-]*(?:star|\*)")
+_STAR: Final = re.compile(r"(?<![a-z0-9])([tr]2)[\s_-]*(?:star|\*)")
 
 
 @dataclass(frozen=True)

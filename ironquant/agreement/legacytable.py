@@ -41,6 +41,8 @@ class LegacyTable:
         Number of the row in the file, from 1, and its cells; empty rows are left out.
     ignored : tuple of str
         Headers that no list knows.
+    unknown_units : tuple of (str, str)
+        Headers of quantities in units that no list knows, and those units.
     """
 
     file: Path
@@ -48,6 +50,7 @@ class LegacyTable:
     columns: tuple[Column, ...]
     rows: tuple[tuple[int, tuple[str, ...]], ...]
     ignored: tuple[str, ...]
+    unknown_units: tuple[tuple[str, str], ...]
 
     def column(self, kind: str) -> Column | None:
         """Return the first column of a kind."""
@@ -82,6 +85,8 @@ def read_table(file: Path) -> LegacyTable:
     if best is None:
         shown = " | ".join(cell.strip()[:40] for cell in first[:12])
         raise InputError("legacy_no_header", file=file.name, headers=shown)
+    for header, unit in best.unknown_units:
+        raise InputError("legacy_unit_unknown", file=file.name, column=header, unit=unit)
     _refuse_doubles(best)
     return best
 
@@ -122,23 +127,23 @@ def _headed(
     file: Path, separator: str, rows: list[tuple[int, tuple[str, ...]]], position: int
 ) -> LegacyTable | None:
     """Return the table whose headers are at `position`; None if that row is none of headers."""
-    columns, ignored = [], []
+    columns, ignored, unknown = [], [], []
     for index, header in enumerate(rows[position][1]):
         try:
             meaning = recognize(header)
         except UnknownUnitError as error:
-            unit = str(error.args[0])
-            raise InputError(
-                "legacy_unit_unknown", file=file.name, column=header.strip(), unit=unit
-            ) from None
+            unknown.append((header.strip(), str(error.args[0])))
+            continue
         if meaning is not None:
             columns.append(Column(index, header.strip(), meaning))
         elif header.strip():
             ignored.append(header.strip())
     kinds = {column.meaning.kind for column in columns}
-    if not kinds & _IDENTITY or not kinds - _FOR_ROWS:
+    if not kinds & _IDENTITY or not (kinds - _FOR_ROWS or unknown):
         return None
-    return LegacyTable(file, separator, tuple(columns), tuple(rows[position + 1 :]), tuple(ignored))
+    return LegacyTable(
+        file, separator, tuple(columns), tuple(rows[position + 1 :]), tuple(ignored), tuple(unknown)
+    )
 
 
 def _refuse_doubles(table: LegacyTable) -> None:
