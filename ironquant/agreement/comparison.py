@@ -105,7 +105,7 @@ def compare(
     ------
     InputError
         ``compare_one_source`` for fewer than two; ``compare_no_match`` if no two sources have an
-        examination in common.
+        examination in common; ``compare_ambiguous`` if they have, but cannot be told which is which.
     """
     if len(sources) < 2:
         raise InputError("compare_one_source")
@@ -115,11 +115,20 @@ def compare(
         _pair(sources, first, second, wanted, shown) for first, second in combinations(range(len(sources)), 2)
     )
     if not any(pair.matching.matches for pair in pairs):
-        raise InputError("compare_no_match", first=sources[0].name, second=sources[1].name)
+        raise _no_match(sources, pairs)
     findings = [finding for source in sources for finding in source.findings]
     findings += _findings(sources, pairs)
     group = tuple(_group(sources, pairs, wanted, shown)) if len(sources) > 2 else ()
     return Comparison(tuple(sources), shown, pairs, group, tuple(dict.fromkeys(findings)))
+
+
+def _no_match(sources: Sequence[Source], pairs: Sequence[PairComparison]) -> InputError:
+    left = [entry for pair in pairs for entry in (*pair.matching.first_only, *pair.matching.second_only)]
+    unclear = {entry.record.where for entry in left if entry.reason == "unmatched_twice"}
+    names = {"first": sources[0].name, "second": sources[1].name}
+    if unclear:
+        return InputError("compare_ambiguous", n_examinations=len(unclear), **names)
+    return InputError("compare_no_match", **names)
 
 
 def _pair(

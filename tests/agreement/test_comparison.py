@@ -104,6 +104,11 @@ def test_nothing_in_common_is_an_error():
     with pytest.raises(InputError) as caught:
         compare([source("one", record(1, heart=9.0)), source("two", record(2, heart=9.0))])
     assert caught.value.finding.code == "compare_no_match"
+    unknown = {"study_uid": "", "accession": ""}
+    twice = [record(1, heart=9.0, where=str(row), **unknown) for row in (1, 2)]
+    with pytest.raises(InputError) as caught:
+        compare([source("one", record(1, heart=9.0)), source("two", *twice)])
+    assert caught.value.finding.code == "compare_ambiguous"
     with pytest.raises(InputError) as caught:
         compare([source("one", record(1, heart=9.0))])
     assert caught.value.finding.code == "compare_one_source"

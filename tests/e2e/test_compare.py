@@ -19,29 +19,28 @@ from ironquant.resources import resource_path
 sys.path.insert(0, str(Path(__file__).parent))
 from test_command_line import run
 
-T2STAR = {1: (8.0, 3.5), 2: (14.0, 7.0), 3: (24.0, 12.0)}
+CASES = ("mild", "moderate", "severe")
+SITES = {"heart": "septum", "liver": "parenchyma"}
 
 
 @pytest.fixture(scope="module")
 def readers(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Three phantoms; A accepts the proposals, B moves every region by one pixel."""
     root = tmp_path_factory.mktemp("compare")
-    for seed, (heart, liver) in T2STAR.items():
-        sizes = ("--heart-slices", 1, "--liver-slices", 1, "--heart-t2star", heart, "--liver-t2star", liver)
-        made = run("phantom", root / "images" / str(seed), "--seed", seed, *sizes, cwd=root)
+    for case in CASES:
+        sizes = ("--heart-slices", 1, "--liver-slices", 1)
+        made = run("phantom", root / "images" / case, "--case", case, "--seed", 1, *sizes, cwd=root)
         assert made.returncode == 0, made.stderr
     assert run("analyze", root / "images", "--out", root / "A", cwd=root).returncode == 0
-    for seed in T2STAR:
-        alone = root / "alone" / str(seed)
-        assert run("analyze", root / "images" / str(seed), "--out", alone, cwd=root).returncode == 0
+    for entry in results(root, "A").values():
+        case = entry["patient"].removeprefix("IQ-").lower()
         options = []
-        for organ, site in (("heart", "septum"), ("liver", "parenchyma")):
-            (mask,) = alone.glob(f"*/regions/{organ}_{site}.nii.gz")
-            image = nib.load(mask)
+        for organ, site in SITES.items():
+            image = nib.load(entry[organ]["folder"] / "regions" / f"{organ}_{site}.nii.gz")
             moved = np.roll(np.asarray(image.dataobj), 1, axis=0)
-            nib.save(nib.Nifti1Image(moved, image.affine), root / f"{organ}{seed}.nii.gz")
-            options += ["--region", f"{organ}={root / f'{organ}{seed}.nii.gz'}"]
-        done = run("analyze", root / "images" / str(seed), "--out", root / "B", *options, cwd=root)
+            nib.save(nib.Nifti1Image(moved, image.affine), root / f"{organ}_{case}.nii.gz")
+            options += ["--region", f"{organ}={root / f'{organ}_{case}.nii.gz'}"]
+        done = run("analyze", root / "images" / case, "--out", root / "B", *options, cwd=root)
         assert done.returncode == 0, done.stderr
     return root
 
@@ -112,13 +111,12 @@ def test_regions_of_the_stored_masks(compared: tuple, readers: Path) -> None:
     """Dice and Hausdorff distance recomputed from the NIfTI files of both readers."""
     content = document(compared[1])
     a, b = results(readers, "A"), results(readers, "B")
-    site = {"heart": "septum", "liver": "parenchyma"}
     for entry in content["pairs"][0]["organs"]:
         organ = entry["organ"]
         truth = []
         for uid in a:
             images = [
-                nib.load(own[uid][organ]["folder"] / "regions" / f"{organ}_{site[organ]}.nii.gz")
+                nib.load(own[uid][organ]["folder"] / "regions" / f"{organ}_{SITES[organ]}.nii.gz")
                 for own in (a, b)
             ]
             masks = [np.asarray(image.dataobj) != 0 for image in images]
