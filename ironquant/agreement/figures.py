@@ -70,7 +70,8 @@ def draw_difference(
     _frame(page, axes, say("figure_difference_x", lang, **names))
     if agreement is None:
         n = {"n": len(pairs), "needed": LEAST_PAIRS}
-        page.text(plot[0] + 6, plot[1] + 6, say("figure_few", lang, **n), 8, plot[2] - 12, colour=GREY)
+        words = say("figure_few", lang, **n)
+        page.text(left + plot[2] + 36, plot[1] + 4, words, 7.5, _VALUES - 8, colour=GREY, smallest=0.6)
     else:
         for entry in (agreement.lower, agreement.upper, agreement.bias):
             _band(page, axes, entry, _BAND_BIAS if entry is agreement.bias else _BAND)

@@ -9,8 +9,16 @@ from ironquant.agreement.comparison import Comparison, OrganComparison, PairComp
 from ironquant.agreement.figures import draw_difference, draw_scatter
 from ironquant.agreement.quantities import outcome
 from ironquant.agreement.records import Quantity
-from ironquant.agreement.words import bare, excluded_words, kappa_words, letter, say, statistics_rows
-from ironquant.export.numbers import UNITS
+from ironquant.agreement.words import (
+    PLACES,
+    bare,
+    excluded_words,
+    kappa_words,
+    letter,
+    say,
+    statistics_rows,
+)
+from ironquant.export.numbers import UNITS, format_value
 from ironquant.export.page import ACCENT, GREY, RULE, SHADE, Page, wrap
 from ironquant.resources import term, text
 from ironquant.statistics import LEAST_PAIRS
@@ -20,6 +28,8 @@ Area = tuple[float, float, float, float]
 FIGURE_HEIGHT: Final = 212.0
 ROW: Final = 12.2
 _LABELS: Final = 168.0
+_DATES: Final = 80.0
+_MOST_VALUES: Final = 14
 _CELL: Final = 44.0
 
 
@@ -38,7 +48,10 @@ def draw_organ(
     page.text(left, top + 18, who, 8, width, colour=GREY)
     page.rule(left, top + 30, left + width, top + 30, colour=ACCENT, width=1.2)
     y = _figures(page, (left, top + 38, width, FIGURE_HEIGHT), organ, comparison.quantities[0], names, lang)
-    y = _statistics(page, left, y + 10, width, organ, names, lang)
+    if any(entry.sufficient for entry in organ.quantities):
+        y = _statistics(page, left, y + 10, width, organ, names, lang)
+    else:
+        y = _values(page, left, y + 10, width, organ, names, lang)
     for agreement in organ.quantities:
         lines = wrap(excluded_words(agreement, names, lang), width - 8, 8)
         y = page.lines(left + 4, y, lines, 8, width - 8, colour=GREY)
@@ -91,6 +104,33 @@ def _statistics(
             page.text(left + _LABELS + number * room, y + 1.5, column[index][1], 8, room - 4)
         page.rule(left, y + ROW, left + width, y + ROW, colour=SHADE)
         y += ROW
+    return y + 4
+
+
+def _values(
+    page: Page, left: float, y: float, width: float, organ: OrganComparison, names: dict[str, str], lang: str
+) -> float:
+    """Draw the few pairs themselves, where they are too few for statistics."""
+    y = _title(page, left, y, width, say("values", lang))
+    room = (width - _DATES) / max(len(organ.quantities), 3)
+    page.box(left, y, width, ROW, fill=SHADE)
+    for number, entry in enumerate(organ.quantities):
+        title = say("values_column", lang, quantity=say(f"quantity_{entry.quantity}", lang), **names)
+        page.text(left + _DATES + number * room, y + 1.5, title, 7.5, room - 4, bold=True)
+    y += ROW
+    for pair in organ.pairs[:_MOST_VALUES]:
+        page.text(left + 4, y + 1.5, pair.match.first.date or pair.match.second.date, 8, _DATES - 8)
+        for number, entry in enumerate(organ.quantities):
+            one, other = (side.value(entry.quantity) for side in (pair.first, pair.second))
+            shown = [format_value(value, entry.quantity, lang) for value in (one, other)]
+            paired = outcome(pair.first, pair.second, entry.quantity) == "paired"
+            if paired and one.value is not None and other.value is not None:
+                shown.append(bare(one.value - other.value, PLACES[entry.quantity]))
+            page.text(left + _DATES + number * room, y + 1.5, "   ".join(shown), 8, room - 4)
+        page.rule(left, y + ROW, left + width, y + ROW, colour=SHADE)
+        y += ROW
+    if (left_out := len(organ.pairs) - _MOST_VALUES) > 0:
+        y = page.lines(left + 4, y, [say("findings_more", lang, n=left_out)], 8, width - 8)
     return y + 4
 
 

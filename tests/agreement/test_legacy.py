@@ -1,6 +1,8 @@
 """Tables of older results in every dialect that centres have."""
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from made import record, source
 
 from ironquant.agreement import compare, read_legacy
@@ -235,3 +237,47 @@ def test_grades_that_the_table_lacks_are_computed(tmp_path):
         assert organ.grades.kappas[0].kappa.value == pytest.approx(1.0)
         assert organ.quantity("iron_mg_per_g").excluded == {"absent_second": 4}
     assert [finding.code for finding in found.findings] == ["compare_grades_computed"] * 2
+
+
+cells = st.sampled_from(
+    [
+        "7",
+        "",
+        "<1,2",
+        ">20",
+        "12.5",
+        "1,234",
+        "轻度",
+        "mild",
+        "2024-01-02",
+        "1/2/2024",
+        "-",
+        "=x",
+        '"',
+        "ms",
+        "é",
+    ]
+)
+
+
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(
+    st.one_of(
+        st.binary(max_size=300),
+        st.lists(st.lists(cells, max_size=6), max_size=6).map(
+            lambda rows: ("ID;Date;Heart T2*;LIC;Grade;Organ\n" + "\n".join(map(";".join, rows))).encode()
+        ),
+    ),
+    st.booleans(),
+)
+def test_any_bytes_are_read_or_refused_in_words(tmp_path, data, repeats):
+    path = tmp_path / "any.csv"
+    path.write_bytes(data)
+    try:
+        found = read_legacy(path, repeats=repeats)
+    except InputError as error:
+        code = error.finding.code
+    else:
+        code = "legacy_read"
+        assert all(record.patient_id for one in found for record in one.records)
+    assert code.startswith("legacy_")
