@@ -105,7 +105,8 @@ def compare(
     ------
     InputError
         ``compare_one_source`` for fewer than two; ``compare_no_match`` if no two sources have an
-        examination in common; ``compare_ambiguous`` if they have, but cannot be told which is which.
+        examination in common; ``compare_ambiguous`` if they have, but cannot be told which is which;
+        ``compare_no_organ`` if none of them has one of the organs.
     """
     if len(sources) < 2:
         raise InputError("compare_one_source")
@@ -116,6 +117,8 @@ def compare(
     )
     if not any(pair.matching.matches for pair in pairs):
         raise _no_match(sources, pairs)
+    if not any(pair.organs for pair in pairs):
+        raise InputError("compare_no_organ", organs=", ".join(map(str, wanted)))
     findings = [finding for source in sources for finding in source.findings]
     findings += _findings(sources, pairs)
     group = tuple(_group(sources, pairs, wanted, shown)) if len(sources) > 2 else ()

@@ -138,6 +138,13 @@ def test_only_what_was_asked_for():
     assert [entry.quantity for entry in found.pairs[0].organs[0].quantities] == ["iron_mg_per_g"]
 
 
+def test_an_organ_that_nobody_has_is_an_error():
+    a = source("one", record(1, heart=20.0))
+    with pytest.raises(InputError) as caught:
+        compare([a, a], organs=[Organ.LIVER])
+    assert caught.value.finding.code == "compare_no_organ"
+
+
 def test_other_schemes_are_told():
     from dataclasses import replace
 

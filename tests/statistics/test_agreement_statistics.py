@@ -219,6 +219,34 @@ def test_identical_readings_agree_perfectly(values):
         assert lin.coefficient.value == pytest.approx(1.0)
 
 
+tables = (
+    st.integers(2, 5)
+    .flatmap(
+        lambda size: st.lists(
+            st.lists(st.integers(0, 20), min_size=size, max_size=size), min_size=size, max_size=size
+        )
+    )
+    .filter(lambda rows: sum(map(sum, rows)) >= 3)
+)
+
+
+@given(tables)
+def test_kappa_of_any_table(rows):
+    table = np.array(rows)
+    for weights in ("none", "linear", "quadratic"):
+        one, turned = cohen_kappa(table, weights), cohen_kappa(table.T, weights)
+        assert (one.kappa is None) == (turned.kappa is None)
+        if one.kappa is None:
+            continue
+        assert -1 - 1e-9 <= one.kappa.value <= 1 + 1e-9
+        assert one.kappa.value == pytest.approx(turned.kappa.value, abs=1e-9)
+        assert one.standard_error == pytest.approx(turned.standard_error, abs=1e-6)
+        diagonal = np.trace(table) == table.sum()
+        assert (one.kappa.value > 1 - 1e-9) == diagonal
+        # Backwards in severity, the same disagreements.
+        assert cohen_kappa(table[::-1, ::-1], weights).kappa.value == pytest.approx(one.kappa.value, abs=1e-9)
+
+
 @pytest.mark.parametrize("function", [bland_altman, concordance, pearson, spearman])
 def test_few_pairs_are_refused(function):
     with pytest.raises(InputError) as caught:
