@@ -48,6 +48,11 @@ def estimate(entry: Estimate | None, places: int) -> str:
     return f"{bare(entry.value, places)} [{bare(entry.ci95[0], places)}; {bare(entry.ci95[1], places)}]"
 
 
+def without_interval(shown: str) -> str:
+    """Return an estimate as `estimate` shows it without its interval, where there is little room."""
+    return shown.split(" [", 1)[0]
+
+
 def limits(entry: BlandAltman | None, places: int) -> str:
     """Return both limits of agreement, ``−1.9; 2.4``."""
     if entry is None:

@@ -90,7 +90,7 @@ def compared(readers: Path) -> tuple[subprocess.CompletedProcess[str], Path]:
 def test_two_readers(compared: tuple, readers: Path) -> None:
     finished, out = compared
     assert finished.returncode == 0, finished.stderr
-    assert "Limits" in finished.stdout
+    assert "heart" in finished.stdout
     assert "agreement.pdf" in finished.stdout
     content = document(out)
     (pair,) = content["pairs"]
@@ -180,6 +180,19 @@ def test_the_table_of_pairs(compared: tuple, readers: Path) -> None:
         assert float(row["t2star_ms_difference"]) == pytest.approx(first - second, abs=1e-4)
         assert 0 < float(row["dice"]) < 1
         assert row["patient_id"]
+
+
+@pytest.mark.parametrize(("columns", "intervals"), [("80", False), ("160", True)])
+def test_the_table_fits_the_terminal(
+    readers: Path, columns: str, intervals: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", columns)
+    finished = run("compare", readers / "A", readers / "B", "--out", readers / "wide", cwd=readers)
+    table = [line for line in finished.stdout.splitlines() if "A − B" in line]
+    assert len(table) == 2
+    assert all(len(line) <= int(columns) for line in table)
+    assert all(("[" in line) is intervals for line in table)
+    assert all("T2* (ms)" in line for line in table)
 
 
 def test_three_readers(readers: Path) -> None:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from ironquant.agreement import Comparison, Quantity
 
 _PIPE_WIDTH = 150
+_WIDE = 140
+"""Columns that the table with intervals needs."""
 
 
 def compare(
@@ -79,25 +81,34 @@ def _say(comparison: Comparison, out: Path) -> None:
     lang = terminal_language()
     fixed = not sys.stdout.isatty() and "COLUMNS" not in os.environ
     console = Console(highlight=False, markup=False, width=_PIPE_WIDTH if fixed else None)
-    console.print(_table(comparison, lang))
+    console.print(_table(comparison, lang, short=console.width < _WIDE))
     for finding in worst_first(comparison.findings):
         typer.echo(finding_line(finding, lang), err=finding.severity == "error")
     typer.echo(text("agreement", "written", lang, files=", ".join(str(out / name) for name in NAMES)))
 
 
-def _table(comparison: Comparison, lang: str) -> Table:
+def _table(comparison: Comparison, lang: str, *, short: bool) -> Table:
+    """Return the statistics, a row per pair of sources, organ and quantity; `short`: without intervals."""
+    from rich import box
     from rich.table import Table
 
     from ironquant.agreement.summary import SUMMARY_COLUMNS, group_summary_rows, summary_rows
-    from ironquant.agreement.words import letter, say
+    from ironquant.agreement.words import letter, say, without_interval
 
     titles = [
         f"{letter(index)}: {source.name} ({len(source.records)})"
         for index, source in enumerate(comparison.sources)
     ]
-    table = Table(title="   ".join(titles), title_justify="left", title_style="bold")
-    for key in SUMMARY_COLUMNS:
-        table.add_column(say(key, lang))
+    table = Table(
+        title="   ".join(titles),
+        title_justify="left",
+        title_style="bold",
+        box=box.SIMPLE_HEAD if short else box.HEAVY_HEAD,
+        padding=(0, 0) if short else (0, 1),
+        pad_edge=not short,
+    )
+    for number, key in enumerate(SUMMARY_COLUMNS):
+        table.add_column(say(key, lang), no_wrap=number == 0)
     for row in (*summary_rows(comparison, lang), *group_summary_rows(comparison, lang)):
-        table.add_row(*row)
+        table.add_row(*(without_interval(cell) for cell in row) if short else row)
     return table
