@@ -9,7 +9,8 @@ from typing import Final, Literal
 
 from pydantic import Field
 
-from ironquant.export.contract import DocumentModel, FindingDocument, Interval
+from ironquant.core.documents import DocumentModel
+from ironquant.export.contract import FindingDocument, Interval
 
 AGREEMENT_SCHEMA_ID: Final = "ironquant.agreement/1"
 OrganName = Literal["heart", "liver", "spleen", "pancreas"]

@@ -102,7 +102,7 @@ def _decoded(file: Path) -> Iterator[str]:
         reason = "reason_access" if isinstance(error, PermissionError) else "reason_vanished"
         raise InputError("legacy_unreadable", file=file.name, reason=reason) from error
     if not data or data.startswith(b"PK\x03\x04") or data.startswith(b"\xd0\xcf\x11\xe0"):
-        reason = "reason_spreadsheet" if data else ("reason_too_large" if size else "reason_empty")
+        reason = "reason_spreadsheet" if data else ("reason_table_too_large" if size else "reason_empty")
         raise InputError("legacy_unreadable", file=file.name, reason=reason)
     wide = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     for encoding in ("utf-16",) if wide else _ENCODINGS:
