@@ -10,6 +10,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from ironquant.agreement.contract import AGREEMENT_SCHEMA_ID, AgreementDocument
 from ironquant.export.contract import SCHEMA_ID, AnalysisDocument
 from ironquant.export.listing import INFO_SCHEMA_ID, InfoDocument
 from ironquant.resources import resource_path
@@ -31,6 +32,11 @@ def regions_schema() -> dict[str, Any]:
     return _schema(RegionsDocument, REGIONS_SCHEMA_ID, "Regions of one examination")
 
 
+def agreement_schema() -> dict[str, Any]:
+    """Return the schema of ``agreement.json`` as shipped."""
+    return _schema(AgreementDocument, AGREEMENT_SCHEMA_ID, "IronQuant comparison of readers or older results")
+
+
 def _schema(model: type[BaseModel], identity: str, title: str) -> dict[str, Any]:
     body = model.model_json_schema(by_alias=True, mode="serialization")
     body.pop("title", None)
@@ -40,7 +46,12 @@ def _schema(model: type[BaseModel], identity: str, title: str) -> dict[str, Any]
 
 def main() -> None:
     """Write the schema files."""
-    schemas = {"analysis-1": analysis_schema(), "info-1": info_schema(), "regions-1": regions_schema()}
+    schemas = {
+        "analysis-1": analysis_schema(),
+        "info-1": info_schema(),
+        "regions-1": regions_schema(),
+        "agreement-1": agreement_schema(),
+    }
     for name, schema in schemas.items():
         path = resource_path("schemas", f"{name}.schema.json")
         path.parent.mkdir(exist_ok=True)

@@ -73,6 +73,10 @@ class Page:
         self.canvas.setTitle(self.title)
         self.canvas.setCreator(f"{SOFTWARE_NAME} {SOFTWARE_VERSION}")
 
+    def turn(self) -> None:
+        """End the page and begin another one."""
+        self.canvas.showPage()
+
     def finish(self) -> bytes:
         """Close the page and return the PDF."""
         self.canvas.showPage()

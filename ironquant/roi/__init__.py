@@ -1,5 +1,13 @@
 """Regions: contours and masks, files, automatic proposals."""
 
+from ironquant.roi.agreement import (
+    RegionAgreement,
+    T2StarDifference,
+    agreement_of_files,
+    agreement_of_regions,
+    region_agreement,
+    t2star_difference,
+)
 from ironquant.roi.carryover import carry_over
 from ironquant.roi.files import SITES, RegionFile, find_region, read_region
 from ironquant.roi.masks import (
@@ -17,7 +25,11 @@ from ironquant.roi.shapes import brushed, circle_of_area, ellipse, polygon, rect
 __all__ = [
     "SITES",
     "Proposal",
+    "RegionAgreement",
     "RegionFile",
+    "T2StarDifference",
+    "agreement_of_files",
+    "agreement_of_regions",
     "brushed",
     "carry_over",
     "circle_of_area",
@@ -31,7 +43,9 @@ __all__ = [
     "propose_region",
     "read_region",
     "rectangle",
+    "region_agreement",
     "region_from_mask",
     "region_mask",
     "signed_area",
+    "t2star_difference",
 ]

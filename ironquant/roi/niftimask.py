@@ -27,28 +27,37 @@ def read_nifti_mask(path: Path, series: Volume) -> NDArray[np.bool_]:
     RegionError
         ``region_file_unreadable`` or ``region_file_mismatch``.
     """
-    image = _open_nifti(path)
+    image = open_nifti(path)
     shape = tuple(int(size) for size in image.shape)
     mask = None
     # A damaged header may ask for any amount of memory: pixels are read only where the size fits.
     if sorted(shape[:3]) == sorted(series.shape) and shape[3:] in ((), (1,)):
-        mask = _on_series(_inside(path, image).reshape(shape[:3]), np.asarray(image.affine), series)
+        mask = _on_series(inside_mask(path, image).reshape(shape[:3]), np.asarray(image.affine), series)
     if mask is None:
         reason = f"{shape} ≠ {tuple(reversed(series.shape))}"
         raise RegionError("region_file_mismatch", file=str(path), reason=reason)
     return mask
 
 
-def _open_nifti(path: Path) -> Any:
+def open_nifti(path: Path) -> Any:
+    """Open a NIfTI file without reading its voxels.
+
+    Raises
+    ------
+    RegionError
+        ``path_missing`` or ``region_file_unreadable``.
+    """
     import nibabel as nib
 
+    if not path.exists():
+        raise RegionError("path_missing", file=str(path))
     try:
         return nib.Nifti1Image.from_filename(path)
     except Exception as error:
         raise _unreadable(path, error) from error
 
 
-def _inside(path: Path, image: Any) -> NDArray[np.bool_]:
+def inside_mask(path: Path, image: Any) -> NDArray[np.bool_]:
     """Return where a mask is neither 0 nor NaN; it may hold one other value, or it is no mask."""
     try:
         values = np.nan_to_num(np.asarray(image.dataobj))
