@@ -63,7 +63,7 @@ def draw_difference(
     pairs = np.asarray(values, dtype=np.float64).reshape(-1, 2)
     means, differences = pairs.mean(axis=1), pairs[:, 0] - pairs[:, 1]
     plot = (left + 30, top + 24, width - 30 - _VALUES, height - 24 - 22)
-    least = 0.01 * float(np.abs(means).mean())  # what is equal to 1 % looks equal
+    least = 0.01 * float(np.abs(means).mean()) if len(means) else 0.0  # what is equal to 1 % looks equal
     ends = [-least, least, *differences]
     if agreement is not None:
         ends += [*_ends(agreement.lower), *_ends(agreement.upper)]
