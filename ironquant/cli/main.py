@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 from importlib import import_module
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
@@ -83,4 +84,15 @@ def main() -> None:
 
             # The message of an unforeseen error may hold patient data: only its type is told.
             code = say_error(Finding("internal_error", "error", {"reason": type(error).__name__}), FAILED)
-    sys.exit(code if isinstance(code, int) else OK)
+    _end(code if isinstance(code, int) else OK)
+
+
+def _end(code: int) -> NoReturn:
+    """End the process, at once where kernels are still being compiled: all files are written by now."""
+    compiled = sys.modules.get("ironquant.fitting.compiled")
+    if compiled is not None and compiled.compiling():
+        for stream in (sys.stdout, sys.stderr):
+            with contextlib.suppress(OSError, ValueError):
+                stream.flush()
+        os._exit(code)
+    sys.exit(code)

@@ -12,6 +12,7 @@ than to do without, or it is fitted first and they are loaded afterwards.
 
 from __future__ import annotations
 
+import atexit
 import importlib
 import os
 import threading
@@ -29,8 +30,7 @@ _loaded: list[ModuleType] = []
 _settled = threading.Event()
 _lock = threading.Lock()
 _threads: list[threading.Thread] = []
-
-
+_leaving = threading.Event()
 _use = threading.local()
 
 
@@ -102,10 +102,25 @@ def warm_up(patience_s: float = 0.0) -> bool:
     return bool(_loaded)
 
 
+def compiling() -> bool:
+    """Whether kernels are being loaded or compiled at this moment."""
+    return any(thread.is_alive() for thread in _threads)
+
+
+@atexit.register
+def _leave() -> None:
+    """Wait for the part that is being compiled: the compiler aborts a process that ends under it."""
+    _leaving.set()
+    for thread in _threads:
+        thread.join()
+
+
 def _load() -> None:
     try:
         module = importlib.import_module("ironquant.fitting.kernels")
-        module.prepare()
+        for _ in module.prepare():
+            if _leaving.is_set():
+                return
         _loaded.append(module)
     except ImportError:
         pass  # Without Numba the NumPy solvers do all the work.

@@ -1,6 +1,8 @@
 """When the compiled kernels are loaded: before a volume only where that is quicker, else after it."""
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -64,3 +66,25 @@ def test_a_first_volume(model, filled, expected, cache, monkeypatch):
     te = np.arange(1.0, 9.0)
     fit(np.exp(-te / 3.0) * np.ones((5, 1)), te, model, sigma=0.01)
     assert seen == expected
+
+
+@pytest.mark.parametrize(
+    "program",
+    [
+        "from ironquant.fitting import compiled; compiled.warm_up(1.0)",
+        "from ironquant.fitting import compiled; compiled.warm_up(1.0)\n"
+        "import sys; from ironquant.cli.main import main; sys.argv = ['ironquant', '--version']; main()",
+    ],
+    ids=["script", "command line"],
+)
+def test_a_process_that_ends_while_kernels_are_compiled_ends_well(program, tmp_path):
+    """The compiler aborts (exit code -6) where the interpreter ends under it."""
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        env=os.environ | {"NUMBA_CACHE_DIR": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        timeout=240,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == "" or done.stdout.startswith("IronQuant")

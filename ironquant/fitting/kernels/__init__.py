@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from ironquant.fitting.biexpsearch import pairs_of
@@ -28,8 +30,8 @@ __all__ = [
 ]
 
 
-def prepare() -> None:
-    """Compile, or load from the cache on disk, everything for the types in use."""
+def prepare() -> Iterator[None]:
+    """Compile, or load from the cache on disk, everything for the types in use; yields after each part."""
     train, ones, curves = train_of((1.0, 2.0, 3.0, 4.0)), np.ones(1), np.ones((4, 1))
     for kind in (np.float32, np.float64):
         columns, counts, status = (np.ones(1),) * 4, np.ones((2, 1), np.int16), np.ones(1, np.int8)
@@ -50,10 +52,16 @@ def prepare() -> None:
                 counts,
                 status,
             )
+            yield
     solve_decay(curves, curves, train, intercept=False)
+    yield
     solve_squares(curves, 0.1, 1e-9, train)
+    yield
     solve_free_term(curves, 1, True, train)
+    yield
     solve_rician(curves, train, ones, chi_table(1), 0.0 * ones, ones)
+    yield
     refine_two(curves, None, pairs_of((1.0, 2.0, 3.0, 4.0)), np.zeros((2, 1)))
+    yield
     fat = fat_train((1.0, 2.0, 3.0, 4.0), 1.5)
     refine_fat(FatData(curves, curves, ones, ones, np.ones((4, 1)), fat), np.zeros((3, 1)))
