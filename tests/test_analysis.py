@@ -90,7 +90,7 @@ def test_truth_and_grade(answer_of, name, organ):
         models = {model.model: model.t2star_ms.value for model in measured.regions[0].models}
         assert models["second-moment"] == pytest.approx(truth, rel=0.05)
         assert truth < models["truncation"] < 1.2 * truth
-        assert {"model_disagreement", "grade_depends_on_model"} & codes(measured)
+        assert "grade_depends_on_model" in codes(measured)
         return
     if (name, organ) == ("steatosis", Organ.LIVER):
         assert "fat_water_oscillation" in codes(measured) or t2star.value == pytest.approx(truth, rel=0.05)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from abc import ABC, abstractmethod
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
@@ -101,7 +102,7 @@ class Labelled:
         return " ".join(str(part) for part in (self.number, self.description) if part not in (None, ""))
 
 
-class Volume(Labelled):
+class Volume(Labelled, ABC):
     """Slices with a place in the patient: what an echo train and a scanner's map have in common.
 
     Attributes
@@ -113,9 +114,9 @@ class Volume(Labelled):
     affine: NDArray[np.float64]
 
     @property
+    @abstractmethod
     def shape(self) -> tuple[int, int, int]:
         """Slices, rows, columns."""
-        raise NotImplementedError
 
     @property
     def spacing_mm(self) -> tuple[float, float, float]:

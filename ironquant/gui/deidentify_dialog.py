@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
-    QDialogButtonBox,
     QFileDialog,
     QFormLayout,
     QHBoxLayout,
@@ -21,7 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from ironquant.core import SEVERITY_RANK
-from ironquant.gui.pieces import label
+from ironquant.gui.pieces import accept_or_cancel, label
 from ironquant.resources import message, text
 
 if TYPE_CHECKING:
@@ -73,12 +72,7 @@ class DeidentifyDialog(QDialog):
         form.addRow(label("dim", hint, wrap=True))
         form.addRow(self.burnt_in_box)
         form.addRow(self.words_box)
-        buttons = QDialogButtonBox()
-        self.start_button = buttons.addButton(self.tr("De-identify"), QDialogButtonBox.ButtonRole.AcceptRole)
-        self.start_button.setObjectName("primary")
-        buttons.addButton(self.tr("Cancel"), QDialogButtonBox.ButtonRole.RejectRole)
-        buttons.accepted.connect(self.accept)
-        buttons.rejected.connect(self.reject)
+        buttons, self.start_button = accept_or_cancel(self, self.tr("De-identify"), self.tr("Cancel"))
         column = QVBoxLayout(self)
         column.setContentsMargins(18, 16, 18, 14)
         column.setSpacing(16)

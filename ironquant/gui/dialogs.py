@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 
 from ironquant.core import SOFTWARE_NAME, SOFTWARE_VERSION, echo_times_of
 from ironquant.gui import style
-from ironquant.gui.pieces import label
+from ironquant.gui.pieces import accept_or_cancel, label
 
 Groups = Sequence[tuple[str, Sequence[tuple[str, str]]]]
 """Title, and key and words of each action."""
@@ -53,12 +53,7 @@ class ReportDialog(QDialog):
         form.setVerticalSpacing(10)
         form.addRow(self.tr("Language of the report"), self.language_box)
         form.addRow(self.tr("File"), file_row)
-        buttons = QDialogButtonBox()
-        self.save_button = buttons.addButton(self.tr("Save"), QDialogButtonBox.ButtonRole.AcceptRole)
-        self.save_button.setObjectName("primary")
-        buttons.addButton(self.tr("Cancel"), QDialogButtonBox.ButtonRole.RejectRole)
-        buttons.accepted.connect(self.accept)
-        buttons.rejected.connect(self.reject)
+        buttons, self.save_button = accept_or_cancel(self, self.tr("Save"), self.tr("Cancel"))
         column = QVBoxLayout(self)
         column.setContentsMargins(18, 16, 18, 14)
         column.setSpacing(16)
@@ -100,13 +95,8 @@ class EchoTimesDialog(QDialog):
         self.times_edit.setPlaceholderText("1.2:1.2:8")
         self.times_edit.setMinimumWidth(380)
         self.times_edit.textChanged.connect(self._judge)
-        buttons = QDialogButtonBox()
-        self.use_button = buttons.addButton(self.tr("Use"), QDialogButtonBox.ButtonRole.AcceptRole)
-        self.use_button.setObjectName("primary")
+        buttons, self.use_button = accept_or_cancel(self, self.tr("Use"), self.tr("Cancel"))
         self.use_button.setEnabled(False)
-        buttons.addButton(self.tr("Cancel"), QDialogButtonBox.ButtonRole.RejectRole)
-        buttons.accepted.connect(self.accept)
-        buttons.rejected.connect(self.reject)
         column = QVBoxLayout(self)
         column.setContentsMargins(18, 16, 18, 14)
         column.setSpacing(12)

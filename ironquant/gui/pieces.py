@@ -5,7 +5,16 @@ from __future__ import annotations
 from typing import TypeVar
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSlider,
+    QVBoxLayout,
+    QWidget,
+)
 
 _W = TypeVar("_W", bound=QWidget)
 
@@ -21,6 +30,16 @@ def label(name: str = "", words: str = "", *, wrap: bool = False) -> QLabel:
     made = named(QLabel(words), name)
     made.setWordWrap(wrap)
     return made
+
+
+def accept_or_cancel(dialog: QDialog, accept: str, cancel: str) -> tuple[QDialogButtonBox, QPushButton]:
+    """Return the two buttons of a dialog, connected, and the one that accepts."""
+    buttons = QDialogButtonBox()
+    accepting = named(buttons.addButton(accept, QDialogButtonBox.ButtonRole.AcceptRole), "primary")
+    buttons.addButton(cancel, QDialogButtonBox.ButtonRole.RejectRole)
+    buttons.accepted.connect(dialog.accept)
+    buttons.rejected.connect(dialog.reject)
+    return buttons, accepting
 
 
 def slider(maximum: int = 0) -> QSlider:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import zipfile
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pytest
 from pydicom.dataset import Dataset, FileDataset, FileMetaDataset
 from pydicom.sequence import Sequence
 from pydicom.uid import ExplicitVRLittleEndian, ImplicitVRLittleEndian, generate_uid
 
+from ironquant.core import InputError
 from ironquant.dicom import read_examination, scan
 
 MR = "1.2.840.10008.5.1.4.1.1.4"
@@ -160,3 +163,18 @@ def expected(n_slices=2, n_echoes=4):
 def read_one(path):
     (train,) = read_examination(only(path)).series
     return train
+
+
+def zipped(folder: Path, target: Path, **names: str) -> Path:
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path in sorted(folder.rglob("*")):
+            if path.is_file():
+                archive.write(path, names.get(path.stem, path.relative_to(folder).as_posix()))
+    return target
+
+
+def refusal(path: Path) -> tuple[str, str]:
+    with pytest.raises(InputError) as caught:
+        scan(path)
+    finding = caught.value.finding
+    return finding.code, str(finding.params["file"])
