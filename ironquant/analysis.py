@@ -300,6 +300,7 @@ def analyze_organ(
             reported.chosen.result,
             fat_amplitude=reported.models.fat_amplitude,
             residual=reported.models.residual,
+            exclude_outliers=context.exclude_outliers,
         )
         findings += judged
         # An error of the measurement (a saturated region) makes its number impossible: none is given.

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ironquant.core import (
     Curve,
@@ -29,10 +30,11 @@ from ironquant.core import (
 )
 from ironquant.fitting import (
     Noise,
+    PixelFits,
     RegionFit,
     RegionModels,
     fit_models,
-    pixel_statistics,
+    fit_pixels,
     region_curve,
     require_magnitude_model,
     series_noise,
@@ -72,6 +74,17 @@ class OrganContext:
     def r_squared_target(self) -> float | None:
         """What truncation is told to reach; None for other models."""
         return self.settings.truncation_r_squared if self.model == "truncation" else None
+
+    @property
+    def exclude_outliers(self) -> bool:
+        """Whether pixels that do not count are left out of the mean signal."""
+        chosen = self.entry.exclude_outliers
+        return self.settings.exclude_outliers if chosen is None else chosen
+
+    @property
+    def needs_pixels(self) -> bool:
+        """Whether the reported number cannot be had without the fits of the pixels."""
+        return self.exclude_outliers or self.settings.method == "pixel-median"
 
     @classmethod
     def of(
@@ -116,7 +129,10 @@ def measure_region(context: OrganContext, region: Region, *, with_pixels: bool) 
     series, noise, echoes = context.series, context.noise, context.entry.echoes
     mask = region_mask(region, series)
     pixels = series.signal[mask]
-    curve = region_curve(pixels)
+    # A number that comes from the pixels needs them while the region is dragged, too.
+    fits = _fit_pixels(context, pixels) if with_pixels or context.needs_pixels else None
+    left_out = fits is not None and context.exclude_outliers and fits.mostly_kept
+    curve = region_curve(pixels[fits.kept] if fits is not None and left_out else pixels)
     s0 = series_tissue_s0(series)
     models = fit_models(
         curve,
@@ -147,24 +163,25 @@ def measure_region(context: OrganContext, region: Region, *, with_pixels: bool) 
             echoes_chosen_by="auto" if echoes is None else "reader",
         ),
         models=models.results,
-        pixels=(
-            pixel_statistics(
-                pixels,
-                series.te_ms,
-                context.model,
-                noise=noise,
-                echoes=echoes,
-                field_t=context.field_t,
-                r_squared_target=context.r_squared_target,
-            )
-            # A number that comes from the pixels needs them while the region is dragged, too.
-            if with_pixels or context.settings.method == "pixel-median"
-            else PixelStatistics(None, None, 0)
-        ),
+        pixels=fits.statistics if fits is not None else PixelStatistics(None, None, 0),
         recommended=models.recommended,
         live=not with_pixels,
+        exclusion=None if fits is None else fits.exclusion,
+        excluded_left_out=left_out,
     )
     return MeasuredRegion(analysis, models)
+
+
+def _fit_pixels(context: OrganContext, pixels: NDArray[np.float32]) -> PixelFits:
+    return fit_pixels(
+        pixels,
+        context.series.te_ms,
+        context.model,
+        noise=context.noise,
+        echoes=context.entry.echoes,
+        field_t=context.field_t,
+        r_squared_target=context.r_squared_target,
+    )
 
 
 def region_result(

@@ -26,14 +26,12 @@ from ironquant.core.examination import (
 )
 from ironquant.core.files import remove_file, write_atomic, write_bytes_atomic
 from ironquant.core.findings import SEVERITY_RANK, Finding, ParamValue, Severity
+from ironquant.core.fit import Fit, FitStatus, FloatArray
 from ironquant.core.reading import OrganReading, Reading, Region, RegionEvent, RegionSource
 from ironquant.core.results import (
     Analysis,
     Bound,
     Curve,
-    Fit,
-    FitStatus,
-    FloatArray,
     Grade,
     IronValue,
     MapKey,
@@ -42,6 +40,7 @@ from ironquant.core.results import (
     OrganAnalysis,
     OrganMaps,
     OrganResult,
+    PixelExclusion,
     PixelStatistics,
     Recommendation,
     RegionAnalysis,
@@ -94,6 +93,7 @@ __all__ = [
     "OutputError",
     "ParamValue",
     "Patient",
+    "PixelExclusion",
     "PixelStatistics",
     "Progress",
     "Reading",

@@ -100,6 +100,8 @@ class OrganReading:
         Key of the echo series that is measured; None where no series serves.
     echoes : tuple of int or None
         Echoes to fit, numbered from 1 by ascending TE; None: chosen automatically.
+    exclude_outliers : bool or None
+        Whether pixels that do not count (`PixelExclusion`) are left out of the mean signal.
     findings : tuple of Finding
         What the proposal has to say (``region_not_found``, ``region_low_confidence``).
     """
@@ -111,6 +113,7 @@ class OrganReading:
     model: str | None = None
     calibration: str | None = None
     scheme: str | None = None
+    exclude_outliers: bool | None = None
     findings: tuple[Finding, ...] = ()
 
 

@@ -34,6 +34,8 @@ class OrganSettings:
         The model ``truncation`` then keeps the most leading echoes whose fit reaches it.
     proposer : str
         Which proposer of another package finds the region; empty: our own.
+    exclude_outliers : bool
+        Whether pixels that do not count (`PixelExclusion`) are left out of the mean signal.
     """
 
     model: str
@@ -44,6 +46,7 @@ class OrganSettings:
     method: Method = "roi-mean"
     truncation_r_squared: float | None = None
     proposer: str = ""
+    exclude_outliers: bool = False
 
     def __post_init__(self) -> None:
         _freeze(self, "models_by_condition")

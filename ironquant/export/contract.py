@@ -152,11 +152,17 @@ class PixelsDocument(DocumentModel):
     t2star_ms_median: float | None
     t2star_ms_iqr: Interval | None
     n_excluded: int
-    """Pixels without a value, and outliers."""
+    """Pixels without a value, badly fitted ones, and outliers."""
     t2star_ms_mean: float | None = None
     """1000 over the mean R2*."""
     t2star_ms_median_ci95: Interval | None = None
     """95 % interval of the median."""
+    n_without_value: int | None = None
+    n_low_r_squared: int | None = None
+    n_outliers: int | None = None
+    """By reason; null where the pixels were not fitted."""
+    excluded_left_out: bool = False
+    """Whether the mean signal, and every model fitted to it, is that of the other pixels only."""
 
 
 class RegionDocument(DocumentModel):

@@ -16,6 +16,7 @@ from ironquant.core import (
     OrganAnalysis,
     OrganResult,
     Patient,
+    PixelExclusion,
     RegionAnalysis,
     Study,
     Value,
@@ -175,6 +176,7 @@ def _region(entry: RegionAnalysis) -> RegionDocument:
             n_excluded=entry.pixels.n_excluded,
             t2star_ms_mean=_number(entry.pixels.t2star_ms_mean),
             t2star_ms_median_ci95=_interval(entry.pixels.t2star_ms_median_ci95),
+            **_exclusion(entry),
         ),
         recommended=(
             None
@@ -182,6 +184,18 @@ def _region(entry: RegionAnalysis) -> RegionDocument:
             else RecommendationDocument(model=entry.recommended.model, reason=entry.recommended.reason)
         ),
     )
+
+
+def _exclusion(entry: RegionAnalysis) -> dict[str, Any]:
+    """Return how many pixels do not count, by reason."""
+    if entry.exclusion is None:
+        return {}
+    return {
+        "n_without_value": entry.n_excluded_for(PixelExclusion.NO_VALUE),
+        "n_low_r_squared": entry.n_excluded_for(PixelExclusion.LOW_R_SQUARED),
+        "n_outliers": entry.n_excluded_for(PixelExclusion.OUTLIER),
+        "excluded_left_out": entry.excluded_left_out,
+    }
 
 
 def _result(result: OrganResult) -> ResultDocument:

@@ -290,7 +290,10 @@ def _pixel_words(region: RegionAnalysis, lang: str) -> list[str]:
         return []
     low, high = (format_number(end, "t2star_ms", lang) for end in pixels.t2star_ms_iqr)
     median = format_number(pixels.t2star_ms_median, "t2star_ms", lang)
-    return [say("method_pixels", lang, median=median, low=low, high=high)]
+    words = [say("method_pixels", lang, median=median, low=low, high=high)]
+    if region.excluded_left_out and pixels.n_excluded:
+        words.append(say("method_left_out", lang, n=pixels.n_excluded))
+    return words
 
 
 def capital(words: str) -> str:
