@@ -192,6 +192,10 @@ class Controller(QObject):
         """Fit by this model; None: by the settings."""
         self._change(organ, model=model)
 
+    def leave_out(self, organ: Organ, on: bool) -> None:
+        """Leave pixels that do not count out of the mean signal, or keep them."""
+        self._change(organ, exclude_outliers=on)
+
     def set_series(self, organ: Organ, key: str) -> None:
         """Measure this organ on another series; a region goes along where the slices meet it."""
         entry, examination = self.session.entry(organ), self.session.examination

@@ -19,10 +19,12 @@ class ResultPanel(QFrame):
     -------
     profile_chosen : str
     accept_wanted, organ_activated : Organ
+    leave_out_wanted : Organ, bool
     """
 
     profile_chosen = Signal(str)
     accept_wanted = Signal(object)
+    leave_out_wanted = Signal(object, bool)
     organ_activated = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -41,6 +43,7 @@ class ResultPanel(QFrame):
         for card in self.cards.values():
             column.addWidget(card)
             card.accept_wanted.connect(self.accept_wanted)
+            card.leave_out_wanted.connect(self.leave_out_wanted)
             card.activated.connect(self.organ_activated)
         column.addWidget(self.findings)
         column.addStretch(1)
@@ -72,7 +75,8 @@ class ResultPanel(QFrame):
     def show_organ(self, session: Session, organ: Organ) -> None:
         """Show one organ."""
         accepted = organ in session.state.accepted
-        self.cards[organ].show_organ(session.organs.get(organ), accepted)
+        excludes = session.excludes_outliers(organ)
+        self.cards[organ].show_organ(session.organs.get(organ), accepted, excludes)
 
     def set_active(self, active: Organ) -> None:
         """Frame the card of the active organ."""

@@ -101,6 +101,11 @@ class Session:
         """Return the reading of this organ, an empty one where there is none."""
         return self.state.reading.organ(organ) or OrganReading(organ, None)
 
+    def excludes_outliers(self, organ: Organ) -> bool:
+        """Return whether pixels that do not count are to be left out of the mean signal."""
+        chosen, own = self.entry(organ).exclude_outliers, self.settings.organs.get(organ)
+        return (own is not None and own.exclude_outliers) if chosen is None else chosen
+
     def map_key(self, organ: Organ) -> MapKey | None:
         """Return which map belongs to the result of this organ."""
         analysis = self.organs.get(organ)

@@ -151,6 +151,7 @@ class MainWindow(QMainWindow):
         self.browser.examination_chosen.connect(self._choose)
         self.results.profile_chosen.connect(controller.set_profile)
         self.results.accept_wanted.connect(controller.accept)
+        self.results.leave_out_wanted.connect(controller.leave_out)
         self.results.organ_activated.connect(self._show_organ)
         centre.active_changed.connect(self._active_changed)
         centre.empty.open_button.clicked.connect(self._ask_folder)
@@ -159,6 +160,7 @@ class MainWindow(QMainWindow):
         for panel in centre.panels.values():
             panel.read_out.connect(self.read_out.setText)
         self._connect_actions()
+        self.actions_["excluded"].setChecked(True)
 
     def _connect_actions(self) -> None:
         controller, centre = self.controller, self.centre
@@ -177,6 +179,8 @@ class MainWindow(QMainWindow):
             "accept": lambda: controller.accept(centre.active),
             "toggle_echo": lambda: centre.panel.toggle_current_echo(),
             "reset_echoes": lambda: controller.reset_echoes(centre.active),
+            "leave_out": lambda: controller.leave_out(centre.active, self.actions_["leave_out"].isChecked()),
+            "excluded": self._toggle_excluded,
             "heart": partial(centre.show_tab, 0),
             "liver": partial(centre.show_tab, 1),
             "both": partial(centre.show_tab, 2),
@@ -246,6 +250,10 @@ class MainWindow(QMainWindow):
         on = self.actions_["map"].isChecked()
         for panel in self.centre.panels.values():
             panel.set_map_on(on)
+
+    def _toggle_excluded(self) -> None:
+        for panel in self.centre.panels.values():
+            panel.excluded.set_on(self.actions_["excluded"].isChecked())
 
     def _notice(self, finding: Finding) -> None:
         self.notice.show_finding(finding)
@@ -353,8 +361,10 @@ class MainWindow(QMainWindow):
             "accept": has_region and organ not in session.state.accepted,
             "toggle_echo": has_region,
             "reset_echoes": entry.echoes is not None,
+            "leave_out": has_region,
             "map": opened,
         }
+        self.actions_["leave_out"].setChecked(session.excludes_outliers(organ))
         for name, on in enabled.items():
             self.actions_[name].setEnabled(on)
 

@@ -211,6 +211,10 @@
         <translation>自动选择回波</translation>
     </message>
     <message>
+        <source>Leave out excluded pixels</source>
+        <translation>剔除不计入的像素</translation>
+    </message>
+    <message>
         <source>Heart</source>
         <translation>心脏</translation>
     </message>
@@ -225,6 +229,10 @@
     <message>
         <source>T2* map over the image</source>
         <translation>在图像上叠加 T2* 图</translation>
+    </message>
+    <message>
+        <source>Mark excluded pixels</source>
+        <translation>标出不计入的像素</translation>
     </message>
     <message>
         <source>Previous echo</source>
@@ -583,6 +591,14 @@ Give them in ms, in the order of the volumes: 1.2, 2.4, 3.6 or first:step:number
     <message>
         <source>95 % CI {interval} ms</source>
         <translation>95% CI {interval} ms</translation>
+    </message>
+    <message>
+        <source>Leave out {n} excluded pixels</source>
+        <translation>剔除 {n} 个不计入的像素</translation>
+    </message>
+    <message>
+        <source>Pixels without a fit, badly fitted or outlying: not in the mean signal (O)</source>
+        <translation>无拟合值、拟合差或离群的像素：不计入平均信号（O）</translation>
     </message>
     <message>
         <source>{n}/{total} excluded</source>
