@@ -41,7 +41,7 @@ from ironquant.fitting import (
 from ironquant.iron import load_settings
 from ironquant.mapanalysis import analyze_map, scanner_values
 from ironquant.quality import measurement_findings, protocol_findings
-from ironquant.regionanalysis import OrganContext, measure_region, region_result
+from ironquant.regionanalysis import OrganContext, measure_region, proposal_use, region_result
 from ironquant.roi import Proposal, propose_region
 
 NO_ORGAN_REASONS = ("guess_other_part", "guess_size")
@@ -161,7 +161,9 @@ def _propose_organ(
     elif series.organ_guess is None and not by_reader:
         told = {"organ": where, "confidence": proposal.confidence}
         findings.append(Finding("organ_by_content", "info", told, where))
-    return OrganReading(organ, series.key, (proposal.region,), findings=tuple(findings))
+    return OrganReading(
+        organ, series.key, (proposal.region,), proposed=proposal.region, findings=tuple(findings)
+    )
 
 
 def _proposed(candidate: EchoSeries | ScannerMap, organ: Organ, proposer: str) -> Proposal:
@@ -316,4 +318,5 @@ def analyze_organ(
         result=result,
         alternatives=others,
         findings=tuple(dict.fromkeys(findings)),
+        proposal=proposal_use(context, reported) if pixels and not lacks_field else None,
     )

@@ -23,10 +23,14 @@ from ironquant.core import (
     OrganResult,
     OrganSettings,
     PixelStatistics,
+    ProposalOutcome,
+    ProposalUse,
     Region,
     RegionAnalysis,
+    RegionError,
     Settings,
     Value,
+    working_seconds,
 )
 from ironquant.fitting import (
     Noise,
@@ -40,9 +44,10 @@ from ironquant.fitting import (
     series_noise,
     series_tissue_s0,
     snr_per_echo,
+    using_kernels,
 )
 from ironquant.iron import Assessment, assess
-from ironquant.roi import region_mask
+from ironquant.roi import RegionAgreement, region_agreement, region_mask, t2star_difference
 
 NOISE_CORRECTED_MODEL = "second-moment"
 S0_AT_LEAST = 0.3
@@ -182,6 +187,45 @@ def _fit_pixels(context: OrganContext, pixels: NDArray[np.float32]) -> PixelFits
         field_t=context.field_t,
         r_squared_target=context.r_squared_target,
     )
+
+
+def proposal_use(context: OrganContext, reported: MeasuredRegion | None) -> ProposalUse | None:
+    """Compare what is reported with what software proposed; None where it proposed nothing here."""
+    proposed = context.entry.proposed
+    if proposed is None:
+        return None
+    try:
+        with using_kernels(False):  # as what is reported
+            measured = measure_region(context, proposed, with_pixels=False)
+    except RegionError:
+        return None  # proposed on another series
+    t2star, place, difference = measured.chosen.result.t2star_ms, None, None
+    final = None if reported is None else reported.analysis
+    if reported is not None and final is not None:
+        place = region_agreement(final.mask, measured.analysis.mask, context.series.affine)
+        difference = t2star_difference(reported.chosen.result.t2star_ms, t2star)
+    events = (*proposed.history, *(() if final is None else final.region.history))
+    return ProposalUse(
+        proposer=proposed.proposer,
+        confidence=proposed.confidence,
+        outcome=_outcome(None if final is None else final.region, place),
+        dice=place.dice if place else None,
+        hausdorff_mm=place.hausdorff_mm if place else None,
+        t2star_ms=t2star,
+        difference_ms=difference.ms if difference else None,
+        difference_percent=difference.percent if difference else None,
+        seconds=working_seconds(events),
+    )
+
+
+def _outcome(final: Region | None, place: RegionAgreement | None) -> ProposalOutcome:
+    """Return what became of a proposal."""
+    if final is None:
+        return "refused"
+    if final.source == "auto" or (place is not None and place.dice == 1.0):
+        accepted = any(event.action == "accepted" for event in final.history)
+        return "accepted" if accepted else "unreviewed"
+    return "edited" if final.source == "edited" else "replaced"
 
 
 def region_result(

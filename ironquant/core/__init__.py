@@ -27,7 +27,14 @@ from ironquant.core.examination import (
 from ironquant.core.files import remove_file, write_atomic, write_bytes_atomic
 from ironquant.core.findings import SEVERITY_RANK, Finding, ParamValue, Severity
 from ironquant.core.fit import Fit, FitStatus, FloatArray
-from ironquant.core.reading import OrganReading, Reading, Region, RegionEvent, RegionSource
+from ironquant.core.reading import (
+    OrganReading,
+    Reading,
+    Region,
+    RegionEvent,
+    RegionSource,
+    working_seconds,
+)
 from ironquant.core.results import (
     Analysis,
     Bound,
@@ -42,6 +49,8 @@ from ironquant.core.results import (
     OrganResult,
     PixelExclusion,
     PixelStatistics,
+    ProposalOutcome,
+    ProposalUse,
     Recommendation,
     RegionAnalysis,
     Value,
@@ -96,6 +105,8 @@ __all__ = [
     "PixelExclusion",
     "PixelStatistics",
     "Progress",
+    "ProposalOutcome",
+    "ProposalUse",
     "Reading",
     "Recommendation",
     "Region",
@@ -116,6 +127,7 @@ __all__ = [
     "remove_file",
     "student_975",
     "student_quantile",
+    "working_seconds",
     "write_atomic",
     "write_bytes_atomic",
 ]

@@ -6,7 +6,9 @@ A proposal is a `Reading` made by software; undo in the window is a list of read
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Literal
 
 import numpy as np
@@ -15,6 +17,8 @@ from numpy.typing import NDArray
 from ironquant.core.examination import Organ
 from ironquant.core.findings import Finding
 
+LONGEST_PAUSE_S = 120.0
+"""Between two events; longer ones are no work."""
 RegionSource = Literal["auto", "manual", "edited", "file"]
 
 
@@ -90,6 +94,23 @@ class Region:
         object.__setattr__(self, "contours", tuple(frozen))
 
 
+def working_seconds(events: Iterable[RegionEvent]) -> float | None:
+    """Return how long somebody worked on a region, from the times of what happened to it.
+
+    A pause counts as `LONGEST_PAUSE_S` at most: the reader was called away.
+
+    Returns
+    -------
+    float or None
+        None where fewer than two events tell their time.
+    """
+    times = sorted({event.when for event in events if event.when is not None})
+    if len(times) < 2:
+        return None
+    gaps = ((late - early).total_seconds() for early, late in pairwise(times))
+    return sum(min(gap, LONGEST_PAUSE_S) for gap in gaps)
+
+
 @dataclass(frozen=True)
 class OrganReading:
     """What the reader decided for one organ; None leaves the choice to the settings.
@@ -102,6 +123,8 @@ class OrganReading:
         Echoes to fit, numbered from 1 by ascending TE; None: chosen automatically.
     exclude_outliers : bool or None
         Whether pixels that do not count (`PixelExclusion`) are left out of the mean signal.
+    proposed : Region or None
+        What software proposed as the reported region, before anybody changed it.
     findings : tuple of Finding
         What the proposal has to say (``region_not_found``, ``region_low_confidence``).
     """
@@ -114,6 +137,7 @@ class OrganReading:
     calibration: str | None = None
     scheme: str | None = None
     exclude_outliers: bool | None = None
+    proposed: Region | None = None
     findings: tuple[Finding, ...] = ()
 
 

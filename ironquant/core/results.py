@@ -275,6 +275,38 @@ class MapKey(NamedTuple):
     r_squared_target: float | None = None
 
 
+ProposalOutcome = Literal["unreviewed", "accepted", "edited", "replaced", "refused"]
+"""What became of a proposal: nobody looked, taken as it was, changed, drawn anew, no region kept."""
+
+
+@dataclass(frozen=True)
+class ProposalUse:
+    """What the reader made of a proposed region: the measure of what proposals are worth.
+
+    Attributes
+    ----------
+    dice, hausdorff_mm : float or None
+        Of the proposal and the region that is reported; None where there is none.
+    t2star_ms : Value
+        In the proposed region, by the model and the echoes that are reported.
+    difference_ms, difference_percent : float or None
+        Reported T2* minus that of the proposal, and in percent of the mean of both; None where one is
+        missing or a bound.
+    seconds : float or None
+        How long the reader worked on the region (`working_seconds`).
+    """
+
+    proposer: str
+    confidence: float | None
+    outcome: ProposalOutcome
+    dice: float | None
+    hausdorff_mm: float | None
+    t2star_ms: Value
+    difference_ms: float | None
+    difference_percent: float | None
+    seconds: float | None
+
+
 @dataclass(frozen=True, eq=False)
 class OrganAnalysis:
     """Everything about one organ; `result` is None where nothing could be measured.
@@ -285,6 +317,8 @@ class OrganAnalysis:
         None where nothing was measured, or where it was in a map of the scanner.
     scanner_map : ScannerMap or None
         The map that was measured without a fit, instead of `series`.
+    proposal : ProposalUse or None
+        What became of the proposal; None where there was none, or while a region is dragged.
     """
 
     organ: Organ
@@ -295,6 +329,7 @@ class OrganAnalysis:
     maps: OrganMaps | None = None
     findings: tuple[Finding, ...] = ()
     scanner_map: ScannerMap | None = None
+    proposal: ProposalUse | None = None
 
     @property
     def volume(self) -> EchoSeries | ScannerMap | None:

@@ -207,6 +207,24 @@ class AlternativeDocument(DocumentModel):
     iron_mg_per_g: ValueDocument
 
 
+class ProposalDocument(DocumentModel):
+    """What the reader made of the region that software proposed."""
+
+    proposer: str
+    confidence: float | None
+    outcome: Literal["unreviewed", "accepted", "edited", "replaced", "refused"]
+    dice: float | None
+    hausdorff_mm: float | None
+    """Of the proposal and the reported region."""
+    t2star_ms: ValueDocument
+    """In the proposed region, by the model and echoes of the result."""
+    difference_ms: float | None
+    difference_percent: float | None
+    """Reported T2* minus that of the proposal; percent of the mean of both."""
+    seconds: float | None
+    """How long the reader worked on the region; a pause counts as two minutes at most."""
+
+
 class OrganDocument(DocumentModel):
     """Everything about one organ."""
 
@@ -217,6 +235,8 @@ class OrganDocument(DocumentModel):
     """null: nothing could be measured; a finding says why."""
     alternatives: list[AlternativeDocument]
     findings: list[FindingDocument]
+    proposal: ProposalDocument | None = None
+    """null: software proposed no region."""
 
 
 class AnalysisDocument(DocumentModel):

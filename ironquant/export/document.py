@@ -17,6 +17,7 @@ from ironquant.core import (
     OrganResult,
     Patient,
     PixelExclusion,
+    ProposalUse,
     RegionAnalysis,
     Study,
     Value,
@@ -35,6 +36,7 @@ from ironquant.export.contract import (
     OrganDocument,
     PatientDocument,
     PixelsDocument,
+    ProposalDocument,
     RecommendationDocument,
     RegionDocument,
     ResultDocument,
@@ -130,6 +132,21 @@ def _organ(entry: OrganAnalysis, lang: str) -> OrganDocument:
             for other in entry.alternatives
         ],
         findings=findings_document(entry.findings, lang),
+        proposal=None if entry.proposal is None else _proposal(entry.proposal),
+    )
+
+
+def _proposal(use: ProposalUse) -> ProposalDocument:
+    return ProposalDocument(
+        proposer=use.proposer,
+        confidence=_number(use.confidence),
+        outcome=use.outcome,
+        dice=_number(use.dice),
+        hausdorff_mm=_number(use.hausdorff_mm),
+        t2star_ms=ValueDocument(**_value(use.t2star_ms)),
+        difference_ms=_number(use.difference_ms),
+        difference_percent=_number(use.difference_percent),
+        seconds=_number(use.seconds),
     )
 
 

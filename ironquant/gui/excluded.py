@@ -1,32 +1,33 @@
-"""The pixels of a region that do not count, as small crosses on the image."""
+"""The pixels of a region that do not count, tinted on the image."""
 
 from __future__ import annotations
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtGui import QPen
+from numpy.typing import NDArray
+from PySide6.QtCore import QRectF
 
 from ironquant.core import RegionAnalysis
 from ironquant.gui import style
 from ironquant.gui.image_view import ImageView
 
-_SIZE = 7
-_WIDTH = 1.4
+_OPACITY = 0.5
 
 
 class ExcludedPixels:
-    """Crosses over an image view: filled colour where the pixels are left out, dim where they are kept."""
+    """Pixels over an image view: in a strong colour where they are left out, dim where they are kept."""
 
     def __init__(self, view: ImageView) -> None:
         self._view = view
-        self._crosses = pg.ScatterPlotItem(size=_SIZE, symbol="x", pxMode=True)
-        self._crosses.setZValue(8)
+        self._tint = pg.ImageItem(axisOrder="row-major")
+        self._tint.setZValue(8)
+        self._tint.setOpacity(_OPACITY)
         self._region: RegionAnalysis | None = None
         self._on = True
-        view.box.addItem(self._crosses, ignoreBounds=True)
+        view.box.addItem(self._tint, ignoreBounds=True)
 
     def set_on(self, on: bool) -> None:
-        """Show or hide the crosses."""
+        """Show or hide them."""
         self._on = on
         self.refresh()
 
@@ -36,17 +37,21 @@ class ExcludedPixels:
         self.refresh()
 
     def refresh(self) -> None:
-        """Draw the crosses of the slice that is shown."""
-        columns, rows = self.places()
-        self._crosses.setData(columns, rows)
-        left_out = self._region is not None and self._region.excluded_left_out
-        self._crosses.setPen(QPen(style.colour("error" if left_out else "dim"), _WIDTH))
-        self._crosses.setBrush(style.colour("error" if left_out else "dim"))
+        """Tint the pixels of the slice that is shown."""
+        shown = self.shown()
+        if self._region is None or shown is None or not shown.any():
+            self._tint.clear()
+            return
+        colour = style.colour("error" if self._region.excluded_left_out else "info")
+        rgba = np.zeros((*shown.shape, 4), dtype=np.uint8)
+        rgba[shown] = (colour.red(), colour.green(), colour.blue(), 255)
+        self._tint.setImage(rgba, levels=None, autoLevels=False)
+        rows, columns = shown.shape
+        self._tint.setRect(QRectF(-0.5, -0.5, columns, rows))
 
-    def places(self) -> tuple[list[int], list[int]]:
-        """Return columns and rows of the crosses that are shown."""
+    def shown(self) -> NDArray[np.bool_] | None:
+        """Return which pixels of the slice are tinted, shape (row, column)."""
         region, series = self._region, self._view.series
         if not self._on or region is None or series is None or region.mask.shape != series.shape:
-            return [], []
-        rows, columns = np.nonzero(region.excluded[self._view.slice_index])
-        return columns.tolist(), rows.tolist()
+            return None
+        return np.asarray(region.excluded[self._view.slice_index])

@@ -17,7 +17,15 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ironquant.core import SEVERITY_RANK, Finding, Organ, OrganAnalysis, OrganResult, RegionAnalysis
+from ironquant.core import (
+    SEVERITY_RANK,
+    Finding,
+    Organ,
+    OrganAnalysis,
+    OrganResult,
+    ProposalUse,
+    RegionAnalysis,
+)
 from ironquant.export.numbers import (
     MISSING,
     UNITS,
@@ -106,7 +114,7 @@ class OrganCard(QFrame):
             self._show_numbers(analysis, result, lang)
         region = measured_region(analysis)
         if region is not None:
-            self.region_words.setText(self._describe(region, lang))
+            self.region_words.setText(self._describe(region, analysis.proposal, lang))
         self._show_leave_out(region, excludes)
         self.findings.show_findings(analysis.findings)
 
@@ -240,7 +248,7 @@ class OrganCard(QFrame):
         self.quantities[key][0].setText(name)
         self.quantities[key][1].setText(words)
 
-    def _describe(self, region: RegionAnalysis, lang: str) -> str:
+    def _describe(self, region: RegionAnalysis, use: ProposalUse | None, lang: str) -> str:
         words = [
             term(region.region.source, lang),
             self.tr("{area} mm², {pixels} pixels").format(
@@ -249,6 +257,10 @@ class OrganCard(QFrame):
         ]
         if region.region.confidence is not None:
             words.insert(1, self.tr("confidence {value}").format(value=f"{region.region.confidence:.2f}"))
+        if use is not None and use.dice is not None and use.dice < 1.0:
+            words.append(self.tr("Dice {value} with the proposal").format(value=f"{use.dice:.2f}"))
+            if use.difference_percent is not None:
+                words.append(self.tr("T2* {percent} %").format(percent=f"{use.difference_percent:+.1f}"))
         unbroken = (part.replace(" ", _NO_BREAK) for part in words)  # a number stays with its unit
         return self.tr("Region: {words}").format(words=self.tr(", ").join(unbroken))
 
