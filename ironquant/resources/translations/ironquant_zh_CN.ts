@@ -633,6 +633,14 @@ Give them in ms, in the order of the volumes: 1.2, 2.4, 3.6 or first:step:number
         <translation>置信度 {value}</translation>
     </message>
     <message>
+        <source>Dice {value} with the proposal</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>T2* {percent} %</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Region: {words}</source>
         <translation>感兴趣区：{words}</translation>
     </message>
