@@ -167,7 +167,8 @@ class Controller(QObject):
 
     def set_region(self, region: Region) -> None:
         """Take a drawn or edited region."""
-        action = "drawn" if region.source == "manual" and not region.history else "edited"
+        drawn = any(event.action == "drawn" for event in region.history)
+        action = "drawn" if region.source == "manual" and not drawn else "edited"
         made = region.after(action, self.session.state.reading.reader, dt.datetime.now(dt.UTC))
         self._commit(with_region(self.session.entry(region.organ), made))
 

@@ -26,8 +26,8 @@ def test_proposals_are_counted(images: Path, tmp_path: Path) -> None:
     assert run("analyze", images, "--out", tmp_path / "out", cwd=tmp_path).returncode == 0
     done = run("proposals", tmp_path / "out", "--out", tmp_path / "proposals.csv", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
-    assert "IronQuant phantom laboratory" in done.stdout
-    assert "Not looked at" in done.stdout
+    assert "IronQuant phantom laboratory · heart · ironquant-septum" in done.stdout
+    assert "not looked at 1" in done.stdout
     rows = list(csv.DictReader((tmp_path / "proposals.csv").read_text(encoding="utf-8-sig").splitlines()))
     assert [(row["organ"], row["outcome"], row["dice"]) for row in rows] == [
         ("heart", "unreviewed", "1.0"),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,8 +12,6 @@ from ironquant.cli.say import finding_line, terminal_language
 if TYPE_CHECKING:
     from ironquant.agreement import ProposalBenefit
 
-_PIPE_WIDTH = 140
-
 
 def proposals(
     results: Annotated[
@@ -25,12 +21,7 @@ def proposals(
     out: Annotated[Path | None, typer.Option(help="CSV file, a row per proposal.")] = None,
 ) -> None:
     """Say what proposed regions were worth, site by site: kept, changed, Dice, T2*, time."""
-    from rich import box
-    from rich.console import Console
-    from rich.table import Table
-
-    from ironquant.agreement import OUTCOMES, benefit, read_proposals, write_proposals
-    from ironquant.agreement.words import say
+    from ironquant.agreement import benefit, read_proposals, write_proposals
     from ironquant.core import InputError
     from ironquant.resources import text
 
@@ -40,37 +31,30 @@ def proposals(
         typer.echo(finding_line(finding, lang), err=True)
     if not found:
         raise InputError("no_proposals", file=", ".join(map(str, results)))
-    table = Table(box=box.SIMPLE_HEAD)
-    for key in ("site", "organ", "proposer", "n", *OUTCOMES, "dice", "difference", "seconds"):
-        table.add_column(say(f"proposal_{key}", lang), justify="left" if key in _WORDS else "right")
     for row in benefit(found):
-        table.add_row(*_cells(row, lang))
-    fixed = not sys.stdout.isatty() and "COLUMNS" not in os.environ
-    Console(highlight=False, markup=False, width=_PIPE_WIDTH if fixed else None).print(table)
+        typer.echo(_line(row, lang))
     if out is not None:
         write_proposals(found, out)
         typer.echo(text("agreement", "written", lang, files=str(out)))
 
 
-_WORDS = frozenset({"site", "organ", "proposer"})
-
-
-def _cells(row: ProposalBenefit, lang: str) -> list[str]:
+def _line(row: ProposalBenefit, lang: str) -> str:
+    """Return site, organ and proposer, and under them what became of the proposals."""
     from ironquant.agreement import OUTCOMES
-    from ironquant.agreement.words import MISSING, bare
+    from ironquant.agreement.words import MISSING, bare, say
     from ironquant.resources import term
 
     outcomes = []
     for outcome, count in zip(OUTCOMES, row.counts, strict=True):
         share = None if outcome == "unreviewed" else row.share(outcome)
-        outcomes.append(f"{count}" if share is None else f"{count} ({100 * share:.0f} %)")
-    return [
-        row.site or MISSING,
-        term(str(row.organ), lang),
-        row.proposer or MISSING,
-        str(row.n_proposals),
-        *outcomes,
-        bare(row.median_dice, 2),
-        bare(row.median_difference_percent, 1),
-        bare(row.median_seconds, 0),
-    ]
+        words = say(f"proposal_{outcome}", lang)
+        outcomes.append(f"{words} {count}" + ("" if share is None else f" ({100 * share:.0f} %)"))
+    medians = say(
+        "proposal_medians",
+        lang,
+        dice=bare(row.median_dice, 2),
+        percent=bare(row.median_difference_percent, 1),
+        seconds=bare(row.median_seconds, 0),
+    )
+    who = " · ".join((row.site or MISSING, term(str(row.organ), lang), row.proposer or MISSING))
+    return f"{who}: {row.n_proposals}\n  {', '.join(outcomes)}\n  {medians}"

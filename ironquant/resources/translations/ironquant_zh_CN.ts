@@ -634,11 +634,11 @@ Give them in ms, in the order of the volumes: 1.2, 2.4, 3.6 or first:step:number
     </message>
     <message>
         <source>Dice {value} with the proposal</source>
-        <translation type="unfinished"></translation>
+        <translation>与自动勾画的 Dice {value}</translation>
     </message>
     <message>
         <source>T2* {percent} %</source>
-        <translation type="unfinished"></translation>
+        <translation>T2* {percent} %</translation>
     </message>
     <message>
         <source>Region: {words}</source>
