@@ -231,6 +231,7 @@ def analyze(
         reader=reading.reader,
         reviewer=reading.reviewer,
         impression=reading.impression,
+        clinical=reading.clinical,
     )
 
 

@@ -1,7 +1,9 @@
 """The vocabulary of IronQuant: frozen dataclasses over NumPy, errors, findings, progress."""
 
+from ironquant.core.clinical import ClinicalData
 from ironquant.core.errors import (
     CancelledError,
+    ClinicalDataError,
     FitArgumentError,
     InputError,
     IronQuantError,
@@ -77,6 +79,8 @@ __all__ = [
     "Bound",
     "CancelToken",
     "CancelledError",
+    "ClinicalData",
+    "ClinicalDataError",
     "Curve",
     "EchoSeries",
     "Examination",
