@@ -31,24 +31,6 @@ def largest(contours: Sequence[Points]) -> int:
     return int(np.argmax([abs(signed_area(points)) for points in contours]))
 
 
-def contains(polygon: Points, points: Points) -> NDArray[np.bool_]:
-    """Return which `points`, shape (n, 2), lie inside `polygon` by the even-odd rule."""
-    inside = np.zeros(len(points), dtype=bool)
-    for (x0, y0), (x1, y1) in zip(polygon, np.roll(polygon, -1, axis=0), strict=True):
-        if y0 == y1:
-            continue
-        between = (points[:, 1] >= min(y0, y1)) & (points[:, 1] < max(y0, y1))
-        crossing = x0 + (points[:, 1] - y0) * (x1 - x0) / (y1 - y0)
-        inside ^= between & (points[:, 0] < crossing)
-    return inside
-
-
-def hit(contours: Sequence[Points], x: float, y: float) -> bool:
-    """Whether a point lies inside the outlines of a slice."""
-    point = np.array([[x, y]])
-    return sum(bool(contains(polygon, point)[0]) for polygon in contours) % 2 == 1
-
-
 def simplified(points: Points, limit: int = MAX_HANDLES) -> Points:
     """Return a polygon with at most `limit` corners that runs as near to `points` as it can."""
     from skimage.measure import approximate_polygon
@@ -76,19 +58,29 @@ def edited_region(
         By which the outline was moved (columns, rows). Its holes move along; a hole that no longer lies
         inside is left out.
     """
-    from ironquant.roi import contour_on_slice, contour_to_patient
+    from ironquant.roi import contains
 
     contours = slice_contours(region, series, slice_index)
     main = contours[largest(contours)]
     outer = main + shift if corners is None else corners
-    kept = [contour for contour in region.contours if contour_on_slice(contour, series)[0] != slice_index]
-    kept.append(contour_to_patient(outer, slice_index, series))
+    kept = [outer]
     for points in contours:
         if points is main:
             continue
         is_hole = bool(contains(main, points[:1])[0])
         placed = points + shift if is_hole else points
         if not is_hole or contains(outer, placed).all():
-            kept.append(contour_to_patient(placed, slice_index, series))
+            kept.append(placed)
+    return with_outlines(region, series, slice_index, kept)
+
+
+def with_outlines(
+    region: Region, series: EchoSeries, slice_index: int, outlines: Sequence[Points]
+) -> Region:
+    """Return a region with other outlines, (column, row) in pixels, on one slice; it was edited by hand."""
+    from ironquant.roi import contour_on_slice, contour_to_patient
+
+    kept = [contour for contour in region.contours if contour_on_slice(contour, series)[0] != slice_index]
+    kept += [contour_to_patient(points, slice_index, series) for points in outlines]
     source: RegionSource = "manual" if region.source == "manual" else "edited"
     return replace(region, contours=tuple(kept), source=source, confidence=None)

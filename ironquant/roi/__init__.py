@@ -18,6 +18,7 @@ from ironquant.roi.masks import (
     region_from_mask,
     region_mask,
 )
+from ironquant.roi.outlines import Stroke, contains, cut, grown, hit, joined, smoothed
 from ironquant.roi.proposal import Proposal
 from ironquant.roi.proposers import propose_region
 from ironquant.roi.shapes import brushed, circle_of_area, ellipse, polygon, rectangle, signed_area
@@ -27,16 +28,22 @@ __all__ = [
     "Proposal",
     "RegionAgreement",
     "RegionFile",
+    "Stroke",
     "T2StarDifference",
     "agreement_of_files",
     "agreement_of_regions",
     "brushed",
     "carry_over",
     "circle_of_area",
+    "contains",
     "contour_on_slice",
     "contour_to_patient",
+    "cut",
     "ellipse",
     "find_region",
+    "grown",
+    "hit",
+    "joined",
     "mask_contours",
     "polygon",
     "polygon_mask",
@@ -47,5 +54,6 @@ __all__ = [
     "region_from_mask",
     "region_mask",
     "signed_area",
+    "smoothed",
     "t2star_difference",
 ]

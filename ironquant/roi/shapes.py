@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from ironquant.core import Volume
 from ironquant.roi.masks import contour_to_patient
+from ironquant.roi.outlines import stroke_mask
 
 Points = NDArray[np.float64]
 CORNERS = 72
@@ -117,17 +118,7 @@ def brushed(
     radius_mm : float
         A pixel is painted if its centre lies within this distance of the stroke.
     """
-    _, row_mm, column_mm = series.spacing_mm
-    places = [np.array([x * column_mm, y * row_mm]) for x, y in stroke]
-    rows, columns = np.indices(mask.shape)
-    centres = np.stack([columns * column_mm, rows * row_mm], axis=-1)
-    painted = np.zeros(mask.shape, dtype=bool)
-    for start, end in zip(places, places[1:] or places, strict=False):
-        way = end - start
-        length = float(way @ way)
-        share = np.clip((centres - start) @ way / length, 0.0, 1.0) if length > 0 else np.zeros(mask.shape)
-        nearest = start + share[..., None] * way
-        painted |= np.sum((centres - nearest) ** 2, axis=-1) <= radius_mm**2
+    painted = stroke_mask(stroke, radius_mm, series, (mask.shape[0], mask.shape[1]))
     return mask & ~painted if erase else mask | painted
 
 

@@ -7,14 +7,12 @@ from skimage.measure import points_in_poly
 from ironquant.core import EchoSeries, Organ
 from ironquant.gui.outline import (
     MAX_HANDLES,
-    contains,
     edited_region,
-    hit,
     largest,
     simplified,
     slice_contours,
 )
-from ironquant.roi import region_from_mask, region_mask
+from ironquant.roi import contains, hit, region_from_mask, region_mask
 
 AFFINE = np.array([[1.4, 0, 0, -90], [0, 1.4, 0, -80], [0, 0, 8.0, 10], [0, 0, 0, 1.0]])
 
