@@ -1,0 +1,118 @@
+"""The regions of one organ as the reader changes them: named, chosen, added, taken away. No widgets."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import replace
+
+from ironquant.core import Finding, Organ, OrganReading, Region, RegionEvent
+
+MAX_SITE = 32
+_UNSAFE = re.compile(r"[^a-z0-9]+")
+_SAME_WORK_S = 60.0
+
+
+def main_site(organ: Organ) -> str:
+    """Return the site that a first region of an organ stands for."""
+    from ironquant.roi import SITES
+
+    return SITES.get(organ, str(organ))
+
+
+def region_at(entry: OrganReading, site: str) -> Region | None:
+    """Return the region of this name."""
+    return next((region for region in entry.regions if region.site == site), None)
+
+
+def with_region(entry: OrganReading, region: Region) -> OrganReading:
+    """Return the entry with this region in the place of the one of its name, or behind the others.
+
+    Where the reported region changes, remarks of its proposal no longer hold.
+    """
+    known = any(old.site == region.site for old in entry.regions)
+    changed = [region if old.site == region.site else old for old in entry.regions]
+    regions = tuple(changed if known else [*changed, region])
+    if region.reported:
+        regions = tuple(replace(old, reported=False) if old is not region else old for old in regions)
+    return replace(entry, regions=regions, findings=() if region.reported else entry.findings)
+
+
+def without_region(entry: OrganReading, site: str) -> OrganReading:
+    """Return the entry without a region; if it was reported, nothing is until the reader chooses."""
+    return replace(entry, regions=tuple(region for region in entry.regions if region.site != site))
+
+
+def reporting(entry: OrganReading, site: str) -> OrganReading:
+    """Return the entry in which the region of this name is the one reported."""
+    regions = tuple(
+        region if region.reported == (region.site == site) else replace(region, reported=region.site == site)
+        for region in entry.regions
+    )
+    return replace(entry, regions=regions)
+
+
+def renamed(entry: OrganReading, site: str, name: str) -> OrganReading:
+    """Return the entry with another name for a region; unchanged where the name is empty or taken."""
+    wanted = safe_site(name)
+    if not wanted or region_at(entry, wanted) is not None:
+        return entry
+    regions = (replace(old, site=wanted) if old.site == site else old for old in entry.regions)
+    return replace(entry, regions=tuple(regions))
+
+
+def safe_site(name: str) -> str:
+    """Return a name as it may stand in the name of a file: small letters, digits, hyphens."""
+    return _UNSAFE.sub("-", name.casefold()).strip("-")[:MAX_SITE].rstrip("-")
+
+
+def free_site(entry: OrganReading) -> str:
+    """Return a name for one more region: ``region-2`` …"""
+    taken = {region.site for region in entry.regions}
+    number = max(len(taken) + 1, 2)
+    while f"region-{number}" in taken:
+        number += 1
+    return f"region-{number}"
+
+
+def refused(entry: OrganReading) -> OrganReading:
+    """Return the entry as the reader leaves it who takes no region: the organ is not assessed."""
+    finding = Finding("region_refused", "warning", {"organ": str(entry.organ)}, str(entry.organ))
+    return replace(entry, regions=(), findings=(finding,))
+
+
+def merged(entry: OrganReading, proposal: OrganReading) -> OrganReading:
+    """Return a new proposal with what stays of the reading: the model, and regions that the reader added."""
+    same = proposal.series_key == entry.series_key
+    proposed = {region.site for region in proposal.regions}
+    own = tuple(
+        region
+        for region in entry.regions
+        if same and not region.reported and region.source != "auto" and region.site not in proposed
+    )
+    return replace(
+        proposal,
+        regions=(*proposal.regions, *own),
+        model=entry.model,
+        echoes=entry.echoes if same else None,
+        exclude_outliers=entry.exclude_outliers,
+    )
+
+
+def recorded(region: Region, action: str, who: str, when: dt.datetime) -> Region:
+    """Return a region to which something was done, in its history.
+
+    Many small changes of one kind within a minute are told by the first and the last of them.
+    """
+    history = region.history
+    if len(history) >= 2 and _same_work(history[-2:], RegionEvent(action, who, when)):
+        region = replace(region, history=history[:-1])
+    return region.after(action, who, when)
+
+
+def _same_work(former: tuple[RegionEvent, ...], new: RegionEvent) -> bool:
+    kinds = {(event.action, event.who) for event in (*former, new)}
+    first = former[0].when
+    if len(kinds) > 1 or first is None or new.when is None:
+        return False
+    return (new.when - first).total_seconds() <= _SAME_WORK_S
