@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import Any, get_args
 
+from PySide6.QtCore import QLocale
+from PySide6.QtGui import QDoubleValidator
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QDialog,
-    QDoubleSpinBox,
     QFormLayout,
     QHBoxLayout,
+    QLabel,
+    QLineEdit,
     QVBoxLayout,
     QWidget,
 )
@@ -29,6 +32,7 @@ _UNITS = {
     "weight_kg": "kg",
 }
 _FIELD_WIDTH = 260
+_UNIT_WIDTH = 44
 
 
 class ClinicalDialog(QDialog):
@@ -61,8 +65,16 @@ class ClinicalDialog(QDialog):
             "weight_kg": self.tr("Weight"),
         }
         for name, words in names.items():
-            form.addRow(words, self.numbers[name])
+            line = QHBoxLayout()
+            line.setSpacing(8)
+            line.addWidget(self.numbers[name], 1)
+            unit = QLabel(_UNITS[name])
+            unit.setMinimumWidth(_UNIT_WIDTH)
+            line.addWidget(unit)
+            self.numbers[name].setAccessibleName(f"{words} ({_UNITS[name]})")
+            form.addRow(words, line)
         chelators = QHBoxLayout()
+        chelators.setSpacing(18)
         for box in self.chelator_boxes.values():
             chelators.addWidget(box)
         chelators.addStretch(1)
@@ -81,7 +93,7 @@ class ClinicalDialog(QDialog):
     def clinical(self) -> ClinicalData:
         """What was told."""
         told: dict[str, Any] = {
-            name: box.value() if box.value() > box.minimum() else None for name, box in self.numbers.items()
+            name: float(edit.text()) if edit.text() else None for name, edit in self.numbers.items()
         }
         return ClinicalData(
             diagnosis=self.diagnosis_box.currentData(),
@@ -103,15 +115,24 @@ class ClinicalDialog(QDialog):
         box.setCurrentIndex(0 if chosen is None else box.findData(chosen))
         return box
 
-    def _number(self, name: str, value: float | None) -> QDoubleSpinBox:
-        """Return a field whose lowest value, one step below the range, says that nothing is told."""
+    def _number(self, name: str, value: float | None) -> QLineEdit:
+        """Return a field for a number within its range; empty: not told."""
         low, high = RANGES[name]
-        box = QDoubleSpinBox()
-        step = 1.0 if name != "weight_kg" else 0.5
-        box.setDecimals(0 if step == 1.0 else 1)
-        box.setRange(low - step, high)
-        box.setSingleStep(step)
-        box.setSpecialValueText(self.tr("not told"))
-        box.setSuffix(f" {_UNITS[name]}")
-        box.setValue(low - step if value is None else value)
-        return box
+        edit = QLineEdit("" if value is None else f"{value:g}")
+        validator = QDoubleValidator(low, high, 1, edit)
+        validator.setNotation(QDoubleValidator.Notation.StandardNotation)
+        validator.setLocale(QLocale.c())
+        edit.setValidator(validator)
+        edit.setPlaceholderText(self.tr("not told"))
+        edit.setToolTip(f"{low:g} – {high:g} {_UNITS[name]}")
+        edit.textChanged.connect(self._check)
+        return edit
+
+    def _check(self) -> None:
+        """Mark numbers that cannot be right; with one of them nothing is taken."""
+        wrong = {edit: bool(edit.text()) and not edit.hasAcceptableInput() for edit in self.numbers.values()}
+        for edit, is_wrong in wrong.items():
+            edit.setProperty("wrong", is_wrong)
+            edit.style().unpolish(edit)
+            edit.style().polish(edit)
+        self.take_button.setEnabled(not any(wrong.values()))

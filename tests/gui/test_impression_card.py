@@ -72,7 +72,7 @@ def test_clinical_data_change_what_is_offered(opened, card, qtbot):
     opened.actions_["clinical"].trigger()
     dialog = opened.findChild(ClinicalDialog)
     dialog.diagnosis_box.setCurrentIndex(dialog.diagnosis_box.findData("hb-h"))
-    dialog.numbers["ferritin_ng_per_ml"].setValue(1500)
+    dialog.numbers["ferritin_ng_per_ml"].setText("1500")
     dialog.chelator_boxes["deferasirox"].setChecked(True)
     dialog.take_button.click()
     told = ClinicalData(diagnosis="hb-h", ferritin_ng_per_ml=1500.0, chelators=("deferasirox",))
@@ -89,6 +89,19 @@ def test_nothing_told_is_nothing_known(window, qtbot):
     dialog = ClinicalDialog(ClinicalData(), window)
     qtbot.addWidget(dialog)
     assert dialog.clinical == ClinicalData()
+
+
+def test_a_number_in_another_unit_is_not_taken(window, qtbot):
+    dialog = ClinicalDialog(ClinicalData(), window)
+    qtbot.addWidget(dialog)
+    for name, words in (("haemoglobin_g_per_l", "9.5"), ("lvef_percent", "0.6")):
+        dialog.numbers[name].setText(words)
+        assert not dialog.take_button.isEnabled()
+        assert dialog.numbers[name].property("wrong")
+        dialog.numbers[name].setText("")
+    assert dialog.take_button.isEnabled()
+    dialog.numbers["haemoglobin_g_per_l"].setText("95")
+    assert dialog.clinical == ClinicalData(haemoglobin_g_per_l=95.0)
 
 
 def test_one_key_copies_findings_and_impression(opened, card, qtbot):
