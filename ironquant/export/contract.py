@@ -257,9 +257,11 @@ class ImpressionDocument(DocumentModel):
     """The impression: as proposed by rules, and as the reader worded it."""
 
     proposed: str
-    """With the follow-up that the rules offer, in the language of the messages."""
+    """In the language of the messages."""
     worded: str | None
-    """null: the reader did not change it; the report then prints the part about the measurements."""
+    """null: the reader did not change it."""
+    follow_up: list[str]
+    """Offered by rules to the reader; part of the report only where he took it into his words."""
 
 
 class AnalysisDocument(DocumentModel):

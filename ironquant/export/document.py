@@ -48,7 +48,7 @@ from ironquant.export.contract import (
     StudyDocument,
     ValueDocument,
 )
-from ironquant.export.impression import proposed_impression
+from ironquant.export.impression import follow_up_words, impression_words
 from ironquant.export.nifti import region_path
 from ironquant.fitting import COMPARISON_ONLY
 from ironquant.resources import message
@@ -77,7 +77,9 @@ def to_document(analysis: Analysis, lang: str = "en") -> AnalysisDocument:
         findings=findings_document(analysis.findings, lang),
         clinical=ClinicalDocument(**_clinical(analysis.clinical)) if analysis.clinical.told else None,
         impression=ImpressionDocument(
-            proposed=proposed_impression(analysis, lang), worded=analysis.impression
+            proposed=impression_words(analysis, lang),
+            worded=analysis.impression,
+            follow_up=follow_up_words(analysis, lang),
         ),
     )
 

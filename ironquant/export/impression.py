@@ -34,14 +34,12 @@ def impression_words(analysis: Analysis, lang: str) -> str:
     return sentence.replace("  ", " ")
 
 
-def proposed_impression(analysis: Analysis, lang: str) -> str:
-    """Return what the reader is offered to begin with: the sentence, then the follow-up by rules."""
-    advice = [
-        text("followup", rule.code, lang)
-        for entry in analysis.organs
-        if (rule := follow_up(entry.organ, entry.result, _codes(entry), analysis.clinical)) is not None
-    ]
-    return "\n".join([impression_words(analysis, lang), *advice])
+def follow_up_words(analysis: Analysis, lang: str) -> list[str]:
+    """Return the follow-up that the rules offer, a sentence per organ; printed if the reader takes it."""
+    found = (
+        follow_up(entry.organ, entry.result, _codes(entry), analysis.clinical) for entry in analysis.organs
+    )
+    return [text("followup", rule.code, lang) for rule in found if rule is not None]
 
 
 def _codes(entry: OrganAnalysis) -> frozenset[str]:

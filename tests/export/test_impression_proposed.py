@@ -8,23 +8,20 @@ from synthetic import cases
 
 from ironquant.core import ClinicalData
 from ironquant.export import write_json
-from ironquant.export.impression import impression_words, proposed_impression
+from ironquant.export.impression import follow_up_words, impression_words
 from ironquant.resources import text
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
-def test_sentence_then_follow_up_of_each_organ(lang):
+def test_follow_up_of_each_organ(lang):
     analysis = cases()["both"]  # moderate heart, liver of 9.85 mg/g
-    first, heart, liver = proposed_impression(analysis, lang).split("\n")
-    assert first == impression_words(analysis, lang)
-    assert (heart, liver) == tuple(
-        text("followup", code, lang) for code in ("heart_12_months", "liver_12_months")
-    )
+    codes = ("heart_12_months", "liver_12_months")
+    assert follow_up_words(analysis, lang) == [text("followup", code, lang) for code in codes]
 
 
 def test_the_diagnosis_decides():
     analysis = replace(cases()["both"], clinical=ClinicalData(diagnosis="hb-h"))
-    assert "5 mg/g" in proposed_impression(analysis, "en").split("\n")[-1]
+    assert "5 mg/g" in follow_up_words(analysis, "en")[-1]
 
 
 def test_the_readers_words_stand_beside_the_proposal(tmp_path):
@@ -33,8 +30,9 @@ def test_the_readers_words_stand_beside_the_proposal(tmp_path):
     path = write_json(analysis, tmp_path / "analysis.json", "zh")
     document = json.loads(path.read_text(encoding="utf-8"))
     assert document["impression"] == {
-        "proposed": proposed_impression(analysis, "zh"),
+        "proposed": impression_words(analysis, "zh"),
         "worded": "心肌铁负荷较前减轻。",
+        "follow_up": follow_up_words(analysis, "zh"),
     }
     assert document["clinical"]["chelators"] == ["deferasirox"]
     assert document["clinical"]["ferritin_ng_per_ml"] == 1800.0
