@@ -25,6 +25,7 @@ from ironquant.core import (
     Settings,
 )
 from ironquant.gui import work
+from ironquant.gui.regions import accepted, merged, recorded, with_region
 from ironquant.gui.session import (
     ORGANS,
     History,
@@ -33,7 +34,6 @@ from ironquant.gui.session import (
     carried_regions,
     measured_region,
     with_echo_toggled,
-    with_region,
 )
 from ironquant.gui.tasks import TaskRunner
 from ironquant.iron import load_settings
@@ -165,16 +165,30 @@ class Controller(QObject):
 
     # --- changing the reading --------------------------------------------------------------------
     def preview_region(self, region: Region) -> None:
-        """Measure a region that is still being dragged; nothing enters the history."""
-        entry = with_region(self.session.entry(region.organ), region)
-        self._measure(entry, preview=True)
+        """Measure a region that is still being dragged, it alone; nothing enters the history."""
+        session, organ = self.session, region.organ
+        if session.examination is None:
+            return
+        entry, shown = session.entry(organ), session.organs.get(organ)
+        job = partial(work.measure_region, session.examination, entry, region, session.settings, shown)
+        done = partial(self._measured, True)
+        self.tasks.start(f"organ:{organ}", job, done, self.noticed.emit, follow=True)
+
+    def end_preview(self, organ: Organ) -> None:
+        """Measure what the reading says: a region that was being dragged was given up."""
+        self._measure(self.session.entry(organ))
 
     def set_region(self, region: Region) -> None:
         """Take a drawn or edited region."""
         drawn = any(event.action == "drawn" for event in region.history)
         action = "drawn" if region.source == "manual" and not drawn else "edited"
-        made = region.after(action, self.session.state.reading.reader, dt.datetime.now(dt.UTC))
-        self._commit(with_region(self.session.entry(region.organ), made))
+        made = recorded(region, action, self.session.state.reading.reader, dt.datetime.now(dt.UTC))
+        self.set_entry(with_region(self.session.entry(region.organ), made))
+
+    def set_entry(self, entry: OrganReading) -> None:
+        """Take a changed reading of an organ as one step."""
+        if entry != self.session.entry(entry.organ):
+            self._commit(entry)
 
     def toggle_echo(self, organ: Organ, echo: int) -> None:
         """Drop or restore one echo (from 1)."""
@@ -222,8 +236,7 @@ class Controller(QObject):
     def _proposed(self, proposal: OrganReading) -> None:
         entry = self.session.entry(proposal.organ)
         if proposal.regions or not entry.regions:
-            same = proposal.series_key == entry.series_key
-            self._commit(replace(proposal, model=entry.model, echoes=entry.echoes if same else None))
+            self._commit(merged(entry, proposal))
         if not proposal.regions:
             for finding in proposal.findings:
                 self.noticed.emit(finding)
@@ -246,10 +259,14 @@ class Controller(QObject):
 
     def accept(self, organ: Organ) -> None:
         """Mark the region of this organ as accepted by the reader."""
-        if self.session.entry(organ).regions and organ not in self.session.state.accepted:
-            self.session.history = self.session.history.push(self.session.state.with_accepted(organ))
-            self.acted.emit()
-            self.organ_changed.emit(organ)
+        session = self.session
+        if not session.entry(organ).regions or organ in session.state.accepted:
+            return
+        who, when = session.state.reading.reader, dt.datetime.now(dt.UTC)
+        state = session.state.with_entry(accepted(session.entry(organ), who, when)).with_accepted(organ)
+        session.history = session.history.push(state)
+        self.acted.emit()
+        self._measure(session.entry(organ))
 
     def undo(self) -> None:
         """Take back the last change."""
@@ -295,13 +312,12 @@ class Controller(QObject):
                 self.organ_changed.emit(organ)
 
     # --- measuring -------------------------------------------------------------------------------
-    def _measure(self, entry: OrganReading, *, preview: bool = False) -> None:
+    def _measure(self, entry: OrganReading) -> None:
         examination = self.session.examination
         if examination is None:
             return
-        job = partial(work.measure_organ, examination, entry, self.session.settings, preview)
-        done = partial(self._measured, preview)
-        self.tasks.start(f"organ:{entry.organ}", job, done, self.noticed.emit, follow=preview)
+        job = partial(work.measure_organ, examination, entry, self.session.settings)
+        self.tasks.start(f"organ:{entry.organ}", job, partial(self._measured, False), self.noticed.emit)
 
     def _measured(self, preview: bool, analysis: OrganAnalysis) -> None:
         self.session.organs[analysis.organ] = analysis

@@ -34,7 +34,9 @@ def with_region(entry: OrganReading, region: Region) -> OrganReading:
     changed = [region if old.site == region.site else old for old in entry.regions]
     regions = tuple(changed if known else [*changed, region])
     if region.reported:
-        regions = tuple(replace(old, reported=False) if old is not region else old for old in regions)
+        regions = tuple(
+            replace(old, reported=False) if old.reported and old is not region else old for old in regions
+        )
     return replace(entry, regions=regions, findings=() if region.reported else entry.findings)
 
 
@@ -73,6 +75,12 @@ def free_site(entry: OrganReading) -> str:
     while f"region-{number}" in taken:
         number += 1
     return f"region-{number}"
+
+
+def accepted(entry: OrganReading, who: str, when: dt.datetime) -> OrganReading:
+    """Return the entry with the note that the reader takes the reported region as it is."""
+    regions = (old.after("accepted", who, when) if old.reported else old for old in entry.regions)
+    return replace(entry, regions=tuple(regions))
 
 
 def refused(entry: OrganReading) -> OrganReading:

@@ -25,8 +25,13 @@ from ironquant.core import (
     Settings,
     Volume,
 )
+from ironquant.gui.regions import main_site, region_at
 
-ORGANS = (Organ.HEART, Organ.LIVER)
+ORGANS = (Organ.HEART, Organ.LIVER, Organ.SPLEEN, Organ.PANCREAS)
+PAIR = ORGANS[:2]
+"""What every examination is looked through for; shown side by side."""
+_BESIDE_LIVER = ORGANS[2:]
+"""Organs that lie in the images of the liver, until the reader chooses another series."""
 MAX_STEPS = 500
 
 
@@ -85,6 +90,10 @@ class Session:
         Names the images that are shown (`work.fingerprint`).
     kept : dict
         What the reader did on every examination opened so far, by fingerprint.
+    chosen : dict
+        Name of the region that the reader works on, by organ.
+    begun : dict
+        Name of a new region of which nothing is drawn yet, by organ.
     """
 
     settings: Settings
@@ -97,6 +106,8 @@ class Session:
     organs: dict[Organ, OrganAnalysis] = field(default_factory=dict)
     maps: dict[MapKey, OrganMaps] = field(default_factory=dict)
     measured: set[int] = field(default_factory=set)
+    chosen: dict[Organ, str] = field(default_factory=dict)
+    begun: dict[Organ, str] = field(default_factory=dict)
 
     @property
     def state(self) -> State:
@@ -105,7 +116,25 @@ class Session:
 
     def entry(self, organ: Organ) -> OrganReading:
         """Return the reading of this organ, an empty one where there is none."""
-        return self.state.reading.organ(organ) or OrganReading(organ, None)
+        known = self.state.reading.organ(organ)
+        if known is not None:
+            return known
+        beside = self.state.reading.organ(Organ.LIVER) if organ in _BESIDE_LIVER else None
+        return OrganReading(organ, None if beside is None else beside.series_key)
+
+    def active_site(self, organ: Organ) -> str:
+        """Return the name of the region that is drawn and edited: the one chosen, else the reported one."""
+        entry = self.entry(organ)
+        chosen, reported = self.chosen.get(organ), region_of(entry)
+        if chosen is not None and (chosen == self.begun.get(organ) or region_at(entry, chosen) is not None):
+            return chosen
+        if reported is not None:
+            return reported.site
+        return entry.regions[0].site if entry.regions else main_site(organ)
+
+    def active_region(self, organ: Organ) -> Region | None:
+        """Return the region that is drawn and edited; None where it is only begun."""
+        return region_at(self.entry(organ), self.active_site(organ))
 
     def excludes_outliers(self, organ: Organ) -> bool:
         """Return whether pixels that do not count are to be left out of the mean signal."""
@@ -151,6 +180,8 @@ class Session:
         self.history = History()
         self.organs = {}
         self.maps = {}
+        self.chosen = {}
+        self.begun = {}
 
 
 def region_of(entry: OrganReading) -> Region | None:
@@ -172,12 +203,6 @@ def carried_regions(regions: Iterable[Region], volume: Volume) -> tuple[Region, 
         with contextlib.suppress(RegionError):
             carried.append(carry_over(region, volume).after("carried-over"))
     return tuple(carried)
-
-
-def with_region(entry: OrganReading, region: Region) -> OrganReading:
-    """Return the entry with this region as the reported one; the proposal's remarks no longer hold."""
-    others = tuple(old for old in entry.regions if not old.reported)
-    return replace(entry, regions=(region, *others), findings=())
 
 
 def with_echo_toggled(entry: OrganReading, curve: Curve, echo: int) -> OrganReading:

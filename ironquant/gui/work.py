@@ -19,6 +19,7 @@ from ironquant.core import (
     OrganReading,
     Progress,
     Reading,
+    Region,
     Settings,
 )
 
@@ -136,14 +137,34 @@ def measure_organ(
     examination: Examination,
     entry: OrganReading,
     settings: Settings,
-    preview: bool,
     progress: Progress,
     cancel: CancelToken,
 ) -> OrganAnalysis:
-    """Measure one organ by its reading; a preview leaves the single pixels out."""
+    """Measure one organ by its reading."""
     from ironquant.analysis import analyze_organ
 
-    return analyze_organ(examination, entry, settings, pixels=not preview)
+    return analyze_organ(examination, entry, settings)
+
+
+def measure_region(
+    examination: Examination,
+    entry: OrganReading,
+    region: Region,
+    settings: Settings,
+    shown: OrganAnalysis | None,
+    progress: Progress,
+    cancel: CancelToken,
+) -> OrganAnalysis:
+    """Measure one region that is being dragged, without its single pixels; the others stay as `shown`."""
+    from ironquant.analysis import analyze_organ
+
+    alone = analyze_organ(examination, replace(entry, regions=(region,)), settings, pixels=False)
+    if shown is None:
+        return alone
+    others = [item for item in shown.regions if item.region.site != region.site]
+    number = next((n for n, item in enumerate(shown.regions) if item.region.site == region.site), len(others))
+    regions = (*others[:number], *alone.regions, *others[number:])
+    return replace(alone if region.reported else shown, regions=regions)
 
 
 def map_organ(analysis: OrganAnalysis, progress: Progress, cancel: CancelToken) -> OrganMaps:

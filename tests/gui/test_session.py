@@ -5,7 +5,8 @@ from dataclasses import replace
 import numpy as np
 
 from ironquant.core import Curve, Finding, Organ, OrganReading, Reading, Region
-from ironquant.gui.session import History, State, region_of, with_echo_toggled, with_region
+from ironquant.gui.regions import with_region
+from ironquant.gui.session import History, State, region_of, with_echo_toggled
 
 TRIANGLE = (np.array([[0.0, 0, 0], [9.0, 0, 0], [0.0, 9, 0]]),)
 
