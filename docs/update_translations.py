@@ -35,7 +35,7 @@ def update(folder: Path = TRANSLATIONS) -> None:
     if folder != TRANSLATIONS:
         folder.mkdir(parents=True, exist_ok=True)
         shutil.copy(TRANSLATIONS / ts.name, ts)
-    sources = sorted(str(path) for path in SOURCES.glob("*.py"))
+    sources = sorted(str(path) for path in SOURCES.rglob("*.py"))
     lupdate = [tool("pyside6-lupdate"), "-locations", "none", "-no-obsolete", "-source-language", "en_US"]
     run([*lupdate, "-target-language", "zh_CN", *sources, "-ts", str(ts)])
     run([tool("pyside6-lrelease"), str(ts), "-qm", str(ts.with_suffix(".qm"))])

@@ -14,7 +14,11 @@ from ironquant.gui import style
 
 @dataclass(frozen=True)
 class _Row:
-    """One action: its menu, keys, icon; `local`: its keys work only while the images have the focus."""
+    """One action: its menu, keys, icon.
+
+    `bar`: stands in the tool bar; `strip`: among the drawing tools beside the image; `local`: its keys
+    work only while the images have the focus.
+    """
 
     name: str
     menu: str
@@ -23,6 +27,7 @@ class _Row:
     bar: bool = False
     checkable: bool = False
     local: bool = False
+    strip: bool = False
 
 
 _ROWS = (
@@ -35,18 +40,40 @@ _ROWS = (
     _Row("undo", "region", ("Ctrl+Z",), "undo", bar=True),
     _Row("redo", "region", ("Ctrl+Shift+Z", "Ctrl+Y"), "redo", bar=True),
     _Row("propose", "region", ("P",), "propose", bar=True),
-    _Row("draw", "region", ("D",), "draw", bar=True),
-    _Row("edit", "region", ("E",), "edit", bar=True),
     _Row("accept", "region", ("A",), "accept", bar=True),
+    _Row("refuse", "region", ("Shift+A",), "refuse", bar=True),
+    _Row("new_region", "region", ("N",), "new"),
+    _Row("next_region", "region", ("G",)),
+    _Row("copy_region", "region", ("Ctrl+C",)),
+    _Row("paste_region", "region", ("Ctrl+V",)),
+    _Row("delete_region", "region", ("Delete",), "delete"),
     _Row("toggle_echo", "region", ("X",)),
     _Row("reset_echoes", "region", ("R",)),
     _Row("leave_out", "region", ("O",), checkable=True),
     _Row("clinical", "region", ("Ctrl+K",)),
     _Row("impression", "region", ("Ctrl+I",)),
     _Row("copy_text", "region", ("Ctrl+T",)),
+    _Row("edit", "draw", ("E",), "select", checkable=True, strip=True),
+    _Row("draw", "draw", ("D",), "draw", checkable=True, strip=True),
+    _Row("freehand", "draw", ("L",), "freehand", checkable=True, strip=True),
+    _Row("ellipse", "draw", ("I",), "ellipse", checkable=True, strip=True),
+    _Row("rectangle", "draw", ("Q",), "rectangle", checkable=True, strip=True),
+    _Row("circle", "draw", ("C",), "circle", checkable=True, strip=True),
+    _Row("brush", "draw", ("B",), "brush", checkable=True, strip=True),
+    _Row("eraser", "draw", ("U",), "eraser", checkable=True, strip=True),
+    _Row("hole", "draw", ("H",), "hole", checkable=True, strip=True),
+    _Row("brush_smaller", "draw", ("[",)),
+    _Row("brush_larger", "draw", ("]",)),
+    _Row("smooth", "draw", ("S",), "smooth", strip=True),
+    _Row("grow", "draw", ("+", "="), "grow", strip=True),
+    _Row("shrink", "draw", ("-",), "shrink", strip=True),
+    _Row("copy_previous", "draw", ("Ctrl+PgUp",)),
+    _Row("copy_next", "draw", ("Ctrl+PgDown",), "copy", strip=True),
     _Row("heart", "view", ("1",)),
     _Row("liver", "view", ("2",)),
     _Row("both", "view", ("3",)),
+    _Row("spleen", "view", ("4",)),
+    _Row("pancreas", "view", ("5",)),
     _Row("map", "view", ("M",), "map", bar=True, checkable=True),
     _Row("excluded", "view", ("Shift+O",), checkable=True),
     _Row("echo_previous", "view", ("Up",), local=True),
@@ -61,13 +88,18 @@ _ROWS = (
     _Row("keys", "help", ("F1",), "help", bar=True),
     _Row("about", "help", ("Ctrl+F1",)),
 )
-_MENUS = ("file", "region", "view", "language", "help")
+_MENUS = ("file", "draw", "region", "view", "language", "help")
 _SEPARATED = frozenset(
     {
         "report",
         "deidentify",
         "quit",
         "propose",
+        "new_region",
+        "hole",
+        "brush_smaller",
+        "smooth",
+        "copy_previous",
         "toggle_echo",
         "clinical",
         "map",
@@ -76,13 +108,16 @@ _SEPARATED = frozenset(
     }
 )
 _BAR_SEPARATED = frozenset({"report", "undo", "propose", "map", "keys"})
+_STRIP_SEPARATED = frozenset({"hole", "smooth"})
 LANGUAGE_NAMES = {"chinese": "中文", "english": "English"}
 
 
 class Actions(QObject):
     """Makes the actions, the menus and the tool bar."""
 
-    def __init__(self, window: QWidget, menu_bar: QMenuBar, tool_bar: QToolBar, images: QWidget) -> None:
+    def __init__(
+        self, window: QWidget, menu_bar: QMenuBar, tool_bar: QToolBar, strip: QToolBar, images: QWidget
+    ) -> None:
         super().__init__(window)
         self.by_name: dict[str, QAction] = {}
         self._menus: dict[str, QMenu] = {name: menu_bar.addMenu("") for name in _MENUS}
@@ -105,6 +140,10 @@ class Actions(QObject):
                 if row.name in _BAR_SEPARATED:
                     tool_bar.addSeparator()
                 tool_bar.addAction(action)
+            if row.strip:
+                if row.name in _STRIP_SEPARATED:
+                    strip.addSeparator()
+                strip.addAction(action)
             if row.menu == "language":
                 languages.addAction(action)
             self.by_name[row.name] = action
@@ -140,9 +179,14 @@ class Actions(QObject):
             (self.tr("Right or middle drag"), self.tr("Window and level")),
             (self.tr("Double click"), self.tr("Automatic window")),
             (self.tr("Click in a region"), self.tr("Edit the region")),
+            (self.tr("Drag a region"), self.tr("Move the region")),
+            (self.tr("Arrows, Shift + arrows while editing"), self.tr("Move the region by 1 or 5 pixels")),
+            (self.tr("Click on a side, Alt + click on a corner"), self.tr("Set or remove a corner")),
+            (self.tr("Shift or Alt while drawing"), self.tr("Add to the region or cut out")),
+            (self.tr("Wheel with the brush"), self.tr("Size of the brush")),
             (self.tr("Click an echo of the curve"), self.tr("Drop or restore the echo")),
         ]
-        groups.insert(3, (self.tr("Mouse"), mouse))
+        groups.insert(4, (self.tr("Mouse"), mouse))
         return groups
 
     def _keys(self, name: str) -> str:
@@ -157,6 +201,7 @@ class Actions(QObject):
     def _menu_titles(self) -> Mapping[str, str]:
         return {
             "file": self.tr("File"),
+            "draw": self.tr("Draw"),
             "region": self.tr("Region"),
             "view": self.tr("View"),
             "language": self.tr("Language"),
@@ -170,9 +215,8 @@ class Actions(QObject):
             "report": self.tr("Report"),
             "export": self.tr("Export"),
             "propose": self.tr("Propose"),
-            "draw": self.tr("Draw"),
-            "edit": self.tr("Edit"),
             "accept": self.tr("Accept"),
+            "refuse": self.tr("Refuse"),
             "map": self.tr("T2* map"),
             "keys": self.tr("Keys"),
         }
@@ -188,9 +232,29 @@ class Actions(QObject):
             "undo": self.tr("Undo"),
             "redo": self.tr("Redo"),
             "propose": self.tr("Propose a region"),
-            "draw": self.tr("Draw a region"),
-            "edit": self.tr("Edit the region"),
             "accept": self.tr("Accept the region"),
+            "refuse": self.tr("Refuse the regions: organ not assessed"),
+            "new_region": self.tr("New region"),
+            "next_region": self.tr("Next region"),
+            "copy_region": self.tr("Copy the region"),
+            "paste_region": self.tr("Paste the region"),
+            "delete_region": self.tr("Delete the region"),
+            "edit": self.tr("Select, move and edit"),
+            "draw": self.tr("Polygon"),
+            "freehand": self.tr("Freehand"),
+            "ellipse": self.tr("Ellipse"),
+            "rectangle": self.tr("Rectangle"),
+            "circle": self.tr("Circle of given area"),
+            "brush": self.tr("Brush"),
+            "eraser": self.tr("Eraser"),
+            "hole": self.tr("Hole: cut the next shape out"),
+            "brush_smaller": self.tr("Smaller brush"),
+            "brush_larger": self.tr("Larger brush"),
+            "smooth": self.tr("Smooth the outline"),
+            "grow": self.tr("Grow by one pixel"),
+            "shrink": self.tr("Shrink by one pixel"),
+            "copy_previous": self.tr("Copy to the previous slice"),
+            "copy_next": self.tr("Copy to the next slice"),
             "toggle_echo": self.tr("Drop or restore the echo shown"),
             "reset_echoes": self.tr("Automatic echoes"),
             "leave_out": self.tr("Leave out excluded pixels"),
@@ -199,7 +263,9 @@ class Actions(QObject):
             "copy_text": self.tr("Copy findings and impression as text"),
             "heart": self.tr("Heart"),
             "liver": self.tr("Liver"),
-            "both": self.tr("Both side by side"),
+            "both": self.tr("Heart and liver side by side"),
+            "spleen": self.tr("Spleen"),
+            "pancreas": self.tr("Pancreas"),
             "map": self.tr("T2* map over the image"),
             "excluded": self.tr("Mark excluded pixels"),
             "echo_previous": self.tr("Previous echo"),

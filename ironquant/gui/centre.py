@@ -1,19 +1,28 @@
-"""The middle of the window: tabs Heart, Liver, Both; the panel of each organ."""
+"""The middle of the window: tabs of the organs, drawing tools, the panel of each organ."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QSplitter, QStackedWidget, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSplitter, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from ironquant.core import Organ
 from ironquant.gui.controller import Controller
 from ironquant.gui.notices import EmptyPage
 from ironquant.gui.organ_panel import OrganPanel
-from ironquant.gui.session import ORGANS
+from ironquant.gui.session import ORGANS, PAIR
+from ironquant.gui.tools.bar import OptionBar, tool_strip
+from ironquant.gui.tools.options import ToolOptions
+
+_TABS: tuple[tuple[Organ, ...], ...] = (
+    *((organ,) for organ in PAIR),
+    PAIR,
+    *((organ,) for organ in ORGANS[2:]),
+)
+"""Organs that a tab shows."""
 
 
 class Centre(QFrame):
-    """Shows one organ, or both side by side; nothing open: what to do.
+    """Shows one organ, or heart and liver side by side; nothing open: what to do.
 
     Signals
     -------
@@ -28,10 +37,12 @@ class Centre(QFrame):
         self.setObjectName("centre")
         self._controller = controller
         self.active = ORGANS[0]
-        self.panels = {organ: OrganPanel(organ, controller) for organ in ORGANS}
+        self.options = ToolOptions(self)
+        self.panels = {organ: OrganPanel(organ, controller, self.options) for organ in ORGANS}
+        self.strip, self.option_bar = tool_strip(), OptionBar(self.options)
         self.empty = EmptyPage()
         self.tabs = QTabBar(drawBase=False, expanding=False)
-        for _ in range(len(ORGANS) + 1):
+        for _ in _TABS:
             self.tabs.addTab("")
         self.tabs.currentChanged.connect(self._tab_changed)
         self.sides = QSplitter(Qt.Orientation.Horizontal)
@@ -39,12 +50,21 @@ class Centre(QFrame):
         for panel in self.panels.values():
             self.sides.addWidget(panel)
             panel.activated.connect(self._activate)
+            panel.tool.mode_changed.connect(self._show_options)
         self.reading = QWidget()
         column = QVBoxLayout(self.reading)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(self.tabs)
-        column.addWidget(self.sides, 1)
+        top = QHBoxLayout()
+        top.setSpacing(0)
+        top.addWidget(self.tabs)
+        top.addWidget(self.option_bar, 1)
+        column.addLayout(top)
+        images = QHBoxLayout()
+        images.setSpacing(0)
+        images.addWidget(self.strip)
+        images.addWidget(self.sides, 1)
+        column.addLayout(images, 1)
         self.stack = QStackedWidget()
         self.stack.addWidget(self.empty)
         self.stack.addWidget(self.reading)
@@ -67,9 +87,9 @@ class Centre(QFrame):
         for panel in self.panels.values():
             panel.load()
         if opened:
-            present = [organ for organ in ORGANS if session.entry(organ).series_key is not None]
+            present = [organ for organ in PAIR if session.entry(organ).series_key is not None]
             if present and self.active not in present and not self._both:
-                self.tabs.setCurrentIndex(ORGANS.index(present[0]))
+                self.show_organ(present[0])
             self.panel.view.setFocus()
         self._name_tabs()
 
@@ -82,9 +102,13 @@ class Centre(QFrame):
             self.empty.set_state("several" if len(measurable) > 1 else "nothing")
 
     def show_tab(self, index: int) -> None:
-        """Show Heart (0), Liver (1) or Both (2)."""
+        """Show heart (0), liver (1), both (2), spleen (3) or pancreas (4)."""
         self.tabs.setCurrentIndex(index)
         self.panel.view.setFocus()
+
+    def show_organ(self, organ: Organ) -> None:
+        """Show one organ."""
+        self.tabs.setCurrentIndex(_TABS.index((organ,)))
 
     def refresh(self, organ: Organ) -> None:
         """Show the new state of one organ."""
@@ -94,6 +118,7 @@ class Centre(QFrame):
     def retranslate(self) -> None:
         """Put every word into the language of the window."""
         self.empty.retranslate()
+        self.option_bar.retranslate()
         self.tabs.setAccessibleName(self.tr("Organs"))
         for panel in self.panels.values():
             panel.retranslate()
@@ -101,24 +126,39 @@ class Centre(QFrame):
 
     @property
     def _both(self) -> bool:
-        return self.tabs.currentIndex() == len(ORGANS)
+        return _TABS[self.tabs.currentIndex()] == PAIR
 
     def _name_tabs(self) -> None:
-        names = (self.tr("Heart"), self.tr("Liver"), self.tr("Both"))
+        names = {
+            Organ.HEART: self.tr("Heart"),
+            Organ.LIVER: self.tr("Liver"),
+            Organ.SPLEEN: self.tr("Spleen"),
+            Organ.PANCREAS: self.tr("Pancreas"),
+        }
         accepted = self._controller.session.state.accepted
-        for index, name in enumerate(names):
-            done = index < len(ORGANS) and ORGANS[index] in accepted
-            self.tabs.setTabText(index, f"{name} ✓" if done else name)
+        for index, organs in enumerate(_TABS):
+            if organs == PAIR:
+                self.tabs.setTabText(index, self.tr("Both"))
+            else:
+                name = names[organs[0]]
+                self.tabs.setTabText(index, f"{name} ✓" if organs[0] in accepted else name)
 
     def _tab_changed(self, index: int) -> None:
-        for number, (organ, panel) in enumerate(self.panels.items()):
-            panel.setVisible(self._both or number == index)
+        shown = _TABS[index]
+        for organ, panel in self.panels.items():
+            panel.setVisible(organ in shown)
             panel.fit.set_compact(self._both)
-            if number == index:
-                self._activate(organ)
+        if shown != PAIR or self.active not in PAIR:
+            self._activate(shown[0])
         # Side by side, both organs get the same room.
         self.sides.setSizes([self.sides.width()] * len(self.panels))
 
     def _activate(self, organ: Organ) -> None:
+        if organ != self.active:
+            self.panels[self.active].tool.stop()
         self.active = organ
+        self._show_options()
         self.active_changed.emit(organ)
+
+    def _show_options(self) -> None:
+        self.option_bar.show_tool(self.panel.tool.tool, self.active)

@@ -59,6 +59,8 @@ class Controller(QObject):
         Something the user must be told.
     echo_times_wanted : Path, int
         NIfTI files of so many volumes tell no echo times.
+    region_changed : Organ
+        Regions of an organ, or which of them is worked on; they may not be measured yet.
     words_changed
         Impression or clinical data.
     acted
@@ -74,6 +76,7 @@ class Controller(QObject):
     echo_times_wanted = Signal(object, int)
     acted = Signal()
     words_changed = Signal()
+    region_changed = Signal(object)
 
     def __init__(self, settings: Settings, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -182,6 +185,8 @@ class Controller(QObject):
         """Take a drawn or edited region."""
         drawn = any(event.action == "drawn" for event in region.history)
         action = "drawn" if region.source == "manual" and not drawn else "edited"
+        if self.session.begun.get(region.organ) == region.site:
+            self.session.begun.pop(region.organ)
         made = recorded(region, action, self.session.state.reading.reader, dt.datetime.now(dt.UTC))
         self.set_entry(with_region(self.session.entry(region.organ), made))
 
@@ -266,6 +271,8 @@ class Controller(QObject):
         state = session.state.with_entry(accepted(session.entry(organ), who, when)).with_accepted(organ)
         session.history = session.history.push(state)
         self.acted.emit()
+        self.region_changed.emit(organ)
+        self.organ_changed.emit(organ)
         self._measure(session.entry(organ))
 
     def undo(self) -> None:
@@ -297,6 +304,7 @@ class Controller(QObject):
         self.tasks.drop(f"propose:{entry.organ}")  # what the reader does meanwhile is newer
         self.session.history = self.session.history.push(self.session.state.with_entry(entry))
         self.acted.emit()
+        self.region_changed.emit(entry.organ)
         self._measure(entry)
 
     def _move(self, history: History) -> None:
@@ -306,6 +314,7 @@ class Controller(QObject):
         self.acted.emit()
         self.words_changed.emit()
         for organ in ORGANS:
+            self.region_changed.emit(organ)
             if before.reading.organ(organ) is not history.now.reading.organ(organ):
                 self._measure(self.session.entry(organ))
             else:

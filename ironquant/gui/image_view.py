@@ -22,6 +22,7 @@ WINDOW_STEP = 1.0 / 300.0
 """Part of the brightness range by which one pixel of mouse movement changes window and level."""
 _AUTO_PERCENTILES = (1.0, 99.5)
 _ZOOM_STEP = 1.15
+_SHIFT = Qt.KeyboardModifier.ShiftModifier
 
 
 class _Picture(pg.ImageItem):  # type: ignore[misc]
@@ -37,10 +38,22 @@ class _Picture(pg.ImageItem):  # type: ignore[misc]
 
 
 class GestureBox(pg.ViewBox):  # type: ignore[misc]
-    """Turns the mouse into the gestures of a reading room."""
+    """Turns the mouse into the gestures of a reading room.
+
+    Attributes
+    ----------
+    modifiers : Qt.KeyboardModifier
+        Keys held during the newest click or drag.
+    wheel_sizes : bool
+        Whether the wheel changes the size of a brush rather than the echo.
+    """
 
     clicked = Signal(float, float)
     double_clicked = Signal(float, float)
+    drag_started = Signal(float, float)
+    dragged = Signal(float, float)
+    drag_ended = Signal(float, float)
+    sized = Signal(int)
     windowed = Signal(float, float)
     echo_stepped = Signal(int)
     slice_stepped = Signal(int)
@@ -48,17 +61,20 @@ class GestureBox(pg.ViewBox):  # type: ignore[misc]
     def __init__(self) -> None:
         super().__init__(invertY=True, lockAspect=True, enableMenu=False, defaultPadding=0.0)
         self.setMouseEnabled(True, True)
+        self.modifiers = Qt.KeyboardModifier.NoModifier
+        self.wheel_sizes = False
 
     def mouseClickEvent(self, event: Any) -> None:
         """Left: a corner, or a region; double: auto window."""
         if event.button() != Qt.MouseButton.LeftButton:
             return
         point = self.mapToView(event.pos())
+        self.modifiers = event.modifiers()
         (self.double_clicked if event.double() else self.clicked).emit(point.x(), point.y())
         event.accept()
 
     def mouseDragEvent(self, event: Any, axis: int | None = None) -> None:
-        """Right or middle: window and level; Ctrl with left: pan."""
+        """Left: draw or move; right or middle: window and level; Ctrl with left: pan."""
         event.accept()
         moved = event.screenPos() - event.lastScreenPos()
         if event.button() in (Qt.MouseButton.RightButton, Qt.MouseButton.MiddleButton):
@@ -66,9 +82,16 @@ class GestureBox(pg.ViewBox):  # type: ignore[misc]
         elif event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             shift = self.mapToView(event.lastPos()) - self.mapToView(event.pos())
             self.translateBy(x=shift.x(), y=shift.y())
+        else:
+            self.modifiers = event.modifiers()
+            if event.isStart():
+                start = self.mapToView(event.buttonDownPos())
+                self.drag_started.emit(start.x(), start.y())
+            point = self.mapToView(event.pos())
+            (self.drag_ended if event.isFinish() else self.dragged).emit(point.x(), point.y())
 
     def wheelEvent(self, event: Any, axis: int | None = None) -> None:
-        """Wheel: echo; with Shift: slice; with Ctrl: zoom."""
+        """Wheel: echo, or size of the brush; with Shift: slice; with Ctrl: zoom."""
         event.accept()
         step = -1 if event.delta() > 0 else 1
         if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
@@ -76,12 +99,19 @@ class GestureBox(pg.ViewBox):  # type: ignore[misc]
             self.scaleBy((factor, factor), center=self.mapToView(event.pos()))
         elif event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
             self.slice_stepped.emit(step)
+        elif self.wheel_sizes:
+            self.sized.emit(-step)
         else:
             self.echo_stepped.emit(step)
 
 
 class ImageView(pg.GraphicsView):  # type: ignore[misc]
     """Shows one echo of one slice of a series.
+
+    Attributes
+    ----------
+    taken_keys : frozenset of int
+        Keys that the drawing tool needs for itself while another part of the window has them, too.
 
     Signals
     -------
@@ -114,6 +144,7 @@ class ImageView(pg.GraphicsView):  # type: ignore[misc]
         self.slice_index = 0
         self.echo = 0
         self.low, self.high = 0.0, 1.0
+        self.taken_keys: frozenset[int] = frozenset()
         self._home = QRectF(0, 0, 1, 1)
         self.scene().sigMouseMoved.connect(self._mouse_moved)
         self.box.windowed.connect(self._drag_window)
@@ -213,6 +244,15 @@ class ImageView(pg.GraphicsView):  # type: ignore[misc]
         return float(distance / 100.0 / self.series.spacing_mm[2])
 
     # --- Qt --------------------------------------------------------------------------------------
+    def event(self, event: QEvent) -> bool:
+        """Keep the keys of the drawing tool from being shortcuts."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            plain = not event.modifiers() & ~(_SHIFT | Qt.KeyboardModifier.KeypadModifier)
+            if plain and event.key() in self.taken_keys:
+                event.accept()
+                return True
+        return bool(super().event(event))
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Offer keys to the drawing tool, then to the window."""
         event.ignore()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import (
@@ -29,8 +31,12 @@ from ironquant.gui.excluded import ExcludedPixels
 from ironquant.gui.image_view import ImageView
 from ironquant.gui.overlay import ColourBar, CornerText
 from ironquant.gui.pieces import column, row, slider
-from ironquant.gui.polygon import RegionTool
 from ironquant.gui.session import measured_region, region_of
+from ironquant.gui.tools.hints import Hints
+from ironquant.gui.tools.options import ToolOptions
+from ironquant.gui.tools.paint import region_colour
+from ironquant.gui.tools.regiontool import RegionTool
+from ironquant.gui.tools.sketch import copied
 from ironquant.resources import term
 
 _VIEW_ASPECT = 1.35
@@ -50,11 +56,14 @@ class OrganPanel(QWidget):
     read_out = Signal(str)
     activated = Signal(object)
 
-    def __init__(self, organ: Organ, controller: Controller, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, organ: Organ, controller: Controller, options: ToolOptions, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.organ, self._controller = organ, controller
         self.view, self.fit = ImageView(), CurvePanel(organ, controller)
-        self.tool = RegionTool(organ, self.view)
+        self.tool = RegionTool(organ, self.view, options)
+        self._hints = Hints(self)
         self.excluded = ExcludedPixels(self.view)
         self.corners, self.bar = CornerText(self.view), ColourBar()
         self.series_label, self.series_box = QLabel(), QComboBox()
@@ -83,6 +92,13 @@ class OrganPanel(QWidget):
         """Go to another slice."""
         self.slice_slider.setValue(self.slice_slider.value() + step)
 
+    def copy_region(self, step: int) -> None:
+        """Copy the region that is worked on to a slice beside this one, and go there."""
+        target = self.slice_slider.value() + step
+        if 0 <= target <= self.slice_slider.maximum():
+            self.tool.apply(partial(copied, target=target))
+            self.step_slice(step)
+
     def toggle_current_echo(self) -> None:
         """Drop or restore the echo that is shown."""
         self._controller.toggle_echo(self.organ, self.view.echo + 1)
@@ -99,12 +115,21 @@ class OrganPanel(QWidget):
         series = self._series()
         if series is not self.view.series:
             self._show_series(series)
-        entry = self._controller.session.entry(self.organ)
-        accepted = self.organ in self._controller.session.state.accepted
-        self.tool.show(region_of(entry), accepted)
+        self.refresh_regions()
         self._select_boxes()
         self.refresh_numbers()
         self.refresh_map()
+
+    def refresh_regions(self) -> None:
+        """Show the regions of the reading, measured or not."""
+        session = self._controller.session
+        accepted = self.organ in session.state.accepted
+        regions = [
+            (region, region_colour(number, region, accepted))
+            for number, region in enumerate(session.entry(self.organ).regions)
+        ]
+        self.tool.show(session.blank_region(self.organ), regions)
+        self._mode_changed()
 
     def refresh_numbers(self) -> None:
         """Show curve and models of the newest measurement."""
@@ -192,7 +217,9 @@ class OrganPanel(QWidget):
         self.view.box.clicked.connect(lambda *_: self.activated.emit(self.organ))
         self.tool.changing.connect(controller.preview_region)
         self.tool.changed.connect(controller.set_region)
+        self.tool.given_up.connect(lambda: controller.end_preview(self.organ))
         self.tool.mode_changed.connect(self._mode_changed)
+        self.tool.options.changed.connect(self._mode_changed)
 
     # --- answering -------------------------------------------------------------------------------
     def _series_chosen(self, index: int) -> None:
@@ -227,15 +254,8 @@ class OrganPanel(QWidget):
         self.read_out.emit("   ".join(words))
 
     def _mode_changed(self) -> None:
-        if self.tool.drawing:
-            hint = self.tr("Click corners. Double click or Enter closes, Backspace removes one, Esc ends.")
-        elif self.tool.editing:
-            hint = self.tr("Drag a corner or the whole region. A click outside or Esc ends editing.")
-        elif self.view.series is not None and not region_of(self._controller.session.entry(self.organ)):
-            hint = self.tr("No region yet: P proposes one, D draws one")
-        else:
-            hint = ""
-        self.corners.hint = hint
+        has_region = region_of(self._controller.session.entry(self.organ)) is not None
+        self.corners.hint = self._hints.words(self.tool, has_region)
         self.corners.update()
 
     # --- showing ---------------------------------------------------------------------------------

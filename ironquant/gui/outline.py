@@ -74,9 +74,7 @@ def edited_region(
     return with_outlines(region, series, slice_index, kept)
 
 
-def with_outlines(
-    region: Region, series: EchoSeries, slice_index: int, outlines: Sequence[Points]
-) -> Region:
+def with_outlines(region: Region, series: EchoSeries, slice_index: int, outlines: Sequence[Points]) -> Region:
     """Return a region with other outlines, (column, row) in pixels, on one slice; it was edited by hand."""
     from ironquant.roi import contour_on_slice, contour_to_patient
 

@@ -141,6 +141,12 @@ class Session:
         chosen, own = self.entry(organ).exclude_outliers, self.settings.organs.get(organ)
         return (own is not None and own.exclude_outliers) if chosen is None else chosen
 
+    def blank_region(self, organ: Organ) -> Region:
+        """Return the region that is worked on without its outlines: its name, and whether it is reported."""
+        known, reported = self.active_region(organ), region_of(self.entry(organ))
+        counts = reported is None if known is None else known.reported
+        return Region(organ, self.active_site(organ), (), reported=counts)
+
     def map_key(self, organ: Organ) -> MapKey | None:
         """Return which map belongs to the result of this organ."""
         analysis = self.organs.get(organ)

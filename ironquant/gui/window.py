@@ -33,12 +33,16 @@ from ironquant.gui.pieces import label
 from ironquant.gui.result_panel import ResultPanel
 from ironquant.gui.session import ORGANS
 from ironquant.gui.tasks import Work
+from ironquant.gui.tools.desk import RegionDesk
+from ironquant.gui.tools.list import RegionList
+from ironquant.gui.tools.window import connect_tools, enable_tools
 from ironquant.gui.words import ask_clinical, copy_text
 
 if TYPE_CHECKING:
     from ironquant.dicom.deid import Deidentified
 
 _SIDES = (250, 320)
+_LEFT = (420, 220)
 
 
 class MainWindow(QMainWindow):
@@ -52,13 +56,14 @@ class MainWindow(QMainWindow):
         self.controller = Controller(settings, self)
         self.browser, self.results = Browser(), ResultPanel()
         self.centre = Centre(self.controller)
+        self.desk, self.regions = RegionDesk(self.controller), RegionList()
         self.busy, self.notice = BusyBar(), NoticeBar()
         self.patient = PatientBar()
         self.read_out, self.research = label("reading"), label("research")
         self._sample_folder: tempfile.TemporaryDirectory[str] | None = None
         self._saved: Path | None = None
         self._lay_out()
-        self.actions_ = Actions(self, self.menuBar(), self._tool_bar, self.centre)
+        self.actions_ = Actions(self, self.menuBar(), self._tool_bar, self.centre.strip, self.centre)
         self._connect()
         self._retranslate()
 
@@ -115,12 +120,19 @@ class MainWindow(QMainWindow):
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
         body = QSplitter()
         body.setHandleWidth(1)
-        for widget in (self.browser, self.centre, self.results):
+        left = QSplitter(Qt.Orientation.Vertical)
+        left.setHandleWidth(1)
+        left.addWidget(self.browser)
+        left.addWidget(self.regions)
+        left.setStretchFactor(0, 1)
+        left.setSizes(list(_LEFT))
+        left.setChildrenCollapsible(False)
+        for widget in (left, self.centre, self.results):
             body.addWidget(widget)
         body.setStretchFactor(1, 1)
         body.setSizes([_SIDES[0], 800, _SIDES[1]])
         body.setChildrenCollapsible(False)
-        self.browser.setMinimumWidth(190)
+        left.setMinimumWidth(210)
         self.results.setMinimumWidth(290)
         whole = QWidget()
         column = QVBoxLayout(whole)
@@ -140,6 +152,7 @@ class MainWindow(QMainWindow):
         controller.list_changed.connect(lambda: self.browser.show_session(controller.session))
         controller.examination_changed.connect(self._examination_changed)
         controller.organ_changed.connect(self._organ_changed)
+        controller.region_changed.connect(self._region_changed)
         controller.previewed.connect(self._previewed)
         controller.maps_changed.connect(lambda organ: centre.panels[organ].refresh_map())
         controller.noticed.connect(self._notice)
@@ -180,8 +193,6 @@ class MainWindow(QMainWindow):
             "undo": controller.undo,
             "redo": controller.redo,
             "propose": lambda: controller.propose_again(centre.active),
-            "draw": lambda: centre.panel.tool.start_drawing(),
-            "edit": self._edit,
             "accept": lambda: controller.accept(centre.active),
             "toggle_echo": lambda: centre.panel.toggle_current_echo(),
             "reset_echoes": lambda: controller.reset_echoes(centre.active),
@@ -193,6 +204,8 @@ class MainWindow(QMainWindow):
             "heart": partial(centre.show_tab, 0),
             "liver": partial(centre.show_tab, 1),
             "both": partial(centre.show_tab, 2),
+            "spleen": partial(centre.show_tab, 3),
+            "pancreas": partial(centre.show_tab, 4),
             "map": self._toggle_map,
             "echo_previous": lambda: centre.panel.step_echo(-1),
             "echo_next": lambda: centre.panel.step_echo(1),
@@ -208,6 +221,7 @@ class MainWindow(QMainWindow):
         }
         for name, slot in slots.items():
             self.actions_[name].triggered.connect(lambda _=False, slot=slot: slot())
+        connect_tools(self.actions_, centre, self.desk, self.regions)
 
     # --- answering -------------------------------------------------------------------------------
     def _ask_echo_times(self, path: Path, n_volumes: int) -> None:
@@ -230,30 +244,38 @@ class MainWindow(QMainWindow):
         self.patient.show_examination(self.controller.session.examination)
         self.centre.load()
         self.results.show_session(self.controller.session)
+        self._show_regions()
         self._enable()
         self._tell_why_nothing()
 
     def _organ_changed(self, organ: Organ) -> None:
         self.centre.refresh(organ)
         self.results.show_organ(self.controller.session, organ)
+        self._show_regions()
         self._enable()
+
+    def _region_changed(self, organ: Organ) -> None:
+        self.centre.panels[organ].refresh_regions()
+        self._show_regions()
+        self._enable()
+
+    def _show_regions(self) -> None:
+        self.regions.show_organ(self.controller.session, self.centre.active)
 
     def _previewed(self, organ: Organ) -> None:
         self.centre.panels[organ].refresh_numbers()
         self.results.show_organ(self.controller.session, organ)
+        self._show_regions()
 
     def _active_changed(self, organ: Organ) -> None:
         self.results.set_active(organ)
+        self._show_regions()
         if hasattr(self, "actions_"):
             self._enable()
 
     def _show_organ(self, organ: Organ) -> None:
         if not self.centre.panels[organ].isVisible():
-            self.centre.show_tab(ORGANS.index(organ))
-
-    def _edit(self) -> None:
-        tool = self.centre.panel.tool
-        tool.stop() if tool.editing else tool.start_editing()
+            self.centre.show_organ(organ)
 
     def _toggle_map(self) -> None:
         on = self.actions_["map"].isChecked()
@@ -374,8 +396,6 @@ class MainWindow(QMainWindow):
             "undo": bool(session.history.past),
             "redo": bool(session.history.future),
             "propose": opened and bool(session.examination and session.examination.series),
-            "draw": entry.series_key is not None,
-            "edit": has_region,
             "accept": has_region and organ not in session.state.accepted,
             "toggle_echo": has_region,
             "reset_echoes": entry.echoes is not None,
@@ -388,6 +408,7 @@ class MainWindow(QMainWindow):
         self.actions_["leave_out"].setChecked(session.excludes_outliers(organ))
         for name, on in enabled.items():
             self.actions_[name].setEnabled(on)
+        enable_tools(self.actions_, session, organ, self.desk)
 
     def _retranslate(self) -> None:
         self.actions_.retranslate()
@@ -400,6 +421,8 @@ class MainWindow(QMainWindow):
         self.browser.retranslate(session)
         self.centre.retranslate()
         self.results.retranslate(session)
+        self.regions.retranslate()
+        self._show_regions()
         self.busy.retranslate()
         self.notice.retranslate()
         self.patient.show_examination(self.controller.session.examination)

@@ -1,9 +1,9 @@
 """Outlines of one slice joined, cut, grown, smoothed and painted, finer than the pixels.
 
 Points are (column, row) in pixels, pixel centres at whole numbers; an outline within another is a hole
-(even-odd rule). Outlines that do not cross are kept as they are. Where they do, the new outline is the zero line of
-a signed distance at the pixel centres: every centre stays on its side, so that the pixels of a union are exactly
-the union of the pixels, and between the centres the line runs where the outlines ran.
+(even-odd rule). Outlines that do not cross are kept as they are. Where they do, the new outline is the zero
+line of a signed distance at the pixel centres: every centre stays on its side, so that the pixels of a union
+are exactly the union of the pixels, and between the centres the line runs where the outlines ran.
 """
 
 from __future__ import annotations
@@ -108,7 +108,9 @@ class Stroke:
     def outlines(self) -> tuple[Points, ...]:
         """Return the outlines after the stroke so far."""
         beyond = _off_centre(self._distance - self._radius_mm, self._distance <= self._radius_mm)
-        return zero_lines(np.maximum(self._before, -beyond) if self._erase else np.minimum(self._before, beyond))
+        return zero_lines(
+            np.maximum(self._before, -beyond) if self._erase else np.minimum(self._before, beyond)
+        )
 
 
 def stroke_mask(

@@ -1,5 +1,6 @@
 """Outlines joined, cut, grown, smoothed and painted: compared with masks and formulas computed apart."""
 
+import itertools
 import math
 
 import numpy as np
@@ -112,7 +113,7 @@ def test_a_stroke_paints_the_pixels_of_the_brush(erase):
         stroke.to(*place)
     rows, columns = np.indices(SHAPE)
     near = np.zeros(SHAPE, dtype=bool)
-    for (x0, y0), (x1, y1) in zip(way, way[1:], strict=False):
+    for (x0, y0), (x1, y1) in itertools.pairwise(way):
         for share in np.linspace(0, 1, 4001):
             x, y = x0 + share * (x1 - x0), y0 + share * (y1 - y0)
             near |= np.hypot((columns - x) * 1.1, (rows - y) * 1.7) <= 6.0

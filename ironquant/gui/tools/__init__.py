@@ -1,0 +1,1 @@
+"""The tools that draw and change regions on the image."""

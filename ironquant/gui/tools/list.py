@@ -1,0 +1,177 @@
+"""The regions of the active organ in rows: colour, name, pixels, T2*, and which one is reported."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QColor, QIcon, QKeyEvent, QPixmap
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QHBoxLayout,
+    QHeaderView,
+    QToolButton,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ironquant.core import Organ, RegionAnalysis
+from ironquant.export.numbers import MISSING, format_value
+from ironquant.gui import language, style
+from ironquant.gui.pieces import label, named
+from ironquant.gui.session import Session
+from ironquant.gui.tools.paint import region_colour
+from ironquant.resources import term
+
+_NAME, _PIXELS, _T2STAR = range(3)
+_SITE = Qt.ItemDataRole.UserRole
+_SWATCH = 12
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+
+
+class RegionList(QFrame):
+    """Lists regions; the highlighted one is worked on, the one with a filled mark is reported.
+
+    Signals
+    -------
+    chosen, reported : str
+    renamed : str, str
+        Former name and the one typed.
+    new_wanted, delete_wanted
+    """
+
+    chosen = Signal(str)
+    reported = Signal(str)
+    renamed = Signal(str, str)
+    new_wanted = Signal()
+    delete_wanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("side")
+        self.heading = label("heading")
+        self.new_button, self.delete_button = _button("new"), _button("delete")
+        self.tree = named(QTreeWidget(), "regions")
+        self.tree.setColumnCount(3)
+        self.tree.setRootIsDecorated(False)
+        self.tree.setIndentation(0)
+        self.tree.setUniformRowHeights(True)
+        self.tree.setTextElideMode(Qt.TextElideMode.ElideRight)
+        self.tree.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.tree.setAllColumnsShowFocus(True)
+        self.tree.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        header = self.tree.header()
+        header.setStretchLastSection(False)
+        header.setSectionResizeMode(_NAME, QHeaderView.ResizeMode.Stretch)
+        for column in (_PIXELS, _T2STAR):
+            header.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
+            self.tree.headerItem().setTextAlignment(column, _RIGHT)
+        head = QHBoxLayout()
+        head.setContentsMargins(0, 0, 8, 0)
+        head.setSpacing(2)
+        head.addWidget(self.heading, 1)
+        head.addWidget(self.new_button)
+        head.addWidget(self.delete_button)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addLayout(head)
+        whole.addWidget(self.tree, 1)
+        self.tree.currentItemChanged.connect(self._current_changed)
+        self.tree.itemChanged.connect(self._item_changed)
+        self.tree.itemDoubleClicked.connect(lambda item, _: self.tree.editItem(item, _NAME))
+        self.tree.installEventFilter(self)
+        self.new_button.clicked.connect(self.new_wanted)
+        self.delete_button.clicked.connect(self.delete_wanted)
+
+    def show_organ(self, session: Session, organ: Organ) -> None:
+        """List the regions of an organ."""
+        entry, active = session.entry(organ), session.active_site(organ)
+        analysis, accepted = session.organs.get(organ), organ in session.state.accepted
+        measured = {item.region.site: item for item in analysis.regions} if analysis else {}
+        model = analysis.result.model if analysis and analysis.result else None
+        lang = language.current()
+        name = term(str(organ), lang)
+        self.heading.setText(self.tr("Regions: {organ}").format(organ=name))
+        with QSignalBlocker(self.tree):
+            self.tree.clear()
+            for number, region in enumerate(entry.regions):
+                item = QTreeWidgetItem([term(region.site, lang), MISSING, MISSING])
+                item.setIcon(_NAME, _swatch(region_colour(number, region, accepted)))
+                item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable | Qt.ItemFlag.ItemIsEditable)
+                item.setCheckState(
+                    _NAME, Qt.CheckState.Checked if region.reported else Qt.CheckState.Unchecked
+                )
+                _fill(item, measured.get(region.site), model, lang)
+                self._add(item, region.site, active)
+            begun = session.begun.get(organ)
+            if begun is not None:
+                item = QTreeWidgetItem([begun, "", self.tr("to be drawn")])
+                item.setIcon(_NAME, _swatch(style.PALETTE["dim"]))
+                self._add(item, begun, active)
+        self.new_button.setEnabled(bool(entry.regions))
+        self.delete_button.setEnabled(self.tree.topLevelItemCount() > 0)
+
+    def retranslate(self) -> None:
+        """Put every word into the language of the window."""
+        self.tree.setHeaderLabels([self.tr("Name"), self.tr("Pixels"), self.tr("T2* (ms)")])
+        self.tree.setAccessibleName(self.tr("Regions"))
+        self.tree.setToolTip(
+            self.tr("Mark: the region that is reported. Double click or F2: another name. Delete: take away.")
+        )
+        self.new_button.setToolTip(self.tr("New region (N)"))
+        self.delete_button.setToolTip(self.tr("Delete the region (Del)"))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """F2 renames."""
+        if watched is self.tree and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            item = self.tree.currentItem()
+            if event.key() == Qt.Key.Key_F2 and item is not None:
+                self.tree.editItem(item, _NAME)
+                return True
+        return super().eventFilter(watched, event)
+
+    def _add(self, item: QTreeWidgetItem, site: str, active: str) -> None:
+        item.setData(_NAME, _SITE, site)
+        item.setTextAlignment(_PIXELS, _RIGHT)
+        item.setTextAlignment(_T2STAR, _RIGHT)
+        self.tree.addTopLevelItem(item)
+        if site == active:
+            self.tree.setCurrentItem(item)
+
+    def _current_changed(self, item: QTreeWidgetItem | None, _: QTreeWidgetItem | None) -> None:
+        if item is not None:
+            self.chosen.emit(str(item.data(_NAME, _SITE)))
+
+    def _item_changed(self, item: QTreeWidgetItem, column: int) -> None:
+        """Take a click on the mark, or a name that was typed."""
+        if column != _NAME:
+            return
+        site = str(item.data(_NAME, _SITE))
+        if item.text(_NAME) != term(site, language.current()):
+            self.renamed.emit(site, item.text(_NAME))
+        else:
+            self.reported.emit(site)
+
+
+def _fill(item: QTreeWidgetItem, measured: RegionAnalysis | None, model: str | None, lang: str) -> None:
+    if measured is None:
+        return
+    item.setText(_PIXELS, str(measured.n_pixels))
+    fitted = measured.model(model) if model else None
+    if fitted is not None:
+        item.setText(_T2STAR, format_value(fitted.t2star_ms, "t2star_ms", lang))
+
+
+def _swatch(colour: str) -> QIcon:
+    pixmap = QPixmap(_SWATCH, _SWATCH)
+    pixmap.fill(QColor(colour))
+    return QIcon(pixmap)
+
+
+def _button(icon: str) -> QToolButton:
+    button = QToolButton()
+    button.setIcon(style.icon(icon))
+    button.setAutoRaise(True)
+    return button
