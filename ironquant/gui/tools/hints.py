@@ -36,5 +36,5 @@ class Hints(QObject):
         }
         hint = words.get(tool.tool, self.tr("Drag from corner to corner of its frame. Esc ends."))
         if tool.options.hole:
-            return f"{hint} {self.tr('A hole is cut.')}"
-        return hint if tool.tool in BRUSHES else f"{hint} {self.tr('Shift adds, Alt cuts.')}"
+            return hint + " " + self.tr("A hole is cut.")
+        return hint if tool.tool in BRUSHES else hint + " " + self.tr("Shift adds, Alt cuts.")

@@ -83,6 +83,46 @@
         <translation>修改感兴趣区</translation>
     </message>
     <message>
+        <source>Drag a region</source>
+        <translation>拖动区域</translation>
+    </message>
+    <message>
+        <source>Move the region</source>
+        <translation>移动区域</translation>
+    </message>
+    <message>
+        <source>Arrows, Shift + arrows while editing</source>
+        <translation>编辑时：方向键、Shift + 方向键</translation>
+    </message>
+    <message>
+        <source>Move the region by 1 or 5 pixels</source>
+        <translation>将区域移动 1 或 5 个像素</translation>
+    </message>
+    <message>
+        <source>Click on a side, Alt + click on a corner</source>
+        <translation>点击边线；Alt + 点击顶点</translation>
+    </message>
+    <message>
+        <source>Set or remove a corner</source>
+        <translation>增加或删除顶点</translation>
+    </message>
+    <message>
+        <source>Shift or Alt while drawing</source>
+        <translation>勾画时按 Shift 或 Alt</translation>
+    </message>
+    <message>
+        <source>Add to the region or cut out</source>
+        <translation>并入区域或从中挖去</translation>
+    </message>
+    <message>
+        <source>Wheel with the brush</source>
+        <translation>使用画笔时滚轮</translation>
+    </message>
+    <message>
+        <source>Size of the brush</source>
+        <translation>画笔大小</translation>
+    </message>
+    <message>
         <source>Click an echo of the curve</source>
         <translation>单击曲线上的回波</translation>
     </message>
@@ -139,16 +179,28 @@
         <translation>自动勾画</translation>
     </message>
     <message>
+        <source>Heart and liver side by side</source>
+        <translation>心脏与肝脏并排</translation>
+    </message>
+    <message>
+        <source>Spleen</source>
+        <translation>脾脏</translation>
+    </message>
+    <message>
+        <source>Pancreas</source>
+        <translation>胰腺</translation>
+    </message>
+    <message>
         <source>Draw</source>
         <translation>手动勾画</translation>
     </message>
     <message>
-        <source>Edit</source>
-        <translation>修改</translation>
-    </message>
-    <message>
         <source>Accept</source>
         <translation>确认</translation>
+    </message>
+    <message>
+        <source>Refuse</source>
+        <translation>拒绝</translation>
     </message>
     <message>
         <source>T2* map</source>
@@ -195,12 +247,96 @@
         <translation>自动勾画感兴趣区</translation>
     </message>
     <message>
-        <source>Draw a region</source>
-        <translation>手动勾画感兴趣区</translation>
-    </message>
-    <message>
         <source>Accept the region</source>
         <translation>确认感兴趣区</translation>
+    </message>
+    <message>
+        <source>Refuse the regions: organ not assessed</source>
+        <translation>拒绝区域：该器官不予评估</translation>
+    </message>
+    <message>
+        <source>New region</source>
+        <translation>新建区域</translation>
+    </message>
+    <message>
+        <source>Next region</source>
+        <translation>下一个区域</translation>
+    </message>
+    <message>
+        <source>Copy the region</source>
+        <translation>复制区域</translation>
+    </message>
+    <message>
+        <source>Paste the region</source>
+        <translation>粘贴区域</translation>
+    </message>
+    <message>
+        <source>Delete the region</source>
+        <translation>删除区域</translation>
+    </message>
+    <message>
+        <source>Select, move and edit</source>
+        <translation>选择、移动和编辑</translation>
+    </message>
+    <message>
+        <source>Polygon</source>
+        <translation>多边形</translation>
+    </message>
+    <message>
+        <source>Freehand</source>
+        <translation>自由勾画</translation>
+    </message>
+    <message>
+        <source>Ellipse</source>
+        <translation>椭圆</translation>
+    </message>
+    <message>
+        <source>Rectangle</source>
+        <translation>矩形</translation>
+    </message>
+    <message>
+        <source>Circle of given area</source>
+        <translation>指定面积的圆</translation>
+    </message>
+    <message>
+        <source>Brush</source>
+        <translation>画笔</translation>
+    </message>
+    <message>
+        <source>Eraser</source>
+        <translation>橡皮擦</translation>
+    </message>
+    <message>
+        <source>Hole: cut the next shape out</source>
+        <translation>孔洞：挖去下一个形状</translation>
+    </message>
+    <message>
+        <source>Smaller brush</source>
+        <translation>缩小画笔</translation>
+    </message>
+    <message>
+        <source>Larger brush</source>
+        <translation>放大画笔</translation>
+    </message>
+    <message>
+        <source>Smooth the outline</source>
+        <translation>平滑轮廓</translation>
+    </message>
+    <message>
+        <source>Grow by one pixel</source>
+        <translation>外扩一个像素</translation>
+    </message>
+    <message>
+        <source>Shrink by one pixel</source>
+        <translation>内缩一个像素</translation>
+    </message>
+    <message>
+        <source>Copy to the previous slice</source>
+        <translation>复制到上一层</translation>
+    </message>
+    <message>
+        <source>Copy to the next slice</source>
+        <translation>复制到下一层</translation>
     </message>
     <message>
         <source>Drop or restore the echo shown</source>
@@ -233,10 +369,6 @@
     <message>
         <source>Liver</source>
         <translation>肝脏</translation>
-    </message>
-    <message>
-        <source>Both side by side</source>
-        <translation>并排显示</translation>
     </message>
     <message>
         <source>T2* map over the image</source>
@@ -350,6 +482,14 @@
     <message>
         <source>Liver</source>
         <translation>肝脏</translation>
+    </message>
+    <message>
+        <source>Spleen</source>
+        <translation>脾脏</translation>
+    </message>
+    <message>
+        <source>Pancreas</source>
+        <translation>胰腺</translation>
     </message>
     <message>
         <source>Both</source>
@@ -574,6 +714,53 @@ Give them in ms, in the order of the volumes: 1.2, 2.4, 3.6 or first:step:number
     </message>
 </context>
 <context>
+    <name>Hints</name>
+    <message>
+        <source>Drag a corner or the region; arrows move it, Backspace removes a corner. Esc ends editing.</source>
+        <translation>拖动顶点或区域；方向键移动，退格键删除顶点，Esc 结束编辑。</translation>
+    </message>
+    <message>
+        <source>No region yet: draw it by one of the tools on the left</source>
+        <translation>尚无区域：请用左侧工具勾画</translation>
+    </message>
+    <message>
+        <source>No region yet: P proposes one, D draws one</source>
+        <translation>尚无区域：按 P 自动建议，按 D 手动勾画</translation>
+    </message>
+    <message>
+        <source>Click corners. Double click or Enter closes, Backspace removes one, Esc ends.</source>
+        <translation>点击设置顶点；双击或回车闭合，退格键删除一个，Esc 取消。</translation>
+    </message>
+    <message>
+        <source>Draw around the region with the button held down. Esc ends.</source>
+        <translation>按住左键沿区域边缘勾画，Esc 取消。</translation>
+    </message>
+    <message>
+        <source>Click where the circle shall be. Esc ends.</source>
+        <translation>点击放置圆，Esc 取消。</translation>
+    </message>
+    <message>
+        <source>Paint over the region. Wheel: size. Esc ends.</source>
+        <translation>涂抹区域；滚轮调整大小，Esc 结束。</translation>
+    </message>
+    <message>
+        <source>Wipe over the region. Wheel: size. Esc ends.</source>
+        <translation>擦除区域；滚轮调整大小，Esc 结束。</translation>
+    </message>
+    <message>
+        <source>Drag from corner to corner of its frame. Esc ends.</source>
+        <translation>从外框一角拖到对角，Esc 取消。</translation>
+    </message>
+    <message>
+        <source>A hole is cut.</source>
+        <translation>将挖出孔洞。</translation>
+    </message>
+    <message>
+        <source>Shift adds, Alt cuts.</source>
+        <translation>Shift 并入，Alt 挖去。</translation>
+    </message>
+</context>
+<context>
     <name>ImpressionCard</name>
     <message>
         <source>Add to the impression:</source>
@@ -697,6 +884,21 @@ Give them in ms, in the order of the volumes: 1.2, 2.4, 3.6 or first:step:number
     </message>
 </context>
 <context>
+    <name>OptionBar</name>
+    <message>
+        <source>Area of the circle</source>
+        <translation>圆的面积</translation>
+    </message>
+    <message>
+        <source>Brush diameter</source>
+        <translation>画笔直径</translation>
+    </message>
+    <message>
+        <source>Wheel, or [ and ]</source>
+        <translation>滚轮，或 [ 和 ]</translation>
+    </message>
+</context>
+<context>
     <name>OrganCard</name>
     <message>
         <source>No region yet.</source>
@@ -814,18 +1016,6 @@ Give them in ms, in the order of the volumes: 1.2, 2.4, 3.6 or first:step:number
         <translation>信号 {value}</translation>
     </message>
     <message>
-        <source>Click corners. Double click or Enter closes, Backspace removes one, Esc ends.</source>
-        <translation>单击添加顶点；双击或 Enter 闭合，Backspace 删除上一点，Esc 放弃。</translation>
-    </message>
-    <message>
-        <source>Drag a corner or the whole region. A click outside or Esc ends editing.</source>
-        <translation>拖动顶点或整个区域；单击区域外或按 Esc 结束修改。</translation>
-    </message>
-    <message>
-        <source>No region yet: P proposes one, D draws one</source>
-        <translation>尚无感兴趣区：按 P 自动勾画，按 D 手动勾画</translation>
-    </message>
-    <message>
         <source>Series without a name</source>
         <translation>未命名序列</translation>
     </message>
@@ -855,6 +1045,45 @@ Give them in ms, in the order of the volumes: 1.2, 2.4, 3.6 or first:step:number
     <message>
         <source>without a name</source>
         <translation>无姓名</translation>
+    </message>
+</context>
+<context>
+    <name>RegionList</name>
+    <message>
+        <source>Regions: {organ}</source>
+        <translation>区域：{organ}</translation>
+    </message>
+    <message>
+        <source>to be drawn</source>
+        <translation>待勾画</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>Pixels</source>
+        <translation>像素</translation>
+    </message>
+    <message>
+        <source>T2* (ms)</source>
+        <translation>T2* (ms)</translation>
+    </message>
+    <message>
+        <source>Regions</source>
+        <translation>区域</translation>
+    </message>
+    <message>
+        <source>Mark: the region that is reported. Double click or F2: another name. Delete: take away.</source>
+        <translation>标记：报告所用的区域。双击或 F2：改名。Delete：删除。</translation>
+    </message>
+    <message>
+        <source>New region (N)</source>
+        <translation>新建区域 (N)</translation>
+    </message>
+    <message>
+        <source>Delete the region (Del)</source>
+        <translation>删除区域 (Del)</translation>
     </message>
 </context>
 <context>
