@@ -42,7 +42,7 @@ _ROWS = (
     _Row("propose", "region", ("P",), "propose", bar=True),
     _Row("accept", "region", ("A",), "accept", bar=True),
     _Row("refuse", "region", ("Shift+A",), "refuse", bar=True),
-    _Row("new_region", "region", ("N",), "new"),
+    _Row("new_region", "region", ("Ctrl+N",), "new"),
     _Row("next_region", "region", ("G",)),
     _Row("copy_region", "region", ("Ctrl+C",)),
     _Row("paste_region", "region", ("Ctrl+V",)),

@@ -39,7 +39,7 @@ from ironquant.export.wording import grade_remark, grade_word, iron_remark, orga
 from ironquant.gui import language, style
 from ironquant.gui.band import BandView
 from ironquant.gui.pieces import label
-from ironquant.gui.session import measured_region
+from ironquant.gui.session import PAIR, measured_region
 from ironquant.resources import message, term
 
 _ICON = 16
@@ -198,6 +198,9 @@ class OrganCard(QFrame):
         iron = format_graded(result, "iron_mg_per_g", lang)
         shown = iron if result.iron is None else f"{iron} {_IRON_UNIT}"
         self._set("iron", "MIC" if heart else "LIC", f"{shown}   {remark}".rstrip())
+        graded = self.organ in PAIR  # of other organs T2* alone is told
+        for part in (*self.quantities["iron"], self.grade):
+            part.setVisible(graded)
         interval = result.t2star_ms.ci95
         precision = tip = ""
         if interval is not None:

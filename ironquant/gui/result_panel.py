@@ -9,7 +9,7 @@ from ironquant.core import Organ
 from ironquant.gui.impression_card import ImpressionCard
 from ironquant.gui.organ_card import FindingList, OrganCard
 from ironquant.gui.pieces import named
-from ironquant.gui.session import ORGANS, Session
+from ironquant.gui.session import ORGANS, PAIR, Session
 from ironquant.iron import profile_names
 
 
@@ -35,6 +35,7 @@ class ResultPanel(QFrame):
         self.profile_box.addItems(list(profile_names()))
         self.profile_box.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.profile_box.textActivated.connect(self.profile_chosen)
+        self._active, self._drawn = ORGANS[0], set[Organ]()
         self.cards = {organ: OrganCard(organ) for organ in ORGANS}
         self.findings = FindingList()
         self.impression = ImpressionCard()
@@ -84,12 +85,21 @@ class ResultPanel(QFrame):
         accepted = organ in session.state.accepted
         excludes = session.excludes_outliers(organ)
         self.cards[organ].show_organ(session.organs.get(organ), accepted, excludes)
+        (self._drawn.add if session.entry(organ).regions else self._drawn.discard)(organ)
+        self._show_cards()
         self.impression.show_session(session)
 
     def set_active(self, active: Organ) -> None:
         """Frame the card of the active organ."""
+        self._active = active
         for organ, card in self.cards.items():
             card.set_active(organ == active)
+        self._show_cards()
+
+    def _show_cards(self) -> None:
+        """Leave out organs that are neither looked at nor drawn."""
+        for organ, card in self.cards.items():
+            card.setVisible(organ in PAIR or organ in self._drawn or organ == self._active)
 
     def retranslate(self, session: Session) -> None:
         """Put every word into the language of the window."""

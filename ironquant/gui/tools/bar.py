@@ -10,6 +10,7 @@ from ironquant.gui.pieces import label, named
 from ironquant.gui.tools.options import BRUSHES, ToolOptions
 
 _ICON = 22
+_FIELD = 84
 _AREAS_CM2 = (0.1, 60.0)
 
 
@@ -28,6 +29,8 @@ class OptionBar(QWidget):
 
     def __init__(self, options: ToolOptions, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setObjectName("options")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._options, self._organ = options, Organ.HEART
         self.area_label, self.brush_label = label("dim"), label("dim")
         self.area_box = _field(" cm²", 0.1, _AREAS_CM2)
@@ -75,6 +78,9 @@ def _field(suffix: str, step: float, limits: tuple[float, float]) -> QDoubleSpin
     box = QDoubleSpinBox()
     box.setSuffix(suffix)
     box.setDecimals(1)
+    box.setButtonSymbols(QDoubleSpinBox.ButtonSymbols.NoButtons)
+    box.setAlignment(Qt.AlignmentFlag.AlignRight)
+    box.setFixedWidth(_FIELD)
     box.setSingleStep(step)
     box.setRange(*limits)
     box.setKeyboardTracking(False)

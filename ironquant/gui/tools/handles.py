@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, Signal
+from PySide6.QtCore import QPointF, Qt, Signal
 
 from ironquant.gui import style
 from ironquant.gui.outline import Points
@@ -66,21 +66,32 @@ class HandledPolygon(pg.PolyLineROI):  # type: ignore[misc]
         for entry in segment.handles:
             entry["item"].setDeletable(False)
 
+    def mouseClickEvent(self, ev: Any) -> None:
+        """Set a new corner, if the click was on a side: where the mouse is over both, the click comes here."""
+        near = next((side for side in self.segments if _on_side(side, ev.scenePos())), None)
+        if ev.button() == Qt.MouseButton.LeftButton and near is not None:
+            ev.accept()
+            super().segmentClicked(near, pos=self.mapFromScene(ev.scenePos()))
+        else:
+            ev.ignore()
+
     def segmentClicked(self, segment: Any, ev: Any = None, pos: Any = None) -> None:
         """Set a new corner, if the click was on the line itself."""
-        if ev is None:
-            return
-        ends = [segment.mapToScene(entry["item"].pos()) for entry in segment.handles]
-        first, last = (_array(end) for end in ends)
-        click = _array(ev.scenePos())
-        along = (last - first) / max(float(np.hypot(*(last - first))), 1e-6)
-        across = (click - first)[0] * along[1] - (click - first)[1] * along[0]
-        if abs(float(across)) <= _LINE_REACH:
+        if ev is not None and _on_side(segment, ev.scenePos()):
             super().segmentClicked(segment, ev=ev, pos=pos)
 
     def contextMenuEnabled(self) -> bool:
         """Right drag belongs to the window."""
         return False
+
+
+def _on_side(side: Any, place: QPointF) -> bool:
+    """Whether a place of the scene is as near to a side as a hand aims."""
+    first, last = (_array(side.mapToScene(entry["item"].pos())) for entry in side.handles)
+    way, click = last - first, _array(place)
+    length = max(float(np.hypot(*way)), 1e-6)
+    share = float(np.clip((click - first) @ way / length**2, 0.0, 1.0))
+    return float(np.hypot(*(click - first - share * way))) <= _LINE_REACH
 
 
 def _array(point: QPointF) -> Points:

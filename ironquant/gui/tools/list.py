@@ -120,7 +120,7 @@ class RegionList(QFrame):
         self.tree.setToolTip(
             self.tr("Mark: the region that is reported. Double click or F2: another name. Delete: take away.")
         )
-        self.new_button.setToolTip(self.tr("New region (N)"))
+        self.new_button.setToolTip(self.tr("New region (Ctrl+N)"))
         self.delete_button.setToolTip(self.tr("Delete the region (Del)"))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -167,7 +167,9 @@ def _fill(item: QTreeWidgetItem, measured: RegionAnalysis | None, model: str | N
 def _swatch(colour: str) -> QIcon:
     pixmap = QPixmap(_SWATCH, _SWATCH)
     pixmap.fill(QColor(colour))
-    return QIcon(pixmap)
+    icon = QIcon(pixmap)
+    icon.addPixmap(pixmap, QIcon.Mode.Selected)  # otherwise a highlighted row would tint it
+    return icon
 
 
 def _button(icon: str) -> QToolButton:

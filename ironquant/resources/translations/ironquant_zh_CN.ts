@@ -76,7 +76,7 @@
     </message>
     <message>
         <source>Click in a region</source>
-        <translation>单击区域内部</translation>
+        <translation>单击感兴趣区内部</translation>
     </message>
     <message>
         <source>Edit the region</source>
@@ -84,11 +84,11 @@
     </message>
     <message>
         <source>Drag a region</source>
-        <translation>拖动区域</translation>
+        <translation>拖动感兴趣区</translation>
     </message>
     <message>
         <source>Move the region</source>
-        <translation>移动区域</translation>
+        <translation>移动感兴趣区</translation>
     </message>
     <message>
         <source>Arrows, Shift + arrows while editing</source>
@@ -96,7 +96,7 @@
     </message>
     <message>
         <source>Move the region by 1 or 5 pixels</source>
-        <translation>将区域移动 1 或 5 个像素</translation>
+        <translation>将感兴趣区移动 1 或 5 个像素</translation>
     </message>
     <message>
         <source>Click on a side, Alt + click on a corner</source>
@@ -112,7 +112,7 @@
     </message>
     <message>
         <source>Add to the region or cut out</source>
-        <translation>并入区域或从中挖去</translation>
+        <translation>并入感兴趣区或从中挖去</translation>
     </message>
     <message>
         <source>Wheel with the brush</source>
@@ -252,27 +252,27 @@
     </message>
     <message>
         <source>Refuse the regions: organ not assessed</source>
-        <translation>拒绝区域：该器官不予评估</translation>
+        <translation>拒绝感兴趣区：该器官不予评估</translation>
     </message>
     <message>
         <source>New region</source>
-        <translation>新建区域</translation>
+        <translation>新建感兴趣区</translation>
     </message>
     <message>
         <source>Next region</source>
-        <translation>下一个区域</translation>
+        <translation>下一个感兴趣区</translation>
     </message>
     <message>
         <source>Copy the region</source>
-        <translation>复制区域</translation>
+        <translation>复制感兴趣区</translation>
     </message>
     <message>
         <source>Paste the region</source>
-        <translation>粘贴区域</translation>
+        <translation>粘贴感兴趣区</translation>
     </message>
     <message>
         <source>Delete the region</source>
-        <translation>删除区域</translation>
+        <translation>删除感兴趣区</translation>
     </message>
     <message>
         <source>Select, move and edit</source>
@@ -717,15 +717,15 @@ Give them in ms, in the order of the volumes: 1.2, 2.4, 3.6 or first:step:number
     <name>Hints</name>
     <message>
         <source>Drag a corner or the region; arrows move it, Backspace removes a corner. Esc ends editing.</source>
-        <translation>拖动顶点或区域；方向键移动，退格键删除顶点，Esc 结束编辑。</translation>
+        <translation>拖动顶点或感兴趣区；方向键移动，退格键删除顶点，Esc 结束编辑。</translation>
     </message>
     <message>
         <source>No region yet: draw it by one of the tools on the left</source>
-        <translation>尚无区域：请用左侧工具勾画</translation>
+        <translation>尚无感兴趣区：请用左侧工具勾画</translation>
     </message>
     <message>
         <source>No region yet: P proposes one, D draws one</source>
-        <translation>尚无区域：按 P 自动建议，按 D 手动勾画</translation>
+        <translation>尚无感兴趣区：按 P 自动建议，按 D 手动勾画</translation>
     </message>
     <message>
         <source>Click corners. Double click or Enter closes, Backspace removes one, Esc ends.</source>
@@ -733,7 +733,7 @@ Give them in ms, in the order of the volumes: 1.2, 2.4, 3.6 or first:step:number
     </message>
     <message>
         <source>Draw around the region with the button held down. Esc ends.</source>
-        <translation>按住左键沿区域边缘勾画，Esc 取消。</translation>
+        <translation>按住左键沿感兴趣区边缘勾画，Esc 取消。</translation>
     </message>
     <message>
         <source>Click where the circle shall be. Esc ends.</source>
@@ -741,11 +741,11 @@ Give them in ms, in the order of the volumes: 1.2, 2.4, 3.6 or first:step:number
     </message>
     <message>
         <source>Paint over the region. Wheel: size. Esc ends.</source>
-        <translation>涂抹区域；滚轮调整大小，Esc 结束。</translation>
+        <translation>涂抹感兴趣区；滚轮调整大小，Esc 结束。</translation>
     </message>
     <message>
         <source>Wipe over the region. Wheel: size. Esc ends.</source>
-        <translation>擦除区域；滚轮调整大小，Esc 结束。</translation>
+        <translation>擦除感兴趣区；滚轮调整大小，Esc 结束。</translation>
     </message>
     <message>
         <source>Drag from corner to corner of its frame. Esc ends.</source>
@@ -1051,7 +1051,7 @@ Give them in ms, in the order of the volumes: 1.2, 2.4, 3.6 or first:step:number
     <name>RegionList</name>
     <message>
         <source>Regions: {organ}</source>
-        <translation>区域：{organ}</translation>
+        <translation>感兴趣区：{organ}</translation>
     </message>
     <message>
         <source>to be drawn</source>
@@ -1071,19 +1071,19 @@ Give them in ms, in the order of the volumes: 1.2, 2.4, 3.6 or first:step:number
     </message>
     <message>
         <source>Regions</source>
-        <translation>区域</translation>
+        <translation>感兴趣区</translation>
     </message>
     <message>
         <source>Mark: the region that is reported. Double click or F2: another name. Delete: take away.</source>
-        <translation>标记：报告所用的区域。双击或 F2：改名。Delete：删除。</translation>
+        <translation>标记：报告所用的感兴趣区。双击或 F2：改名。Delete：删除。</translation>
     </message>
     <message>
-        <source>New region (N)</source>
-        <translation>新建区域 (N)</translation>
+        <source>New region (Ctrl+N)</source>
+        <translation>新建感兴趣区（Ctrl+N）</translation>
     </message>
     <message>
         <source>Delete the region (Del)</source>
-        <translation>删除区域 (Del)</translation>
+        <translation>删除感兴趣区 (Del)</translation>
     </message>
 </context>
 <context>
