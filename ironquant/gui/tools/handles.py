@@ -67,7 +67,7 @@ class HandledPolygon(pg.PolyLineROI):  # type: ignore[misc]
             entry["item"].setDeletable(False)
 
     def mouseClickEvent(self, ev: Any) -> None:
-        """Set a new corner, if the click was on a side: where the mouse is over both, the click comes here."""
+        """Set a new corner, if the click was on a side: over both, the mouse is said to be here."""
         near = next((side for side in self.segments if _on_side(side, ev.scenePos())), None)
         if ev.button() == Qt.MouseButton.LeftButton and near is not None:
             ev.accept()
