@@ -47,6 +47,7 @@ _ROWS = (
     _Row("copy_region", "region", ("Ctrl+C",)),
     _Row("paste_region", "region", ("Ctrl+V",)),
     _Row("delete_region", "region", ("Delete",), "delete"),
+    _Row("next", "region", ("N",), "next", bar=True),
     _Row("toggle_echo", "region", ("X",)),
     _Row("reset_echoes", "region", ("R",)),
     _Row("leave_out", "region", ("O",), checkable=True),
@@ -180,11 +181,13 @@ class Actions(QObject):
             (self.tr("Double click"), self.tr("Automatic window")),
             (self.tr("Click in a region"), self.tr("Edit the region")),
             (self.tr("Drag a region"), self.tr("Move the region")),
-            (self.tr("Arrows, Shift + arrows while editing"), self.tr("Move the region by 1 or 5 pixels")),
-            (self.tr("Click on a side, Alt + click on a corner"), self.tr("Set or remove a corner")),
-            (self.tr("Shift or Alt while drawing"), self.tr("Add to the region or cut out")),
+            (self.tr("Arrows, Shift: farther"), self.tr("Move while editing")),
+            (self.tr("Click on a side"), self.tr("Set a corner")),
+            (self.tr("Alt + click, Backspace"), self.tr("Remove a corner")),
+            (self.tr("Shift while drawing"), self.tr("Add to the region")),
+            (self.tr("Alt while drawing"), self.tr("Cut out")),
             (self.tr("Wheel with the brush"), self.tr("Size of the brush")),
-            (self.tr("Click an echo of the curve"), self.tr("Drop or restore the echo")),
+            (self.tr("Click on an echo"), self.tr("Drop or restore the echo")),
         ]
         groups.insert(4, (self.tr("Mouse"), mouse))
         return groups
@@ -195,8 +198,10 @@ class Actions(QObject):
     def _key(self, key: QKeySequence) -> str:
         """Return a key as it stands on the keyboard, in the words of the reader."""
         names = {"Up": "↑", "Down": "↓", "PgUp": self.tr("PgUp"), "PgDown": self.tr("PgDn")}
-        plain = key.toString(QKeySequence.SequenceFormat.PortableText)
-        return names.get(plain) or key.toString(QKeySequence.SequenceFormat.NativeText)
+        held, plus, last = key.toString(QKeySequence.SequenceFormat.PortableText).rpartition("+")
+        if last not in names:
+            return key.toString(QKeySequence.SequenceFormat.NativeText)
+        return held + plus + names[last]
 
     def _menu_titles(self) -> Mapping[str, str]:
         return {
@@ -217,6 +222,7 @@ class Actions(QObject):
             "propose": self.tr("Propose"),
             "accept": self.tr("Accept"),
             "refuse": self.tr("Refuse"),
+            "next": self.tr("Next"),
             "map": self.tr("T2* map"),
             "keys": self.tr("Keys"),
         }
@@ -233,7 +239,7 @@ class Actions(QObject):
             "redo": self.tr("Redo"),
             "propose": self.tr("Propose a region"),
             "accept": self.tr("Accept the region"),
-            "refuse": self.tr("Refuse the regions: organ not assessed"),
+            "refuse": self.tr("Refuse: organ not assessed"),
             "new_region": self.tr("New region"),
             "next_region": self.tr("Next region"),
             "copy_region": self.tr("Copy the region"),
@@ -255,6 +261,7 @@ class Actions(QObject):
             "shrink": self.tr("Shrink by one pixel"),
             "copy_previous": self.tr("Copy to the previous slice"),
             "copy_next": self.tr("Copy to the next slice"),
+            "next": self.tr("Accept all and open the next examination"),
             "toggle_echo": self.tr("Drop or restore the echo shown"),
             "reset_echoes": self.tr("Automatic echoes"),
             "leave_out": self.tr("Leave out excluded pixels"),

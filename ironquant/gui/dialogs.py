@@ -27,8 +27,8 @@ from ironquant.gui.pieces import accept_or_cancel, label
 
 Groups = Sequence[tuple[str, Sequence[tuple[str, str]]]]
 """Title, and key and words of each action."""
-_COLUMNS = 3
-_GAP = 26
+_COLUMNS = 4
+_GAP = 10
 _LANGUAGES = {"zh": "中文", "en": "English"}
 
 
@@ -120,8 +120,8 @@ class KeysDialog(QDialog):
         self.setWindowTitle(self.tr("Keys and mouse"))
         grid = QGridLayout(self)
         grid.setContentsMargins(22, 18, 22, 16)
-        grid.setHorizontalSpacing(14)
-        grid.setVerticalSpacing(5)
+        grid.setHorizontalSpacing(11)
+        grid.setVerticalSpacing(2)
         for side, part in enumerate(_in_columns(groups)):
             row = 0
             for title, rows in part:

@@ -122,6 +122,11 @@ class Session:
         beside = self.state.reading.organ(Organ.LIVER) if organ in _BESIDE_LIVER else None
         return OrganReading(organ, None if beside is None else beside.series_key)
 
+    @property
+    def organs_read(self) -> tuple[Organ, ...]:
+        """The organs that the reading is about."""
+        return tuple(organ for organ in ORGANS if self.state.reading.organ(organ) is not None)
+
     def active_site(self, organ: Organ) -> str:
         """Return the name of the region that is drawn and edited: the one chosen, else the reported one."""
         entry = self.entry(organ)

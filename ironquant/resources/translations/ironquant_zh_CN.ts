@@ -76,7 +76,7 @@
     </message>
     <message>
         <source>Click in a region</source>
-        <translation>单击感兴趣区内部</translation>
+        <translation>单击区域内部</translation>
     </message>
     <message>
         <source>Edit the region</source>
@@ -91,28 +91,44 @@
         <translation>移动感兴趣区</translation>
     </message>
     <message>
-        <source>Arrows, Shift + arrows while editing</source>
-        <translation>编辑时：方向键、Shift + 方向键</translation>
+        <source>Arrows, Shift: farther</source>
+        <translation>方向键（Shift 加大）</translation>
     </message>
     <message>
-        <source>Move the region by 1 or 5 pixels</source>
-        <translation>将感兴趣区移动 1 或 5 个像素</translation>
+        <source>Move while editing</source>
+        <translation>编辑时移动</translation>
     </message>
     <message>
-        <source>Click on a side, Alt + click on a corner</source>
-        <translation>点击边线；Alt + 点击顶点</translation>
+        <source>Click on a side</source>
+        <translation>点击边线</translation>
     </message>
     <message>
-        <source>Set or remove a corner</source>
-        <translation>增加或删除顶点</translation>
+        <source>Set a corner</source>
+        <translation>增加顶点</translation>
     </message>
     <message>
-        <source>Shift or Alt while drawing</source>
-        <translation>勾画时按 Shift 或 Alt</translation>
+        <source>Alt + click, Backspace</source>
+        <translation>Alt + 点击，退格键</translation>
     </message>
     <message>
-        <source>Add to the region or cut out</source>
-        <translation>并入感兴趣区或从中挖去</translation>
+        <source>Remove a corner</source>
+        <translation>删除顶点</translation>
+    </message>
+    <message>
+        <source>Shift while drawing</source>
+        <translation>勾画时按 Shift</translation>
+    </message>
+    <message>
+        <source>Add to the region</source>
+        <translation>并入感兴趣区</translation>
+    </message>
+    <message>
+        <source>Alt while drawing</source>
+        <translation>勾画时按 Alt</translation>
+    </message>
+    <message>
+        <source>Cut out</source>
+        <translation>挖去</translation>
     </message>
     <message>
         <source>Wheel with the brush</source>
@@ -121,10 +137,6 @@
     <message>
         <source>Size of the brush</source>
         <translation>画笔大小</translation>
-    </message>
-    <message>
-        <source>Click an echo of the curve</source>
-        <translation>单击曲线上的回波</translation>
     </message>
     <message>
         <source>Drop or restore the echo</source>
@@ -195,12 +207,20 @@
         <translation>手动勾画</translation>
     </message>
     <message>
+        <source>Click on an echo</source>
+        <translation>单击曲线上的回波点</translation>
+    </message>
+    <message>
         <source>Accept</source>
         <translation>确认</translation>
     </message>
     <message>
         <source>Refuse</source>
         <translation>拒绝</translation>
+    </message>
+    <message>
+        <source>Next</source>
+        <translation>下一例</translation>
     </message>
     <message>
         <source>T2* map</source>
@@ -251,8 +271,8 @@
         <translation>确认感兴趣区</translation>
     </message>
     <message>
-        <source>Refuse the regions: organ not assessed</source>
-        <translation>拒绝感兴趣区：该器官不予评估</translation>
+        <source>Refuse: organ not assessed</source>
+        <translation>拒绝：该器官不予评估</translation>
     </message>
     <message>
         <source>New region</source>
@@ -337,6 +357,10 @@
     <message>
         <source>Copy to the next slice</source>
         <translation>复制到下一层</translation>
+    </message>
+    <message>
+        <source>Accept all and open the next examination</source>
+        <translation>全部确认并打开下一例</translation>
     </message>
     <message>
         <source>Drop or restore the echo shown</source>
@@ -714,6 +738,17 @@ Give them in ms, in the order of the volumes: 1.2, 2.4, 3.6 or first:step:number
     </message>
 </context>
 <context>
+    <name>Filing</name>
+    <message>
+        <source>Folder for the results</source>
+        <translation>结果保存文件夹</translation>
+    </message>
+    <message>
+        <source>Saved: {file}</source>
+        <translation>已保存：{file}</translation>
+    </message>
+</context>
+<context>
     <name>Hints</name>
     <message>
         <source>Drag a corner or the region; arrows move it, Backspace removes a corner. Esc ends editing.</source>
@@ -823,14 +858,6 @@ Give them in ms, in the order of the volumes: 1.2, 2.4, 3.6 or first:step:number
     <message>
         <source>Open folder</source>
         <translation>打开文件夹</translation>
-    </message>
-    <message>
-        <source>Folder for the results</source>
-        <translation>结果保存文件夹</translation>
-    </message>
-    <message>
-        <source>Saved: {file}</source>
-        <translation>已保存：{file}</translation>
     </message>
     <message>
         <source>Tools</source>
@@ -1083,7 +1110,7 @@ Give them in ms, in the order of the volumes: 1.2, 2.4, 3.6 or first:step:number
     </message>
     <message>
         <source>Delete the region (Del)</source>
-        <translation>删除感兴趣区 (Del)</translation>
+        <translation>删除感兴趣区（Del）</translation>
     </message>
 </context>
 <context>
