@@ -253,7 +253,7 @@ class Actions(QObject):
             "circle": self.tr("Circle of given area"),
             "brush": self.tr("Brush"),
             "eraser": self.tr("Eraser"),
-            "hole": self.tr("Hole: cut the next shape out"),
+            "hole": self.tr("Hole (next shape)"),
             "brush_smaller": self.tr("Smaller brush"),
             "brush_larger": self.tr("Larger brush"),
             "smooth": self.tr("Smooth the outline"),

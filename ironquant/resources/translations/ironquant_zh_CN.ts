@@ -191,6 +191,10 @@
         <translation>自动勾画</translation>
     </message>
     <message>
+        <source>Hole (next shape)</source>
+        <translation>孔洞（下一个形状）</translation>
+    </message>
+    <message>
         <source>Heart and liver side by side</source>
         <translation>心脏与肝脏并排</translation>
     </message>
@@ -325,10 +329,6 @@
     <message>
         <source>Eraser</source>
         <translation>橡皮擦</translation>
-    </message>
-    <message>
-        <source>Hole: cut the next shape out</source>
-        <translation>孔洞：挖去下一个形状</translation>
     </message>
     <message>
         <source>Smaller brush</source>
