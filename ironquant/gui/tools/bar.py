@@ -78,7 +78,6 @@ def _field(suffix: str, step: float, limits: tuple[float, float]) -> QDoubleSpin
     box = QDoubleSpinBox()
     box.setSuffix(suffix)
     box.setDecimals(1)
-    box.setButtonSymbols(QDoubleSpinBox.ButtonSymbols.NoButtons)
     box.setAlignment(Qt.AlignmentFlag.AlignRight)
     box.setFixedWidth(_FIELD)
     box.setSingleStep(step)

@@ -107,7 +107,9 @@ class RegionList(QFrame):
                 self._add(item, region.site, active)
             begun = session.begun.get(organ)
             if begun is not None:
-                item = QTreeWidgetItem([begun, "", self.tr("to be drawn")])
+                item = QTreeWidgetItem([begun, MISSING, MISSING])
+                item.setForeground(_NAME, style.colour("dim"))
+                item.setToolTip(_NAME, self.tr("to be drawn"))
                 item.setIcon(_NAME, _swatch(style.PALETTE["dim"]))
                 self._add(item, begun, active)
         self.new_button.setEnabled(bool(entry.regions))

@@ -74,7 +74,9 @@ class OutlinePainter:
         line = Qt.PenStyle.DashLine if dashed else Qt.PenStyle.SolidLine
         self._draft.setPen(pg.mkPen(colour, width=LINE, style=line))
 
-    def show_corners(self, corners: Sequence[tuple[float, float]], pointer: tuple[float, float]) -> None:
+    def show_corners(
+        self, corners: Sequence[tuple[float, float]], pointer: tuple[float, float], colour: str
+    ) -> None:
         """Draw the corners of a polygon set so far, with a line to the mouse."""
         path = QPainterPath()
         if corners:
@@ -84,8 +86,7 @@ class OutlinePainter:
                 path.addEllipse(column - radius, row - radius, 2 * radius, 2 * radius)
         self._draft_halo.setPath(path)
         self._draft.setPath(path)
-        pen = pg.mkPen(style.PALETTE["region"], width=LINE, style=Qt.PenStyle.DashLine)
-        self._draft.setPen(pen)
+        self._draft.setPen(pg.mkPen(colour, width=LINE, style=Qt.PenStyle.DashLine))
 
     def show_brush(self, place: tuple[float, float] | None, diameter_mm: float) -> None:
         """Draw the brush where the mouse is; None: nowhere."""

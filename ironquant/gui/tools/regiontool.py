@@ -17,7 +17,7 @@ from ironquant.gui.tools import sketch
 from ironquant.gui.tools.corners import CornerEditor
 from ironquant.gui.tools.cursors import cursor
 from ironquant.gui.tools.options import BRUSHES, SELECT, SHAPES, Nudge, ToolOptions
-from ironquant.gui.tools.paint import OutlinePainter
+from ironquant.gui.tools.paint import OutlinePainter, region_colour
 from ironquant.gui.tools.strokes import Brushing, Drawing, Gesture, Moving
 
 _ARROWS = {
@@ -117,9 +117,8 @@ class RegionTool(QObject):
             Without contours: name of the region that is worked on, and whether it is reported.
         """
         self._blank, self._regions = blank, regions
-        self._colour = next((hue for region, hue in regions if region.site == blank.site), self._colour)
-        if self.region is None and regions:
-            self._colour = style.PALETTE["region"]
+        own = (hue for region, hue in regions if region.site == blank.site)
+        self._colour = next(own, region_colour(len(regions), blank, accepted=False))
         if self.editing and not self._corners.edits(self.region):
             self._drop_handles()
             self.start_editing()
@@ -338,7 +337,7 @@ class RegionTool(QObject):
         brush = pointer if self.tool in BRUSHES else None
         self.painter.show_brush(brush, self.options.brush_mm)
         if isinstance(gesture, Drawing) and self.tool == "draw":
-            self.painter.show_corners(gesture.points, pointer or (0.0, 0.0))
+            self.painter.show_corners(gesture.points, pointer or (0.0, 0.0), self._colour)
         elif gesture is not None:
             self.painter.show_draft(gesture.shown(), self._colour)
         elif self.tool == "circle" and pointer is not None:

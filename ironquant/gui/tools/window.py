@@ -64,9 +64,9 @@ def enable_tools(actions: Actions, session: Session, organ: Organ, desk: RegionD
     """Allow what can be done with the regions of an organ."""
     entry = session.entry(organ)
     drawable, drawn = entry.series_key is not None, session.active_region(organ) is not None
-    for name in (*SHAPES, *BRUSHES, "hole", "brush_smaller", "brush_larger"):
+    for name in (*TOOLS, "hole", "brush_smaller", "brush_larger"):
         actions[name].setEnabled(drawable)
-    for name in (SELECT, "smooth", "grow", "shrink", "copy_previous", "copy_next", "copy_region"):
+    for name in ("smooth", "grow", "shrink", "copy_previous", "copy_next", "copy_region"):
         actions[name].setEnabled(drawn)
     actions["delete_region"].setEnabled(drawn or organ in session.begun)
     actions["new_region"].setEnabled(drawable and bool(entry.regions))
@@ -81,4 +81,7 @@ def _take(centre: Centre, tool: str) -> None:
 
 def _toggle_editing(centre: Centre) -> None:
     tool = centre.panel.tool
-    tool.stop() if tool.editing else tool.start_editing()
+    if tool.editing or not tool.outlines():
+        tool.stop()
+    else:
+        tool.start_editing()
