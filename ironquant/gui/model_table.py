@@ -42,8 +42,7 @@ class ModelTable(QTableWidget):
         self.verticalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(_ROW_HEIGHT)
         header = self.horizontalHeader()
-        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        self._fit_columns()
         header.setHighlightSections(False)
         header.setMinimumSectionSize(1)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
@@ -65,10 +64,18 @@ class ModelTable(QTableWidget):
         fitted = {} if region is None else {result.model: result for result in region.models}
         if region is None or not region.live or not fitted.keys() <= set(self._models):
             self._models = tuple(fitted)
+        # Columns that follow their contents would be measured again with every cell.
+        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.setRowCount(len(self._models))
         for row, model in enumerate(self._models):
             self._fill(row, model, fitted.get(model), region, model == reported)
+        self._fit_columns()
         self.updateGeometry()
+
+    def _fit_columns(self) -> None:
+        header = self.horizontalHeader()
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
 
     def _title(self) -> None:
         self.setHorizontalHeaderLabels(

@@ -65,15 +65,20 @@ def polygon_mask(points: NDArray[np.float64], shape: tuple[int, int]) -> Mask:
     high = np.minimum(np.ceil(points.max(axis=0)).astype(int) + 1, (shape[1], shape[0]))
     if np.any(low >= high):
         return mask
-    columns = np.arange(low[0], high[0])
-    inside = np.zeros((high[1] - low[1], len(columns)), dtype=bool)
-    for (x0, y0), (x1, y1) in zip(points, np.roll(points, -1, axis=0), strict=True):
-        # Rows whose centre line the edge crosses; each crossing turns in and out of all to its left.
-        first, last = np.clip(np.ceil([min(y0, y1), max(y0, y1)]), low[1], high[1]).astype(int)
-        if first < last:
-            rows = np.arange(first, last)
-            crossing = x0 + (rows - y0) * (x1 - x0) / (y1 - y0)
-            inside[rows - low[1]] ^= columns < crossing[:, None]
+    n_rows, n_columns = high[1] - low[1], high[0] - low[0]
+    starts, ends = points, np.roll(points, -1, axis=0)
+    # Rows whose centre line an edge crosses; each crossing turns in and out of all to its left.
+    heights = np.sort(np.ceil([starts[:, 1], ends[:, 1]]), axis=0)
+    first, last = np.clip(heights, low[1], high[1]).astype(int)
+    counts = last - first
+    edge = np.repeat(np.arange(len(points)), counts)
+    rows = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts) + first[edge]
+    (x0, y0), (x1, y1) = starts[edge].T, ends[edge].T
+    crossing = x0 + (rows - y0) * (x1 - x0) / (y1 - y0)
+    turned = np.clip(np.ceil(crossing) - low[0], 0, n_columns).astype(int)
+    turns = np.zeros((n_rows, n_columns + 1), dtype=np.intp)
+    np.add.at(turns, (rows - low[1], turned), 1)
+    inside = np.cumsum(turns[:, :0:-1], axis=1)[:, ::-1] % 2 == 1
     mask[low[1] : high[1], low[0] : high[0]] = inside
     return mask
 

@@ -213,7 +213,7 @@ def test_spleen_and_pancreas_are_drawn_on_the_series_of_the_liver(opened, hand, 
     card = opened.results.cards[organ]
     assert card.number.text() == format_value(result.t2star_ms, "t2star_ms")
     assert not card.quantities["iron"][0].isVisible()
-    opened.export_results(tmp_path, "en")
+    opened.filing.export_results(tmp_path, "en")
     settle(opened)
     (folder,) = tmp_path.glob("20240612_*")
     document = json.loads((folder / "analysis.json").read_text(encoding="utf-8"))
@@ -231,7 +231,7 @@ def test_regions_written_are_read_back_with_holes_and_history(opened, liver, set
     liver.key(Qt.Key.Key_N, CTRL)
     _circle(liver, x + 40, y, 1.0)
     settle(opened)
-    opened.export_results(tmp_path, "en")
+    opened.filing.export_results(tmp_path, "en")
     settle(opened)
     (path,) = tmp_path.glob("*/regions/regions.json")
     read = [region for region in read_regions_document(path, path.read_bytes()) if region.organ == LIVER]

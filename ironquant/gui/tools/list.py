@@ -94,24 +94,25 @@ class RegionList(QFrame):
         lang = language.current()
         name = term(str(organ), lang)
         self.heading.setText(self.tr("Regions: {organ}").format(organ=name))
+        begun = session.begun.get(organ)
         with QSignalBlocker(self.tree):
-            self.tree.clear()
+            self._have_rows([*(region.site for region in entry.regions), *filter(None, (begun,))])
             for number, region in enumerate(entry.regions):
-                item = QTreeWidgetItem([term(region.site, lang), MISSING, MISSING])
+                item = self._row(number)
+                item.setText(_NAME, term(region.site, lang))
                 item.setIcon(_NAME, _swatch(region_colour(number, region, accepted)))
                 item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable | Qt.ItemFlag.ItemIsEditable)
-                item.setCheckState(
-                    _NAME, Qt.CheckState.Checked if region.reported else Qt.CheckState.Unchecked
-                )
+                mark = Qt.CheckState.Checked if region.reported else Qt.CheckState.Unchecked
+                item.setCheckState(_NAME, mark)
                 _fill(item, measured.get(region.site), model, lang)
-                self._add(item, region.site, active)
-            begun = session.begun.get(organ)
             if begun is not None:
-                item = QTreeWidgetItem([begun, MISSING, MISSING])
+                item = self._row(len(entry.regions))
+                item.setText(_NAME, begun)
+                item.setIcon(_NAME, _swatch(style.PALETTE["dim"]))
                 item.setForeground(_NAME, style.colour("dim"))
                 item.setToolTip(_NAME, self.tr("to be drawn"))
-                item.setIcon(_NAME, _swatch(style.PALETTE["dim"]))
-                self._add(item, begun, active)
+                _fill(item, None, None, lang)
+            self._mark_row(active)
         self.new_button.setEnabled(bool(entry.regions))
         self.delete_button.setEnabled(self.tree.topLevelItemCount() > 0)
 
@@ -134,13 +135,29 @@ class RegionList(QFrame):
                 return True
         return super().eventFilter(watched, event)
 
-    def _add(self, item: QTreeWidgetItem, site: str, active: str) -> None:
-        item.setData(_NAME, _SITE, site)
-        item.setTextAlignment(_PIXELS, _RIGHT)
-        item.setTextAlignment(_T2STAR, _RIGHT)
-        self.tree.addTopLevelItem(item)
-        if site == active:
-            self.tree.setCurrentItem(item)
+    def _have_rows(self, sites: list[str]) -> None:
+        """Have a row for every region; rows that stay are kept, with the name that is being typed."""
+        rows = [self._row(number) for number in range(self.tree.topLevelItemCount())]
+        if [item.data(_NAME, _SITE) for item in rows] == sites:
+            return
+        self.tree.clear()
+        for site in sites:
+            item = QTreeWidgetItem()
+            item.setData(_NAME, _SITE, site)
+            item.setTextAlignment(_PIXELS, _RIGHT)
+            item.setTextAlignment(_T2STAR, _RIGHT)
+            self.tree.addTopLevelItem(item)
+
+    def _row(self, number: int) -> QTreeWidgetItem:
+        item = self.tree.topLevelItem(number)
+        assert item is not None
+        return item
+
+    def _mark_row(self, site: str) -> None:
+        for number in range(self.tree.topLevelItemCount()):
+            item = self._row(number)
+            if item.data(_NAME, _SITE) == site and item is not self.tree.currentItem():
+                self.tree.setCurrentItem(item)
 
     def _current_changed(self, item: QTreeWidgetItem | None, _: QTreeWidgetItem | None) -> None:
         if item is not None:
@@ -158,12 +175,9 @@ class RegionList(QFrame):
 
 
 def _fill(item: QTreeWidgetItem, measured: RegionAnalysis | None, model: str | None, lang: str) -> None:
-    if measured is None:
-        return
-    item.setText(_PIXELS, str(measured.n_pixels))
-    fitted = measured.model(model) if model else None
-    if fitted is not None:
-        item.setText(_T2STAR, format_value(fitted.t2star_ms, "t2star_ms", lang))
+    fitted = measured.model(model) if measured and model else None
+    item.setText(_PIXELS, MISSING if measured is None else str(measured.n_pixels))
+    item.setText(_T2STAR, MISSING if fitted is None else format_value(fitted.t2star_ms, "t2star_ms", lang))
 
 
 def _swatch(colour: str) -> QIcon:
