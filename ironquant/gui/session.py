@@ -30,6 +30,8 @@ from ironquant.gui.regions import main_site, region_at
 ORGANS = (Organ.HEART, Organ.LIVER, Organ.SPLEEN, Organ.PANCREAS)
 PAIR = ORGANS[:2]
 """What every examination is looked through for; shown side by side."""
+BY_HAND = (Organ.PANCREAS,)
+"""Organs that nothing proposes."""
 _BESIDE_LIVER = ORGANS[2:]
 """Organs that lie in the images of the liver, until the reader chooses another series."""
 MAX_STEPS = 500

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject
 
-from ironquant.core import Organ
+from ironquant.gui.session import BY_HAND
 from ironquant.gui.tools.options import BRUSHES
 from ironquant.gui.tools.regiontool import RegionTool
 
@@ -22,7 +22,7 @@ class Hints(QObject):
             )
         if tool.view.series is None or has_region:
             return ""
-        if tool.organ == Organ.PANCREAS:
+        if tool.organ in BY_HAND:
             return self.tr("No region yet: draw it by one of the tools on the left")
         return self.tr("No region yet: P proposes one, D draws one")
 

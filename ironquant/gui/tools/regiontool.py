@@ -145,11 +145,6 @@ class RegionTool(QObject):
         self.view.setFocus()
         self.mode_changed.emit()
 
-    def start_drawing(self) -> None:
-        """Begin a polygon: every click sets a corner."""
-        self.stop()
-        self.start("draw")
-
     def start_editing(self) -> None:
         """Show handles on the main outline of this slice."""
         region = self.region

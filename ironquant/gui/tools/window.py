@@ -8,7 +8,7 @@ from functools import partial
 from ironquant.core import Organ
 from ironquant.gui.actions import Actions
 from ironquant.gui.centre import Centre
-from ironquant.gui.session import Session
+from ironquant.gui.session import BY_HAND, Session
 from ironquant.gui.tools.desk import RegionDesk
 from ironquant.gui.tools.list import RegionList
 from ironquant.gui.tools.options import BRUSHES, SELECT, SHAPES, TOOLS
@@ -73,6 +73,8 @@ def enable_tools(actions: Actions, session: Session, organ: Organ, desk: RegionD
     actions["next_region"].setEnabled(len(entry.regions) > 1)
     actions["paste_region"].setEnabled(drawable and desk.holds_copy)
     actions["refuse"].setEnabled(bool(entry.regions))
+    if organ in BY_HAND:
+        actions["propose"].setEnabled(False)
 
 
 def _take(centre: Centre, tool: str) -> None:
