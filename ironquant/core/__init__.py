@@ -2,6 +2,7 @@
 
 from ironquant.core.errors import (
     CancelledError,
+    CaseError,
     FitArgumentError,
     InputError,
     IronQuantError,
@@ -77,6 +78,7 @@ __all__ = [
     "Bound",
     "CancelToken",
     "CancelledError",
+    "CaseError",
     "Curve",
     "EchoSeries",
     "Examination",

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import math
+from typing import Any
+
 from pydantic import BaseModel, ConfigDict
+
+from ironquant.core.findings import Finding, Severity
 
 
 class DocumentModel(BaseModel):
@@ -15,3 +20,36 @@ class DocumentModel(BaseModel):
         populate_by_name=True,
         use_attribute_docstrings=True,
     )
+
+
+class KeptFindingDocument(DocumentModel):
+    """A finding as it is kept, without words."""
+
+    code: str
+    severity: Severity
+    params: dict[str, Any] = {}
+    where: str = ""
+
+    @classmethod
+    def of(cls, finding: Finding) -> KeptFindingDocument:
+        """Return a finding as a document."""
+        params = {key: plain_value(value) for key, value in finding.params.items()}
+        return cls(code=finding.code, severity=finding.severity, params=params, where=finding.where)
+
+    def finding(self) -> Finding:
+        """Return the finding."""
+        params = {
+            key: tuple(value) if isinstance(value, list) else value for key, value in self.params.items()
+        }
+        return Finding(self.code, self.severity, params, self.where)
+
+
+def plain_value(value: Any) -> Any:
+    """Return a parameter of a finding as JSON holds it: NumPy's numbers as plain ones, None for NaN."""
+    if isinstance(value, tuple | list):
+        return [plain_value(item) for item in value]
+    if isinstance(value, bool) or value is None:
+        return value
+    if isinstance(value, float):  # NumPy's float64 is a float too
+        return float(value) if math.isfinite(value) else None
+    return int(value) if isinstance(value, int) else str(value)
