@@ -221,6 +221,13 @@ def analyze(
             organ = replace(organ, maps=known or organ_maps(organ, cancel=cancel))
         organs.append(organ)
         progress((done + 1) / len(reading.organs), "fit")
+    return assemble(examination, reading, settings, organs)
+
+
+def assemble(
+    examination: Examination, reading: Reading, settings: Settings, organs: Sequence[OrganAnalysis]
+) -> Analysis:
+    """Return the answer for an examination from organs that are measured already."""
     return Analysis(
         patient=examination.patient,
         study=examination.study,
@@ -231,6 +238,7 @@ def analyze(
         reader=reading.reader,
         reviewer=reading.reviewer,
         impression=reading.impression,
+        clinical=reading.clinical,
     )
 
 

@@ -1,8 +1,10 @@
 """The vocabulary of IronQuant: frozen dataclasses over NumPy, errors, findings, progress."""
 
+from ironquant.core.clinical import ClinicalData
 from ironquant.core.errors import (
     CancelledError,
     CaseError,
+    ClinicalDataError,
     FitArgumentError,
     InputError,
     IronQuantError,
@@ -79,6 +81,8 @@ __all__ = [
     "CancelToken",
     "CancelledError",
     "CaseError",
+    "ClinicalData",
+    "ClinicalDataError",
     "Curve",
     "EchoSeries",
     "Examination",

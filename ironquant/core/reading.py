@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ironquant.core.clinical import ClinicalData
 from ironquant.core.examination import Organ
 from ironquant.core.findings import Finding
 
@@ -143,12 +144,19 @@ class OrganReading:
 
 @dataclass(frozen=True)
 class Reading:
-    """Everything a reader decided about one examination."""
+    """Everything a reader decided about one examination.
+
+    Attributes
+    ----------
+    impression : str or None
+        In the reader's own words; None: as it is proposed.
+    """
 
     organs: tuple[OrganReading, ...] = ()
     reader: str = ""
     reviewer: str = ""
     impression: str | None = None
+    clinical: ClinicalData = field(default_factory=ClinicalData)
 
     def organ(self, organ: Organ) -> OrganReading | None:
         """Return the reading of this organ, if there is one."""

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ironquant.core.clinical import ClinicalData
 from ironquant.core.examination import EchoSeries, Organ, Patient, Study
 from ironquant.core.findings import Finding
 from ironquant.core.reading import Region
@@ -364,6 +365,7 @@ class Analysis:
     reader: str = ""
     reviewer: str = ""
     impression: str | None = None
+    clinical: ClinicalData = field(default_factory=ClinicalData)
 
     @property
     def measured(self) -> bool:

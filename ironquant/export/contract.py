@@ -239,6 +239,31 @@ class OrganDocument(DocumentModel):
     """null: software proposed no region."""
 
 
+class ClinicalDocument(DocumentModel):
+    """What the reader told of the patient; null or empty: not told."""
+
+    diagnosis: Literal["tdt", "ntdt", "hb-h", "hb-e-beta", "other"] | None
+    splenectomy: bool | None
+    transfusion: Literal["none", "occasional", "regular"] | None
+    ferritin_ng_per_ml: float | None
+    haemoglobin_g_per_l: float | None
+    chelators: list[Literal["deferoxamine", "deferiprone", "deferasirox"]]
+    lvef_percent: float | None
+    height_cm: float | None
+    weight_kg: float | None
+
+
+class ImpressionDocument(DocumentModel):
+    """The impression: as proposed by rules, and as the reader worded it."""
+
+    proposed: str
+    """In the language of the messages."""
+    worded: str | None
+    """null: the reader did not change it."""
+    follow_up: list[str]
+    """Offered by rules to the reader; part of the report only where he took it into his words."""
+
+
 class AnalysisDocument(DocumentModel):
     """The answer of IronQuant for one examination."""
 
@@ -248,3 +273,5 @@ class AnalysisDocument(DocumentModel):
     study: StudyDocument
     organs: list[OrganDocument]
     findings: list[FindingDocument]
+    clinical: ClinicalDocument | None = None
+    impression: ImpressionDocument | None = None

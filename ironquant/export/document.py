@@ -11,6 +11,7 @@ from ironquant.core import (
     SOFTWARE_NAME,
     SOFTWARE_VERSION,
     Analysis,
+    ClinicalData,
     Finding,
     IronValue,
     OrganAnalysis,
@@ -28,9 +29,11 @@ from ironquant.export.contract import (
     SCHEMA_ID,
     AlternativeDocument,
     AnalysisDocument,
+    ClinicalDocument,
     CurveDocument,
     FindingDocument,
     GradeDocument,
+    ImpressionDocument,
     Interval,
     IronDocument,
     ModelDocument,
@@ -46,6 +49,7 @@ from ironquant.export.contract import (
     StudyDocument,
     ValueDocument,
 )
+from ironquant.export.impression import follow_up_words, impression_words
 from ironquant.export.nifti import region_path
 from ironquant.fitting import COMPARISON_ONLY
 from ironquant.resources import message
@@ -72,7 +76,17 @@ def to_document(analysis: Analysis, lang: str = "en") -> AnalysisDocument:
         study=study_document(analysis.study),
         organs=[_organ(entry, lang) for entry in analysis.organs],
         findings=findings_document(analysis.findings, lang),
+        clinical=ClinicalDocument(**_clinical(analysis.clinical)) if analysis.clinical.told else None,
+        impression=ImpressionDocument(
+            proposed=impression_words(analysis, lang),
+            worded=analysis.impression,
+            follow_up=follow_up_words(analysis, lang),
+        ),
     )
+
+
+def _clinical(clinical: ClinicalData) -> dict[str, Any]:
+    return {**vars(clinical), "chelators": list(clinical.chelators)}
 
 
 def patient_document(patient: Patient) -> PatientDocument:

@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, Signal
 from ironquant.core import (
     MIN_ECHOES,
     SEVERITY_RANK,
+    ClinicalData,
     ExaminationRef,
     Finding,
     IronQuantError,
@@ -58,6 +59,8 @@ class Controller(QObject):
         Something the user must be told.
     echo_times_wanted : Path, int
         NIfTI files of so many volumes tell no echo times.
+    words_changed
+        Impression or clinical data.
     acted
         The reader has changed something: what was said before is no longer about what is shown.
     """
@@ -70,6 +73,7 @@ class Controller(QObject):
     noticed = Signal(object)
     echo_times_wanted = Signal(object, int)
     acted = Signal()
+    words_changed = Signal()
 
     def __init__(self, settings: Settings, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -224,6 +228,22 @@ class Controller(QObject):
             for finding in proposal.findings:
                 self.noticed.emit(finding)
 
+    def set_impression(self, words: str | None) -> None:
+        """Take the impression in the reader's words; None: as it is proposed."""
+        self._set_words(impression=words)
+
+    def set_clinical(self, clinical: ClinicalData) -> None:
+        """Take what the reader knows of the patient."""
+        self._set_words(clinical=clinical)
+
+    def _set_words(self, **changes: str | ClinicalData | None) -> None:
+        state = self.session.state.with_words(**changes)
+        if self.session.examination is None or state.reading == self.session.state.reading:
+            return
+        self.session.history = self.session.history.push(state)
+        self.acted.emit()
+        self.words_changed.emit()
+
     def accept(self, organ: Organ) -> None:
         """Mark the region of this organ as accepted by the reader."""
         if self.session.entry(organ).regions and organ not in self.session.state.accepted:
@@ -267,6 +287,7 @@ class Controller(QObject):
         before = self.session.state
         self.session.history = history
         self.acted.emit()
+        self.words_changed.emit()
         for organ in ORGANS:
             if before.reading.organ(organ) is not history.now.reading.organ(organ):
                 self._measure(self.session.entry(organ))

@@ -6,6 +6,7 @@ from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from ironquant.core import Organ
+from ironquant.gui.impression_card import ImpressionCard
 from ironquant.gui.organ_card import FindingList, OrganCard
 from ironquant.gui.pieces import named
 from ironquant.gui.session import ORGANS, Session
@@ -36,6 +37,7 @@ class ResultPanel(QFrame):
         self.profile_box.textActivated.connect(self.profile_chosen)
         self.cards = {organ: OrganCard(organ) for organ in ORGANS}
         self.findings = FindingList()
+        self.impression = ImpressionCard()
         cards = named(QWidget(), "cards")
         column = QVBoxLayout(cards)
         column.setContentsMargins(10, 2, 10, 10)
@@ -62,6 +64,10 @@ class ResultPanel(QFrame):
         whole.setSpacing(0)
         whole.addLayout(head)
         whole.addWidget(scroll, 1)
+        foot = QVBoxLayout()
+        foot.setContentsMargins(10, 8, 10, 10)
+        foot.addWidget(self.impression)
+        whole.addLayout(foot)
 
     def show_session(self, session: Session) -> None:
         """Show profile, both organs and what was found about the examination."""
@@ -71,12 +77,14 @@ class ResultPanel(QFrame):
             self.show_organ(session, organ)
         examination = session.examination
         self.findings.show_findings(examination.findings if examination else ())
+        self.impression.show_session(session)
 
     def show_organ(self, session: Session, organ: Organ) -> None:
         """Show one organ."""
         accepted = organ in session.state.accepted
         excludes = session.excludes_outliers(organ)
         self.cards[organ].show_organ(session.organs.get(organ), accepted, excludes)
+        self.impression.show_session(session)
 
     def set_active(self, active: Organ) -> None:
         """Frame the card of the active organ."""
@@ -86,6 +94,7 @@ class ResultPanel(QFrame):
     def retranslate(self, session: Session) -> None:
         """Put every word into the language of the window."""
         self.profile_label.setText(self.tr("Profile"))
+        self.impression.retranslate(session)
         self.profile_box.setAccessibleName(self.tr("Profile"))
         self.profile_box.setToolTip(self.tr("Calibration, models and grades that are used"))
         self.show_session(session)

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field, replace
 
 from ironquant.core import (
     MIN_ECHOES,
+    Analysis,
+    ClinicalData,
     Curve,
     Examination,
     ExaminationRef,
@@ -38,6 +40,10 @@ class State:
     def with_entry(self, entry: OrganReading) -> State:
         """Return the state with another entry; what was accepted before no longer is."""
         return State(self.reading.with_organ(entry), self.accepted - {entry.organ})
+
+    def with_words(self, **changes: str | ClinicalData | None) -> State:
+        """Return the state with another impression or other clinical data; what was accepted still is."""
+        return State(replace(self.reading, **changes), self.accepted)  # type: ignore[arg-type]
 
     def with_accepted(self, organ: Organ) -> State:
         """Return the state with this organ accepted."""
@@ -115,6 +121,17 @@ class Session:
         """Return the maps of this organ, if they are computed."""
         key = self.map_key(organ)
         return None if key is None else self.maps.get(key)
+
+    @property
+    def analysis(self) -> Analysis | None:
+        """The answer as far as it is measured; None where there is no examination."""
+        if self.examination is None:
+            return None
+        from ironquant.analysis import assemble
+
+        reading = self.state.reading
+        measured = [self.organs[entry.organ] for entry in reading.organs if entry.organ in self.organs]
+        return assemble(self.examination, reading, self.settings, measured)
 
     def keep_work(self) -> None:
         """Remember what the reader did on the examination that is shown."""

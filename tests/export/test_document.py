@@ -50,7 +50,16 @@ def test_the_shipped_schema_is_the_one_of_the_models(schema):
 
 def test_the_keys_are_those_of_the_contract(tmp_path):
     document = written(cases()["both"], tmp_path)
-    assert list(document) == ["schema", "software", "patient", "study", "organs", "findings"]
+    assert list(document) == [
+        "schema",
+        "software",
+        "patient",
+        "study",
+        "organs",
+        "findings",
+        "clinical",
+        "impression",
+    ]
     heart = document["organs"][0]
     assert list(heart) == [
         "organ",
