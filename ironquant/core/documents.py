@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from ironquant.core.findings import Finding, Severity
 
@@ -27,7 +27,7 @@ class KeptFindingDocument(DocumentModel):
 
     code: str
     severity: Severity
-    params: dict[str, Any] = {}
+    params: dict[str, Any] = Field(default_factory=dict)
     where: str = ""
 
     @classmethod
