@@ -37,12 +37,14 @@ def differences(old: Any, new: Any) -> tuple[Difference, ...]:
     Parameters
     ----------
     old, new
-        Parsed JSON. The version of the software, and words that follow from codes, are not compared.
+        Parsed JSON. The version of the software, and words that follow from codes, are not compared; of
+        another version, neither are places that it has added.
     """
     found = tuple(_differences(old, new, ""))
     later = any(entry.path == _SOFTWARE for entry in found)
     passed_over = (_SOFTWARE, *(_OF_VERSION if later else ()))
-    return tuple(entry for entry in found if entry.path not in passed_over)
+    compared = (entry for entry in found if entry.path not in passed_over)
+    return tuple(entry for entry in compared if not (later and entry.old is ABSENT))
 
 
 def _differences(old: Any, new: Any, path: str) -> Iterator[Difference]:

@@ -10,7 +10,7 @@ import json
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, TypeVar
 
-from pydantic import BeforeValidator, Field, ValidationError
+from pydantic import Field, ValidationError
 
 from ironquant.core import (
     SOFTWARE_NAME,
@@ -27,7 +27,7 @@ from ironquant.core import (
     Settings,
     Study,
 )
-from ironquant.core.documents import DocumentModel, KeptFindingDocument
+from ironquant.core.documents import DocumentModel, KeptFindingDocument, Words
 from ironquant.dicom.record import KeptSeriesDocument
 from ironquant.roi.document import DrawnRegionDocument, region_of, to_region_document
 
@@ -37,14 +37,6 @@ EXAMINATION_SCHEMA_ID: Final = "ironquant.examination/1"
 SOFTWARE: Final = f"{SOFTWARE_NAME} {SOFTWARE_VERSION}"
 
 
-def _sound(text: Any) -> Any:
-    """Replace halves of characters, which a paste may leave and no file can hold."""
-    return (
-        text.encode("utf-16", "surrogatepass").decode("utf-16", "replace") if isinstance(text, str) else text
-    )
-
-
-Words = Annotated[str, BeforeValidator(_sound)]
 Number = int | float
 """Whole numbers stay whole: the hash of settings tells 20 from 20.0."""
 
@@ -108,7 +100,7 @@ class ExaminationDocument(DocumentModel):
     schema_: Literal["ironquant.examination/1"] = Field(EXAMINATION_SCHEMA_ID, alias="schema")
     patient: Patient
     study: Study
-    folder: str = ""
+    folder: Words = ""
     """Name of a folder that held the images."""
     series: list[KeptSeriesDocument]
     findings: list[KeptFindingDocument] = Field(default_factory=list)

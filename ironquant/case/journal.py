@@ -11,6 +11,7 @@ import contextlib
 import datetime as dt
 import hashlib
 import os
+import time
 import uuid
 import zlib
 from collections.abc import Iterator
@@ -20,16 +21,17 @@ from typing import BinaryIO, Final, Literal
 
 from pydantic import AwareDatetime, Field, ValidationError
 
-from ironquant.case.document import parse, read_reading, refuse_newer, to_json, to_reading_document
+from ironquant.case.document import damaged, parse, read_reading, refuse_newer, to_json, to_reading_document
 from ironquant.case.processes import held_file
 from ironquant.core import IronQuantError, OutputError, Reading, write_bytes_atomic
-from ironquant.core.documents import DocumentModel
+from ironquant.core.documents import DocumentModel, Words
 
 JOURNAL_SCHEMA_ID: Final = "ironquant.journal/1"
 MOST_BYTES = 4 * 2**20
 """A longer journal is rewritten with its last entry only."""
 _ENDING, _HELD = ".iqjournal", ".held"
 _LABEL_DIGITS = 8
+_LEFT_OVER_S = 86_400.0
 
 
 class JournalDocument(DocumentModel):
@@ -37,7 +39,7 @@ class JournalDocument(DocumentModel):
 
     schema_: Literal["ironquant.journal/1"] = Field(JOURNAL_SCHEMA_ID, alias="schema")
     fingerprint: str
-    source: str
+    source: Words
     study_date: dt.date | None = None
 
 
@@ -190,8 +192,10 @@ def journal_folder() -> Path:
 def journals(folder: Path | None = None) -> tuple[Recoverable, ...]:
     """List the work that was not saved, the newest first; not that of programs that still run."""
     home = folder or journal_folder()
-    found = []
-    for path in sorted(home.glob(f"*{_ENDING}")):
+    found, left_over = [], []
+    for path in sorted(
+        {path.with_suffix(_ENDING) for path in home.glob("*") if path.suffix in (_ENDING, _HELD)}
+    ):
         try:
             held = held_file(path.with_suffix(_HELD))
         except OSError:
@@ -201,6 +205,10 @@ def journals(folder: Path | None = None) -> tuple[Recoverable, ...]:
         with held:
             entry = _recoverable(path)
             found += [] if entry is None else [entry]
+            if not path.exists() and _age_s(path.with_suffix(_HELD)) > _LEFT_OVER_S:
+                left_over.append(path)
+    for path in left_over:  # of a program that ended before it kept anything
+        _remove(path)
     return tuple(sorted(found, key=lambda entry: entry.written, reverse=True))
 
 
@@ -212,7 +220,10 @@ def recover(entry: Recoverable) -> Reading:
     CaseError
         ``case_newer`` if a later version wrote it; ``case_damaged``.
     """
-    *_, (_, data) = _entries(entry.path)
+    try:
+        *_, (_, data) = _entries(entry.path)
+    except (OSError, ValueError) as error:  # another program recovered or discarded it meanwhile
+        raise damaged(entry.path, "journal", "reason_case_missing") from error
     return read_reading(data, file=entry.path, member="reading.json")
 
 
@@ -262,9 +273,13 @@ def _crc(data: bytes) -> bytes:
 
 
 def _remove(path: Path) -> None:
-    for part in (path, path.with_suffix(_HELD)):
+    for part in (path, *path.parent.glob(f".*.tmp.{path.name}"), path.with_suffix(_HELD)):
         with contextlib.suppress(OSError):
             part.unlink()
+
+
+def _age_s(path: Path) -> float:
+    return time.time() - path.stat().st_mtime
 
 
 def _not_written(path: Path, error: OSError) -> OutputError:

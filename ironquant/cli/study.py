@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from ironquant.roi import RegionFile
 
 
+CASE_FILE = "case.iqcase"
+
+
 @dataclass(frozen=True)
 class Wishes:
     """What the user decided instead of the software."""
@@ -40,8 +43,15 @@ class Wishes:
     """Whether outlying pixels are left out of the mean signal."""
 
 
-def analyze_one(ref: ExaminationRef, out: Path, settings: Settings, wishes: Wishes, lang: str) -> bool:
+def analyze_one(
+    ref: ExaminationRef, out: Path, settings: Settings, wishes: Wishes, lang: str, *, case: bool = False
+) -> bool:
     """Read, propose, measure and write one examination; say what came out.
+
+    Parameters
+    ----------
+    case : bool
+        Whether to archive it as ``case.iqcase`` beside the results.
 
     Returns
     -------
@@ -49,14 +59,18 @@ def analyze_one(ref: ExaminationRef, out: Path, settings: Settings, wishes: Wish
         Whether at least one organ was measured.
     """
     from ironquant import analysis as pipeline
+    from ironquant.case import require_writable, save_case
     from ironquant.dicom import read_examination
-    from ironquant.export import write_results
+    from ironquant.export import study_folder, to_json, write_results
 
     if not ref.measurable:
         for finding in why_unreadable(ref):
             typer.echo(finding_line(finding), err=True)
         return False
     progress = terminal_progress()
+    archive = out / study_folder(ref.study) / CASE_FILE
+    if case:
+        require_writable(archive)
     chosen = {organ: find_series(ref, name) for organ, name in wishes.series.items()}
     examination = read_examination(ref, progress=progress)
     reading = _reading(examination, wishes, chosen, settings)
@@ -64,6 +78,10 @@ def analyze_one(ref: ExaminationRef, out: Path, settings: Settings, wishes: Wish
     written = write_results(result, out, lang=lang, settings=settings, ref=ref)
     _say(result, written.findings)
     typer.echo(f"  {written.report}")
+    if case:
+        numbers = to_json(result, lang)
+        save_case(archive, ref, examination, reading, settings, analysis_json=numbers, progress=progress)
+        typer.echo(f"  {archive}")
     return result.measured
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from ironquant.core.findings import Finding, Severity
 
@@ -44,6 +44,17 @@ class KeptFindingDocument(DocumentModel):
         return Finding(self.code, self.severity, params, self.where)
 
 
+def sound_text(text: Any) -> Any:
+    """Replace halves of characters, which a paste or a file name may hold and no JSON can."""
+    return (
+        text.encode("utf-16", "surrogatepass").decode("utf-16", "replace") if isinstance(text, str) else text
+    )
+
+
+Words = Annotated[str, BeforeValidator(sound_text)]
+"""Text from outside."""
+
+
 def plain_value(value: Any) -> Any:
     """Return a parameter of a finding as JSON holds it: NumPy's numbers as plain ones, None for NaN."""
     if isinstance(value, tuple | list):
@@ -52,4 +63,4 @@ def plain_value(value: Any) -> Any:
         return value
     if isinstance(value, float):  # NumPy's float64 is a float too
         return float(value) if math.isfinite(value) else None
-    return int(value) if isinstance(value, int) else str(value)
+    return int(value) if isinstance(value, int) else sound_text(str(value))

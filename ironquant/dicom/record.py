@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from ironquant.core import Acquisition, Organ, SeriesRef
-from ironquant.core.documents import DocumentModel, KeptFindingDocument
+from ironquant.core.documents import DocumentModel, KeptFindingDocument, Words
 from ironquant.dicom.dicomfile import HeaderReading
 from ironquant.dicom.frames import Frame
 from ironquant.dicom.grid import Grid
@@ -66,7 +66,7 @@ class KeptSeriesDocument(DocumentModel):
 
     key: str
     instance_uid: str
-    description: str
+    description: Words
     te_ms: list[float]
     shape: tuple[int, int, int]
     flavour: str

@@ -53,6 +53,9 @@ def analyze(
         list[str] | None,
         typer.Option(help="ORGAN=NUMBER, the series or scanner's map to measure, see ironquant info."),
     ] = None,
+    case: Annotated[
+        bool, typer.Option("--case", help="Archive images, reading and numbers as case.iqcase, too.")
+    ] = False,
     lang: Annotated[str | None, typer.Option(help="Language of the report: zh or en.")] = None,
 ) -> None:
     """Measure heart and liver: report, analysis.json, maps and regions."""
@@ -90,7 +93,7 @@ def analyze(
     for ref in refs:
         typer.echo(heading(ref))
         try:
-            measured += analyze_one(ref, out, resolved, wishes, resolved.languages[0])
+            measured += analyze_one(ref, out, resolved, wishes, resolved.languages[0], case=case)
         except (SettingsError, FitArgumentError, OutputError):
             raise  # the same for every examination
         except IronQuantError as error:
