@@ -100,8 +100,6 @@ class ExaminationDocument(DocumentModel):
     schema_: Literal["ironquant.examination/1"] = Field(EXAMINATION_SCHEMA_ID, alias="schema")
     patient: Patient
     study: Study
-    folder: Words = ""
-    """Name of a folder that held the images."""
     series: list[KeptSeriesDocument]
     findings: list[KeptFindingDocument] = Field(default_factory=list)
 

@@ -139,7 +139,7 @@ def _ref(file: Path, document: ExaminationDocument) -> ExaminationRef:
             series = tuple(map(reading.series, document.series))
         except KeyError as error:
             raise damaged(file, str(error.args[0]), "reason_case_content") from None
-    return ExaminationRef(file, document.patient, document.study, series, folder=document.folder)
+    return ExaminationRef(file, document.patient, document.study, series, folder=file.stem)
 
 
 def _checked(

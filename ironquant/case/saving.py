@@ -98,7 +98,7 @@ def save_case(
     with Opener() as opener:
         entries = _entries(ref, examination, reading)
         files = _Files.of(entries, opener)
-        document = _examination_document(ref, examination, entries, files.names)
+        document = _examination_document(examination, entries, files.names)
         texts = {
             READING: to_json(to_reading_document(reading), indent=1),
             SETTINGS: to_json(to_settings_document(settings), indent=1),
@@ -173,13 +173,12 @@ class _Files:
 
 
 def _examination_document(
-    ref: ExaminationRef, examination: Examination, entries: Iterable[SeriesRef], names: Mapping[Path, str]
+    examination: Examination, entries: Iterable[SeriesRef], names: Mapping[Path, str]
 ) -> ExaminationDocument:
     return ExaminationDocument(
         schema=EXAMINATION_SCHEMA_ID,
         patient=examination.patient,
         study=examination.study,
-        folder=ref.folder,
         series=[to_series_document(entry, names) for entry in entries],
         findings=[KeptFindingDocument.of(finding) for finding in examination.findings],
     )
