@@ -12,13 +12,12 @@ from pydantic import BaseModel
 
 from ironquant.agreement.contract import AGREEMENT_SCHEMA_ID, AgreementDocument
 from ironquant.case.document import (
-    EXAMINATION_SCHEMA_ID,
     READING_SCHEMA_ID,
     SETTINGS_SCHEMA_ID,
-    ExaminationDocument,
     ReadingDocument,
     SettingsDocument,
 )
+from ironquant.case.examination import EXAMINATION_SCHEMA_ID, ExaminationDocument
 from ironquant.case.manifest import CASE_SCHEMA_ID, CaseDocument
 from ironquant.export.contract import SCHEMA_ID, AnalysisDocument
 from ironquant.export.listing import INFO_SCHEMA_ID, InfoDocument

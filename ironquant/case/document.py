@@ -1,4 +1,4 @@
-"""A reading, settings and an examination as JSON documents of a case, exact to the last digit.
+"""A reading and settings as JSON documents of a case, exact to the last digit.
 
 Each names its version. A later version adds fields; it reads older documents, which lack them, by their
 defaults, and is itself refused, in words, by software that does not know it.
@@ -22,18 +22,14 @@ from ironquant.core import (
     Organ,
     OrganReading,
     OrganSettings,
-    Patient,
     Reading,
     Settings,
-    Study,
 )
 from ironquant.core.documents import DocumentModel, KeptFindingDocument, Words
-from ironquant.dicom.record import KeptSeriesDocument
 from ironquant.roi.document import DrawnRegionDocument, region_of, to_region_document
 
 READING_SCHEMA_ID: Final = "ironquant.reading/1"
 SETTINGS_SCHEMA_ID: Final = "ironquant.settings/1"
-EXAMINATION_SCHEMA_ID: Final = "ironquant.examination/1"
 SOFTWARE: Final = f"{SOFTWARE_NAME} {SOFTWARE_VERSION}"
 
 
@@ -92,16 +88,6 @@ class SettingsDocument(DocumentModel):
     organs: dict[Organ, OrganSettingsDocument]
     languages: list[str] = Field(default_factory=lambda: ["en"])
     hospital: dict[str, str] = Field(default_factory=dict)
-
-
-class ExaminationDocument(DocumentModel):
-    """Patient, study and series as the whole set of images told them, of which a case keeps a part."""
-
-    schema_: Literal["ironquant.examination/1"] = Field(EXAMINATION_SCHEMA_ID, alias="schema")
-    patient: Patient
-    study: Study
-    series: list[KeptSeriesDocument]
-    findings: list[KeptFindingDocument] = Field(default_factory=list)
 
 
 Document = TypeVar("Document", bound=DocumentModel)

@@ -8,15 +8,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ironquant.case.document import (
-    EXAMINATION_SCHEMA_ID,
     SETTINGS_SCHEMA_ID,
-    ExaminationDocument,
     SettingsDocument,
     damaged,
     parse,
     read_reading,
     settings_of,
 )
+from ironquant.case.examination import EXAMINATION_SCHEMA_ID, ExaminationDocument
 from ironquant.case.manifest import (
     ANALYSIS,
     CASE_SCHEMA_ID,

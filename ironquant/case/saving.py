@@ -11,13 +11,12 @@ from pathlib import Path
 from typing import BinaryIO
 
 from ironquant.case.document import (
-    EXAMINATION_SCHEMA_ID,
     SOFTWARE,
-    ExaminationDocument,
     to_json,
     to_reading_document,
     to_settings_document,
 )
+from ironquant.case.examination import EXAMINATION_SCHEMA_ID, ExaminationDocument
 from ironquant.case.lock import UNKNOWN, CaseLock, holder_of, open_elsewhere
 from ironquant.case.manifest import (
     ANALYSIS,

@@ -6,6 +6,7 @@ import random
 import subprocess
 import sys
 import time
+from itertools import pairwise
 from pathlib import Path
 
 import journal_writer
@@ -125,7 +126,7 @@ def test_it_is_rewritten_rather_than_growing(tmp_path):
         (path,) = tmp_path.glob("*.iqjournal")
         sizes.append(path.stat().st_size)
     assert max(sizes) <= LIMIT
-    assert sum(after < before for before, after in zip(sizes, sizes[1:], strict=False)) > 3
+    assert sum(after < before for before, after in pairwise(sizes)) > 3
     left(journal)
     assert recover(journals(tmp_path)[0]).reader == "199"
 
