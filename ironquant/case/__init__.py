@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from ironquant.case.comparing import Difference, differences
+    from ironquant.case.editing import edit_case
     from ironquant.case.journal import Journal, Recoverable, discard, journals, recover
     from ironquant.case.lock import CaseLock, Holder, holder_of, lock_case
     from ironquant.case.manifest import CASE_SUFFIX, State
@@ -25,6 +26,7 @@ __all__ = [
     "State",
     "differences",
     "discard",
+    "edit_case",
     "holder_of",
     "journals",
     "lock_case",
@@ -38,6 +40,7 @@ __all__ = [
 _HOMES = {
     "Difference": "comparing",
     "differences": "comparing",
+    "edit_case": "editing",
     "Journal": "journal",
     "Recoverable": "journal",
     "discard": "journal",

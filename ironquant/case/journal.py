@@ -118,7 +118,7 @@ class Journal:
             schema=JOURNAL_SCHEMA_ID, fingerprint=fingerprint, source=str(source), study_date=study_date
         )
         try:
-            home.mkdir(parents=True, exist_ok=True)
+            home.mkdir(mode=0o700, parents=True, exist_ok=True)
             held = held_file(path.with_suffix(_HELD))
         except OSError as error:
             raise _not_written(path, error) from error
@@ -193,9 +193,7 @@ def journals(folder: Path | None = None) -> tuple[Recoverable, ...]:
     """List the work that was not saved, the newest first; not that of programs that still run."""
     home = folder or journal_folder()
     found, left_over = [], []
-    for path in sorted(
-        {path.with_suffix(_ENDING) for path in home.glob("*") if path.suffix in (_ENDING, _HELD)}
-    ):
+    for path in _listed(home):
         try:
             held = held_file(path.with_suffix(_HELD))
         except OSError:
@@ -230,6 +228,12 @@ def recover(entry: Recoverable) -> Reading:
 def discard(entry: Recoverable) -> None:
     """Remove a journal."""
     _remove(entry.path)
+
+
+def _listed(home: Path) -> list[Path]:
+    """Return the journals of a folder, and those that were begun only; not files that were being written."""
+    named = (path for ending in (_ENDING, _HELD) for path in home.glob(f"[!.]*{ending}"))
+    return sorted({path.with_suffix(_ENDING) for path in named})
 
 
 def _recoverable(path: Path) -> Recoverable | None:

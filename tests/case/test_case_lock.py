@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from ironquant.case import holder_of, lock_case, open_case
+from ironquant.case import edit_case, holder_of, lock_case, open_case
 from ironquant.case.lock import Holder, lock_path, read_holder
-from ironquant.core import OutputError
+from ironquant.core import CaseError, OutputError
 
 WORKER = Path(__file__).with_name("locking.py")
 
@@ -64,6 +64,24 @@ def test_open_in_another_process_is_read_only_here(patient, tmp_path):
     with lock_case(case) as lock:
         patient.save(case, lock=lock)
     assert [path.name for path in tmp_path.iterdir()] == ["a.iqcase"]
+
+
+def test_who_may_edit_a_case(patient, tmp_path):
+    path = patient.save(tmp_path / "a.iqcase")
+    case, lock, why = edit_case(path)
+    assert why is None
+    patient.save(path, lock=lock, state="final")
+    _, second, why = edit_case(path)
+    assert (second, why.code) == (None, "case_open_elsewhere")
+    lock.release()
+    final, lock, why = edit_case(path)
+    assert (final.final, lock, why.code) == (True, None, "case_final")
+    assert [entry.name for entry in tmp_path.iterdir()] == ["a.iqcase"]
+    assert not case.final
+    path.write_bytes(b"")
+    with pytest.raises(CaseError):
+        edit_case(path)
+    assert holder_of(path) is None
 
 
 def test_a_process_that_was_killed_holds_nothing(tmp_path):

@@ -118,6 +118,38 @@ def test_one_series_of_two_in_one_file_keeps_its_key(phantom_of, tmp_path):
         assert [series.key for series in opened.examination.series] == [opened.reading.organs[0].series_key]
 
 
+def test_what_the_scanner_measured_and_damaged_images_are_told_again(images, tmp_path):
+    """A map that is compared with, and findings that name files, stand in the numbers too."""
+    import pydicom
+
+    folder = tmp_path / "in"
+    shutil.copytree(images, folder)
+    headers = {path: pydicom.dcmread(path) for path in sorted(folder.iterdir())}
+    liver = [path for path, header in headers.items() if "liver" in header.SeriesDescription]
+    late = max(liver, key=lambda path: headers[path].EchoTime)
+    late.write_bytes(late.read_bytes()[:-2000])
+    scanner = headers[liver[0]]
+    pixels = np.full(scanner.pixel_array.shape, 4, dtype=np.uint16)
+    scanner.PixelData = pixels.tobytes()
+    scanner.ImageType = ["DERIVED", "PRIMARY", "T2_STAR MAP"]
+    scanner.SeriesDescription, scanner.SeriesInstanceUID, scanner.SOPInstanceUID = (
+        "T2Star_map",
+        "1.2.9",
+        "1.2.9.1",
+    )
+    scanner.save_as(folder / "map")
+    case = analyzed(folder, tmp_path / "out")
+    opened = ironquant.open_case(case)
+    told = json.loads(opened.analysis_json)
+    codes = [finding["code"] for organ in told["organs"] for finding in organ["findings"]]
+    assert "scanner_value" in codes
+    assert late.name in json.dumps(told)
+    assert [shown.quantity for shown in opened.examination.maps] == ["t2star"]
+    shutil.rmtree(folder)
+    done = recompute(case)
+    assert done.exit_code == 0, done.output
+
+
 def test_a_number_that_is_not_ours_is_told(case_file, patient, tmp_path):
     changed = json.loads(patient.analysis_json)
     value = changed["organs"][1]["result"]["t2star_ms"]["value"]
