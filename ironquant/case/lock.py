@@ -71,7 +71,7 @@ class CaseLock:
     Attributes
     ----------
     path : Path
-        Of the case.
+        Of the case, absolute.
     """
 
     def __init__(self, path: Path, holder: Holder, heartbeat_s: float) -> None:
@@ -133,7 +133,7 @@ def lock_case(path: str | Path, *, stale_s: float = STALE_S, heartbeat_s: float 
         ``case_open_elsewhere``, with user and host: open it for reading only. ``output_not_written`` where
         its folder cannot be written, which comes to the same.
     """
-    case = Path(path)
+    case = Path(path).absolute()
     ours = Holder.ourselves()
     lock = lock_path(case)
     try:

@@ -25,10 +25,12 @@ from ironquant.case.manifest import (
     READING,
     SETTINGS,
     CaseDocument,
+    MemberDocument,
     State,
     is_safe,
 )
 from ironquant.core import (
+    CancelledError,
     CancelToken,
     CaseError,
     Examination,
@@ -121,11 +123,19 @@ def open_case(
 
 
 def state_of(path: Path) -> State | None:
-    """Return the state of the case at `path`; None where none stands that can be read."""
+    """Return the state of the case at `path`; None where none stands that can be read.
+
+    Raises
+    ------
+    CaseError
+        ``case_newer`` if a later version wrote it.
+    """
     try:
         with zipfile.ZipFile(path) as archive:
             return _manifest(path, archive).state
-    except (IronQuantError, OSError):
+    except IronQuantError as error:
+        if error.finding.code == "case_newer":
+            raise
         return None
     except Exception:  # zipfile raises many kinds of errors on damaged archives
         return None
@@ -157,33 +167,40 @@ def _checked(
         manifest = _manifest(file, archive)
         _compare_listing(file, archive, manifest)
         texts: dict[str, bytes] = {}
-        total = sum(member.size for member in manifest.members)
-        done = 0
+        total, done = sum(member.size for member in manifest.members), 0
         for member in manifest.members:
             progress(done / max(1, total), "case_check")
-            text = not member.name.startswith(f"{IMAGES}/")
-            digest, pieces = hashlib.sha256(), []
-            try:
-                with archive.open(member.name) as handle:
-                    while piece := handle.read(_PIECE):
-                        if cancel is not None:
-                            cancel.check()
-                        digest.update(piece)
-                        done += len(piece)
-                        pieces += [piece] if text else []
-            except IronQuantError:
-                raise
-            except Exception:  # zipfile and zlib raise many kinds of errors on damaged members
-                raise damaged(file, member.name, "reason_case_changed") from None
-            if digest.hexdigest() != member.sha256:
-                raise damaged(file, member.name, "reason_case_changed")
-            if text:
-                texts[member.name] = b"".join(pieces)
+            text = _content(file, archive, member, cancel)
+            done += member.size
+            if text is not None:
+                texts[member.name] = text
     progress(1.0, "case_check")
     for name in (EXAMINATION, READING, SETTINGS):
         if name not in texts:
             raise damaged(file, name, "reason_case_missing")
     return manifest, texts
+
+
+def _content(
+    file: Path, archive: zipfile.ZipFile, member: MemberDocument, cancel: CancelToken | None
+) -> bytes | None:
+    """Compare a part with its hash, piece by piece; return it unless it is an image."""
+    is_text = not member.name.startswith(f"{IMAGES}/")
+    digest, pieces = hashlib.sha256(), []
+    try:
+        with archive.open(member.name) as handle:
+            while piece := handle.read(_PIECE):
+                if cancel is not None:
+                    cancel.check()
+                digest.update(piece)
+                pieces += [piece] if is_text else []
+    except CancelledError:
+        raise
+    except Exception:  # zipfile and zlib raise many kinds of errors on damaged members
+        raise damaged(file, member.name, "reason_case_changed") from None
+    if digest.hexdigest() != member.sha256:
+        raise damaged(file, member.name, "reason_case_changed")
+    return b"".join(pieces) if is_text else None
 
 
 def _manifest(file: Path, archive: zipfile.ZipFile) -> CaseDocument:

@@ -54,7 +54,7 @@ _PIECE = 2**20
 
 
 def save_case(
-    path: Path,
+    path: str | Path,
     ref: ExaminationRef,
     examination: Examination,
     reading: Reading,
@@ -73,7 +73,7 @@ def save_case(
 
     Parameters
     ----------
-    path : Path
+    path : str or Path
         Ends in ``.iqcase``.
     ref, examination
         What was read, and where from: a folder, an archive or another case.
@@ -91,9 +91,12 @@ def save_case(
     OutputError
         ``case_final``, ``case_open_elsewhere``, ``case_image_changed`` for an image that is no longer the
         one that was read, ``output_not_written``. What stood at `path` is untouched then.
+    CaseError
+        ``case_newer``, as of `require_writable`.
     CancelledError
     """
-    require_writable(path, lock)
+    target = Path(path)
+    require_writable(target, lock)
     with Opener() as opener:
         entries = _entries(ref, examination, reading)
         files = _Files.of(entries, opener)
@@ -120,9 +123,9 @@ def save_case(
                 )
                 _written(archive, MANIFEST, to_json(manifest, indent=1))
             opener.close()  # on Windows a file that is read cannot be replaced
-            require_writable(path, lock)
+            require_writable(target, lock)
 
-        written = write_atomic(path, write)
+        written = write_atomic(target, write)
     progress(1.0, "case_save")
     return written
 
@@ -134,15 +137,15 @@ def require_writable(path: Path, lock: CaseLock | None = None) -> None:
     ------
     OutputError
         ``case_final`` or ``case_open_elsewhere``.
+    CaseError
+        ``case_newer``: a later version wrote what stands there.
     """
-    meant = lock is not None and lock.path == path
-    if lock is None or not (meant and lock.held):
-        # Whoever took a lock from us may have let it go again, but changed the case.
-        holder = holder_of(path) or (UNKNOWN if meant else None)
-    else:
-        holder = None
-    if holder is not None:
-        raise open_elsewhere(path, holder)
+    ours = lock if lock is not None and lock.path == path.absolute() else None
+    if ours is None or not ours.held:
+        # Whoever took a hold from us may have let it go again, but changed the case.
+        holder = holder_of(path) or (UNKNOWN if ours else None)
+        if holder is not None:
+            raise open_elsewhere(path, holder)
     if state_of(path) == "final":
         raise OutputError("case_final", file=path.name)
 

@@ -237,7 +237,7 @@ def with_member(archive_path, target, rewritten, name, data):
     return rewritten(archive_path, target, {name: data, "manifest.json": json.dumps(manifest).encode()})
 
 
-def test_a_newer_part_is_told_as_newer(case_file, tmp_path, rewritten):
+def test_a_newer_part_is_told_as_newer(patient, case_file, tmp_path, rewritten):
     newer = b'{"schema": "ironquant.reading/9", "wonders": []}'
     path = with_member(case_file, tmp_path / "a.iqcase", rewritten, "reading.json", newer)
     assert refused(path)[:2] == ("case_newer", "reading.json")
@@ -249,6 +249,8 @@ def test_a_newer_part_is_told_as_newer(case_file, tmp_path, rewritten):
     with pytest.raises(CaseError) as caught:
         open_case(path)
     assert caught.value.finding.params["software"] == "X 9"
+    with pytest.raises(CaseError):  # nor is it written over
+        patient.save(path)
 
 
 def test_a_bomb_is_not_inflated(case_file, tmp_path, rewritten, monkeypatch):
