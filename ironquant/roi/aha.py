@@ -8,7 +8,7 @@ right ventricle through the septum. Segment 17, the tip without a cavity, is not
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,10 +28,14 @@ TO_APEX = np.array([0.65, -0.55, -0.52])
 TO_ANTERIOR = np.array([0.0, -0.4, 0.9])
 """From the inferior to the anterior insertion: to the head and to the front."""
 LEAST_CONFIDENCE = 0.25
-OFF_AXIS_MM = 18.0
-"""The ventricle's centres lie on a line; a slice farther off shows something else."""
+OFF_AXIS_MM = 15.0
+"""A slice whose centre lies farther from that of the others shows something else."""
 LEAST_RING = 0.6
 """Share of rays with myocardium: less is the outflow tract (Cerqueira: myocardium in all 360°)."""
+LEAST_SURE = 0.3
+"""Share of rays on which both borders were seen; around a cavity that is none they are hardly ever."""
+OFF_WAY = np.radians(35.0)
+"""The septum faces one way on all slices of a ventricle, but for a slight twist."""
 LEAST_CAVITY_MM = 5.0
 """Radius of the cavity: less is the apex without one, where only partial volume is left."""
 INSET_PIXELS = (0.9, 0.75, 0.6, 0.45)
@@ -96,34 +100,42 @@ def segment_slices(ventricles: Sequence[Ventricle], series: EchoSeries) -> tuple
     two, the upper one for basal and the lower one for mid.
     """
     walls = [trace_wall(ventricle, series) for ventricle in _on_one_axis(ventricles, series)]
-    shown = [wall for wall in walls if wall is not None and _is_ring(wall)]
+    shown = _facing_alike([wall for wall in walls if wall is not None and _is_ring(wall)])
     shown.sort(key=lambda wall: _towards_apex_mm(wall.slice_index, series))
+    shown = _agreeing(shown)
     levels = _levels([_towards_apex_mm(wall.slice_index, series) for wall in shown])
     return tuple(SegmentSlice(level, wall) for level, wall in zip(levels, shown, strict=True))
 
 
+def _agreeing(walls: list[Myocardium]) -> list[Myocardium]:
+    """Return the slices in order with the insertions of the middle one of three neighbours.
+
+    The insertions turn little from slice to slice, less than one of them may be mistaken.
+    """
+    if len(walls) < 3:
+        return walls
+    ends = np.unwrap([wall.insertions for wall in walls], axis=0)
+    starts = np.clip(np.arange(len(walls)) - 1, 0, len(walls) - 3)
+    middle = [np.median(ends[start : start + 3], axis=0) for start in starts]
+    return [
+        replace(wall, insertions=(float(first), float(last)))
+        for wall, (first, last) in zip(walls, middle, strict=True)
+    ]
+
+
 def _on_one_axis(ventricles: Sequence[Ventricle], series: EchoSeries) -> list[Ventricle]:
-    """Return the slices whose centres lie along the axis of the clearest ones."""
+    """Return the slices that show the ventricle where most do: short axis is planned across its long axis."""
     sure = [entry for entry in ventricles if entry.confidence >= LEAST_CONFIDENCE]
     if len(sure) < 3:
         return sure
-    places = np.array([_place(entry, series) for entry in sure])
+    spacing = np.array(series.spacing_mm[1:])
+    places = np.array([entry.centre for entry in sure]) * spacing
     weight = np.array([entry.confidence for entry in sure])
-    along = np.array([_towards_apex_mm(entry.slice_index, series) for entry in sure])
-    design = np.column_stack([np.ones(len(sure)), along])
-    fitted = places
-    for _ in range(5):
-        root = np.sqrt(weight)[:, None]
-        fitted = design @ np.linalg.lstsq(root * design, root * places, rcond=None)[0]
-        away = np.linalg.norm(places - fitted, axis=1)
-        weight = np.array([entry.confidence for entry in sure]) / (1.0 + (away / 6.0) ** 2)
-    away = np.linalg.norm(places - fitted, axis=1)
+    # The place that is nearest to all others, each counted as far as it is trusted.
+    apart = np.linalg.norm(places[:, None] - places, axis=-1)
+    usual = places[np.argmin(np.minimum(apart, 2.0 * OFF_AXIS_MM) @ weight)]
+    away = np.linalg.norm(places - usual, axis=1)
     return [entry for entry, off in zip(sure, away, strict=True) if off <= OFF_AXIS_MM]
-
-
-def _place(ventricle: Ventricle, series: EchoSeries) -> Array:
-    row, column = ventricle.centre
-    return np.asarray((series.affine @ [column, row, ventricle.slice_index, 1.0])[:3])
 
 
 def _towards_apex_mm(slice_index: int, series: EchoSeries) -> float:
@@ -136,7 +148,19 @@ def _towards_apex_mm(slice_index: int, series: EchoSeries) -> float:
 
 def _is_ring(wall: Myocardium) -> bool:
     """Whether a slice shows a cavity with myocardium around it."""
-    return bool(wall.inner_mm.mean() >= LEAST_CAVITY_MM and wall.seen >= LEAST_RING)
+    seen = wall.seen >= LEAST_RING and wall.sure.mean() >= LEAST_SURE
+    return bool(seen and wall.inner_mm.mean() >= LEAST_CAVITY_MM)
+
+
+def _facing_alike(walls: list[Myocardium]) -> list[Myocardium]:
+    """Return the slices whose septum faces the way in which most do, each counted as far as it is trusted."""
+    facing = np.array([np.exp(0.5j * sum(wall.insertions)) for wall in walls])
+    trust = np.array([wall.confidence * wall.sure.mean() for wall in walls])
+    if len(walls) < 3:
+        return walls
+    off = np.abs(np.angle(facing[:, None] / facing))
+    usual = facing[np.argmin(np.minimum(off, 1.0) @ trust)]
+    return [wall for wall, way in zip(walls, facing, strict=True) if abs(np.angle(way / usual)) <= OFF_WAY]
 
 
 def _levels(along_mm: Sequence[float]) -> list[Level]:
