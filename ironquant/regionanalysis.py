@@ -112,7 +112,10 @@ class MeasuredRegion:
 
 
 def measure_region(context: OrganContext, region: Region, *, with_pixels: bool) -> MeasuredRegion:
-    """Fit the mean signal of a region by every model, and its pixels by the reported one."""
+    """Fit the mean signal of a region by every model, and its pixels by the reported one.
+
+    A region that is not reported (a segment of the heart) is fitted by the reported model alone.
+    """
     series, noise, echoes = context.series, context.noise, context.entry.echoes
     mask = region_mask(region, series)
     pixels = series.signal[mask]
@@ -128,6 +131,7 @@ def measure_region(context: OrganContext, region: Region, *, with_pixels: bool) 
         field_t=context.field_t,
         r_squared_target=context.r_squared_target,
         live=not with_pixels,
+        alone=not region.reported,
     )
     analysis = RegionAnalysis(
         region=region,

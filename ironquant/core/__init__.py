@@ -48,6 +48,15 @@ from ironquant.core.results import (
     Value,
 )
 from ironquant.core.scannermap import MAP_UNITS, ScannerMap
+from ironquant.core.segmental import (
+    LEVELS,
+    Level,
+    Pattern,
+    SegmentalT2star,
+    SegmentsWanted,
+    segment_level,
+    segment_number,
+)
 from ironquant.core.settings import OrganSettings, Settings
 from ironquant.core.student import student_975, student_quantile
 from ironquant.core.tasks import CancelToken, Progress, no_progress
@@ -56,6 +65,7 @@ from ironquant.core.version import SOFTWARE_NAME, SOFTWARE_VERSION
 
 __all__ = [
     "GAMMA_MHZ_PER_T",
+    "LEVELS",
     "LPS_TO_RAS",
     "MAP_UNITS",
     "MIN_ECHOES",
@@ -82,6 +92,7 @@ __all__ = [
     "InputError",
     "IronQuantError",
     "IronValue",
+    "Level",
     "MapKey",
     "Method",
     "ModelResult",
@@ -94,6 +105,7 @@ __all__ = [
     "OutputError",
     "ParamValue",
     "Patient",
+    "Pattern",
     "PixelStatistics",
     "Progress",
     "Reading",
@@ -104,6 +116,8 @@ __all__ = [
     "RegionEvent",
     "RegionSource",
     "ScannerMap",
+    "SegmentalT2star",
+    "SegmentsWanted",
     "SeriesRef",
     "Settings",
     "SettingsError",
@@ -114,6 +128,8 @@ __all__ = [
     "echo_times_of",
     "no_progress",
     "remove_file",
+    "segment_level",
+    "segment_number",
     "student_975",
     "student_quantile",
     "write_atomic",

@@ -16,6 +16,7 @@ from ironquant.core.examination import EchoSeries, Organ, Patient, Study
 from ironquant.core.findings import Finding
 from ironquant.core.reading import Region
 from ironquant.core.scannermap import ScannerMap
+from ironquant.core.segmental import SegmentalT2star
 from ironquant.core.student import student_975
 
 Bound = Literal["none", "lower", "upper"]
@@ -357,6 +358,7 @@ class OrganAnalysis:
     maps: OrganMaps | None = None
     findings: tuple[Finding, ...] = ()
     scanner_map: ScannerMap | None = None
+    segmental: SegmentalT2star | None = None
 
     @property
     def volume(self) -> EchoSeries | ScannerMap | None:

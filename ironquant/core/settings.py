@@ -12,6 +12,7 @@ from typing import Any
 
 from ironquant.core.examination import Organ
 from ironquant.core.results import Method
+from ironquant.core.segmental import SegmentsWanted
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,8 @@ class OrganSettings:
         The model ``truncation`` then keeps the most leading echoes whose fit reaches it.
     proposer : str
         Which proposer of another package finds the region; empty: our own.
+    segments : {"off", "auto", "on"}
+        Whether the segments of the heart are measured; ``auto``: where three slices or more show it.
     """
 
     model: str
@@ -44,6 +47,7 @@ class OrganSettings:
     method: Method = "roi-mean"
     truncation_r_squared: float | None = None
     proposer: str = ""
+    segments: SegmentsWanted = "auto"
 
     def __post_init__(self) -> None:
         _freeze(self, "models_by_condition")
