@@ -201,6 +201,24 @@ class AlternativeDocument(DocumentModel):
     iron_mg_per_g: ValueDocument
 
 
+class SegmentalDocument(DocumentModel):
+    """The 16 segments of the left ventricle together; each stands among the regions, aha-1 to aha-16."""
+
+    global_t2star_ms: ValueDocument
+    """Mean T2* of the segments measured."""
+    n_segments: int
+    """Segments with a value or a bound."""
+    n_abnormal: int | None
+    """Segments below the cut; null: no scheme for this field."""
+    cut_ms: float | None
+    """Lower limit of the normal grade of the scheme."""
+    scheme: str | None
+    pattern: Literal["none", "homogeneous", "heterogeneous"] | None
+    """No segment, all segments, or some below the cut."""
+    unsure: list[int]
+    """Segments whose borders were mostly not seen."""
+
+
 class OrganDocument(DocumentModel):
     """Everything about one organ."""
 
@@ -211,6 +229,8 @@ class OrganDocument(DocumentModel):
     """null: nothing could be measured; a finding says why."""
     alternatives: list[AlternativeDocument]
     findings: list[FindingDocument]
+    segmental: SegmentalDocument | None = None
+    """null: no segments were measured."""
 
 
 class AnalysisDocument(DocumentModel):

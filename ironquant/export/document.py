@@ -17,6 +17,7 @@ from ironquant.core import (
     OrganResult,
     Patient,
     RegionAnalysis,
+    SegmentalT2star,
     Study,
     Value,
     write_bytes_atomic,
@@ -37,6 +38,7 @@ from ironquant.export.contract import (
     RecommendationDocument,
     RegionDocument,
     ResultDocument,
+    SegmentalDocument,
     SeriesDocument,
     SoftwareDocument,
     StudyDocument,
@@ -129,6 +131,19 @@ def _organ(entry: OrganAnalysis, lang: str) -> OrganDocument:
             for other in entry.alternatives
         ],
         findings=findings_document(entry.findings, lang),
+        segmental=None if entry.segmental is None else _segmental(entry.segmental),
+    )
+
+
+def _segmental(summary: SegmentalT2star) -> SegmentalDocument:
+    return SegmentalDocument(
+        global_t2star_ms=ValueDocument(**_value(summary.global_t2star_ms)),
+        n_segments=summary.n_segments,
+        n_abnormal=summary.n_abnormal,
+        cut_ms=summary.cut_ms,
+        scheme=summary.scheme,
+        pattern=summary.pattern,
+        unsure=list(summary.unsure),
     )
 
 
