@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ironquant.core import OrganAnalysis, write_bytes_atomic
-from ironquant.export.bullseye import INK, Bullseye, bullseye, draw
+from ironquant.export.bullseye import INK, WITHIN, Bullseye, bullseye, draw
 from ironquant.export.fonts import BOLD, REGULAR, text_width
 from ironquant.export.page import ASCENT, Page
 from ironquant.resources import resource_path
@@ -19,8 +19,8 @@ Points = NDArray[np.float64]
 
 SIDE = 480.0
 """Width of a file's drawing in its own unit."""
-_RADIUS, _TITLE, _TOP = 178.0, 15.0, 62.0
-_HEIGHT = _TOP + 2.0 * 1.2 * _RADIUS
+_RADIUS, _TITLE, _TOP = SIDE / 2.0 / WITHIN[0], 15.0, 56.0
+_HEIGHT = _TOP + 2.0 * WITHIN[1] * _RADIUS
 _FINER = 3
 
 
@@ -153,4 +153,4 @@ def _compose(shown: Bullseye, brush: SvgBrush | ImageBrush) -> None:
     for y, words, size, bold in ((18.0, shown.title, _TITLE, True), (40.0, shown.summary, 12.0, False)):
         fitted = size * min(1.0, (SIDE - 20.0) / max(text_width(words, size, bold), 1.0))
         brush.text(SIDE / 2, y, words, size=fitted, bold=bold, colour=INK)
-    draw(shown, brush, (SIDE / 2, _TOP + 1.2 * _RADIUS), _RADIUS, numbers=True, arteries=True)
+    draw(shown, brush, (SIDE / 2, _TOP + WITHIN[1] * _RADIUS), _RADIUS, numbers=True, arteries=True)

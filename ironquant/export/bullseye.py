@@ -6,16 +6,16 @@ the report, an SVG or PNG file, the window) brings a `Brush`; what is drawn, and
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from typing import Final, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ironquant.core import LEVELS, OrganAnalysis, OrganResult, Value, segment_level, segment_number
+from ironquant.core import LEVELS, OrganAnalysis, Value, segment_level, segment_number
 from ironquant.export.band import COLOURS
-from ironquant.export.numbers import MISSING, format_graded
+from ironquant.export.numbers import decimals, format_value
 from ironquant.export.wording import say, segmental_words
 from ironquant.iron import Scheme, scheme
 from ironquant.resources import load_table
@@ -27,8 +27,17 @@ RINGS: Final = {"basal": (0.72, 1.0), "mid": (0.44, 0.72), "apical": (0.14, 0.44
 """Inner and outer radius over that of the whole."""
 N_SEGMENTS = 16
 HATCH_STEP = 0.09
-SIDES: Final = (("anterior", 0.0, -1.1), ("septal", -1.1, 0.0), ("inferior", 0.0, 1.1), ("lateral", 1.1, 0.0))
+SIDES: Final = (
+    ("anterior", 0.0, -1.1),
+    ("septal", -1.22, 0.0),
+    ("inferior", 0.0, 1.1),
+    ("lateral", 1.22, 0.0),
+)
 """Walls, and where their names stand."""
+WITHIN: Final = (1.4, 1.18)
+"""Half width and half height of all that is drawn, over the radius."""
+ARTERIES: Final = (("LAD", 125.0), ("RCA", 235.0), ("LCx", 35.0))
+"""Coronary arteries, and at which angle outside the rim their names stand."""
 
 
 class Brush(Protocol):
@@ -66,10 +75,11 @@ class Cell:
 
 @dataclass(frozen=True)
 class Bullseye:
-    """What one heart shows: a title, a line under it, and sixteen cells."""
+    """What one heart shows: a title, a line under it, both in short, and sixteen cells."""
 
     title: str
     summary: str
+    caption: str
     cells: tuple[Cell, ...]
     sides: tuple[str, ...]
 
@@ -84,13 +94,20 @@ def bullseye(entry: OrganAnalysis, lang: str) -> Bullseye | None:
     cells = []
     for number in range(1, N_SEGMENTS + 1):
         value = values.get(number, Value())
-        words = _words(value, entry.result, lang)
+        words = _words(value, bands)
         if value.value is not None and number in summary.unsure:
             words += "?"
         outline, middle = _outline(number)
         cells.append(Cell(number, outline, middle, words, _fill(value, bands)))
     sides = tuple(say(f"wall_{name}", lang) for name, _, _ in SIDES)
-    return Bullseye(say("segmental_title", lang), segmental_words(summary, lang), tuple(cells), sides)
+    t2star = format_value(summary.global_t2star_ms, "t2star_ms")
+    return Bullseye(
+        title=say("segmental_title", lang),
+        summary=segmental_words(summary, lang),
+        caption=say("segmental_caption", lang, t2star=t2star),
+        cells=tuple(cells),
+        sides=sides,
+    )
 
 
 def segment_values(entry: OrganAnalysis) -> dict[int, Value]:
@@ -125,12 +142,12 @@ def draw(
     numbers : bool
         Write the number of each segment small under its value.
     sides : bool
-        Name the walls around the rim, within 1.2 of the radius.
+        Name the walls around the rim; all is drawn within `WITHIN` of the radius.
     arteries : bool
-        Draw the borders of the coronary territories heavier.
+        Draw the borders of the coronary territories heavier, and name them.
     """
     where = np.array(centre)
-    size = 0.125 * radius
+    size = 0.115 * radius
     for cell in shown.cells:
         outline = where + radius * cell.outline
         brush.polygon(outline, fill=cell.fill or "#ffffff", stroke=LINE, width=0.008 * radius)
@@ -146,11 +163,19 @@ def draw(
             brush.text(x, y + 0.75 * size, str(cell.number), size=0.62 * size, bold=False, colour=LINE)
     if arteries:
         for start, end in _territory_borders():
-            brush.line(where + radius * start, where + radius * end, stroke=INK, width=0.022 * radius)
+            brush.line(where + radius * start, where + radius * end, stroke=INK, width=0.018 * radius)
+        for words, degrees in ARTERIES:
+            x, y = where + radius * _at(1.1, degrees)[0]
+            brush.text(x, y, words, size=0.7 * size, bold=False, colour=ink)
     if sides:
         for words, (_, x, y) in zip(shown.sides, SIDES, strict=True):
             brush.text(
-                centre[0] + radius * x, centre[1] + radius * y, words, size=0.8 * size, bold=False, colour=ink
+                centre[0] + radius * x,
+                centre[1] + radius * y,
+                words,
+                size=0.85 * size,
+                bold=False,
+                colour=ink,
             )
 
 
@@ -223,8 +248,13 @@ def _fill(value: Value, bands: Scheme | None) -> str | None:
     return UNGRADED if bands is None else COLOURS[bands.code(value.value)]
 
 
-def _words(value: Value, result: OrganResult | None, lang: str) -> str:
-    """Return T2* with the digits that its colour needs."""
-    if value.value is None or result is None:
-        return MISSING
-    return format_graded(replace(result, t2star_ms=value), "t2star_ms", lang).replace(" ", "")
+def _words(value: Value, bands: Scheme | None) -> str:
+    """Return T2* as printed; cut instead of rounded where it would else contradict its colour."""
+    shown = format_value(value, "t2star_ms").replace(" ", "")
+    if value.value is None or value.bound != "none" or bands is None:
+        return shown
+    places = decimals(value.value, "t2star_ms")
+    if bands.code(float(shown)) != bands.code(value.value):
+        step = 10.0**-places
+        shown = f"{float(shown) + (step if float(shown) < value.value else -step):.{places}f}"
+    return shown

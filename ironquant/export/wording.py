@@ -207,6 +207,9 @@ def method_words(entry: OrganAnalysis, result: OrganResult, region: RegionAnalys
     if region is not None:
         parts.append(_region_words(region, lang))
         parts.extend(_pixel_words(region, lang))
+    if entry.segmental is not None:
+        words = segmental_words(entry.segmental, lang)
+        parts.append(say("method_segments", lang, words=words))
     return capital(say("method_join", lang).join(parts))
 
 

@@ -51,7 +51,11 @@ def test_the_keys_are_those_of_the_contract(tmp_path):
     document = written(cases()["both"], tmp_path)
     assert list(document) == ["schema", "software", "patient", "study", "organs", "findings"]
     heart = document["organs"][0]
-    assert list(heart) == ["organ", "series", "regions", "result", "alternatives", "findings"]
+    assert list(heart) == [
+        *("organ", "series", "regions", "result", "alternatives", "findings"),
+        "segmental",
+    ]
+    assert heart["segmental"] is None
     assert heart["series"]["shape"] == [1, 160, 192]
     region = heart["regions"][0]
     assert region["mask"] == "regions/heart_septum.nii.gz"
