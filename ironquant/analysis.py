@@ -41,7 +41,7 @@ from ironquant.fitting import (
 from ironquant.iron import load_settings
 from ironquant.mapanalysis import analyze_map, scanner_values
 from ironquant.quality import measurement_findings, protocol_findings
-from ironquant.regionanalysis import OrganContext, measure_region, region_result
+from ironquant.regionanalysis import OrganContext, measure_region, proposal_use, region_result
 from ironquant.roi import Proposal, propose_region
 from ironquant.segmental import summarize, with_wanted_segments
 
@@ -163,8 +163,13 @@ def _propose_organ(
     elif series.organ_guess is None and not by_reader:
         told = {"organ": where, "confidence": proposal.confidence}
         findings.append(Finding("organ_by_content", "info", told, where))
-    regions = (proposal.region, *proposal.further)
-    return OrganReading(organ, series.key, regions, findings=tuple(findings))
+    return OrganReading(
+        organ,
+        series.key,
+        (proposal.region, *proposal.further),
+        proposed=proposal.region,
+        findings=tuple(findings),
+    )
 
 
 def _proposed(candidate: EchoSeries | ScannerMap, organ: Organ, proposer: str) -> Proposal:
@@ -222,6 +227,13 @@ def analyze(
             organ = replace(organ, maps=known or organ_maps(organ, cancel=cancel))
         organs.append(organ)
         progress((done + 1) / len(reading.organs), "fit")
+    return assemble(examination, reading, settings, organs)
+
+
+def assemble(
+    examination: Examination, reading: Reading, settings: Settings, organs: Sequence[OrganAnalysis]
+) -> Analysis:
+    """Return the answer for an examination from organs that are measured already."""
     return Analysis(
         patient=examination.patient,
         study=examination.study,
@@ -232,6 +244,7 @@ def analyze(
         reader=reading.reader,
         reviewer=reading.reviewer,
         impression=reading.impression,
+        clinical=reading.clinical,
     )
 
 
@@ -306,6 +319,7 @@ def analyze_organ(
             reported.chosen.result,
             fat_amplitude=reported.models.fat_amplitude,
             residual=reported.models.residual,
+            exclude_outliers=context.exclude_outliers,
         )
         findings += judged
         # An error of the measurement (a saturated region) makes its number impossible: none is given.
@@ -325,4 +339,5 @@ def analyze_organ(
         alternatives=others,
         findings=tuple(dict.fromkeys(findings)),
         segmental=segmental,
+        proposal=proposal_use(context, reported) if pixels and not lacks_field else None,
     )

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ironquant.core import (
     Curve,
@@ -22,25 +23,31 @@ from ironquant.core import (
     OrganResult,
     OrganSettings,
     PixelStatistics,
+    ProposalOutcome,
+    ProposalUse,
     Region,
     RegionAnalysis,
+    RegionError,
     Settings,
     Value,
+    working_seconds,
 )
 from ironquant.fitting import (
     Noise,
+    PixelFits,
     RegionFit,
     RegionModels,
     fit_models,
-    pixel_statistics,
+    fit_pixels,
     region_curve,
     require_magnitude_model,
     series_noise,
     series_tissue_s0,
     snr_per_echo,
+    using_kernels,
 )
 from ironquant.iron import Assessment, assess
-from ironquant.roi import region_mask
+from ironquant.roi import RegionAgreement, region_agreement, region_mask, t2star_difference
 
 NOISE_CORRECTED_MODEL = "second-moment"
 S0_AT_LEAST = 0.3
@@ -72,6 +79,17 @@ class OrganContext:
     def r_squared_target(self) -> float | None:
         """What truncation is told to reach; None for other models."""
         return self.settings.truncation_r_squared if self.model == "truncation" else None
+
+    @property
+    def exclude_outliers(self) -> bool:
+        """Whether pixels that do not count are left out of the mean signal."""
+        chosen = self.entry.exclude_outliers
+        return self.settings.exclude_outliers if chosen is None else chosen
+
+    @property
+    def needs_pixels(self) -> bool:
+        """Whether the reported number cannot be had without the fits of the pixels."""
+        return self.exclude_outliers or self.settings.method == "pixel-median"
 
     @classmethod
     def of(
@@ -119,7 +137,10 @@ def measure_region(context: OrganContext, region: Region, *, with_pixels: bool) 
     series, noise, echoes = context.series, context.noise, context.entry.echoes
     mask = region_mask(region, series)
     pixels = series.signal[mask]
-    curve = region_curve(pixels)
+    # A number that comes from the pixels needs them while the region is dragged, too.
+    fits = _fit_pixels(context, pixels) if with_pixels or context.needs_pixels else None
+    left_out = fits is not None and context.exclude_outliers and fits.mostly_kept
+    curve = region_curve(pixels[fits.kept] if fits is not None and left_out else pixels)
     s0 = series_tissue_s0(series)
     models = fit_models(
         curve,
@@ -151,24 +172,64 @@ def measure_region(context: OrganContext, region: Region, *, with_pixels: bool) 
             echoes_chosen_by="auto" if echoes is None else "reader",
         ),
         models=models.results,
-        pixels=(
-            pixel_statistics(
-                pixels,
-                series.te_ms,
-                context.model,
-                noise=noise,
-                echoes=echoes,
-                field_t=context.field_t,
-                r_squared_target=context.r_squared_target,
-            )
-            # A number that comes from the pixels needs them while the region is dragged, too.
-            if with_pixels or context.settings.method == "pixel-median"
-            else PixelStatistics(None, None, 0)
-        ),
+        pixels=fits.statistics if fits is not None else PixelStatistics(None, None, 0),
         recommended=models.recommended,
         live=not with_pixels,
+        exclusion=None if fits is None else fits.exclusion,
+        excluded_left_out=left_out,
     )
     return MeasuredRegion(analysis, models)
+
+
+def _fit_pixels(context: OrganContext, pixels: NDArray[np.float32]) -> PixelFits:
+    return fit_pixels(
+        pixels,
+        context.series.te_ms,
+        context.model,
+        noise=context.noise,
+        echoes=context.entry.echoes,
+        field_t=context.field_t,
+        r_squared_target=context.r_squared_target,
+    )
+
+
+def proposal_use(context: OrganContext, reported: MeasuredRegion | None) -> ProposalUse | None:
+    """Compare what is reported with what software proposed; None where it proposed nothing here."""
+    proposed = context.entry.proposed
+    if proposed is None:
+        return None
+    try:
+        with using_kernels(False):  # as what is reported
+            measured = measure_region(context, proposed, with_pixels=False)
+    except RegionError:
+        return None  # proposed on another series
+    t2star, place, difference = measured.chosen.result.t2star_ms, None, None
+    final = None if reported is None else reported.analysis
+    if reported is not None and final is not None:
+        place = region_agreement(final.mask, measured.analysis.mask, context.series.affine)
+        difference = t2star_difference(reported.chosen.result.t2star_ms, t2star)
+    events = (*proposed.history, *(() if final is None else final.region.history))
+    return ProposalUse(
+        proposer=proposed.proposer,
+        confidence=proposed.confidence,
+        outcome=_outcome(None if final is None else final.region, place),
+        dice=place.dice if place else None,
+        hausdorff_mm=place.hausdorff_mm if place else None,
+        t2star_ms=t2star,
+        difference_ms=difference.ms if difference else None,
+        difference_percent=difference.percent if difference else None,
+        seconds=working_seconds(events),
+    )
+
+
+def _outcome(final: Region | None, place: RegionAgreement | None) -> ProposalOutcome:
+    """Return what became of a proposal."""
+    if final is None:
+        return "refused"
+    if final.source == "auto" or (place is not None and place.dice == 1.0):
+        accepted = any(event.action == "accepted" for event in final.history)
+        return "accepted" if accepted else "unreviewed"
+    return "edited" if final.source == "edited" else "replaced"
 
 
 def region_result(

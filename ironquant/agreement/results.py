@@ -35,28 +35,40 @@ def read_results(path: Path) -> Source:
         ``path_missing``; ``no_results`` for a folder without results; ``results_unreadable`` for the
         one file there is.
     """
+    documents, findings = read_documents(path)
+    records = [_record(document, file) for document, file in documents]
+    named = path.parent if path.name == FILE_NAME else path
+    return Source(named.resolve().name or str(named), tuple(records), tuple(findings))
+
+
+def read_documents(path: Path) -> tuple[list[tuple[AnalysisDocument, Path]], list[Finding]]:
+    """Read every ``analysis.json`` of a path, each with its file.
+
+    Raises
+    ------
+    InputError
+        As `read_results`.
+    """
     if not path.exists():
         raise InputError("path_missing", file=str(path))
     files = [path] if path.is_file() else sorted(path.rglob(FILE_NAME))
     if not files:
         raise InputError("no_results", file=str(path))
-    records: list[Record] = []
+    documents = []
     findings: list[Finding] = []
     for file in files:
         try:
-            records.append(_record(file))
+            documents.append((_document(file), file))
         except IronQuantError as error:
             if len(files) == 1:
                 raise
             findings.append(Finding(error.finding.code, "warning", error.finding.params))
-    if not records:
+    if not documents:
         raise InputError("no_results", file=str(path))
-    named = path.parent if path.name == FILE_NAME else path
-    return Source(named.resolve().name or str(named), tuple(records), tuple(findings))
+    return documents, findings
 
 
-def _record(file: Path) -> Record:
-    document = _document(file)
+def _record(document: AnalysisDocument, file: Path) -> Record:
     study, patient = document.study, document.patient
     return Record(
         study_uid=study.instance_uid or "",

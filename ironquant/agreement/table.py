@@ -46,7 +46,7 @@ def write_pairs(comparison: Comparison, path: Path) -> Path:
     for pair in comparison.pairs:
         for organ in pair.organs:
             for entry in organ.pairs:
-                writer.writerow([_safe(cell) for cell in _row(comparison, pair, entry)])
+                writer.writerow([safe_cell(cell) for cell in _row(comparison, pair, entry)])
     return write_bytes_atomic(path, buffer.getvalue().encode("utf-8-sig"))
 
 
@@ -91,7 +91,7 @@ def _numbers(entry: OrganPair, quantity: Quantity) -> Iterator[str]:
         yield from ("", "")
 
 
-def _safe(cell: str) -> str:
+def safe_cell(cell: str) -> str:
     """Return a cell that no spreadsheet takes for a formula; numbers stay numbers."""
     if not cell.startswith(_FORMULA):
         return cell

@@ -11,7 +11,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from ironquant.cli.commands import analyze, compare, deidentify, demo, fit, info, phantom
+from ironquant.cli.commands import analyze, compare, deidentify, demo, fit, info, phantom, proposals
 from ironquant.cli.exits import FAILED, INTERRUPTED, NOTHING, OK, USAGE
 from ironquant.cli.say import say_error, use_utf8
 from ironquant.core import (
@@ -36,6 +36,7 @@ app.command("info")(info.info)
 app.command("analyze")(analyze.analyze)
 app.command("fit")(fit.fit)
 app.command("compare")(compare.compare)
+app.command("proposals")(proposals.proposals)
 app.command("deidentify")(deidentify.deidentify)
 app.command("phantom")(phantom.phantom)
 

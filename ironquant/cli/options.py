@@ -81,6 +81,21 @@ def parse_echoes(value: str) -> tuple[int, ...]:
     return tuple(echoes)
 
 
+def parse_outliers(value: str) -> bool:
+    """Return whether outlying pixels are left out: ``exclude`` or ``keep``.
+
+    Raises
+    ------
+    SettingsError
+        ``option_invalid``.
+    """
+    choices = {"exclude": True, "keep": False}
+    word = value.strip().lower()
+    if word not in choices:
+        raise SettingsError("option_invalid", option="--outliers", value=value, expected=" / ".join(choices))
+    return choices[word]
+
+
 def parse_noise(value: str) -> NoiseMethod | float:
     """Return a method of measuring the noise, or its SD per channel.
 

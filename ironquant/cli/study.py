@@ -37,6 +37,8 @@ class Wishes:
     echoes: Mapping[Organ, tuple[int, ...]] = field(default_factory=dict)
     series: Mapping[Organ, str] = field(default_factory=dict)
     """Number, key or description of the series or map to measure."""
+    outliers: Mapping[Organ, bool] = field(default_factory=dict)
+    """Whether outlying pixels are left out of the mean signal."""
 
 
 def analyze_one(ref: ExaminationRef, out: Path, settings: Settings, wishes: Wishes, lang: str) -> bool:
@@ -106,10 +108,10 @@ def _reading(
         )
         kept = [entry for entry in proposed.organs if entry.organ not in wishes.regions]
         reading = replace(drawn, organs=(*drawn.organs, *kept))
-    for organ, echoes in wishes.echoes.items():
-        entry = reading.organ(organ)
-        if entry is not None:
-            reading = reading.with_organ(replace(entry, echoes=echoes))
+    for entry in reading.organs:
+        echoes = wishes.echoes.get(entry.organ, entry.echoes)
+        outliers = wishes.outliers.get(entry.organ, entry.exclude_outliers)
+        reading = reading.with_organ(replace(entry, echoes=echoes, exclude_outliers=outliers))
     return replace(
         reading, organs=tuple(sorted(reading.organs, key=lambda entry: list(Organ).index(entry.organ)))
     )

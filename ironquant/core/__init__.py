@@ -1,7 +1,9 @@
 """The vocabulary of IronQuant: frozen dataclasses over NumPy, errors, findings, progress."""
 
+from ironquant.core.clinical import ClinicalData
 from ironquant.core.errors import (
     CancelledError,
+    ClinicalDataError,
     FitArgumentError,
     InputError,
     IronQuantError,
@@ -26,14 +28,19 @@ from ironquant.core.examination import (
 )
 from ironquant.core.files import remove_file, write_atomic, write_bytes_atomic
 from ironquant.core.findings import SEVERITY_RANK, Finding, ParamValue, Severity
-from ironquant.core.reading import OrganReading, Reading, Region, RegionEvent, RegionSource
+from ironquant.core.fit import Fit, FitStatus, FloatArray
+from ironquant.core.reading import (
+    OrganReading,
+    Reading,
+    Region,
+    RegionEvent,
+    RegionSource,
+    working_seconds,
+)
 from ironquant.core.results import (
     Analysis,
     Bound,
     Curve,
-    Fit,
-    FitStatus,
-    FloatArray,
     Grade,
     IronValue,
     MapKey,
@@ -42,7 +49,10 @@ from ironquant.core.results import (
     OrganAnalysis,
     OrganMaps,
     OrganResult,
+    PixelExclusion,
     PixelStatistics,
+    ProposalOutcome,
+    ProposalUse,
     Recommendation,
     RegionAnalysis,
     Value,
@@ -79,6 +89,8 @@ __all__ = [
     "Bound",
     "CancelToken",
     "CancelledError",
+    "ClinicalData",
+    "ClinicalDataError",
     "Curve",
     "EchoSeries",
     "Examination",
@@ -106,8 +118,11 @@ __all__ = [
     "ParamValue",
     "Patient",
     "Pattern",
+    "PixelExclusion",
     "PixelStatistics",
     "Progress",
+    "ProposalOutcome",
+    "ProposalUse",
     "Reading",
     "Recommendation",
     "Region",
@@ -132,6 +147,7 @@ __all__ = [
     "segment_number",
     "student_975",
     "student_quantile",
+    "working_seconds",
     "write_atomic",
     "write_bytes_atomic",
 ]

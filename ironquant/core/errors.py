@@ -49,6 +49,10 @@ class RegionError(IronQuantError):
     """A region does not fit the series it is meant for, or holds no pixel."""
 
 
+class ClinicalDataError(IronQuantError):
+    """A clinical number or word that the reader typed cannot be right."""
+
+
 class FitArgumentError(IronQuantError):
     """`ironquant.fit` was called with arguments that contradict each other."""
 

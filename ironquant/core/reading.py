@@ -6,15 +6,20 @@ A proposal is a `Reading` made by software; undo in the window is a list of read
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ironquant.core.clinical import ClinicalData
 from ironquant.core.examination import Organ
 from ironquant.core.findings import Finding
 
+LONGEST_PAUSE_S = 120.0
+"""Between two events; longer ones are no work."""
 RegionSource = Literal["auto", "manual", "edited", "file"]
 
 
@@ -90,6 +95,23 @@ class Region:
         object.__setattr__(self, "contours", tuple(frozen))
 
 
+def working_seconds(events: Iterable[RegionEvent]) -> float | None:
+    """Return how long somebody worked on a region, from the times of what happened to it.
+
+    A pause counts as `LONGEST_PAUSE_S` at most: the reader was called away.
+
+    Returns
+    -------
+    float or None
+        None where fewer than two events tell their time.
+    """
+    times = sorted({event.when for event in events if event.when is not None})
+    if len(times) < 2:
+        return None
+    gaps = ((late - early).total_seconds() for early, late in pairwise(times))
+    return sum(min(gap, LONGEST_PAUSE_S) for gap in gaps)
+
+
 @dataclass(frozen=True)
 class OrganReading:
     """What the reader decided for one organ; None leaves the choice to the settings.
@@ -100,6 +122,10 @@ class OrganReading:
         Key of the echo series that is measured; None where no series serves.
     echoes : tuple of int or None
         Echoes to fit, numbered from 1 by ascending TE; None: chosen automatically.
+    exclude_outliers : bool or None
+        Whether pixels that do not count (`PixelExclusion`) are left out of the mean signal.
+    proposed : Region or None
+        What software proposed as the reported region, before anybody changed it.
     findings : tuple of Finding
         What the proposal has to say (``region_not_found``, ``region_low_confidence``).
     """
@@ -111,17 +137,26 @@ class OrganReading:
     model: str | None = None
     calibration: str | None = None
     scheme: str | None = None
+    exclude_outliers: bool | None = None
+    proposed: Region | None = None
     findings: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True)
 class Reading:
-    """Everything a reader decided about one examination."""
+    """Everything a reader decided about one examination.
+
+    Attributes
+    ----------
+    impression : str or None
+        In the reader's own words; None: as it is proposed.
+    """
 
     organs: tuple[OrganReading, ...] = ()
     reader: str = ""
     reviewer: str = ""
     impression: str | None = None
+    clinical: ClinicalData = field(default_factory=ClinicalData)
 
     def organ(self, organ: Organ) -> OrganReading | None:
         """Return the reading of this organ, if there is one."""

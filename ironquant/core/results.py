@@ -1,4 +1,4 @@
-"""What was measured: values with bounds, fits, and the analysis of a whole examination."""
+"""What was measured: values with bounds, regions, and the analysis of a whole examination."""
 
 from __future__ import annotations
 
@@ -6,21 +6,19 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
-from functools import cached_property
 from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ironquant.core.clinical import ClinicalData
 from ironquant.core.examination import EchoSeries, Organ, Patient, Study
 from ironquant.core.findings import Finding
 from ironquant.core.reading import Region
 from ironquant.core.scannermap import ScannerMap
 from ironquant.core.segmental import SegmentalT2star
-from ironquant.core.student import student_975
 
 Bound = Literal["none", "lower", "upper"]
-FloatArray = NDArray[np.floating]
 
 
 @dataclass(frozen=True)
@@ -54,95 +52,6 @@ class Value:
         if self.ci95 is not None and self.ci95[0] > 0:
             ci95 = (numerator / self.ci95[1], numerator / self.ci95[0])
         return Value(numerator / self.value, turned[self.bound], ci95)
-
-
-class FitStatus(IntEnum):
-    """Why a fit has, or has not, a number."""
-
-    OK = 0
-    BELOW_FIRST_ECHO = 1
-    NOISE_FLOOR = 2
-    NO_DECAY = 3
-    AT_BOUND = 4
-    NOT_FINITE = 5
-    TOO_FEW_ECHOES = 6
-    MASKED = 7
-
-
-@dataclass(frozen=True, eq=False)
-class Fit:
-    """Parameter maps of one fit, shaped like the input without its echo axis.
-
-    What follows from other maps (T2* from R2*, the intervals) is made when first asked for: a fit of
-    a whole volume is not slower, nor larger, than what is used of it. NaN where `status` is not OK.
-
-    Attributes
-    ----------
-    r2star_per_s, r2star_se_per_s : ndarray
-        Estimate and standard error.
-    s0, r_squared : ndarray
-    dof : ndarray of int
-        Degrees of freedom of the standard error; 0 where the noise was known (normal quantile).
-    n_echoes_used : ndarray of int
-    status : ndarray of int8
-        `FitStatus` values.
-    estimated : mapping of str to ndarray
-        ``offset`` and ``sigma`` where the model fitted them.
-    sigma_given : float or None
-    extra : mapping of str to ndarray
-        ``t2star_bound_ms`` (a limit where only that is known; which: see `ironquant.fit`) and
-        model-specific parameters.
-    """
-
-    model: str
-    te_ms: tuple[float, ...]
-    r2star_per_s: FloatArray
-    r2star_se_per_s: FloatArray
-    s0: FloatArray
-    r_squared: FloatArray
-    dof: NDArray[np.integer]
-    n_echoes_used: NDArray[np.integer]
-    status: NDArray[np.int8]
-    estimated: Mapping[str, FloatArray] = field(default_factory=dict)
-    sigma_given: float | None = None
-    extra: Mapping[str, FloatArray] = field(default_factory=dict)
-
-    @cached_property
-    def t2star_ms(self) -> FloatArray:
-        """T2* in ms."""
-        return np.asarray(1000.0 / self.r2star_per_s)
-
-    @cached_property
-    def t2star_se_ms(self) -> FloatArray:
-        """Standard error of T2* in ms."""
-        return np.asarray(self.r2star_se_per_s * self.t2star_ms / self.r2star_per_s)
-
-    @cached_property
-    def ci95(self) -> FloatArray:
-        """95 % interval of T2* in ms (symmetric in R2*, Student t), shape (..., 2)."""
-        spread = student_975(self.dof) * self.r2star_se_per_s
-        ends = (1000.0 / (self.r2star_per_s + spread), 1000.0 / (self.r2star_per_s - spread))
-        return np.stack(ends, axis=-1)
-
-    @property
-    def relative_error(self) -> FloatArray:
-        """Standard error of R2* over its value, which is that of T2* too."""
-        return np.asarray(self.r2star_se_per_s / self.r2star_per_s)
-
-    @cached_property
-    def offset(self) -> FloatArray:
-        """Constant beneath the decay; 0 for models without."""
-        return self._estimated("offset", 0.0)
-
-    @cached_property
-    def sigma(self) -> FloatArray:
-        """Noise SD per channel, given or estimated; NaN where neither."""
-        return self._estimated("sigma", np.nan if self.sigma_given is None else self.sigma_given)
-
-    def _estimated(self, name: str, otherwise: float) -> FloatArray:
-        if name in self.estimated:
-            return self.estimated[name]
-        return np.where(self.status == FitStatus.OK, otherwise, np.nan)
 
 
 @dataclass(frozen=True, eq=False)
@@ -195,6 +104,18 @@ class ModelResult:
     """Number of echoes that the fit used."""
 
 
+class PixelExclusion(IntEnum):
+    """Why a pixel of a region does not count."""
+
+    KEPT = 0
+    NO_VALUE = 1
+    """The fit of this pixel has no number."""
+    LOW_R_SQUARED = 2
+    """Its fit is far worse than that of the other pixels."""
+    OUTLIER = 3
+    """Its R2* lies far from that of the others."""
+
+
 @dataclass(frozen=True)
 class PixelStatistics:
     """The pixel-wise fit within a region, beside the mean-signal fit; statistics are of R2*.
@@ -202,7 +123,7 @@ class PixelStatistics:
     Attributes
     ----------
     n_excluded : int
-        Pixels without a value, and outliers.
+        Pixels without a value, badly fitted ones, and outliers.
     t2star_ms_median_ci95 : tuple of float or None
         95 % interval of the median.
     t2star_ms_mean : float or None
@@ -242,6 +163,10 @@ class RegionAnalysis:
         None where no model of one component describes the curve.
     live : bool
         Whether only those models were fitted that keep up with a region that is dragged.
+    exclusion : ndarray of int8, shape (pixel,), or None
+        `PixelExclusion` of every pixel of `mask`, in its order; None where the pixels were not fitted.
+    excluded_left_out : bool
+        Whether the mean signal is that of the other pixels only.
     """
 
     region: Region
@@ -254,6 +179,20 @@ class RegionAnalysis:
     pixels: PixelStatistics
     recommended: Recommendation | None = None
     live: bool = False
+    exclusion: NDArray[np.int8] | None = None
+    excluded_left_out: bool = False
+
+    def n_excluded_for(self, why: PixelExclusion) -> int:
+        """Return how many pixels do not count for this reason."""
+        return 0 if self.exclusion is None else int(np.sum(self.exclusion == why))
+
+    @property
+    def excluded(self) -> NDArray[np.bool_]:
+        """Which pixels of the series are in the region but do not count, shaped like `mask`."""
+        found = np.zeros_like(self.mask)
+        if self.exclusion is not None:
+            found[self.mask] = self.exclusion != PixelExclusion.KEPT
+        return found
 
     def model(self, name: str) -> ModelResult | None:
         """Return the fit by this model, if there is one."""
@@ -338,6 +277,38 @@ class MapKey(NamedTuple):
     r_squared_target: float | None = None
 
 
+ProposalOutcome = Literal["unreviewed", "accepted", "edited", "replaced", "refused"]
+"""What became of a proposal: nobody looked, taken as it was, changed, drawn anew, no region kept."""
+
+
+@dataclass(frozen=True)
+class ProposalUse:
+    """What the reader made of a proposed region: the measure of what proposals are worth.
+
+    Attributes
+    ----------
+    dice, hausdorff_mm : float or None
+        Of the proposal and the region that is reported; None where there is none.
+    t2star_ms : Value
+        In the proposed region, by the model and the echoes that are reported.
+    difference_ms, difference_percent : float or None
+        Reported T2* minus that of the proposal, and in percent of the mean of both; None where one is
+        missing or a bound.
+    seconds : float or None
+        How long the reader worked on the region (`working_seconds`).
+    """
+
+    proposer: str
+    confidence: float | None
+    outcome: ProposalOutcome
+    dice: float | None
+    hausdorff_mm: float | None
+    t2star_ms: Value
+    difference_ms: float | None
+    difference_percent: float | None
+    seconds: float | None
+
+
 @dataclass(frozen=True, eq=False)
 class OrganAnalysis:
     """Everything about one organ; `result` is None where nothing could be measured.
@@ -348,6 +319,8 @@ class OrganAnalysis:
         None where nothing was measured, or where it was in a map of the scanner.
     scanner_map : ScannerMap or None
         The map that was measured without a fit, instead of `series`.
+    proposal : ProposalUse or None
+        What became of the proposal; None where there was none, or while a region is dragged.
     """
 
     organ: Organ
@@ -358,6 +331,7 @@ class OrganAnalysis:
     maps: OrganMaps | None = None
     findings: tuple[Finding, ...] = ()
     scanner_map: ScannerMap | None = None
+    proposal: ProposalUse | None = None
     segmental: SegmentalT2star | None = None
 
     @property
@@ -393,6 +367,7 @@ class Analysis:
     reader: str = ""
     reviewer: str = ""
     impression: str | None = None
+    clinical: ClinicalData = field(default_factory=ClinicalData)
 
     @property
     def measured(self) -> bool:

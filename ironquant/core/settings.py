@@ -37,6 +37,8 @@ class OrganSettings:
         Which proposer of another package finds the region; empty: our own.
     segments : {"off", "auto", "on"}
         Whether the segments of the heart are measured; ``auto``: where three slices or more show it.
+    exclude_outliers : bool
+        Whether pixels that do not count (`PixelExclusion`) are left out of the mean signal.
     """
 
     model: str
@@ -48,6 +50,7 @@ class OrganSettings:
     truncation_r_squared: float | None = None
     proposer: str = ""
     segments: SegmentsWanted = "auto"
+    exclude_outliers: bool = False
 
     def __post_init__(self) -> None:
         _freeze(self, "models_by_condition")

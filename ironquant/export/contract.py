@@ -152,11 +152,17 @@ class PixelsDocument(DocumentModel):
     t2star_ms_median: float | None
     t2star_ms_iqr: Interval | None
     n_excluded: int
-    """Pixels without a value, and outliers."""
+    """Pixels without a value, badly fitted ones, and outliers."""
     t2star_ms_mean: float | None = None
     """1000 over the mean R2*."""
     t2star_ms_median_ci95: Interval | None = None
     """95 % interval of the median."""
+    n_without_value: int | None = None
+    n_low_r_squared: int | None = None
+    n_outliers: int | None = None
+    """By reason; null where the pixels were not fitted."""
+    excluded_left_out: bool = False
+    """Whether the mean signal, and every model fitted to it, is that of the other pixels only."""
 
 
 class RegionDocument(DocumentModel):
@@ -219,6 +225,24 @@ class SegmentalDocument(DocumentModel):
     """Segments whose borders were mostly not seen."""
 
 
+class ProposalDocument(DocumentModel):
+    """What the reader made of the region that software proposed."""
+
+    proposer: str
+    confidence: float | None
+    outcome: Literal["unreviewed", "accepted", "edited", "replaced", "refused"]
+    dice: float | None
+    hausdorff_mm: float | None
+    """Of the proposal and the reported region."""
+    t2star_ms: ValueDocument
+    """In the proposed region, by the model and echoes of the result."""
+    difference_ms: float | None
+    difference_percent: float | None
+    """Reported T2* minus that of the proposal; percent of the mean of both."""
+    seconds: float | None
+    """How long the reader worked on the region; a pause counts as two minutes at most."""
+
+
 class OrganDocument(DocumentModel):
     """Everything about one organ."""
 
@@ -229,8 +253,35 @@ class OrganDocument(DocumentModel):
     """null: nothing could be measured; a finding says why."""
     alternatives: list[AlternativeDocument]
     findings: list[FindingDocument]
+    proposal: ProposalDocument | None = None
+    """null: software proposed no region."""
     segmental: SegmentalDocument | None = None
     """null: no segments were measured."""
+
+
+class ClinicalDocument(DocumentModel):
+    """What the reader told of the patient; null or empty: not told."""
+
+    diagnosis: Literal["tdt", "ntdt", "hb-h", "hb-e-beta", "other"] | None
+    splenectomy: bool | None
+    transfusion: Literal["none", "occasional", "regular"] | None
+    ferritin_ng_per_ml: float | None
+    haemoglobin_g_per_l: float | None
+    chelators: list[Literal["deferoxamine", "deferiprone", "deferasirox"]]
+    lvef_percent: float | None
+    height_cm: float | None
+    weight_kg: float | None
+
+
+class ImpressionDocument(DocumentModel):
+    """The impression: as proposed by rules, and as the reader worded it."""
+
+    proposed: str
+    """In the language of the messages."""
+    worded: str | None
+    """null: the reader did not change it."""
+    follow_up: list[str]
+    """Offered by rules to the reader; part of the report only where he took it into his words."""
 
 
 class AnalysisDocument(DocumentModel):
@@ -242,3 +293,5 @@ class AnalysisDocument(DocumentModel):
     study: StudyDocument
     organs: list[OrganDocument]
     findings: list[FindingDocument]
+    clinical: ClinicalDocument | None = None
+    impression: ImpressionDocument | None = None

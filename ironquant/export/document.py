@@ -11,11 +11,14 @@ from ironquant.core import (
     SOFTWARE_NAME,
     SOFTWARE_VERSION,
     Analysis,
+    ClinicalData,
     Finding,
     IronValue,
     OrganAnalysis,
     OrganResult,
     Patient,
+    PixelExclusion,
+    ProposalUse,
     RegionAnalysis,
     SegmentalT2star,
     Study,
@@ -26,15 +29,18 @@ from ironquant.export.contract import (
     SCHEMA_ID,
     AlternativeDocument,
     AnalysisDocument,
+    ClinicalDocument,
     CurveDocument,
     FindingDocument,
     GradeDocument,
+    ImpressionDocument,
     Interval,
     IronDocument,
     ModelDocument,
     OrganDocument,
     PatientDocument,
     PixelsDocument,
+    ProposalDocument,
     RecommendationDocument,
     RegionDocument,
     ResultDocument,
@@ -44,6 +50,7 @@ from ironquant.export.contract import (
     StudyDocument,
     ValueDocument,
 )
+from ironquant.export.impression import follow_up_words, impression_words
 from ironquant.export.nifti import region_path
 from ironquant.fitting import COMPARISON_ONLY
 from ironquant.resources import message
@@ -70,7 +77,17 @@ def to_document(analysis: Analysis, lang: str = "en") -> AnalysisDocument:
         study=study_document(analysis.study),
         organs=[_organ(entry, lang) for entry in analysis.organs],
         findings=findings_document(analysis.findings, lang),
+        clinical=ClinicalDocument(**_clinical(analysis.clinical)) if analysis.clinical.told else None,
+        impression=ImpressionDocument(
+            proposed=impression_words(analysis, lang),
+            worded=analysis.impression,
+            follow_up=follow_up_words(analysis, lang),
+        ),
     )
+
+
+def _clinical(clinical: ClinicalData) -> dict[str, Any]:
+    return {**vars(clinical), "chelators": list(clinical.chelators)}
 
 
 def patient_document(patient: Patient) -> PatientDocument:
@@ -131,6 +148,7 @@ def _organ(entry: OrganAnalysis, lang: str) -> OrganDocument:
             for other in entry.alternatives
         ],
         findings=findings_document(entry.findings, lang),
+        proposal=None if entry.proposal is None else _proposal(entry.proposal),
         segmental=None if entry.segmental is None else _segmental(entry.segmental),
     )
 
@@ -144,6 +162,20 @@ def _segmental(summary: SegmentalT2star) -> SegmentalDocument:
         scheme=summary.scheme,
         pattern=summary.pattern,
         unsure=list(summary.unsure),
+    )
+
+
+def _proposal(use: ProposalUse) -> ProposalDocument:
+    return ProposalDocument(
+        proposer=use.proposer,
+        confidence=_number(use.confidence),
+        outcome=use.outcome,
+        dice=_number(use.dice),
+        hausdorff_mm=_number(use.hausdorff_mm),
+        t2star_ms=ValueDocument(**_value(use.t2star_ms)),
+        difference_ms=_number(use.difference_ms),
+        difference_percent=_number(use.difference_percent),
+        seconds=_number(use.seconds),
     )
 
 
@@ -190,6 +222,7 @@ def _region(entry: RegionAnalysis) -> RegionDocument:
             n_excluded=entry.pixels.n_excluded,
             t2star_ms_mean=_number(entry.pixels.t2star_ms_mean),
             t2star_ms_median_ci95=_interval(entry.pixels.t2star_ms_median_ci95),
+            **_exclusion(entry),
         ),
         recommended=(
             None
@@ -197,6 +230,18 @@ def _region(entry: RegionAnalysis) -> RegionDocument:
             else RecommendationDocument(model=entry.recommended.model, reason=entry.recommended.reason)
         ),
     )
+
+
+def _exclusion(entry: RegionAnalysis) -> dict[str, Any]:
+    """Return how many pixels do not count, by reason."""
+    if entry.exclusion is None:
+        return {}
+    return {
+        "n_without_value": entry.n_excluded_for(PixelExclusion.NO_VALUE),
+        "n_low_r_squared": entry.n_excluded_for(PixelExclusion.LOW_R_SQUARED),
+        "n_outliers": entry.n_excluded_for(PixelExclusion.OUTLIER),
+        "excluded_left_out": entry.excluded_left_out,
+    }
 
 
 def _result(result: OrganResult) -> ResultDocument:

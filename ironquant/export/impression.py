@@ -5,6 +5,7 @@ from __future__ import annotations
 from ironquant.core import Analysis, OrganAnalysis, OrganResult
 from ironquant.export.numbers import format_graded, format_value
 from ironquant.export.wording import capital, say
+from ironquant.iron import follow_up
 from ironquant.resources import term, text
 
 DOUBTS = frozenset(
@@ -31,6 +32,18 @@ def impression_words(analysis: Analysis, lang: str) -> str:
         return say("impression_empty", lang)
     sentence = say("impression_join", lang).join(parts) + say("impression_end", lang)
     return sentence.replace("  ", " ")
+
+
+def follow_up_words(analysis: Analysis, lang: str) -> list[str]:
+    """Return the follow-up that the rules offer, a sentence per organ; printed if the reader takes it."""
+    found = (
+        follow_up(entry.organ, entry.result, _codes(entry), analysis.clinical) for entry in analysis.organs
+    )
+    return [text("followup", rule.code, lang) for rule in found if rule is not None]
+
+
+def _codes(entry: OrganAnalysis) -> frozenset[str]:
+    return frozenset(finding.code for finding in entry.findings)
 
 
 def _impression_part(entry: OrganAnalysis, lang: str) -> str:

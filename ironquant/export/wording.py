@@ -10,6 +10,7 @@ from ironquant.core import (
     SEVERITY_RANK,
     Analysis,
     Finding,
+    Organ,
     OrganAnalysis,
     OrganResult,
     Patient,
@@ -261,12 +262,17 @@ def number_ranges(numbers: tuple[int, ...]) -> str:
 
 
 def _iron_cell(entry: OrganAnalysis, result: OrganResult, repeatability: str, lang: str) -> Cell:
-    key = f"organ_iron_{entry.organ}" if str(entry.organ) in ("heart", "liver") else "organ_iron"
-    heading = say("quantity_iron", lang, name=say(key, lang))
+    heading = say("quantity_iron", lang, name=iron_name(entry.organ, lang))
     if result.iron is None:
         return Cell(heading, MISSING, iron_remark(entry, result, lang))
     shown = format_graded(result, "iron_mg_per_g", lang)
     return Cell(heading, shown, iron_remark(entry, result, lang) or repeatability)
+
+
+def iron_name(organ: Organ, lang: str) -> str:
+    """Return what the iron of an organ is called: MIC, LIC, or iron."""
+    known = organ in (Organ.HEART, Organ.LIVER)
+    return say(f"organ_iron_{organ}" if known else "organ_iron", lang)
 
 
 def iron_remark(entry: OrganAnalysis, result: OrganResult, lang: str) -> str:
@@ -314,7 +320,10 @@ def _pixel_words(region: RegionAnalysis, lang: str) -> list[str]:
         return []
     low, high = (format_number(end, "t2star_ms", lang) for end in pixels.t2star_ms_iqr)
     median = format_number(pixels.t2star_ms_median, "t2star_ms", lang)
-    return [say("method_pixels", lang, median=median, low=low, high=high)]
+    words = [say("method_pixels", lang, median=median, low=low, high=high)]
+    if region.excluded_left_out and pixels.n_excluded:
+        words.append(say("method_left_out", lang, n=pixels.n_excluded))
+    return words
 
 
 def capital(words: str) -> str:

@@ -22,12 +22,7 @@ from ironquant.fitting.noise import Noise, body_mask, estimate_noise, snr_per_ec
 from ironquant.fitting.noise_residual import noise_from_residual
 from ironquant.fitting.noise_scatter import noise_from_repeats
 from ironquant.fitting.noisechoice import NoiseMethod, measure_noise
-from ironquant.fitting.pixels import (
-    RegionCurve,
-    pixel_statistics,
-    region_curve,
-    tissue_s0,
-)
+from ironquant.fitting.pixels import PixelFits, RegionCurve, fit_pixels, region_curve, tissue_s0
 from ironquant.fitting.region import RegionFit, expected_signal, fit_region, require_magnitude_model
 from ironquant.fitting.regionmodels import RegionModels, fit_models
 from ironquant.fitting.series import compute_maps, fit_series, series_body, series_noise, series_tissue_s0
@@ -40,6 +35,7 @@ __all__ = [
     "MapValues",
     "Noise",
     "NoiseMethod",
+    "PixelFits",
     "RegionCurve",
     "RegionFit",
     "RegionModels",
@@ -57,6 +53,7 @@ __all__ = [
     "fat_seen",
     "fit",
     "fit_models",
+    "fit_pixels",
     "fit_region",
     "fit_series",
     "map_values",
@@ -64,7 +61,6 @@ __all__ = [
     "models_to_fit",
     "noise_from_repeats",
     "noise_from_residual",
-    "pixel_statistics",
     "quartiles",
     "recommend",
     "region_curve",

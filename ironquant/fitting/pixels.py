@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ironquant.core import PixelStatistics, student_975
+from ironquant.core import PixelExclusion, PixelStatistics, student_975
 from ironquant.fitting.engine import fit
 from ironquant.fitting.modelfit import Array
 from ironquant.fitting.noise import Noise
@@ -17,6 +17,8 @@ SAMPLED_PIXELS = 4000
 OUTLIER_MADS = 5.0
 """Pixels whose R2* lies further from the median than this many (scaled) MADs are excluded."""
 MAD_TO_SD = 1.4826
+R_SQUARED_FINE = 0.9
+"""A pixel fitted at least as well as this is never excluded for its R²."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,24 +68,70 @@ def tissue_s0(pixels: NDArray[np.floating], te_ms: Sequence[float]) -> float | N
     return float(np.median(known)) if len(known) else None
 
 
-def robust_pixels(r2star_per_s: NDArray[np.floating]) -> NDArray[np.bool_]:
-    """Return which pixels count: those with a value within five scaled MADs of the median.
+@dataclass(frozen=True, eq=False)
+class PixelFits:
+    """The pixels of a region fitted one by one, shape (pixel,).
+
+    Attributes
+    ----------
+    r2star_per_s : ndarray
+        NaN where a pixel has no value.
+    exclusion : ndarray of int8
+        `PixelExclusion`.
+    """
+
+    r2star_per_s: NDArray[np.floating]
+    exclusion: NDArray[np.int8]
+
+    @property
+    def kept(self) -> NDArray[np.bool_]:
+        """Which pixels count."""
+        return np.asarray(self.exclusion == PixelExclusion.KEPT)
+
+    @property
+    def mostly_kept(self) -> bool:
+        """Whether at least half of the pixels count: fewer are no measure of what an outlier is."""
+        return bool(2 * self.kept.sum() >= len(self.exclusion))
+
+    @property
+    def statistics(self) -> PixelStatistics:
+        """Median, mean and quartiles of the pixels that count."""
+        return rate_statistics(self.r2star_per_s, self.kept)
+
+
+def pixel_exclusion(r2star_per_s: NDArray[np.floating], r_squared: NDArray[np.floating]) -> NDArray[np.int8]:
+    """Return why pixels do not count, `PixelExclusion`, shape (pixel,).
+
+    A pixel counts if it has a value, its R² is not far below that of the region (five scaled MADs under the
+    median, and under 0.9), and its R2* is within five scaled MADs of the median.
 
     Parameters
     ----------
-    r2star_per_s : ndarray, shape (pixel,)
+    r2star_per_s, r_squared : ndarray, shape (pixel,)
         NaN where a pixel has no value.
     """
-    kept = np.isfinite(r2star_per_s)
-    if kept.any():
-        centre = np.median(r2star_per_s[kept])
-        scatter = MAD_TO_SD * np.median(np.abs(r2star_per_s[kept] - centre))
-        with np.errstate(invalid="ignore"):
-            kept &= np.abs(r2star_per_s - centre) <= OUTLIER_MADS * scatter + 1e-9 * centre
-    return np.asarray(kept)
+    found = np.zeros(len(r2star_per_s), dtype=np.int8)
+    known = np.isfinite(r2star_per_s)
+    found[~known] = PixelExclusion.NO_VALUE
+    judged = known & np.isfinite(r_squared)
+    if judged.any():
+        centre, reach = _robust_range(r_squared[judged])
+        badly = judged & (np.nan_to_num(r_squared) < min(R_SQUARED_FINE, centre - reach))
+        found[badly] = PixelExclusion.LOW_R_SQUARED
+    if known.any():
+        centre, reach = _robust_range(r2star_per_s[known])
+        near = np.abs(np.nan_to_num(r2star_per_s) - centre) <= reach + 1e-9 * centre
+        found[(found == PixelExclusion.KEPT) & ~near] = PixelExclusion.OUTLIER
+    return found
 
 
-def pixel_statistics(
+def _robust_range(values: NDArray[np.floating]) -> tuple[float, float]:
+    """Return the median and how far from it a value may lie."""
+    centre = float(np.median(values))
+    return centre, OUTLIER_MADS * MAD_TO_SD * float(np.median(np.abs(values - centre)))
+
+
+def fit_pixels(
     pixels: NDArray[np.floating],
     te_ms: Sequence[float],
     model: str,
@@ -92,14 +140,14 @@ def pixel_statistics(
     echoes: Sequence[int] | None = None,
     field_t: float | None = None,
     r_squared_target: float | None = None,
-) -> PixelStatistics:
-    """Fit every pixel of a region; median, mean and quartiles in R2*, outliers left out.
+) -> PixelFits:
+    """Fit every pixel of a region, and tell which of them do not count.
 
     Parameters
     ----------
     pixels : ndarray, shape (pixel, echo)
     """
-    rate = fit(
+    fitted = fit(
         pixels,
         te_ms,
         model,
@@ -108,8 +156,8 @@ def pixel_statistics(
         echoes=echoes,
         field_t=field_t,
         r_squared_target=r_squared_target,
-    ).r2star_per_s
-    return rate_statistics(rate, robust_pixels(rate))
+    )
+    return PixelFits(fitted.r2star_per_s, pixel_exclusion(fitted.r2star_per_s, fitted.r_squared))
 
 
 def rate_statistics(rate: NDArray[np.floating], kept: NDArray[np.bool_]) -> PixelStatistics:

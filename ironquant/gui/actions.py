@@ -40,10 +40,15 @@ _ROWS = (
     _Row("accept", "region", ("A",), "accept", bar=True),
     _Row("toggle_echo", "region", ("X",)),
     _Row("reset_echoes", "region", ("R",)),
+    _Row("leave_out", "region", ("O",), checkable=True),
+    _Row("clinical", "region", ("Ctrl+K",)),
+    _Row("impression", "region", ("Ctrl+I",)),
+    _Row("copy_text", "region", ("Ctrl+T",)),
     _Row("heart", "view", ("1",)),
     _Row("liver", "view", ("2",)),
     _Row("both", "view", ("3",)),
     _Row("map", "view", ("M",), "map", bar=True, checkable=True),
+    _Row("excluded", "view", ("Shift+O",), checkable=True),
     _Row("echo_previous", "view", ("Up",), local=True),
     _Row("echo_next", "view", ("Down",), local=True),
     _Row("slice_previous", "view", ("PgUp",), local=True),
@@ -58,7 +63,17 @@ _ROWS = (
 )
 _MENUS = ("file", "region", "view", "language", "help")
 _SEPARATED = frozenset(
-    {"report", "deidentify", "quit", "propose", "toggle_echo", "map", "echo_previous", "auto_window"}
+    {
+        "report",
+        "deidentify",
+        "quit",
+        "propose",
+        "toggle_echo",
+        "clinical",
+        "map",
+        "echo_previous",
+        "auto_window",
+    }
 )
 _BAR_SEPARATED = frozenset({"report", "undo", "propose", "map", "keys"})
 LANGUAGE_NAMES = {"chinese": "中文", "english": "English"}
@@ -178,10 +193,15 @@ class Actions(QObject):
             "accept": self.tr("Accept the region"),
             "toggle_echo": self.tr("Drop or restore the echo shown"),
             "reset_echoes": self.tr("Automatic echoes"),
+            "leave_out": self.tr("Leave out excluded pixels"),
+            "clinical": self.tr("Clinical data..."),
+            "impression": self.tr("Word the impression"),
+            "copy_text": self.tr("Copy findings and impression as text"),
             "heart": self.tr("Heart"),
             "liver": self.tr("Liver"),
             "both": self.tr("Both side by side"),
             "map": self.tr("T2* map over the image"),
+            "excluded": self.tr("Mark excluded pixels"),
             "echo_previous": self.tr("Previous echo"),
             "echo_next": self.tr("Next echo"),
             "slice_previous": self.tr("Previous slice"),

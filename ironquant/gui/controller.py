@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, Signal
 from ironquant.core import (
     MIN_ECHOES,
     SEVERITY_RANK,
+    ClinicalData,
     ExaminationRef,
     Finding,
     IronQuantError,
@@ -58,6 +59,8 @@ class Controller(QObject):
         Something the user must be told.
     echo_times_wanted : Path, int
         NIfTI files of so many volumes tell no echo times.
+    words_changed
+        Impression or clinical data.
     acted
         The reader has changed something: what was said before is no longer about what is shown.
     """
@@ -70,6 +73,7 @@ class Controller(QObject):
     noticed = Signal(object)
     echo_times_wanted = Signal(object, int)
     acted = Signal()
+    words_changed = Signal()
 
     def __init__(self, settings: Settings, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -167,7 +171,8 @@ class Controller(QObject):
 
     def set_region(self, region: Region) -> None:
         """Take a drawn or edited region."""
-        action = "drawn" if region.source == "manual" and not region.history else "edited"
+        drawn = any(event.action == "drawn" for event in region.history)
+        action = "drawn" if region.source == "manual" and not drawn else "edited"
         made = region.after(action, self.session.state.reading.reader, dt.datetime.now(dt.UTC))
         self._commit(with_region(self.session.entry(region.organ), made))
 
@@ -191,6 +196,10 @@ class Controller(QObject):
     def set_model(self, organ: Organ, model: str | None) -> None:
         """Fit by this model; None: by the settings."""
         self._change(organ, model=model)
+
+    def leave_out(self, organ: Organ, on: bool) -> None:
+        """Leave pixels that do not count out of the mean signal, or keep them."""
+        self._change(organ, exclude_outliers=on)
 
     def set_series(self, organ: Organ, key: str) -> None:
         """Measure this organ on another series; a region goes along where the slices meet it."""
@@ -218,6 +227,22 @@ class Controller(QObject):
         if not proposal.regions:
             for finding in proposal.findings:
                 self.noticed.emit(finding)
+
+    def set_impression(self, words: str | None) -> None:
+        """Take the impression in the reader's words; None: as it is proposed."""
+        self._set_words(impression=words)
+
+    def set_clinical(self, clinical: ClinicalData) -> None:
+        """Take what the reader knows of the patient."""
+        self._set_words(clinical=clinical)
+
+    def _set_words(self, **changes: str | ClinicalData | None) -> None:
+        state = self.session.state.with_words(**changes)
+        if self.session.examination is None or state.reading == self.session.state.reading:
+            return
+        self.session.history = self.session.history.push(state)
+        self.acted.emit()
+        self.words_changed.emit()
 
     def accept(self, organ: Organ) -> None:
         """Mark the region of this organ as accepted by the reader."""
@@ -262,6 +287,7 @@ class Controller(QObject):
         before = self.session.state
         self.session.history = history
         self.acted.emit()
+        self.words_changed.emit()
         for organ in ORGANS:
             if before.reading.organ(organ) is not history.now.reading.organ(organ):
                 self._measure(self.session.entry(organ))

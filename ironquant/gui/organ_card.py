@@ -6,9 +6,26 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QIcon, QMouseEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
-from ironquant.core import SEVERITY_RANK, Finding, Organ, OrganAnalysis, OrganResult, RegionAnalysis
+from ironquant.core import (
+    SEVERITY_RANK,
+    Finding,
+    Organ,
+    OrganAnalysis,
+    OrganResult,
+    ProposalUse,
+    RegionAnalysis,
+)
 from ironquant.export.numbers import (
     MISSING,
     UNITS,
@@ -36,9 +53,12 @@ class OrganCard(QFrame):
     Signals
     -------
     accept_wanted, activated : Organ
+    leave_out_wanted : Organ, bool
+        Whether the excluded pixels are to be left out of the mean signal.
     """
 
     accept_wanted = Signal(object)
+    leave_out_wanted = Signal(object, bool)
     activated = Signal(object)
 
     def __init__(self, organ: Organ, parent: QWidget | None = None) -> None:
@@ -56,13 +76,21 @@ class OrganCard(QFrame):
         self.grade, self.grade_note = label("grade"), label("dim", wrap=True)
         self.band = BandView()
         self.region_words = label("dim", wrap=True)
+        self.leave_out_box = QCheckBox()
         self.findings = FindingList()
         self._numbers = QWidget()
         self._lay_out()
         self.accept_button.clicked.connect(lambda: self.accept_wanted.emit(self.organ))
+        self.leave_out_box.clicked.connect(lambda on: self.leave_out_wanted.emit(self.organ, on))
 
-    def show_organ(self, analysis: OrganAnalysis | None, accepted: bool) -> None:
-        """Show an organ, measured or not; None: no examination."""
+    def show_organ(self, analysis: OrganAnalysis | None, accepted: bool, excludes: bool = False) -> None:
+        """Show an organ, measured or not; None: no examination.
+
+        Parameters
+        ----------
+        excludes : bool
+            Whether excluded pixels are to be left out of the mean signal.
+        """
         lang = language.current()
         result = analysis.result if analysis else None
         name = term(str(self.organ), lang)
@@ -76,6 +104,7 @@ class OrganCard(QFrame):
         self.grade_note.setVisible(False)
         if analysis is None:
             self.findings.show_findings(())
+            self._show_leave_out(None, excludes)
             return
         if result is None:
             words = say("not_assessable", lang)
@@ -85,7 +114,8 @@ class OrganCard(QFrame):
             self._show_numbers(analysis, result, lang)
         region = measured_region(analysis)
         if region is not None:
-            self.region_words.setText(self._describe(region, lang))
+            self.region_words.setText(self._describe(region, analysis.proposal, lang))
+        self._show_leave_out(region, excludes)
         self.findings.show_findings(analysis.findings)
 
     def set_active(self, active: bool) -> None:
@@ -133,7 +163,8 @@ class OrganCard(QFrame):
         column.setSpacing(4)
         column.addLayout(head)
         for widget in (
-            self.reason, self._numbers, self.band, self.grade_note, self.region_words, self.findings
+            self.reason, self._numbers, self.band, self.grade_note, self.region_words, self.leave_out_box,
+            self.findings,
         ):  # fmt: skip
             column.addWidget(widget)
 
@@ -180,6 +211,18 @@ class OrganCard(QFrame):
         self.grade_note.setText(grade_remark(result, lang))
         self.grade_note.setVisible(bool(self.grade_note.text()))
 
+    def _show_leave_out(self, region: RegionAnalysis | None, excludes: bool) -> None:
+        """Offer to leave excluded pixels out, where there are any; the offer stays while dragging."""
+        if region is not None and region.live and region.exclusion is None:
+            return
+        n_excluded = 0 if region is None or region.exclusion is None else region.pixels.n_excluded
+        self.leave_out_box.setVisible(region is not None and (n_excluded > 0 or excludes))
+        self.leave_out_box.setChecked(excludes)
+        self.leave_out_box.setText(self.tr("Leave out {n} excluded pixels").format(n=n_excluded))
+        self.leave_out_box.setToolTip(
+            self.tr("Pixels without a fit, badly fitted or outlying: not in the mean signal (O)")
+        )
+
     def _show_other(self, region: RegionAnalysis | None, result: OrganResult, lang: str) -> None:
         """Show what is not reported beside it: median of the pixels, or fit of the mean signal."""
         if region is None or (region.live and region.pixels.t2star_ms_median is None):
@@ -205,7 +248,7 @@ class OrganCard(QFrame):
         self.quantities[key][0].setText(name)
         self.quantities[key][1].setText(words)
 
-    def _describe(self, region: RegionAnalysis, lang: str) -> str:
+    def _describe(self, region: RegionAnalysis, use: ProposalUse | None, lang: str) -> str:
         words = [
             term(region.region.source, lang),
             self.tr("{area} mm², {pixels} pixels").format(
@@ -214,6 +257,10 @@ class OrganCard(QFrame):
         ]
         if region.region.confidence is not None:
             words.insert(1, self.tr("confidence {value}").format(value=f"{region.region.confidence:.2f}"))
+        if use is not None and use.dice is not None and use.dice < 1.0:
+            words.append(self.tr("Dice {value} with the proposal").format(value=f"{use.dice:.2f}"))
+            if use.difference_percent is not None:
+                words.append(self.tr("T2* {percent} %").format(percent=f"{use.difference_percent:+.1f}"))
         unbroken = (part.replace(" ", _NO_BREAK) for part in words)  # a number stays with its unit
         return self.tr("Region: {words}").format(words=self.tr(", ").join(unbroken))
 

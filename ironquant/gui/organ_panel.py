@@ -25,6 +25,7 @@ from ironquant.export.pictures import choose_view, colours_of, map_top_ms, pictu
 from ironquant.gui import language
 from ironquant.gui.controller import Controller
 from ironquant.gui.curve_panel import CurvePanel
+from ironquant.gui.excluded import ExcludedPixels
 from ironquant.gui.image_view import ImageView
 from ironquant.gui.overlay import ColourBar, CornerText
 from ironquant.gui.pieces import column, row, slider
@@ -54,6 +55,7 @@ class OrganPanel(QWidget):
         self.organ, self._controller = organ, controller
         self.view, self.fit = ImageView(), CurvePanel(organ, controller)
         self.tool = RegionTool(organ, self.view)
+        self.excluded = ExcludedPixels(self.view)
         self.corners, self.bar = CornerText(self.view), ColourBar()
         self.series_label, self.series_box = QLabel(), QComboBox()
         self.echo_slider, self.slice_slider = slider(), slider()
@@ -107,6 +109,7 @@ class OrganPanel(QWidget):
     def refresh_numbers(self) -> None:
         """Show curve and models of the newest measurement."""
         self.fit.refresh()
+        self.excluded.show(self._region())
 
     def refresh_map(self) -> None:
         """Show the map, if it is wanted and known."""
@@ -205,6 +208,7 @@ class OrganPanel(QWidget):
         self.view.set_position(self.slice_slider.value(), self.echo_slider.value())
         if new_slice:
             self.tool.moved_slice()
+            self.excluded.refresh()
             self.refresh_map()
         self._position_words()
 

@@ -6,6 +6,7 @@ from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from ironquant.core import Organ
+from ironquant.gui.impression_card import ImpressionCard
 from ironquant.gui.organ_card import FindingList, OrganCard
 from ironquant.gui.pieces import named
 from ironquant.gui.session import ORGANS, Session
@@ -19,10 +20,12 @@ class ResultPanel(QFrame):
     -------
     profile_chosen : str
     accept_wanted, organ_activated : Organ
+    leave_out_wanted : Organ, bool
     """
 
     profile_chosen = Signal(str)
     accept_wanted = Signal(object)
+    leave_out_wanted = Signal(object, bool)
     organ_activated = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -34,6 +37,7 @@ class ResultPanel(QFrame):
         self.profile_box.textActivated.connect(self.profile_chosen)
         self.cards = {organ: OrganCard(organ) for organ in ORGANS}
         self.findings = FindingList()
+        self.impression = ImpressionCard()
         cards = named(QWidget(), "cards")
         column = QVBoxLayout(cards)
         column.setContentsMargins(10, 2, 10, 10)
@@ -41,6 +45,7 @@ class ResultPanel(QFrame):
         for card in self.cards.values():
             column.addWidget(card)
             card.accept_wanted.connect(self.accept_wanted)
+            card.leave_out_wanted.connect(self.leave_out_wanted)
             card.activated.connect(self.organ_activated)
         column.addWidget(self.findings)
         column.addStretch(1)
@@ -59,6 +64,10 @@ class ResultPanel(QFrame):
         whole.setSpacing(0)
         whole.addLayout(head)
         whole.addWidget(scroll, 1)
+        foot = QVBoxLayout()
+        foot.setContentsMargins(10, 8, 10, 10)
+        foot.addWidget(self.impression)
+        whole.addLayout(foot)
 
     def show_session(self, session: Session) -> None:
         """Show profile, both organs and what was found about the examination."""
@@ -68,11 +77,14 @@ class ResultPanel(QFrame):
             self.show_organ(session, organ)
         examination = session.examination
         self.findings.show_findings(examination.findings if examination else ())
+        self.impression.show_session(session)
 
     def show_organ(self, session: Session, organ: Organ) -> None:
         """Show one organ."""
         accepted = organ in session.state.accepted
-        self.cards[organ].show_organ(session.organs.get(organ), accepted)
+        excludes = session.excludes_outliers(organ)
+        self.cards[organ].show_organ(session.organs.get(organ), accepted, excludes)
+        self.impression.show_session(session)
 
     def set_active(self, active: Organ) -> None:
         """Frame the card of the active organ."""
@@ -82,6 +94,7 @@ class ResultPanel(QFrame):
     def retranslate(self, session: Session) -> None:
         """Put every word into the language of the window."""
         self.profile_label.setText(self.tr("Profile"))
+        self.impression.retranslate(session)
         self.profile_box.setAccessibleName(self.tr("Profile"))
         self.profile_box.setToolTip(self.tr("Calibration, models and grades that are used"))
         self.show_session(session)

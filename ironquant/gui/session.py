@@ -8,6 +8,8 @@ from dataclasses import dataclass, field, replace
 
 from ironquant.core import (
     MIN_ECHOES,
+    Analysis,
+    ClinicalData,
     Curve,
     Examination,
     ExaminationRef,
@@ -38,6 +40,10 @@ class State:
     def with_entry(self, entry: OrganReading) -> State:
         """Return the state with another entry; what was accepted before no longer is."""
         return State(self.reading.with_organ(entry), self.accepted - {entry.organ})
+
+    def with_words(self, **changes: str | ClinicalData | None) -> State:
+        """Return the state with another impression or other clinical data; what was accepted still is."""
+        return State(replace(self.reading, **changes), self.accepted)  # type: ignore[arg-type]
 
     def with_accepted(self, organ: Organ) -> State:
         """Return the state with this organ accepted."""
@@ -101,6 +107,11 @@ class Session:
         """Return the reading of this organ, an empty one where there is none."""
         return self.state.reading.organ(organ) or OrganReading(organ, None)
 
+    def excludes_outliers(self, organ: Organ) -> bool:
+        """Return whether pixels that do not count are to be left out of the mean signal."""
+        chosen, own = self.entry(organ).exclude_outliers, self.settings.organs.get(organ)
+        return (own is not None and own.exclude_outliers) if chosen is None else chosen
+
     def map_key(self, organ: Organ) -> MapKey | None:
         """Return which map belongs to the result of this organ."""
         analysis = self.organs.get(organ)
@@ -110,6 +121,17 @@ class Session:
         """Return the maps of this organ, if they are computed."""
         key = self.map_key(organ)
         return None if key is None else self.maps.get(key)
+
+    @property
+    def analysis(self) -> Analysis | None:
+        """The answer as far as it is measured; None where there is no examination."""
+        if self.examination is None:
+            return None
+        from ironquant.analysis import assemble
+
+        reading = self.state.reading
+        measured = [self.organs[entry.organ] for entry in reading.organs if entry.organ in self.organs]
+        return assemble(self.examination, reading, self.settings, measured)
 
     def keep_work(self) -> None:
         """Remember what the reader did on the examination that is shown."""

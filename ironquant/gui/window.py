@@ -33,6 +33,7 @@ from ironquant.gui.pieces import label
 from ironquant.gui.result_panel import ResultPanel
 from ironquant.gui.session import ORGANS
 from ironquant.gui.tasks import Work
+from ironquant.gui.words import ask_clinical, copy_text
 
 if TYPE_CHECKING:
     from ironquant.dicom.deid import Deidentified
@@ -151,7 +152,13 @@ class MainWindow(QMainWindow):
         self.browser.examination_chosen.connect(self._choose)
         self.results.profile_chosen.connect(controller.set_profile)
         self.results.accept_wanted.connect(controller.accept)
+        self.results.leave_out_wanted.connect(controller.leave_out)
         self.results.organ_activated.connect(self._show_organ)
+        controller.words_changed.connect(self._words_changed)
+        impression = self.results.impression
+        impression.worded.connect(controller.set_impression)
+        impression.copy_wanted.connect(self._copy_text)
+        impression.clinical_wanted.connect(partial(ask_clinical, controller, self))
         centre.active_changed.connect(self._active_changed)
         centre.empty.open_button.clicked.connect(self._ask_folder)
         centre.empty.sample_button.clicked.connect(self.open_sample)
@@ -159,6 +166,7 @@ class MainWindow(QMainWindow):
         for panel in centre.panels.values():
             panel.read_out.connect(self.read_out.setText)
         self._connect_actions()
+        self.actions_["excluded"].setChecked(True)
 
     def _connect_actions(self) -> None:
         controller, centre = self.controller, self.centre
@@ -177,6 +185,11 @@ class MainWindow(QMainWindow):
             "accept": lambda: controller.accept(centre.active),
             "toggle_echo": lambda: centre.panel.toggle_current_echo(),
             "reset_echoes": lambda: controller.reset_echoes(centre.active),
+            "leave_out": lambda: controller.leave_out(centre.active, self.actions_["leave_out"].isChecked()),
+            "excluded": self._toggle_excluded,
+            "clinical": partial(ask_clinical, controller, self),
+            "impression": self.results.impression.edit.setFocus,
+            "copy_text": self._copy_text,
             "heart": partial(centre.show_tab, 0),
             "liver": partial(centre.show_tab, 1),
             "both": partial(centre.show_tab, 2),
@@ -246,6 +259,19 @@ class MainWindow(QMainWindow):
         on = self.actions_["map"].isChecked()
         for panel in self.centre.panels.values():
             panel.set_map_on(on)
+
+    def _words_changed(self) -> None:
+        self.results.impression.show_session(self.controller.session)
+        self._enable()
+
+    def _copy_text(self) -> None:
+        self.results.impression.take()
+        copy_text(self.controller)
+        self.statusBar().showMessage(self.tr("Findings and impression are on the clipboard."), 4000)
+
+    def _toggle_excluded(self) -> None:
+        for panel in self.centre.panels.values():
+            panel.excluded.set_on(self.actions_["excluded"].isChecked())
 
     def _notice(self, finding: Finding) -> None:
         self.notice.show_finding(finding)
@@ -353,8 +379,13 @@ class MainWindow(QMainWindow):
             "accept": has_region and organ not in session.state.accepted,
             "toggle_echo": has_region,
             "reset_echoes": entry.echoes is not None,
+            "leave_out": has_region,
+            "clinical": opened,
+            "impression": opened,
+            "copy_text": opened and bool(session.organs),
             "map": opened,
         }
+        self.actions_["leave_out"].setChecked(session.excludes_outliers(organ))
         for name, on in enabled.items():
             self.actions_[name].setEnabled(on)
 

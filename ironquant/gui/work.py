@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -94,7 +95,10 @@ def read(
 
     examination = read_examination(ref, progress=progress, cancel=cancel)
     images = fingerprint(examination)
-    reading = known.get(images) or propose(examination, settings=settings, progress=progress, cancel=cancel)
+    reading = known.get(images)
+    if reading is None:
+        proposed = propose(examination, settings=settings, progress=progress, cancel=cancel)
+        reading = replace(proposed, organs=tuple(_timed(entry) for entry in proposed.organs))
     analysis = analyze(examination, reading, settings, maps=False, progress=progress, cancel=cancel)
     return Opened(examination, images, reading, analysis.organs)
 
@@ -116,7 +120,16 @@ def propose_organ(
     )
     entry = reading.organ(organ)
     assert entry is not None
-    return entry
+    return _timed(entry)
+
+
+def _timed(entry: OrganReading) -> OrganReading:
+    """Return a proposal with the time at which the reader gets it: from there on his work is timed."""
+    now = dt.datetime.now(dt.UTC)
+    timed = [(old, old.after("proposed", old.proposer, now)) for old in entry.regions]
+    regions = tuple(new for _, new in timed)
+    proposed = next((new for old, new in timed if old is entry.proposed), entry.proposed)
+    return replace(entry, regions=regions, proposed=proposed)
 
 
 def measure_organ(

@@ -2,6 +2,7 @@
 
 from ironquant.iron.assess import Assessment, assess
 from ironquant.iron.calibrations import Calibration, alternatives, calibration, calibrations
+from ironquant.iron.followup import FollowUp, follow_up
 from ironquant.iron.profiles import DEFAULT_PROFILE, load_settings, profile_names
 from ironquant.iron.schemes import Scheme, scheme, schemes
 
@@ -9,11 +10,13 @@ __all__ = [
     "DEFAULT_PROFILE",
     "Assessment",
     "Calibration",
+    "FollowUp",
     "Scheme",
     "alternatives",
     "assess",
     "calibration",
     "calibrations",
+    "follow_up",
     "load_settings",
     "profile_names",
     "scheme",

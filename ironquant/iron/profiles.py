@@ -59,6 +59,7 @@ _ORGAN_KEYS: Mapping[str, _Check] = {
     "truncation_r_squared": _is_share,
     "proposer": _is_text,
     "segments": lambda value: value in get_args(SegmentsWanted),
+    "exclude_outliers": lambda value: isinstance(value, bool),
 }
 
 
@@ -157,6 +158,7 @@ def _organ_settings(
         truncation_r_squared=row.get("truncation_r_squared"),
         proposer=row.get("proposer", ""),
         segments=segments or row.get("segments", "auto"),
+        exclude_outliers=row.get("exclude_outliers", False),
     )
 
 

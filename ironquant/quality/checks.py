@@ -13,6 +13,7 @@ from ironquant.core import (
     Finding,
     ModelResult,
     Organ,
+    PixelExclusion,
     PixelStatistics,
     RegionAnalysis,
     Severity,
@@ -64,6 +65,7 @@ def measurement_findings(
     *,
     fat_amplitude: float | None,
     residual: Residual | None = None,
+    exclude_outliers: bool = False,
 ) -> tuple[Finding, ...]:
     """Judge one measured region.
 
@@ -76,6 +78,8 @@ def measurement_findings(
         Amplitude at the fat–water frequency over S0.
     residual : Residual, optional
         What `chosen` leaves over.
+    exclude_outliers : bool
+        Whether reader or settings want outlying pixels left out.
     """
     tables = load_table("limits")
     limits: dict[str, Any] = tables["measurement"]
@@ -90,6 +94,7 @@ def measurement_findings(
         _agreement_checks(analysis, limits["model_spread"], tables["comparison"]),
         _recommendation_checks(analysis, chosen, tables["comparison"]),
         pixel_checks(analysis.pixels, limits),
+        _exclusion_checks(analysis, limits["excluded_share"], exclude_outliers),
     )
     return tuple(
         Finding(code, severity, params, str(organ)) for check in checks for code, severity, params in check
@@ -241,3 +246,21 @@ def pixel_checks(pixels: PixelStatistics, limits: dict[str, Any]) -> Noted:
         spread = (pixels.t2star_ms_iqr[1] - pixels.t2star_ms_iqr[0]) / pixels.t2star_ms_median
         if spread > limits["heterogeneous_iqr"]:
             yield "heterogeneous", "warning", {"percent": 100.0 * spread}
+
+
+def _exclusion_checks(analysis: RegionAnalysis, share: float, wanted: bool) -> Noted:
+    """Tell what was left out of the mean signal; much of it is no outlier but another tissue, or iron."""
+    n_excluded = analysis.pixels.n_excluded
+    if not wanted or n_excluded == 0:
+        return
+    params = {
+        "n_excluded": n_excluded,
+        "n_pixels": analysis.n_pixels,
+        "n_no_value": analysis.n_excluded_for(PixelExclusion.NO_VALUE),
+    }
+    if not analysis.excluded_left_out:
+        yield "outliers_kept", "warning", params
+    elif n_excluded > share * analysis.n_pixels:
+        yield "many_pixels_left_out", "warning", params
+    else:
+        yield "pixels_left_out", "info", params

@@ -4,6 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import jsonschema
+import numpy as np
 import pytest
 from pydantic import ValidationError
 from synthetic import analysis, cases, liver, organ_analysis, unmeasured
@@ -49,10 +50,25 @@ def test_the_shipped_schema_is_the_one_of_the_models(schema):
 
 def test_the_keys_are_those_of_the_contract(tmp_path):
     document = written(cases()["both"], tmp_path)
-    assert list(document) == ["schema", "software", "patient", "study", "organs", "findings"]
+    assert list(document) == [
+        "schema",
+        "software",
+        "patient",
+        "study",
+        "organs",
+        "findings",
+        "clinical",
+        "impression",
+    ]
     heart = document["organs"][0]
     assert list(heart) == [
-        *("organ", "series", "regions", "result", "alternatives", "findings"),
+        "organ",
+        "series",
+        "regions",
+        "result",
+        "alternatives",
+        "findings",
+        "proposal",
         "segmental",
     ]
     assert heart["segmental"] is None
@@ -76,7 +92,16 @@ def test_models_pixels_and_recommendation_of_a_region(tmp_path):
     quick = replace(region.models[0], model="arlo", n_echoes=6, aicc=-12.5)
     pixels = PixelStatistics(12.0, (11.0, 13.0), 4, t2star_ms_median_ci95=(11.9, 12.1), t2star_ms_mean=11.8)
     advised = Recommendation("fat-water", "reason_fat_oscillation")
-    changed = replace(region, models=(*region.models, quick), pixels=pixels, recommended=advised)
+    exclusion = np.zeros(region.n_pixels, dtype=np.int8)
+    exclusion[:4] = [1, 3, 3, 2]
+    changed = replace(
+        region,
+        models=(*region.models, quick),
+        pixels=pixels,
+        recommended=advised,
+        exclusion=exclusion,
+        excluded_left_out=True,
+    )
     document = written(analysis(replace(heart, regions=(changed,))), tmp_path)
     (told,) = document["organs"][0]["regions"]
     assert told["recommended"] == {"model": "fat-water", "reason": "reason_fat_oscillation"}
@@ -86,12 +111,17 @@ def test_models_pixels_and_recommendation_of_a_region(tmp_path):
         "n_excluded": 4,
         "t2star_ms_mean": 11.8,
         "t2star_ms_median_ci95": [11.9, 12.1],
+        "n_without_value": 1,
+        "n_low_r_squared": 1,
+        "n_outliers": 2,
+        "excluded_left_out": True,
     }
     assert [model["comparison_only"] for model in told["models"]] == [False] * len(region.models) + [True]
     assert (told["models"][-1]["n_echoes"], told["models"][-1]["aicc"]) == (6, -12.5)
     plain = written(analysis(heart), tmp_path)["organs"][0]["regions"][0]
     assert plain["recommended"] is None
     assert plain["pixels"]["t2star_ms_mean"] is None
+    assert plain["pixels"]["n_outliers"] is None
 
 
 def test_a_bound_is_told_and_a_missing_organ_is_null_with_its_reason(tmp_path):

@@ -14,6 +14,7 @@ from ironquant.cli.options import (
     parse_echo_times,
     parse_echoes,
     parse_organ,
+    parse_outliers,
     parse_segments,
     region_file,
 )
@@ -37,6 +38,12 @@ def analyze(
         typer.Option(help="ORGAN=FILE[#NAME]: NIfTI mask, regions.json, DICOM SEG or RTSTRUCT."),
     ] = None,
     echoes: Annotated[list[str] | None, typer.Option(help="ORGAN=1-6, echoes to fit.")] = None,
+    outliers: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="ORGAN=exclude or keep: pixels without a fit, badly fitted or outlying, in the mean signal."
+        ),
+    ] = None,
     te: Annotated[
         str | None,
         typer.Option(
@@ -68,6 +75,7 @@ def analyze(
         regions=by_organ("--region", region or (), region_file),
         echoes=by_organ("--echoes", echoes or (), parse_echoes),
         series=by_organ("--series", series or (), str),
+        outliers=by_organ("--outliers", outliers or (), parse_outliers),
     )
     resolved = load_settings(
         profile,

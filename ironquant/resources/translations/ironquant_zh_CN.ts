@@ -211,6 +211,22 @@
         <translation>自动选择回波</translation>
     </message>
     <message>
+        <source>Leave out excluded pixels</source>
+        <translation>剔除不计入的像素</translation>
+    </message>
+    <message>
+        <source>Clinical data...</source>
+        <translation>临床资料...</translation>
+    </message>
+    <message>
+        <source>Word the impression</source>
+        <translation>编写诊断意见</translation>
+    </message>
+    <message>
+        <source>Copy findings and impression as text</source>
+        <translation>复制影像学表现和诊断意见</translation>
+    </message>
+    <message>
         <source>Heart</source>
         <translation>心脏</translation>
     </message>
@@ -225,6 +241,10 @@
     <message>
         <source>T2* map over the image</source>
         <translation>在图像上叠加 T2* 图</translation>
+    </message>
+    <message>
+        <source>Mark excluded pixels</source>
+        <translation>标出不计入的像素</translation>
     </message>
     <message>
         <source>Previous echo</source>
@@ -334,6 +354,73 @@
     <message>
         <source>Both</source>
         <translation>并排</translation>
+    </message>
+</context>
+<context>
+    <name>ClinicalDialog</name>
+    <message>
+        <source>Clinical data</source>
+        <translation>临床资料</translation>
+    </message>
+    <message>
+        <source>not told</source>
+        <translation>未填写</translation>
+    </message>
+    <message>
+        <source>no</source>
+        <translation>否</translation>
+    </message>
+    <message>
+        <source>yes</source>
+        <translation>是</translation>
+    </message>
+    <message>
+        <source>Diagnosis</source>
+        <translation>诊断</translation>
+    </message>
+    <message>
+        <source>Transfusion</source>
+        <translation>输血</translation>
+    </message>
+    <message>
+        <source>Splenectomy</source>
+        <translation>脾切除</translation>
+    </message>
+    <message>
+        <source>Ferritin</source>
+        <translation>铁蛋白</translation>
+    </message>
+    <message>
+        <source>Haemoglobin</source>
+        <translation>血红蛋白</translation>
+    </message>
+    <message>
+        <source>LV ejection fraction</source>
+        <translation>左室射血分数</translation>
+    </message>
+    <message>
+        <source>Height</source>
+        <translation>身高</translation>
+    </message>
+    <message>
+        <source>Weight</source>
+        <translation>体重</translation>
+    </message>
+    <message>
+        <source>Chelation</source>
+        <translation>祛铁药物</translation>
+    </message>
+    <message>
+        <source>Decides which follow-up is proposed. Nothing need be told.</source>
+        <translation>用于给出随访建议，均可不填。</translation>
+    </message>
+    <message>
+        <source>Take over</source>
+        <translation>采用</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
     </message>
 </context>
 <context>
@@ -487,6 +574,49 @@ Give them in ms, in the order of the volumes: 1.2, 2.4, 3.6 or first:step:number
     </message>
 </context>
 <context>
+    <name>ImpressionCard</name>
+    <message>
+        <source>Add to the impression:</source>
+        <translation>加入诊断意见：</translation>
+    </message>
+    <message>
+        <source>reader&apos;s words</source>
+        <translation>医师编写</translation>
+    </message>
+    <message>
+        <source>as proposed</source>
+        <translation>自动生成</translation>
+    </message>
+    <message>
+        <source>Clinical...</source>
+        <translation>临床...</translation>
+    </message>
+    <message>
+        <source>+ Follow-up</source>
+        <translation>+ 随访建议</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+    <message>
+        <source>Impression</source>
+        <translation>诊断意见</translation>
+    </message>
+    <message>
+        <source>As proposed</source>
+        <translation>恢复自动生成</translation>
+    </message>
+    <message>
+        <source>Findings and impression for the hospital&apos;s information system (Ctrl+T)</source>
+        <translation>影像学表现和诊断意见，用于粘贴到医院信息系统（Ctrl+T）</translation>
+    </message>
+    <message>
+        <source>Diagnosis, transfusion, ferritin, chelation (Ctrl+K)</source>
+        <translation>诊断、输血、铁蛋白、祛铁药物（Ctrl+K）</translation>
+    </message>
+</context>
+<context>
     <name>KeysDialog</name>
     <message>
         <source>Keys and mouse</source>
@@ -499,6 +629,10 @@ Give them in ms, in the order of the volumes: 1.2, 2.4, 3.6 or first:step:number
 </context>
 <context>
     <name>MainWindow</name>
+    <message>
+        <source>Findings and impression are on the clipboard.</source>
+        <translation>影像学表现和诊断意见已复制到剪贴板。</translation>
+    </message>
     <message>
         <source>Open folder</source>
         <translation>打开文件夹</translation>
@@ -585,6 +719,14 @@ Give them in ms, in the order of the volumes: 1.2, 2.4, 3.6 or first:step:number
         <translation>95% CI {interval} ms</translation>
     </message>
     <message>
+        <source>Leave out {n} excluded pixels</source>
+        <translation>剔除 {n} 个不计入的像素</translation>
+    </message>
+    <message>
+        <source>Pixels without a fit, badly fitted or outlying: not in the mean signal (O)</source>
+        <translation>无拟合值、拟合差或离群的像素：不计入平均信号（O）</translation>
+    </message>
+    <message>
         <source>{n}/{total} excluded</source>
         <translation>剔除 {n}/{total}</translation>
     </message>
@@ -615,6 +757,14 @@ Give them in ms, in the order of the volumes: 1.2, 2.4, 3.6 or first:step:number
     <message>
         <source>confidence {value}</source>
         <translation>置信度 {value}</translation>
+    </message>
+    <message>
+        <source>Dice {value} with the proposal</source>
+        <translation>与自动勾画的 Dice {value}</translation>
+    </message>
+    <message>
+        <source>T2* {percent} %</source>
+        <translation>T2* {percent} %</translation>
     </message>
     <message>
         <source>Region: {words}</source>
