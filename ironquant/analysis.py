@@ -31,6 +31,7 @@ from ironquant.core import (
     ScannerMap,
     Settings,
     no_progress,
+    segment_number,
 )
 from ironquant.fitting import (
     MODELS,
@@ -282,8 +283,8 @@ def analyze_organ(
     Parameters
     ----------
     pixels : bool
-        False leaves the fit of single pixels out, and every region that is not reported: quick enough to
-        follow a region while it is dragged.
+        False leaves the fit of single pixels out, and the segments of the heart: quick enough to follow a
+        region while it is dragged.
     """
     if entry.series_key is None:
         return OrganAnalysis(entry.organ, None, findings=entry.findings)
@@ -301,7 +302,7 @@ def analyze_organ(
         params = {"model": context.model}
         findings.append(Finding("fat_field_missing", "error", params, str(entry.organ)))
     for region in () if lacks_field else entry.regions:
-        if not (pixels or region.reported):
+        if not pixels and segment_number(region.site) is not None:
             continue
         try:
             # What is kept is fitted by one path, whether the kernels are ready or not.
