@@ -18,6 +18,8 @@ from ironquant.resources import term
 _MARGIN = 6.0
 _LINE = 17.0
 _LEAST_FONT = 8
+_WITH_SIDES, _WITH_NUMBERS = 190.0, 110.0
+"""Height from which the walls are named, radius from which the segments are numbered."""
 
 
 class _PainterBrush:
@@ -87,10 +89,11 @@ class BullseyeView(QWidget):
         self.update()
 
     def words_at(self, x: float, y: float) -> str:
-        """Return what is told of the segment at a place of this widget; empty where there is none."""
+        """Return what is told of the segment at a place of this widget; beside the rings: of all."""
         centre, radius = self._place()
         number = cell_at((x - centre[0]) / radius, (y - centre[1]) / radius)
-        return "" if number is None else self._words.get(number, "")
+        summary = "" if self._shown is None else self._shown.summary
+        return summary if number is None else self._words.get(number, "")
 
     def event(self, event: QEvent) -> bool:
         """Tell of the segment under the mouse."""
@@ -107,7 +110,15 @@ class BullseyeView(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         centre, radius = self._place()
         brush = _PainterBrush(painter)
-        draw(self._shown, brush, centre, radius, ink=style.PALETTE["dim"], numbers=radius > 110.0)
+        draw(
+            self._shown,
+            brush,
+            centre,
+            radius,
+            ink=style.PALETTE["dim"],
+            numbers=radius > _WITH_NUMBERS,
+            sides=self._sides,
+        )
         font = painter.font()
         font.setBold(False)
         font.setPixelSize(style.FONT_PIXELS - 1)
@@ -119,8 +130,14 @@ class BullseyeView(QWidget):
         )
         painter.drawText(below, int(Qt.AlignmentFlag.AlignCenter), words)
 
+    @property
+    def _sides(self) -> bool:
+        """Whether the names of the walls find room; the rings come first."""
+        return self.height() > _WITH_SIDES
+
     def _place(self) -> tuple[tuple[float, float], float]:
         """Return middle and radius of the rings."""
         width, height = self.width() - 2.0 * _MARGIN, self.height() - _LINE - _MARGIN
-        radius = max(min(width / 2.0 / WITHIN[0], height / 2.0 / WITHIN[1]), 1.0)
+        within = WITHIN if self._sides else (1.02, 1.02)
+        radius = max(min(width / 2.0 / within[0], height / 2.0 / within[1]), 1.0)
         return (self.width() / 2.0, _MARGIN / 2.0 + height / 2.0), radius

@@ -334,7 +334,7 @@
     <name>BullseyeView</name>
     <message>
         <source>{area} mm², {pixels} pixels</source>
-        <translation type="unfinished">{area} mm²，{pixels} 像素</translation>
+        <translation>{area} mm²，{pixels} 像素</translation>
     </message>
     <message>
         <source>borders unsure</source>
