@@ -74,11 +74,14 @@ def propose_segments(ventricles: Sequence[Ventricle], series: EchoSeries) -> tup
     """
     contours: dict[int, list[Array]] = {}
     trust: dict[int, list[float]] = {}
-    for shown in segment_slices(ventricles, series):
+    slices = segment_slices(ventricles, series)
+    # The slices of a stack confirm each other.
+    ventricle = float(np.mean([shown.wall.confidence for shown in slices])) if slices else 0.0
+    for shown in slices:
         for number, points, sure in _segments(shown, series):
             placed = contour_to_patient(points, shown.wall.slice_index, series)
             contours.setdefault(number, []).append(placed)
-            trust.setdefault(number, []).append(shown.wall.confidence * (0.4 + 0.6 * sure))
+            trust.setdefault(number, []).append(ventricle * (0.4 + 0.6 * sure))
     return tuple(
         Region(
             Organ.HEART,
