@@ -84,6 +84,20 @@ def test_the_segmentation_names_them_by_snomed(stack):
     assert not [line for line in (done.stdout + done.stderr).splitlines() if line.startswith("Error")]
 
 
+def test_the_written_regions_give_back_the_septum(stack, heart):
+    folder, _, out = stack
+    for name, file in (
+        ("json", out / "regions" / "regions.json"),
+        ("dcm", out / "dicom" / "regions_heart.dcm"),
+    ):
+        back = folder / f"back_{name}"
+        done = run("analyze", folder / "images", "--out", back, "--region", f"heart={file}", cwd=folder)
+        assert done.returncode == 0, done.stderr
+        document = json.loads((results(back) / "analysis.json").read_text(encoding="utf-8"))
+        (region,) = (region for region in document["organs"][0]["regions"] if region["reported"])
+        assert region["n_pixels"] == heart["regions"][0]["n_pixels"]
+
+
 def test_off_and_a_wrong_word(stack):
     folder, _, _ = stack
     images = folder / "images"
