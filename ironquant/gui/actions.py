@@ -38,6 +38,7 @@ _ROWS = (
     _Row("draw", "region", ("D",), "draw", bar=True),
     _Row("edit", "region", ("E",), "edit", bar=True),
     _Row("accept", "region", ("A",), "accept", bar=True),
+    _Row("next", "region", ("N",), "next", bar=True),
     _Row("toggle_echo", "region", ("X",)),
     _Row("reset_echoes", "region", ("R",)),
     _Row("leave_out", "region", ("O",), checkable=True),
@@ -174,6 +175,7 @@ class Actions(QObject):
             "draw": self.tr("Draw"),
             "edit": self.tr("Edit"),
             "accept": self.tr("Accept"),
+            "next": self.tr("Next"),
             "map": self.tr("T2* map"),
             "keys": self.tr("Keys"),
         }
@@ -192,6 +194,7 @@ class Actions(QObject):
             "draw": self.tr("Draw a region"),
             "edit": self.tr("Edit the region"),
             "accept": self.tr("Accept the region"),
+            "next": self.tr("Accept all and open the next examination"),
             "toggle_echo": self.tr("Drop or restore the echo shown"),
             "reset_echoes": self.tr("Automatic echoes"),
             "leave_out": self.tr("Leave out excluded pixels"),

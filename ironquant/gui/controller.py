@@ -25,6 +25,7 @@ from ironquant.core import (
     Settings,
 )
 from ironquant.gui import work
+from ironquant.gui.ahead import Ahead
 from ironquant.gui.session import (
     ORGANS,
     History,
@@ -80,6 +81,7 @@ class Controller(QObject):
         super().__init__(parent)
         self.session = Session(settings)
         self.tasks = TaskRunner(self)
+        self._ahead = Ahead(self.tasks)
 
     def warm_up(self) -> None:
         """Load the parts that the first examination needs, in the background."""
@@ -110,12 +112,18 @@ class Controller(QObject):
         self._drop_organ_work()
         self.session.keep_work()
         ref, settings = self.session.refs[index], self.session.settings
+        ready = self._ahead.take(index, settings)
+        if ready is not None:
+            self.tasks.drop(_FOREGROUND)
+            self._opened(index, settings, ready)
+            return
         job = partial(work.read, ref, settings, self.session.kept_readings())
         done = partial(self._opened, index, settings)
         self.tasks.start(_FOREGROUND, job, done, self.noticed.emit, visible=True)
 
     def _found(self, refs: tuple[ExaminationRef, ...], path: Path | None = None) -> None:
         self._drop_organ_work()  # begun on the former examination while this one was looked for
+        self._ahead.clear()
         self.session.close_examination()
         self.session.refs = refs
         self.session.measured = set()
@@ -163,6 +171,33 @@ class Controller(QObject):
                 self._measure(session.entry(organ))
             else:
                 self._want_maps(organ)
+        self._prepare_next()
+
+    def _prepare_next(self) -> None:
+        session = self.session
+        if session.current is not None:
+            self._ahead.prepare(session.refs, session.current, session.settings, session.kept_readings())
+
+    @property
+    def next_index(self) -> int | None:
+        """Which examination comes after the one that is shown; None where it is the last."""
+        first = 0 if self.session.current is None else self.session.current + 1
+        following = range(first, len(self.session.refs))
+        return next((index for index in following if self.session.refs[index].measurable), None)
+
+    def open_next(self) -> None:
+        """Open the next examination that can be measured."""
+        following = self.next_index
+        if following is None:
+            self.noticed.emit(Finding("no_next_examination", "info"))
+        else:
+            self.open_examination(following)
+
+    def done_and_next(self) -> None:
+        """Accept what is shown and open the next examination."""
+        for organ in ORGANS:
+            self.accept(organ)
+        self.open_next()
 
     # --- changing the reading --------------------------------------------------------------------
     def preview_region(self, region: Region) -> None:
@@ -270,6 +305,7 @@ class Controller(QObject):
         self.acted.emit()
         for organ in ORGANS:
             self._measure(self.session.entry(organ))
+        self._prepare_next()
 
     def _change(self, organ: Organ, **changes: object) -> None:
         entry = self.session.entry(organ)

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, Qt, QUrl
-from PySide6.QtGui import QCloseEvent, QDesktopServices, QDragEnterEvent, QDropEvent
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QFileDialog,
     QMainWindow,
@@ -20,23 +18,19 @@ from PySide6.QtWidgets import (
 )
 
 from ironquant.core import SOFTWARE_NAME, Finding, Organ, Settings
-from ironquant.gui import language, saving, style, work
+from ironquant.gui import language, style
 from ironquant.gui.actions import Actions
 from ironquant.gui.browser import Browser
 from ironquant.gui.centre import Centre
 from ironquant.gui.controller import Controller
-from ironquant.gui.deidentify_dialog import DeidentifyDialog, Wish, sentence
-from ironquant.gui.dialogs import AboutDialog, EchoTimesDialog, KeysDialog, ReportDialog
+from ironquant.gui.dialogs import AboutDialog, EchoTimesDialog, KeysDialog
+from ironquant.gui.filing import Filing
 from ironquant.gui.notices import BusyBar, NoticeBar
 from ironquant.gui.patient_bar import PatientBar
 from ironquant.gui.pieces import label
 from ironquant.gui.result_panel import ResultPanel
 from ironquant.gui.session import ORGANS
-from ironquant.gui.tasks import Work
 from ironquant.gui.words import ask_clinical, copy_text
-
-if TYPE_CHECKING:
-    from ironquant.dicom.deid import Deidentified
 
 _SIDES = (250, 320)
 
@@ -56,7 +50,7 @@ class MainWindow(QMainWindow):
         self.patient = PatientBar()
         self.read_out, self.research = label("reading"), label("research")
         self._sample_folder: tempfile.TemporaryDirectory[str] | None = None
-        self._saved: Path | None = None
+        self.filing = Filing(self.controller, self.notice, self)
         self._lay_out()
         self.actions_ = Actions(self, self.menuBar(), self._tool_bar, self.centre)
         self._connect()
@@ -162,7 +156,7 @@ class MainWindow(QMainWindow):
         centre.active_changed.connect(self._active_changed)
         centre.empty.open_button.clicked.connect(self._ask_folder)
         centre.empty.sample_button.clicked.connect(self.open_sample)
-        self.notice.action.clicked.connect(self._show_saved)
+        self.notice.action.clicked.connect(self.filing.show_saved)
         for panel in centre.panels.values():
             panel.read_out.connect(self.read_out.setText)
         self._connect_actions()
@@ -174,9 +168,9 @@ class MainWindow(QMainWindow):
         slots = {
             "open": self._ask_folder,
             "sample": self.open_sample,
-            "report": self._ask_report,
-            "export": self._ask_export,
-            "deidentify": self._ask_deidentify,
+            "report": self.filing.ask_report,
+            "export": self.filing.ask_export,
+            "deidentify": self.filing.ask_deidentify,
             "quit": self.close,
             "undo": controller.undo,
             "redo": controller.redo,
@@ -184,6 +178,7 @@ class MainWindow(QMainWindow):
             "draw": lambda: centre.panel.tool.start_drawing(),
             "edit": self._edit,
             "accept": lambda: controller.accept(centre.active),
+            "next": controller.done_and_next,
             "toggle_echo": lambda: centre.panel.toggle_current_echo(),
             "reset_echoes": lambda: controller.reset_echoes(centre.active),
             "leave_out": lambda: controller.leave_out(centre.active, self.actions_["leave_out"].isChecked()),
@@ -291,75 +286,10 @@ class MainWindow(QMainWindow):
         if gravest:
             self.notice.show_finding(gravest[0])
 
-    # --- saving ----------------------------------------------------------------------------------
     def _ask_folder(self) -> None:
         chosen = QFileDialog.getExistingDirectory(self, self.tr("Open folder"))
         if chosen:
             self.open_path(Path(chosen))
-
-    def _ask_report(self) -> None:
-        examination = self.controller.session.examination
-        if examination is None:
-            return
-        from ironquant.export import study_folder
-
-        name = f"{study_folder(examination.study)}_report.pdf"
-        dialog = ReportDialog(Path.home() / name, language.current(), self)
-        if dialog.exec():
-            self.save_report(dialog.path, dialog.lang)
-
-    def save_report(self, path: Path, lang: str) -> None:
-        """Write the report in the background."""
-        self._save(lambda order: partial(saving.save_report, order, path, lang))
-
-    def _ask_export(self) -> None:
-        if self.controller.session.examination is None:
-            return
-        chosen = QFileDialog.getExistingDirectory(self, self.tr("Folder for the results"))
-        if chosen:
-            self.export_results(Path(chosen), language.current())
-
-    def export_results(self, folder: Path, lang: str) -> None:
-        """Write report, analysis.json, maps and regions in the background."""
-        self._save(lambda order: partial(saving.save_results, order, folder, lang))
-
-    def _save(self, make: Callable[[saving.Order], Work]) -> None:
-        session = self.controller.session
-        if session.examination is not None:
-            reading, known = session.state.reading, dict(session.maps)
-            ref = None if session.current is None else session.refs[session.current]
-            order = saving.Order(session.examination, reading, session.settings, known, ref)
-            self.controller.tasks.start("save", make(order), self._saved_files, self._notice, visible=True)
-
-    def _saved_files(self, saved: saving.Saved) -> None:
-        self._saved = saved.path
-        self.notice.show_words(self.tr("Saved: {file}").format(file=str(saved.path)))
-        if saved.findings:
-            self.notice.show_finding(saved.findings[0])
-        self.notice.action.setVisible(True)
-
-    def _ask_deidentify(self) -> None:
-        session = self.controller.session
-        opened = session.refs[0].root if session.refs else None
-        dialog = DeidentifyDialog(opened, self)
-        if dialog.exec():
-            self.deidentify(dialog.wish)
-
-    def deidentify(self, wish: Wish) -> None:
-        """Write de-identified copies in the background."""
-        self.notice.hide()
-        job = partial(work.deidentify_images, wish.source, wish.out, wish.key, wish.options)
-        self.controller.tasks.start("deidentify", job, self._deidentified, self._notice, visible=True)
-
-    def _deidentified(self, done: Deidentified) -> None:
-        self._saved = done.folder
-        self.notice.show_words(sentence(done, language.current()))
-        self.notice.action.setVisible(True)
-
-    def _show_saved(self) -> None:
-        if self._saved is not None:
-            folder = self._saved if self._saved.is_dir() else self._saved.parent
-            QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
 
     # --- showing ---------------------------------------------------------------------------------
     def _show_keys(self) -> None:
@@ -381,6 +311,7 @@ class MainWindow(QMainWindow):
             "accept": has_region and organ not in session.state.accepted,
             "toggle_echo": has_region,
             "reset_echoes": entry.echoes is not None,
+            "next": self.controller.next_index is not None,
             "leave_out": has_region,
             "clinical": opened,
             "impression": opened,

@@ -34,7 +34,7 @@ def test_menu_entry_writes_copies_and_key(opened, phantom_folder, tmp_path, sett
 def test_a_refusal_is_said(opened, tmp_path, settle, qtbot):
     dialog = filled(DeidentifyDialog(opened.controller.session.refs[0].root, opened), tmp_path)
     dialog.key_edit.setText(str(tmp_path / "copies" / "key.json"))
-    opened.deidentify(dialog.wish)
+    opened.filing.deidentify(dialog.wish)
     settle(opened)
     assert "would lie inside" in opened.notice.words.text()
     assert not (tmp_path / "copies").exists()

@@ -327,7 +327,7 @@ def test_language_switches_everything_at_run_time(opened, qtbot):
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_the_report_is_saved(opened, qtbot, tmp_path, lang, settle):
     target = tmp_path / "report.pdf"
-    opened.save_report(target, lang)
+    opened.filing.save_report(target, lang)
     settle(opened)
     assert target.read_bytes().startswith(b"%PDF")
     assert str(target) in opened.notice.words.text() or opened.notice.isVisible()
@@ -340,7 +340,7 @@ def test_all_results_are_exported_as_by_the_command_line(opened, phantom_folder,
 
     from ironquant.cli.main import app
 
-    opened.export_results(tmp_path, "en")
+    opened.filing.export_results(tmp_path, "en")
     settle(opened)
     (folder,) = tmp_path.glob("20240612_*")
     document = json.loads((folder / "analysis.json").read_text(encoding="utf-8"))

@@ -43,7 +43,7 @@ def test_a_path_that_does_not_exist_is_told_in_words(window, qtbot, tmp_path):
 
 def test_a_report_that_cannot_be_written_is_told_in_words(opened, qtbot, tmp_path, settle):
     (tmp_path / "file").write_text("")
-    opened.save_report(tmp_path / "file" / "report.pdf", "en")
+    opened.filing.save_report(tmp_path / "file" / "report.pdf", "en")
     settle(opened)
     assert opened.notice.isVisible()
     assert "could not be written" in opened.notice.words.text()

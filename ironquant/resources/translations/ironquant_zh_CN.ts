@@ -151,6 +151,10 @@
         <translation>确认</translation>
     </message>
     <message>
+        <source>Next</source>
+        <translation>下一例</translation>
+    </message>
+    <message>
         <source>T2* map</source>
         <translation>T2* 图</translation>
     </message>
@@ -201,6 +205,10 @@
     <message>
         <source>Accept the region</source>
         <translation>确认感兴趣区</translation>
+    </message>
+    <message>
+        <source>Accept all and open the next examination</source>
+        <translation>全部确认并打开下一例</translation>
     </message>
     <message>
         <source>Drop or restore the echo shown</source>
@@ -589,6 +597,17 @@ Give them in ms, in the order of the volumes: 1.2, 2.4, 3.6 or first:step:number
     </message>
 </context>
 <context>
+    <name>Filing</name>
+    <message>
+        <source>Folder for the results</source>
+        <translation>结果保存文件夹</translation>
+    </message>
+    <message>
+        <source>Saved: {file}</source>
+        <translation>已保存：{file}</translation>
+    </message>
+</context>
+<context>
     <name>ImpressionCard</name>
     <message>
         <source>Add to the impression:</source>
@@ -651,14 +670,6 @@ Give them in ms, in the order of the volumes: 1.2, 2.4, 3.6 or first:step:number
     <message>
         <source>Open folder</source>
         <translation>打开文件夹</translation>
-    </message>
-    <message>
-        <source>Folder for the results</source>
-        <translation>结果保存文件夹</translation>
-    </message>
-    <message>
-        <source>Saved: {file}</source>
-        <translation>已保存：{file}</translation>
     </message>
     <message>
         <source>Tools</source>

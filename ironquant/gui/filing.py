@@ -1,0 +1,103 @@
+"""What the window writes: report, results, copies without identity; asked for, written in the background."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from ironquant.core import Finding
+from ironquant.gui import language, saving, work
+from ironquant.gui.controller import Controller
+from ironquant.gui.deidentify_dialog import DeidentifyDialog, Wish, sentence
+from ironquant.gui.dialogs import ReportDialog
+from ironquant.gui.notices import NoticeBar
+from ironquant.gui.tasks import Work
+
+if TYPE_CHECKING:
+    from ironquant.dicom.deid import Deidentified
+
+
+class Filing(QObject):
+    """Asks where to write, writes, and says what was written."""
+
+    def __init__(self, controller: Controller, notice: NoticeBar, window: QWidget) -> None:
+        super().__init__(window)
+        self._controller, self._notice, self._window = controller, notice, window
+        self._saved: Path | None = None
+
+    def ask_report(self) -> None:
+        """Ask where the report goes, and write it."""
+        examination = self._controller.session.examination
+        if examination is None:
+            return
+        from ironquant.export import study_folder
+
+        name = f"{study_folder(examination.study)}_report.pdf"
+        dialog = ReportDialog(Path.home() / name, language.current(), self._window)
+        if dialog.exec():
+            self.save_report(dialog.path, dialog.lang)
+
+    def save_report(self, path: Path, lang: str) -> None:
+        """Write the report in the background."""
+        self._save(lambda order: partial(saving.save_report, order, path, lang))
+
+    def ask_export(self) -> None:
+        """Ask where all results go, and write them."""
+        if self._controller.session.examination is None:
+            return
+        chosen = QFileDialog.getExistingDirectory(self._window, self.tr("Folder for the results"))
+        if chosen:
+            self.export_results(Path(chosen), language.current())
+
+    def export_results(self, folder: Path, lang: str) -> None:
+        """Write report, analysis.json, maps and regions in the background."""
+        self._save(lambda order: partial(saving.save_results, order, folder, lang))
+
+    def _save(self, make: Callable[[saving.Order], Work]) -> None:
+        session = self._controller.session
+        if session.examination is not None:
+            reading, known = session.state.reading, dict(session.maps)
+            ref = None if session.current is None else session.refs[session.current]
+            order = saving.Order(session.examination, reading, session.settings, known, ref)
+            self._controller.tasks.start("save", make(order), self._saved_files, self._fail, visible=True)
+
+    def _saved_files(self, saved: saving.Saved) -> None:
+        self._saved = saved.path
+        self._notice.show_words(self.tr("Saved: {file}").format(file=str(saved.path)))
+        if saved.findings:
+            self._notice.show_finding(saved.findings[0])
+        self._notice.action.setVisible(True)
+
+    def ask_deidentify(self) -> None:
+        """Ask which images are copied without identity, and where to."""
+        session = self._controller.session
+        opened = session.refs[0].root if session.refs else None
+        dialog = DeidentifyDialog(opened, self._window)
+        if dialog.exec():
+            self.deidentify(dialog.wish)
+
+    def deidentify(self, wish: Wish) -> None:
+        """Write de-identified copies in the background."""
+        self._notice.hide()
+        job = partial(work.deidentify_images, wish.source, wish.out, wish.key, wish.options)
+        self._controller.tasks.start("deidentify", job, self._deidentified, self._fail, visible=True)
+
+    def _deidentified(self, done: Deidentified) -> None:
+        self._saved = done.folder
+        self._notice.show_words(sentence(done, language.current()))
+        self._notice.action.setVisible(True)
+
+    def show_saved(self) -> None:
+        """Open the folder of what was written last."""
+        if self._saved is not None:
+            folder = self._saved if self._saved.is_dir() else self._saved.parent
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
+
+    def _fail(self, finding: Finding) -> None:
+        self._controller.noticed.emit(finding)
