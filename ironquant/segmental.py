@@ -83,12 +83,6 @@ def summarize(
     return summary, tuple(_findings(values, unsure, organ))
 
 
-def segment_value(item: RegionAnalysis, model: str) -> Value:
-    """Return the T2* of a measured segment: the fit of its mean signal."""
-    fitted = item.model(model)
-    return Value() if fitted is None else fitted.t2star_ms
-
-
 def _mean(values: Iterable[Value]) -> Value:
     """Return the mean; a bound where values are bounds of one side, nothing where of both."""
     known = [(value.value, value.bound) for value in values if value.value is not None]

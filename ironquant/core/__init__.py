@@ -60,6 +60,8 @@ from ironquant.core.results import (
 from ironquant.core.scannermap import MAP_UNITS, ScannerMap
 from ironquant.core.segmental import (
     LEVELS,
+    N_SEGMENTS,
+    SITE_PREFIX,
     Level,
     Pattern,
     SegmentalT2star,
@@ -80,8 +82,10 @@ __all__ = [
     "MAP_UNITS",
     "MIN_ECHOES",
     "MOST_ECHOES",
+    "N_SEGMENTS",
     "RELAXATION",
     "SEVERITY_RANK",
+    "SITE_PREFIX",
     "SOFTWARE_NAME",
     "SOFTWARE_VERSION",
     "Acquisition",

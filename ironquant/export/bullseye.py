@@ -13,7 +13,7 @@ from typing import Final, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from ironquant.core import LEVELS, OrganAnalysis, Value, segment_level, segment_number
+from ironquant.core import LEVELS, N_SEGMENTS, OrganAnalysis, Value, segment_level, segment_number
 from ironquant.export.band import COLOURS
 from ironquant.export.numbers import decimals, format_value
 from ironquant.export.wording import say, segmental_words
@@ -25,7 +25,6 @@ Points = NDArray[np.float64]
 INK, LINE, UNGRADED = "#1c2733", "#5f6c7b", "#e3e8ee"
 RINGS: Final = {"basal": (0.72, 1.0), "mid": (0.44, 0.72), "apical": (0.14, 0.44)}
 """Inner and outer radius over that of the whole."""
-N_SEGMENTS = 16
 HATCH_STEP = 0.09
 SIDES: Final = (
     ("anterior", 0.0, -1.1),

@@ -13,8 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from ironquant.core import EchoSeries, Organ, Region
-from ironquant.core.segmental import LEVELS, SITE_PREFIX, Level, segment_level
+from ironquant.core import LEVELS, SITE_PREFIX, EchoSeries, Level, Organ, Region, segment_level
 from ironquant.roi.masks import contour_to_patient, polygon_mask
 from ironquant.roi.myocardium import Myocardium, on_page, trace_wall
 from ironquant.roi.ventricle import Ventricle
