@@ -40,8 +40,8 @@ AGREES_MM = 2.5
 """A ray whose border lies within this of the smooth one confirms it."""
 BEYOND_MM = (1.0, 5.0)
 """So far outside the outer border there is blood where there is a right ventricle; fat is thinner."""
-RIGHT_WALL_MM = 3.0
-"""Wall of the right ventricle, between where its blood ends and the insertion."""
+RIGHT_WALL_MM = 4.5
+"""Between where that blood ends and the insertion: the narrow end of the cavity and the right wall."""
 
 
 @dataclass(frozen=True, eq=False)
