@@ -20,6 +20,7 @@ from ironquant.core import (
     OrganAnalysis,
     OrganReading,
     Reading,
+    SegmentalT2star,
     Settings,
 )
 
@@ -139,10 +140,18 @@ def _say(result: Analysis, more: tuple[Finding, ...]) -> None:
     lang = terminal_language()
     for organ in result.organs:
         typer.echo(organ_line(organ, lang))
+        if organ.segmental is not None:
+            typer.echo(f"    {_segmental_line(organ.segmental, lang)}")
         for finding in worst_first(organ.findings):
             typer.echo(f"    {finding_line(finding, lang)}", err=finding.severity == "error")
     for finding in worst_first((*result.findings, *more)):
         typer.echo(f"  {finding_line(finding, lang)}", err=finding.severity == "error")
+
+
+def _segmental_line(summary: SegmentalT2star, lang: str) -> str:
+    from ironquant.export.wording import say, segmental_words
+
+    return f"{say('segmental_title', lang)}: {segmental_words(summary, lang)}"
 
 
 def organ_line(organ: OrganAnalysis, lang: str) -> str:

@@ -20,6 +20,7 @@ from ironquant.core import (
     PixelExclusion,
     ProposalUse,
     RegionAnalysis,
+    SegmentalT2star,
     Study,
     Value,
     write_bytes_atomic,
@@ -44,6 +45,7 @@ from ironquant.export.contract import (
     RecommendationDocument,
     RegionDocument,
     ResultDocument,
+    SegmentalDocument,
     SeriesDocument,
     SoftwareDocument,
     StudyDocument,
@@ -153,6 +155,19 @@ def _organ(entry: OrganAnalysis, lang: str) -> OrganDocument:
         ],
         findings=findings_document(entry.findings, lang),
         proposal=None if entry.proposal is None else _proposal(entry.proposal),
+        segmental=None if entry.segmental is None else _segmental(entry.segmental),
+    )
+
+
+def _segmental(summary: SegmentalT2star) -> SegmentalDocument:
+    return SegmentalDocument(
+        global_t2star_ms=ValueDocument(**_value(summary.global_t2star_ms)),
+        n_segments=summary.n_segments,
+        n_abnormal=summary.n_abnormal,
+        cut_ms=summary.cut_ms,
+        scheme=summary.scheme,
+        pattern=summary.pattern,
+        unsure=list(summary.unsure),
     )
 
 

@@ -86,6 +86,11 @@ class Centre(QFrame):
         self.tabs.setCurrentIndex(index)
         self.panel.view.setFocus()
 
+    def set_segments_on(self, on: bool) -> None:
+        """Show or hide the segments of the heart."""
+        for panel in self.panels.values():
+            panel.set_segments_on(on)
+
     def refresh(self, organ: Organ) -> None:
         """Show the new state of one organ."""
         self.panels[organ].refresh()

@@ -34,6 +34,7 @@ from ironquant.gui.session import (
     carried_regions,
     measured_region,
     with_echo_toggled,
+    with_kept_segments,
     with_region,
 )
 from ironquant.gui.tasks import TaskRunner
@@ -340,6 +341,8 @@ class Controller(QObject):
         self.tasks.start(f"organ:{entry.organ}", job, done, self.noticed.emit, follow=preview)
 
     def _measured(self, preview: bool, analysis: OrganAnalysis) -> None:
+        if preview:
+            analysis = with_kept_segments(analysis, self.session.organs.get(analysis.organ))
         self.session.organs[analysis.organ] = analysis
         if preview:
             self.previewed.emit(analysis.organ)

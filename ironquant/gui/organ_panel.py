@@ -30,6 +30,7 @@ from ironquant.gui.image_view import ImageView
 from ironquant.gui.overlay import ColourBar, CornerText
 from ironquant.gui.pieces import column, row, slider
 from ironquant.gui.polygon import RegionTool
+from ironquant.gui.segments import SegmentOutlines
 from ironquant.gui.session import measured_region, region_of
 from ironquant.resources import term
 
@@ -56,6 +57,7 @@ class OrganPanel(QWidget):
         self.view, self.fit = ImageView(), CurvePanel(organ, controller)
         self.tool = RegionTool(organ, self.view)
         self.excluded = ExcludedPixels(self.view)
+        self.segments = SegmentOutlines(self.view)
         self.corners, self.bar = CornerText(self.view), ColourBar()
         self.series_label, self.series_box = QLabel(), QComboBox()
         self.echo_slider, self.slice_slider = slider(), slider()
@@ -74,6 +76,11 @@ class OrganPanel(QWidget):
         """Show or hide the T2* map."""
         self._map_on = on
         self.refresh_map()
+
+    def set_segments_on(self, on: bool) -> None:
+        """Show or hide the segments: outlines on the image, bull's-eye beside the curve."""
+        self.segments.set_on(on)
+        self.fit.set_bullseye_on(on)
 
     def step_echo(self, step: int) -> None:
         """Go to another echo."""
@@ -102,6 +109,7 @@ class OrganPanel(QWidget):
         entry = self._controller.session.entry(self.organ)
         accepted = self.organ in self._controller.session.state.accepted
         self.tool.show(region_of(entry), accepted)
+        self.segments.show(entry)
         self._select_boxes()
         self.refresh_numbers()
         self.refresh_map()
@@ -209,6 +217,7 @@ class OrganPanel(QWidget):
         if new_slice:
             self.tool.moved_slice()
             self.excluded.refresh()
+            self.segments.refresh()
             self.refresh_map()
         self._position_words()
 

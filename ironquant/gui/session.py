@@ -24,6 +24,7 @@ from ironquant.core import (
     RegionError,
     Settings,
     Volume,
+    segment_number,
 )
 
 ORGANS = (Organ.HEART, Organ.LIVER)
@@ -151,6 +152,20 @@ class Session:
         self.history = History()
         self.organs = {}
         self.maps = {}
+
+
+def with_kept_segments(analysis: OrganAnalysis, former: OrganAnalysis | None) -> OrganAnalysis:
+    """Return an analysis with the segments of the one before, which are not measured while dragging."""
+    if former is None or former.segmental is None:
+        return analysis
+    kept = tuple(entry for entry in former.regions if segment_number(entry.region.site) is not None)
+    said = tuple(finding for finding in former.findings if finding.code.startswith("segments_"))
+    return replace(
+        analysis,
+        regions=(*analysis.regions, *kept),
+        segmental=former.segmental,
+        findings=(*analysis.findings, *said),
+    )
 
 
 def region_of(entry: OrganReading) -> Region | None:

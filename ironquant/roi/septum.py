@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from scipy import ndimage
 
 from ironquant.core import EchoSeries, Organ, Region
+from ironquant.roi.aha import propose_segments
 from ironquant.roi.masks import contour_to_patient, polygon_mask
 from ironquant.roi.proposal import Proposal, refusal
 from ironquant.roi.rays import N_RAYS
@@ -71,7 +72,7 @@ def propose_septum(series: EchoSeries) -> Proposal:
         PROPOSER,
         round(ventricle.confidence, 2),
     )
-    return Proposal(Organ.HEART, region, ventricle.confidence)
+    return Proposal(Organ.HEART, region, ventricle.confidence, further=propose_segments(found, series))
 
 
 def _mid_septum(ventricle: Ventricle, series: EchoSeries) -> Array | None:

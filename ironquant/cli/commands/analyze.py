@@ -15,6 +15,7 @@ from ironquant.cli.options import (
     parse_echoes,
     parse_organ,
     parse_outliers,
+    parse_segments,
     region_file,
 )
 from ironquant.cli.say import say_error, terminal_progress
@@ -56,6 +57,10 @@ def analyze(
     case: Annotated[
         bool, typer.Option("--case", help="Archive images, reading and numbers as case.iqcase, too.")
     ] = False,
+    segments: Annotated[
+        str | None,
+        typer.Option(help="16 segments of the left ventricle: auto (from three slices on), on, off."),
+    ] = None,
     lang: Annotated[str | None, typer.Option(help="Language of the report: zh or en.")] = None,
 ) -> None:
     """Measure heart and liver: report, analysis.json, maps and regions."""
@@ -82,6 +87,7 @@ def analyze(
         calibrations=by_organ("--calibration", calibration or (), str),
         schemes=by_organ("--scheme", scheme or (), str),
         languages=(lang,) if lang else None,
+        segments=parse_segments(segments),
     )
     warm_up()  # while the files are read
     refs = scan(path, te_ms=parse_echo_times(te), progress=terminal_progress())
