@@ -23,6 +23,7 @@ from ironquant.core import (
     OrganReading,
     OrganSettings,
     Reading,
+    SegmentsWanted,
     Settings,
 )
 from ironquant.core.documents import DocumentModel, KeptFindingDocument, Words
@@ -78,6 +79,7 @@ class OrganSettingsDocument(DocumentModel):
     truncation_r_squared: Number | None = None
     proposer: str = ""
     exclude_outliers: bool = False
+    segments: SegmentsWanted = "auto"
 
 
 class SettingsDocument(DocumentModel):
