@@ -28,6 +28,10 @@ ALONG_RAYS = 1.5
 BLOOD = 0.5
 STRANGE = 0.6
 """A tissue whose curve lies further off the line from wall to blood than this is neither."""
+STRANGEST = 1.2
+"""And one that lies further off than this is not the wall."""
+DARK = 0.55
+"""The wall has ended where this share of its signal is missing: lung, air, nulled blood."""
 LEAST_RUN_MM, LONGEST_RUN_MM = 2.5, 60.0
 """How deep a right ventricle lies along a ray: beyond the second it is something else."""
 FAR_SIDE = 0.75
@@ -91,8 +95,8 @@ def cast_rays(
     around = (beyond_edge >= RING_MM[0]) & (beyond_edge <= RING_MM[1])
     blood, wall = (np.median(images[near_rows[part], near_columns[part]], axis=0) for part in (inside, around))
     edge = np.rint(edge_mm / STEP_MM).astype(int)
-    share, off = _shares(images, blood, wall, rows, columns)
-    inner, outer = _wall(share, off, edge)
+    share, off, dark = _shares(images, blood, wall, rows, columns)
+    inner, outer = _wall(share, off, dark, edge)
     # Coils brighten what lies near them: a border is half-way between the levels on its own two sides.
     low = _level(share, 0.7 * inner + 0.3 * outer, 0.3 * inner + 0.7 * outer)
     near = _level(share, inner - 8.0 / STEP_MM, inner - 2.0 / STEP_MM)
@@ -111,23 +115,22 @@ def cast_rays(
     return Rays(angle, inner * STEP_MM, outer * STEP_MM, low, run, septal, contrast)
 
 
-def _shares(images: Array, blood: Array, wall: Array, rows: Array, columns: Array) -> tuple[Array, Array]:
-    """Return the share of blood along the rays, and how far off the line from wall to blood they lie."""
+def _shares(images: Array, blood: Array, wall: Array, rows: Array, columns: Array) -> tuple[Array, ...]:
+    """Return, along the rays, the share of blood, the distance from the line from wall to blood, and how
+    much of the wall's signal is missing."""
     axis = blood - wall
     length = float(axis @ axis) + 1e-12
     share = (images - wall) @ axis / length
     off = np.linalg.norm(images - wall - share[..., None] * axis, axis=-1) / np.sqrt(length)
-    polar = [
-        ndimage.map_coordinates(part, [rows, columns], order=1, mode="constant", cval=-1.0)
-        for part in (share, off)
-    ]
-    width = (ALONG_RAYS, 0)
-    return ndimage.gaussian_filter(polar[0], width, mode="wrap"), ndimage.gaussian_filter(
-        polar[1], (2.0, 1.0), mode="wrap"
+    dark = 1.0 - images @ wall / (float(wall @ wall) + 1e-12)
+    polar = (
+        ndimage.map_coordinates(part, [rows, columns], order=1, mode="constant", cval=outside)
+        for part, outside in ((share, -1.0), (off, 0.0), (dark, 1.0))
     )
+    return tuple(ndimage.gaussian_filter(part, (ALONG_RAYS, 0), mode="wrap") for part in polar)
 
 
-def _wall(share: Array, off: Array, edge: NDArray[np.intp]) -> tuple[Array, Array]:
+def _wall(share: Array, off: Array, dark: Array, edge: NDArray[np.intp]) -> tuple[Array, Array]:
     """Return both borders of the wall as steps along the rays, NaN where there is none."""
     steps = np.arange(share.shape[1])
     start = np.maximum(edge - int(4.0 / STEP_MM), 1)[:, None]
@@ -135,7 +138,7 @@ def _wall(share: Array, off: Array, edge: NDArray[np.intp]) -> tuple[Array, Arra
     # A dip of a pixel is noise: the wall goes on for two millimetres.
     lasting = ndimage.maximum_filter1d(share, 5, axis=1, origin=-2) < BLOOD
     inner = _first(lasting & within)
-    left = (share > BLOOD) | (share < -1.0) | (off > 1.2)
+    left = (share > BLOOD) | (dark > DARK) | (off > STRANGEST)
     outer = _first(left & (steps > np.nan_to_num(inner, nan=1e9)[:, None] + 2))
     inner = np.where(np.isfinite(inner), _refined(share, inner, np.full(len(inner), BLOOD)), np.nan)
     return inner, outer

@@ -22,15 +22,14 @@ Array = NDArray[np.float64]
 
 AXIS_TOLERANCE = 0.97
 """A plane whose normal is this close to a body axis is no short axis (14°)."""
-MID_FRACTION = 0.75
-MID_MAX_DEG = 95.0
 MIN_CONFIDENCE = 0.4
 MIN_CONFIDENCE_ODD_PLANE = 0.6
 """Where the plane is no short axis and only the series' name says heart."""
 MIN_PIXELS = 12
-THICKEST = 1.15
-INSET_PIXELS = (0.95, 0.8, 0.65, 0.5)
-LEAST_WIDTH_PIXELS = 1.25
+THICKEST = 1.25
+INSETS = (1.1, 1.0, 0.85)
+"""Distance from either border over that at which a pixel just touches it: the first that leaves enough."""
+LEAST_WIDTH_PIXELS = 0.8
 
 
 def propose_septum(series: EchoSeries) -> Proposal:
@@ -75,27 +74,29 @@ def propose_septum(series: EchoSeries) -> Proposal:
 
 
 def _mid_septum(ventricle: Ventricle, series: EchoSeries) -> Array | None:
-    """Return the contour of the mid septum as (column, row), one pixel in from either border."""
+    """Return the contour of the septum as (column, row), clear of the blood on either side."""
     spacing = series.spacing_mm[1:]
     rays, arc = ventricle.rays, ventricle.arc
-    kept = min(MID_FRACTION * len(arc), MID_MAX_DEG * N_RAYS / 360.0)
-    side = int((len(arc) - kept) / 2)
-    mid = arc[side : len(arc) - side]
-    inner, outer = (_smooth_over_arc(border[mid]) for border in (rays.inner_mm, rays.outer_mm))
-    if inner is None or outer is None:
+    inner = _smooth_over_arc(rays.inner_mm[arc])
+    thickness = _smooth_over_arc(np.where(rays.septal, rays.outer_mm - rays.inner_mm, np.nan)[arc])
+    if inner is None or thickness is None:
         return None
     # Trabeculae and the insertions only ever thicken the wall that a ray meets.
-    outer = np.minimum(outer, inner + THICKEST * np.percentile(outer - inner, 40))
-    for inset_pixels in INSET_PIXELS:
-        inset = inset_pixels * max(spacing)
-        low, high = inner + inset, outer - inset
+    thickness = np.minimum(thickness, THICKEST * np.median(thickness))
+    angle = np.unwrap(rays.angle[arc])
+    wanted = np.linspace(*ventricle.insertions, 2 * len(arc))
+    inner, thickness = (np.interp(wanted, angle, border) for border in (inner, thickness))
+    # A pixel is clear of blood if none of its corners reaches across the border.
+    half = 0.5 * (np.abs(np.cos(wanted)) * spacing[1] + np.abs(np.sin(wanted)) * spacing[0])
+    for share in INSETS:
+        low, high = inner + share * half, inner + thickness - share * half
         if np.median(high - low) < LEAST_WIDTH_PIXELS * max(spacing):
             continue
         high = np.maximum(high, low + 0.2)
         points = np.concatenate(
             [
-                _on_page(low, rays.angle[mid], ventricle.centre, spacing),
-                _on_page(high, rays.angle[mid], ventricle.centre, spacing)[::-1],
+                _on_page(low, wanted, ventricle.centre, spacing),
+                _on_page(high, wanted, ventricle.centre, spacing)[::-1],
             ]
         )
         if polygon_mask(points, series.shape[1:]).sum() >= MIN_PIXELS:
@@ -109,8 +110,8 @@ def _smooth_over_arc(border: Array) -> Array | None:
     if known.mean() < 0.6:
         return None
     filled = np.interp(np.arange(len(border)), np.flatnonzero(known), border[known])
-    median = ndimage.median_filter(filled, size=min(9, len(filled)), mode="nearest")
-    return np.asarray(ndimage.gaussian_filter1d(median, 1.5, mode="nearest"))
+    median = ndimage.median_filter(filled, size=min(7, len(filled)), mode="nearest")
+    return np.asarray(ndimage.gaussian_filter1d(median, 2.0, mode="nearest"))
 
 
 def _on_page(

@@ -40,6 +40,8 @@ RIGHT_VENTRICLE_DIRECTION = np.array([-1.0, -0.7, 0.0])
 GAP_RAYS = 3
 """Gaps in the septal arc that are closed."""
 THICKNESS_TOLERANCE = 0.45
+BEYOND_ARC_DEG = 4.0
+"""From the last ray that meets enough blood beyond the wall to the insertion, where there is none."""
 DEG = 360.0 / N_RAYS
 
 
@@ -190,7 +192,9 @@ def _examine(
     if not SEPTAL_ARC_DEG[0] <= len(arc) * DEG <= SEPTAL_ARC_DEG[1]:
         return None
     confidence = _confidence(rays, arc, towards, chest, cavity, bright=bright)
-    insertions = float(rays.angle[arc[0]]), float(rays.angle[arc[-1]])
+    along = np.unwrap(rays.angle[arc])
+    beyond = np.radians(BEYOND_ARC_DEG)
+    insertions = float(along[0] - beyond), float(along[-1] + beyond)
     return Ventricle(index, centre, rays, arc, insertions, confidence)
 
 
