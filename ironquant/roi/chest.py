@@ -17,7 +17,7 @@ Mask = NDArray[np.bool_]
 
 COARSE_MM = 2.0
 """Pixels in which anything round is sought; finer ones cost time and show nothing more."""
-LEAST_RADIUS_MM = 28.0
+LEAST_RADIUS_MM = 20.0
 """Radius of a circle of the area of all tissue: a child's heart alone has more."""
 LUNG_LEVEL = 0.25
 """Lung is darker than this share of tissue …"""

@@ -40,7 +40,7 @@ RIGHT_VENTRICLE_DIRECTION = np.array([-1.0, -0.7, 0.0])
 GAP_RAYS = 3
 """Gaps in the septal arc that are closed."""
 THICKNESS_TOLERANCE = 0.45
-BEYOND_ARC_DEG = 4.0
+BEYOND_ARC_DEG = 7.0
 """From the last ray that meets enough blood beyond the wall to the insertion, where there is none."""
 DEG = 360.0 / N_RAYS
 
@@ -262,15 +262,16 @@ def evidence(
     uneven = float(np.nanmedian(np.abs(thickness[arc] - typical)) / typical)
     away = abs(float(np.angle(np.exp(1j * (np.median(np.unwrap(rays.angle[arc])) - towards)))))
     inner = rays.inner_mm[np.isfinite(rays.inner_mm)]
-    with np.errstate(invalid="ignore"):
-        walled = float(np.mean(thickness > 0.5 * typical))
+    # Where tissue like the wall lies behind it, no end is seen: that speaks neither for nor against it.
+    walled = float(np.mean(np.nan_to_num(thickness, nan=np.inf) > 0.5 * typical))
+    spread = float(np.subtract(*np.percentile(inner, [85, 15]))) / 2.0
     return {
         "arc": _ramp(len(arc) * DEG, (25.0, 80.0)),
         "direction": _ramp(np.degrees(away), (150.0, 50.0)),
         "even": _ramp(uneven, (0.45, 0.1)),
         "ring": _ramp(float(np.isfinite(rays.inner_mm).mean()), (0.5, 0.98)),
         "walled": _ramp(walled, (0.4, 0.9)),
-        "round": _ramp(float(np.std(inner) / np.mean(inner)), (0.35, 0.1)),
+        "round": _ramp(spread / float(np.median(inner)), (0.35, 0.12)),
         "contrast": _ramp(rays.contrast, (0.02, 0.15)),
         "thin": _ramp(typical, (20.0, 15.0)),
         "size": _ramp(float(np.mean(inner)) / chest.radius_mm, (0.05, 0.1)),

@@ -279,7 +279,7 @@ def _scanner(rng, image, page, style):
         image = ndimage.gaussian_filter(image, (rng.uniform(0.1, 0.45),) * 2 + (0,))
         pulsing = image * (np.hypot(u, v) < 60)[..., None]
         shift = int(page.shape[0] * rng.uniform(0.25, 0.5))
-        image = image + rng.uniform(0.0, 0.06) * np.roll(pulsing, shift, axis=0)
+        image = image + rng.uniform(0.0, 0.02) * np.roll(pulsing, shift, axis=0)
     return image
 
 
