@@ -52,6 +52,10 @@ class Rays:
         Share of blood in the middle of the wall: 0 where it is like the wall elsewhere.
     run_mm : ndarray
         Depth of the blood beyond the wall; 0 where there is none, NaN where it does not end.
+    far : ndarray
+        Share of blood just beyond the wall.
+    strange : ndarray
+        How far from the line between wall and blood the wall and what lies beyond it are.
     septal : ndarray of bool
         The wall is a wall, and has blood with a far side beyond it.
     contrast : float
@@ -63,6 +67,8 @@ class Rays:
     outer_mm: Array
     wall: Array
     run_mm: Array
+    far: Array
+    strange: Array
     septal: Mask
     contrast: float
 
@@ -112,7 +118,9 @@ def cast_rays(
     with np.errstate(invalid="ignore"):
         septal = (thick >= WALL_MM[0]) & (thick <= WALL_MM[1]) & (run >= LEAST_RUN_MM)
     contrast = float(np.linalg.norm(blood - wall) / (np.linalg.norm(blood) + np.linalg.norm(wall) + 1e-12))
-    return Rays(angle, inner * STEP_MM, outer * STEP_MM, low, run, septal, contrast)
+    strange = _level(off, 0.7 * inner + 0.3 * outer, 0.3 * inner + 0.7 * outer)
+    strange = np.maximum(strange, _level(off, outer + 1.5 / STEP_MM, outer + 5.0 / STEP_MM))
+    return Rays(angle, inner * STEP_MM, outer * STEP_MM, low, run, far, strange, septal, contrast)
 
 
 def _shares(images: Array, blood: Array, wall: Array, rows: Array, columns: Array) -> tuple[Array, ...]:

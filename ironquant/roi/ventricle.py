@@ -19,7 +19,7 @@ from skimage.measure import regionprops
 from ironquant.core import EchoSeries
 from ironquant.fitting import estimate_noise
 from ironquant.roi.chest import Chest, find_chest
-from ironquant.roi.rays import N_RAYS, REACH_MM, STEP_MM, Rays, cast_rays
+from ironquant.roi.rays import LONGEST_RUN_MM, N_RAYS, REACH_MM, STEP_MM, Rays, cast_rays
 
 REASONS = ("no_body", "no_heart_seen", "no_cavity")
 """Why no slice shows a ventricle, in the order in which the search gets further."""
@@ -42,6 +42,8 @@ GAP_RAYS = 3
 THICKNESS_TOLERANCE = 0.45
 BEYOND_ARC_DEG = 7.0
 """From the last ray that meets enough blood beyond the wall to the insertion, where there is none."""
+LEAST = 0.05
+"""What noise or trabeculae may spoil does not exclude a ventricle alone."""
 DEG = 360.0 / N_RAYS
 
 
@@ -191,7 +193,7 @@ def _examine(
     arc = _septal_arc(rays, towards, bright=bright)
     if not SEPTAL_ARC_DEG[0] <= len(arc) * DEG <= SEPTAL_ARC_DEG[1]:
         return None
-    confidence = _confidence(rays, arc, towards, chest, cavity, bright=bright)
+    confidence = float(np.sqrt(np.prod(list(_evidence(rays, arc, towards, chest).values()))))
     along = np.unwrap(rays.angle[arc])
     beyond = np.radians(BEYOND_ARC_DEG)
     insertions = float(along[0] - beyond), float(along[-1] + beyond)
@@ -245,34 +247,44 @@ def _even_part(rays: Rays, arc: NDArray[np.intp]) -> NDArray[np.intp]:
     return max(runs, key=len, default=np.zeros(0, dtype=np.intp))
 
 
-def _confidence(
-    rays: Rays, arc: NDArray[np.intp], towards: float, chest: Chest, cavity: _Cavity, *, bright: bool
-) -> float:
-    """Rate arc length, direction, evenness of the wall, completeness of the ring and contrast."""
-    parts = evidence(rays, arc, towards, chest, cavity)
-    return float(np.prod(list(parts.values())) ** (1.0 / 3.0)) if min(parts.values()) > 0 else 0.0
-
-
-def evidence(
-    rays: Rays, arc: NDArray[np.intp], towards: float, chest: Chest, cavity: _Cavity
-) -> dict[str, float]:
+def _evidence(rays: Rays, arc: NDArray[np.intp], towards: float, chest: Chest) -> dict[str, float]:
     """Return what speaks for a ventricle, each from 0 (excludes it) to 1 (as usual)."""
     thickness = rays.outer_mm - rays.inner_mm
-    typical = float(np.median(thickness[arc][np.isfinite(thickness[arc])]))
-    uneven = float(np.nanmedian(np.abs(thickness[arc] - typical)) / typical)
-    away = abs(float(np.angle(np.exp(1j * (np.median(np.unwrap(rays.angle[arc])) - towards)))))
+    of_arc = thickness[arc][np.isfinite(thickness[arc])]
+    typical = float(np.median(of_arc))
     inner = rays.inner_mm[np.isfinite(rays.inner_mm)]
+    cavity_mm = float(np.median(inner))
+    away = abs(float(np.angle(np.exp(1j * (np.median(np.unwrap(rays.angle[arc])) - towards)))))
+    others = np.delete(rays.septal, arc)
     # Where tissue like the wall lies behind it, no end is seen: that speaks neither for nor against it.
     walled = float(np.mean(np.nan_to_num(thickness, nan=np.inf) > 0.5 * typical))
-    spread = float(np.subtract(*np.percentile(inner, [85, 15]))) / 2.0
     return {
         "arc": _ramp(len(arc) * DEG, (25.0, 80.0)),
         "direction": _ramp(np.degrees(away), (150.0, 50.0)),
-        "even": _ramp(uneven, (0.45, 0.1)),
+        "even": max(LEAST, _ramp(_spread(of_arc) / typical, (0.3, 0.1))),
+        "thin": _ramp(typical / cavity_mm, (1.3, 0.75)),
         "ring": _ramp(float(np.isfinite(rays.inner_mm).mean()), (0.5, 0.98)),
         "walled": _ramp(walled, (0.4, 0.9)),
-        "round": _ramp(spread / float(np.median(inner)), (0.35, 0.12)),
+        "round": _ramp(_spread(inner) / cavity_mm, (0.35, 0.12)),
         "contrast": _ramp(rays.contrast, (0.02, 0.15)),
-        "thin": _ramp(typical, (20.0, 15.0)),
-        "size": _ramp(float(np.mean(inner)) / chest.radius_mm, (0.05, 0.1)),
+        "size": _ramp(cavity_mm / chest.radius_mm, (0.05, 0.1)),
+        "crescent": max(LEAST, _crescent(rays.run_mm[arc])),
+        "blood": max(LEAST, _ramp(abs(float(np.nanmedian(rays.far[arc])) - 1.0), (0.7, 0.35))),
+        "same": max(LEAST, _ramp(float(np.nanmedian(rays.strange[arc])), (0.5, 0.15))),
+        "alone": max(LEAST, _ramp(float(others.mean()) if others.size else 1.0, (0.8, 0.4))),
+        "lungs": 1.0 if chest.has_lungs else 0.75,
     }
+
+
+def _spread(values: Array) -> float:
+    """Return half the width of the middle 70 %: a standard deviation that a few outliers do not move."""
+    return float(np.subtract(*np.percentile(values, [85, 15]))) / 2.0
+
+
+def _crescent(run_mm: Array) -> float:
+    """Rate whether the blood beyond an arc is deep in the middle and shallow where it begins and ends."""
+    run = np.nan_to_num(run_mm, nan=LONGEST_RUN_MM)
+    side = max(1, len(run) // 3)
+    middle = float(np.percentile(run[side : len(run) - side], 75))
+    end = 0.5 * float(np.median(run[:4]) + np.median(run[-4:]))
+    return _ramp(end / max(middle, 1.0), (1.0, 0.6)) * _ramp(end, (30.0, 12.0))
