@@ -34,8 +34,9 @@ DARK = 0.55
 """The wall has ended where this share of its signal is missing: lung, air, nulled blood."""
 LEAST_RUN_MM, LONGEST_RUN_MM = 2.5, 60.0
 """How deep a right ventricle lies along a ray: beyond the second it is something else."""
-FAR_SIDE = 0.75
-"""A right ventricle ends where the share of blood falls below this."""
+FAR_SIDE_BRIGHT, FAR_SIDE_BLACK = 0.5, 0.75
+"""A right ventricle ends where the share of blood falls below this part of its own: bright blood is cut by
+trabeculae, nulled blood lies behind a wall hardly thicker than a pixel."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -113,7 +114,8 @@ def cast_rays(
     )
     middle = np.where(beyond, 0.5 * (low + far), share_at(share, outer))
     outer = np.where(beyond, _crossing(share, outer, middle, 1), outer)
-    run = _run(share - low[:, None], outer, beyond)
+    part = FAR_SIDE_BRIGHT if np.linalg.norm(blood) > np.linalg.norm(wall) else FAR_SIDE_BLACK
+    run = _run(share, outer, low + part * (far - low), beyond)
     thick = (outer - inner) * STEP_MM
     with np.errstate(invalid="ignore"):
         septal = (thick >= WALL_MM[0]) & (thick <= WALL_MM[1]) & (run >= LEAST_RUN_MM)
@@ -200,13 +202,13 @@ def _level(share: Array, first: Array, last: Array) -> Array:
     return np.where(weight > 0.05, total / np.maximum(weight, 0.05), np.nan)
 
 
-def _run(share: Array, outer: Array, beyond: Mask) -> Array:
+def _run(share: Array, outer: Array, level: Array, beyond: Mask) -> Array:
     """Return how deep the blood beyond the wall goes in mm, NaN where it has no end in reach."""
     steps = np.arange(share.shape[1])
+    smooth = ndimage.uniform_filter1d(share, 3, axis=1)
     with np.errstate(invalid="ignore"):
-        ended = (share < FAR_SIDE * 0.8) & (steps > outer[:, None] + 3)
-    end = _first(ended)
-    depth = (end - outer) * STEP_MM
+        ended = (smooth < level[:, None]) & (steps > outer[:, None] + 3)
+    depth = (_first(ended) - outer) * STEP_MM
     with np.errstate(invalid="ignore"):
         depth = np.where(depth > LONGEST_RUN_MM, np.nan, depth)
     return np.where(beyond, depth, 0.0)

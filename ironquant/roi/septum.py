@@ -27,7 +27,7 @@ MIN_CONFIDENCE_ODD_PLANE = 0.6
 """Where the plane is no short axis and only the series' name says heart."""
 MIN_PIXELS = 12
 THICKEST = 1.25
-INSETS = (1.0, 0.9, 0.8)
+INSETS = (1.1, 1.0, 0.85)
 """Distance from either border over that at which a pixel just touches it: the first that leaves enough."""
 LEAST_WIDTH_PIXELS = 0.8
 

@@ -40,7 +40,7 @@ RIGHT_VENTRICLE_DIRECTION = np.array([-1.0, -0.7, 0.0])
 GAP_RAYS = 3
 """Gaps in the septal arc that are closed."""
 THICKNESS_TOLERANCE = 0.45
-BEYOND_ARC_DEG = 7.0
+BEYOND_ARC_DEG = 5.0
 """From the last ray that meets enough blood beyond the wall to the insertion, where there is none."""
 LEAST = 0.05
 """What noise or trabeculae may spoil does not exclude a ventricle alone."""
@@ -269,7 +269,7 @@ def _evidence(rays: Rays, arc: NDArray[np.intp], towards: float, chest: Chest) -
         "contrast": _ramp(rays.contrast, (0.02, 0.15)),
         "size": _ramp(cavity_mm / chest.radius_mm, (0.05, 0.1)),
         "crescent": max(LEAST, _crescent(rays.run_mm[arc])),
-        "blood": max(LEAST, _ramp(abs(float(np.nanmedian(rays.far[arc])) - 1.0), (0.7, 0.35))),
+        "blood": max(LEAST, _ramp(abs(float(np.nanmedian(rays.far[arc])) - 1.0), (0.8, 0.45))),
         "same": max(LEAST, _ramp(float(np.nanmedian(rays.strange[arc])), (0.5, 0.15))),
         "alone": max(LEAST, _ramp(float(others.mean()) if others.size else 1.0, (0.8, 0.4))),
         "lungs": 1.0 if chest.has_lungs else 0.75,
@@ -284,7 +284,9 @@ def _spread(values: Array) -> float:
 def _crescent(run_mm: Array) -> float:
     """Rate whether the blood beyond an arc is deep in the middle and shallow where it begins and ends."""
     run = np.nan_to_num(run_mm, nan=LONGEST_RUN_MM)
-    side = max(1, len(run) // 3)
+    side = (len(run) - 1) // 3
     middle = float(np.percentile(run[side : len(run) - side], 75))
-    end = 0.5 * float(np.median(run[:4]) + np.median(run[-4:]))
+    ends = sorted((float(np.median(run[:4])), float(np.median(run[-4:]))))
+    # At one end the rays may run down along a right ventricle that lies low.
+    end = 0.75 * ends[0] + 0.25 * ends[1]
     return _ramp(end / max(middle, 1.0), (1.0, 0.6)) * _ramp(end, (30.0, 12.0))
