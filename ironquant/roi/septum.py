@@ -59,7 +59,7 @@ def propose_septum(series: EchoSeries) -> Proposal:
     ventricle = max(found, key=lambda item: (round(item.confidence, 1), -abs(item.slice_index - middle)))
     if ventricle.confidence < (MIN_CONFIDENCE_ODD_PLANE if odd_plane else MIN_CONFIDENCE):
         return refusal(Organ.HEART, "no_septum")
-    contour = _mid_septum(ventricle, series)
+    contour = septum_contour(ventricle, series)
     if contour is None:
         return refusal(Organ.HEART, "no_septum")
     region = Region(
@@ -73,8 +73,14 @@ def propose_septum(series: EchoSeries) -> Proposal:
     return Proposal(Organ.HEART, region, ventricle.confidence)
 
 
-def _mid_septum(ventricle: Ventricle, series: EchoSeries) -> Array | None:
-    """Return the contour of the septum as (column, row), clear of the blood on either side."""
+def septum_contour(ventricle: Ventricle, series: EchoSeries) -> Array | None:
+    """Return the contour of the septum of one slice, clear of the blood on either side.
+
+    Returns
+    -------
+    ndarray, shape (n, 2), or None
+        (column, row) in pixels; None where the wall is too thin or too broken.
+    """
     spacing = series.spacing_mm[1:]
     rays, arc = ventricle.rays, ventricle.arc
     inner = _smooth_over_arc(rays.inner_mm[arc])

@@ -8,7 +8,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,6 +18,7 @@ from skimage.measure import regionprops
 
 from ironquant.core import EchoSeries
 from ironquant.fitting import estimate_noise
+from ironquant.resources import load_table
 from ironquant.roi.chest import Chest, find_chest
 from ironquant.roi.rays import LONGEST_RUN_MM, N_RAYS, REACH_MM, STEP_MM, Rays, cast_rays
 
@@ -42,8 +43,8 @@ GAP_RAYS = 3
 THICKNESS_TOLERANCE = 0.45
 BEYOND_ARC_DEG = 5.0
 """From the last ray that meets enough blood beyond the wall to the insertion, where there is none."""
-LEAST = 0.05
-"""What noise or trabeculae may spoil does not exclude a ventricle alone."""
+INDISPENSABLE = ("arc", "direction", "thin", "ring", "walled", "round", "contrast", "size")
+"""Evidence that must not be missing altogether."""
 DEG = 360.0 / N_RAYS
 
 
@@ -64,7 +65,9 @@ class Ventricle:
         Angles (as in `Rays.angle`) at which the right ventricle's wall meets the left: where the arc
         begins and where it ends.
     confidence : float
-        0 to 1, before calibration.
+        0 to 1: how likely it is that this is the left ventricle, by the table ``heart_confidence``.
+    evidence : mapping of str to float
+        What that is weighed from, each 0 to 1.
     """
 
     slice_index: int
@@ -73,6 +76,7 @@ class Ventricle:
     arc: NDArray[np.intp]
     insertions: tuple[float, float]
     confidence: float
+    evidence: Mapping[str, float]
 
 
 @dataclass(frozen=True, eq=False)
@@ -193,11 +197,11 @@ def _examine(
     arc = _septal_arc(rays, towards, bright=bright)
     if not SEPTAL_ARC_DEG[0] <= len(arc) * DEG <= SEPTAL_ARC_DEG[1]:
         return None
-    confidence = float(np.sqrt(np.prod(list(_evidence(rays, arc, towards, chest).values()))))
+    evidence = _evidence(rays, arc, towards, chest)
     along = np.unwrap(rays.angle[arc])
     beyond = np.radians(BEYOND_ARC_DEG)
     insertions = float(along[0] - beyond), float(along[-1] + beyond)
-    return Ventricle(index, centre, rays, arc, insertions, confidence)
+    return Ventricle(index, centre, rays, arc, insertions, _confidence(evidence), evidence)
 
 
 def _ramp(value: float, limits: tuple[float, float]) -> float:
@@ -248,7 +252,7 @@ def _even_part(rays: Rays, arc: NDArray[np.intp]) -> NDArray[np.intp]:
 
 
 def _evidence(rays: Rays, arc: NDArray[np.intp], towards: float, chest: Chest) -> dict[str, float]:
-    """Return what speaks for a ventricle, each from 0 (excludes it) to 1 (as usual)."""
+    """Return what speaks for a ventricle, each from 0 (against it) to 1 (as usual)."""
     thickness = rays.outer_mm - rays.inner_mm
     of_arc = thickness[arc][np.isfinite(thickness[arc])]
     typical = float(np.median(of_arc))
@@ -256,24 +260,37 @@ def _evidence(rays: Rays, arc: NDArray[np.intp], towards: float, chest: Chest) -
     cavity_mm = float(np.median(inner))
     away = abs(float(np.angle(np.exp(1j * (np.median(np.unwrap(rays.angle[arc])) - towards)))))
     others = np.delete(rays.septal, arc)
-    # Where tissue like the wall lies behind it, no end is seen: that speaks neither for nor against it.
+    # Where tissue like the wall lies behind it, no end is seen.
     walled = float(np.mean(np.nan_to_num(thickness, nan=np.inf) > 0.5 * typical))
+    middle, end = _depths(rays.run_mm[arc])
     return {
-        "arc": _ramp(len(arc) * DEG, (25.0, 80.0)),
-        "direction": _ramp(np.degrees(away), (150.0, 50.0)),
-        "even": max(LEAST, _ramp(_spread(of_arc) / typical, (0.3, 0.1))),
-        "thin": _ramp(typical / cavity_mm, (1.3, 0.75)),
+        "arc": _ramp(len(arc) * DEG, (25.0, 95.0)),
+        "direction": _ramp(np.degrees(away), (150.0, 40.0)),
+        "even": _ramp(_spread(of_arc) / typical, (0.3, 0.05)),
+        "thin": _ramp(typical / cavity_mm, (1.3, 0.6)),
         "ring": _ramp(float(np.isfinite(rays.inner_mm).mean()), (0.5, 0.98)),
         "walled": _ramp(walled, (0.4, 0.9)),
-        "round": _ramp(_spread(inner) / cavity_mm, (0.35, 0.12)),
-        "contrast": _ramp(rays.contrast, (0.02, 0.15)),
-        "size": _ramp(cavity_mm / chest.radius_mm, (0.05, 0.1)),
-        "crescent": max(LEAST, _crescent(rays.run_mm[arc])),
-        "blood": max(LEAST, _ramp(abs(float(np.nanmedian(rays.far[arc])) - 1.0), (0.8, 0.45))),
-        "same": max(LEAST, _ramp(float(np.nanmedian(rays.strange[arc])), (0.5, 0.15))),
-        "alone": max(LEAST, _ramp(float(others.mean()) if others.size else 1.0, (0.8, 0.4))),
-        "lungs": 1.0 if chest.has_lungs else 0.75,
+        "bounded": _ramp(float(np.isnan(rays.outer_mm).mean()), (0.8, 0.1)),
+        "round": _ramp(_spread(inner) / cavity_mm, (0.35, 0.1)),
+        "contrast": _ramp(rays.contrast, (0.02, 0.35)),
+        "size": _ramp(cavity_mm / chest.radius_mm, (0.05, 0.12)),
+        "large": _ramp(cavity_mm, (6.0, 16.0)),
+        "crescent": _ramp(end / max(middle, 1.0), (1.2, 0.4)),
+        "shallow_ends": _ramp(end, (30.0, 6.0)),
+        "blood": _ramp(abs(float(np.nanmedian(rays.far[arc])) - 1.0), (0.8, 0.3)),
+        "same": _ramp(float(np.nanmedian(rays.strange[arc])), (0.5, 0.05)),
+        "alone": _ramp(float(others.mean()) if others.size else 1.0, (0.8, 0.1)),
+        "lungs": 1.0 if chest.has_lungs else 0.0,
     }
+
+
+def _confidence(evidence: dict[str, float]) -> float:
+    """Weigh the evidence: how likely it is that this is the left ventricle."""
+    if min(evidence[name] for name in INDISPENSABLE) <= 0.0:
+        return 0.0
+    table = load_table("heart_confidence")
+    total = table["offset"] + sum(table["weights"][name] * value for name, value in evidence.items())
+    return float(1.0 / (1.0 + np.exp(-total)))
 
 
 def _spread(values: Array) -> float:
@@ -281,12 +298,11 @@ def _spread(values: Array) -> float:
     return float(np.subtract(*np.percentile(values, [85, 15]))) / 2.0
 
 
-def _crescent(run_mm: Array) -> float:
-    """Rate whether the blood beyond an arc is deep in the middle and shallow where it begins and ends."""
+def _depths(run_mm: Array) -> tuple[float, float]:
+    """Return how deep the blood beyond an arc is in the middle and where the arc begins and ends."""
     run = np.nan_to_num(run_mm, nan=LONGEST_RUN_MM)
     side = (len(run) - 1) // 3
     middle = float(np.percentile(run[side : len(run) - side], 75))
     ends = sorted((float(np.median(run[:4])), float(np.median(run[-4:]))))
     # At one end the rays may run down along a right ventricle that lies low.
-    end = 0.75 * ends[0] + 0.25 * ends[1]
-    return _ramp(end / max(middle, 1.0), (1.0, 0.6)) * _ramp(end, (30.0, 12.0))
+    return middle, 0.75 * ends[0] + 0.25 * ends[1]
