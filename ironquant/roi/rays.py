@@ -57,8 +57,12 @@ class Rays:
         Share of blood just beyond the wall.
     strange : ndarray
         How far from the line between wall and blood the wall and what lies beyond it are.
+    blood, beyond : ndarray, shape (echo,) and (ray, echo)
+        Mean curves of the cavity and of what lies beyond the wall.
     septal : ndarray of bool
         The wall is a wall, and has blood with a far side beyond it.
+    bright : bool
+        The cavity is brighter than the wall.
     contrast : float
         |cavity - wall| / (cavity + wall).
     """
@@ -70,7 +74,10 @@ class Rays:
     run_mm: Array
     far: Array
     strange: Array
+    blood: Array
+    beyond: Array
     septal: Mask
+    bright: bool
     contrast: float
 
 
@@ -114,7 +121,8 @@ def cast_rays(
     )
     middle = np.where(beyond, 0.5 * (low + far), share_at(share, outer))
     outer = np.where(beyond, _crossing(share, outer, middle, 1), outer)
-    part = FAR_SIDE_BRIGHT if np.linalg.norm(blood) > np.linalg.norm(wall) else FAR_SIDE_BLACK
+    bright = bool(np.linalg.norm(blood) > np.linalg.norm(wall))
+    part = FAR_SIDE_BRIGHT if bright else FAR_SIDE_BLACK
     run = _run(share, outer, low + part * (far - low), beyond)
     thick = (outer - inner) * STEP_MM
     with np.errstate(invalid="ignore"):
@@ -122,7 +130,13 @@ def cast_rays(
     contrast = float(np.linalg.norm(blood - wall) / (np.linalg.norm(blood) + np.linalg.norm(wall) + 1e-12))
     strange = _level(off, 0.7 * inner + 0.3 * outer, 0.3 * inner + 0.7 * outer)
     strange = np.maximum(strange, _level(off, outer + 1.5 / STEP_MM, outer + 5.0 / STEP_MM))
-    return Rays(angle, inner * STEP_MM, outer * STEP_MM, low, run, far, strange, septal, contrast)
+    steps = np.nan_to_num(outer)[:, None] + np.arange(2.0, 5.5, 0.5) / STEP_MM
+    steps = np.clip(np.rint(steps), 0, len(radius) - 1).astype(int)
+    at = np.arange(N_RAYS)[:, None]
+    curves = images[near_rows[at, steps], near_columns[at, steps]].mean(axis=1)
+    return Rays(
+        angle, inner * STEP_MM, outer * STEP_MM, low, run, far, strange, blood, curves, septal, bright, contrast
+    )
 
 
 def _shares(images: Array, blood: Array, wall: Array, rows: Array, columns: Array) -> tuple[Array, ...]:

@@ -278,7 +278,8 @@ def _evidence(rays: Rays, arc: NDArray[np.intp], towards: float, chest: Chest) -
         "crescent": _ramp(end / max(middle, 1.0), (1.2, 0.4)),
         "shallow_ends": _ramp(end, (30.0, 6.0)),
         "blood": _ramp(abs(float(np.nanmedian(rays.far[arc])) - 1.0), (0.8, 0.3)),
-        "same": _ramp(float(np.nanmedian(rays.strange[arc])), (0.5, 0.05)),
+        "decay": _ramp(_unlike(rays, arc), (0.3, 0.04)),
+        "same": _ramp(float(np.nanmedian(rays.strange[arc])), (0.4, 0.04)),
         "alone": _ramp(float(others.mean()) if others.size else 1.0, (0.8, 0.1)),
         "lungs": 1.0 if chest.has_lungs else 0.0,
     }
@@ -291,6 +292,15 @@ def _confidence(evidence: dict[str, float]) -> float:
     table = load_table("heart_confidence")
     total = table["offset"] + sum(table["weights"][name] * value for name, value in evidence.items())
     return float(1.0 / (1.0 + np.exp(-total)))
+
+
+def _unlike(rays: Rays, arc: NDArray[np.intp]) -> float:
+    """Return how differently bright blood decays on either side: the sine between the curves, 0 to 1."""
+    beyond = np.mean(rays.beyond[arc], axis=0)
+    length = float(np.linalg.norm(beyond) * np.linalg.norm(rays.blood))
+    if not rays.bright or length <= 0:
+        return 0.0
+    return float(np.sqrt(max(0.0, 1.0 - (float(beyond @ rays.blood) / length) ** 2)))
 
 
 def _spread(values: Array) -> float:
