@@ -16,6 +16,7 @@ from pathlib import Path
 
 import numpy as np
 from proposals import TOLERANCE, random_spec, t2star_of
+from scipy.optimize import minimize
 
 from ironquant.core import Acquisition, EchoSeries, Organ
 from ironquant.phantom import simulate
@@ -50,9 +51,7 @@ def evidence_of(job: tuple[str, int]) -> tuple[dict[str, float], float, bool, bo
         spec = random_spec(seed, 77)
         images = simulate(spec).organ(Organ.HEART)
         acquisition = Acquisition(field_t=spec.field_t, black_blood=spec.black_blood)
-        series = EchoSeries(
-            "k", "1", "", images.signal, images.te_ms, images.affine, acquisition=acquisition
-        )
+        series = EchoSeries("k", "1", "", images.signal, images.te_ms, images.affine, acquisition=acquisition)
         clean, core, truth = images.clean, images.masks["septum"], spec.t2star_ms(Organ.HEART)
     found = find_ventricles(series)
     if isinstance(found, str):
@@ -73,12 +72,17 @@ def evidence_of(job: tuple[str, int]) -> tuple[dict[str, float], float, bool, bo
 def weigh(evidence: np.ndarray, is_heart: np.ndarray) -> tuple[float, np.ndarray]:
     """Return offset and weights of a logistic regression without negative weights, classes weighed alike."""
     share = np.where(is_heart, 0.5 / is_heart.mean(), 0.5 / (~is_heart).mean()) / len(is_heart)
-    offset, weights = 0.0, np.zeros(evidence.shape[1])
-    for _ in range(30000):
-        wrong_by = share * (1.0 / (1.0 + np.exp(-(offset + evidence @ weights))) - is_heart)
-        offset -= 2.0 * wrong_by.sum()
-        weights = np.maximum(weights - 2.0 * (evidence.T @ wrong_by + STRENGTH * weights), 0.0)
-    return offset, weights
+    sign = np.where(is_heart, 1.0, -1.0)
+
+    def loss(at: np.ndarray) -> tuple[float, np.ndarray]:
+        margin = sign * (at[0] + evidence @ at[1:])
+        pull = -share * sign / (1.0 + np.exp(margin))
+        slope = np.append(pull.sum(), evidence.T @ pull + STRENGTH * at[1:])
+        return float(share @ np.logaddexp(0.0, -margin) + 0.5 * STRENGTH * at[1:] @ at[1:]), slope
+
+    bounds = [(None, None)] + [(0.0, None)] * evidence.shape[1]
+    found = minimize(loss, np.zeros(evidence.shape[1] + 1), jac=True, bounds=bounds, method="L-BFGS-B")
+    return float(found.x[0]), found.x[1:]
 
 
 def calibrate(likelihood: np.ndarray, right: np.ndarray) -> tuple[list[float], list[float]]:

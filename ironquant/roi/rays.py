@@ -107,7 +107,9 @@ def cast_rays(
     beyond_edge = radius - edge_mm[:, None]
     inside = radius < 0.7 * edge_mm[:, None]
     around = (beyond_edge >= RING_MM[0]) & (beyond_edge <= RING_MM[1])
-    blood, wall = (np.median(images[near_rows[part], near_columns[part]], axis=0) for part in (inside, around))
+    blood, wall = (
+        np.median(images[near_rows[part], near_columns[part]], axis=0) for part in (inside, around)
+    )
     edge = np.rint(edge_mm / STEP_MM).astype(int)
     share, off, dark = _shares(images, blood, wall, rows, columns)
     inner, outer = _wall(share, off, dark, edge)
@@ -135,13 +137,25 @@ def cast_rays(
     at = np.arange(N_RAYS)[:, None]
     curves = images[near_rows[at, steps], near_columns[at, steps]].mean(axis=1)
     return Rays(
-        angle, inner * STEP_MM, outer * STEP_MM, low, run, far, strange, blood, curves, septal, bright, contrast
+        angle,
+        inner * STEP_MM,
+        outer * STEP_MM,
+        low,
+        run,
+        far,
+        strange,
+        blood,
+        curves,
+        septal,
+        bright,
+        contrast,
     )
 
 
 def _shares(images: Array, blood: Array, wall: Array, rows: Array, columns: Array) -> tuple[Array, ...]:
     """Return, along the rays, the share of blood, the distance from the line from wall to blood, and how
-    much of the wall's signal is missing."""
+    much of the wall's signal is missing.
+    """
     axis = blood - wall
     length = float(axis @ axis) + 1e-12
     share = (images - wall) @ axis / length

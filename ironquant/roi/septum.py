@@ -16,7 +16,6 @@ from ironquant.core import EchoSeries, Finding, Organ, ParamValue, Region
 from ironquant.resources import load_table
 from ironquant.roi.masks import contour_to_patient, polygon_mask
 from ironquant.roi.proposal import Proposal, refusal
-from ironquant.roi.rays import N_RAYS
 from ironquant.roi.ventricle import Ventricle, find_ventricles
 
 PROPOSER = "ironquant-septum-2"

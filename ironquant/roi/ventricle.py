@@ -223,7 +223,7 @@ def _septal_arc(rays: Rays, towards: float, *, bright: bool) -> NDArray[np.intp]
     away = np.abs(np.angle(np.exp(1j * (rays.angle - towards))))
     septal = rays.septal & (away < np.radians(130.0 if bright else 110.0))
     ring = np.tile(septal, 3)
-    closed = ndimage.binary_closing(ring, np.ones(2 * GAP_RAYS + 1))[N_RAYS : 2 * N_RAYS]
+    closed = ndimage.binary_closing(ring, np.ones(2 * GAP_RAYS + 1, dtype=bool))[N_RAYS : 2 * N_RAYS]
     if closed.all() or not closed.any():
         return np.zeros(0, dtype=np.intp)
     start = int(np.flatnonzero(~closed)[0])

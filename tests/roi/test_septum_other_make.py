@@ -4,7 +4,7 @@ The marks are those of the task: Dice with the core of the septum, what lies out
 how many readable hearts get a proposal, how many images of something else get none.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 import numpy as np
 import pytest
@@ -12,8 +12,8 @@ from othermake.judging import Judged, judge
 from othermake.short_axis import heart
 from othermake.wrong_anatomy import KINDS, wrong
 
-from ironquant.core import Examination, Organ, Patient, Study
 from ironquant.analysis import propose
+from ironquant.core import Examination, Organ, Patient, Study
 from ironquant.resources import load_table
 from ironquant.roi import propose_region
 
@@ -86,11 +86,14 @@ def test_the_table_of_confidence_rises():
     assert min(table["weights"].values()) >= 0.0
 
 
-def calibration(confidence: np.ndarray, right: np.ndarray, edges: tuple[float, ...]) -> list[tuple[float, ...]]:
+def calibration(
+    confidence: np.ndarray, right: np.ndarray, edges: tuple[float, ...]
+) -> list[tuple[float, ...]]:
     """Return mean confidence, share right and number by bins of confidence."""
     bins = np.digitize(confidence, edges)
     return [
-        (confidence[bins == n].mean(), right[bins == n].mean(), int((bins == n).sum())) for n in np.unique(bins)
+        (confidence[bins == n].mean(), right[bins == n].mean(), int((bins == n).sum()))
+        for n in np.unique(bins)
     ]
 
 
@@ -110,8 +113,8 @@ def test_confidence_is_the_share_of_right_values(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(septum, "MIN_CONFIDENCE", 0.02)
     monkeypatch.setattr(septum, "MIN_CONFIDENCE_ODD_PLANE", 0.02)
     found = [(item.confidence, item.right) for item in judged(range(30_000, 30_300)) if not item.reason]
-    others: Callable[[int], float] = lambda seed: propose_region(wrong(seed)[0], Organ.HEART).confidence
-    found += [(value, False) for value in map(others, range(30_000, 30_600)) if value > 0]
+    others = (propose_region(wrong(seed)[0], Organ.HEART) for seed in range(30_000, 30_600))
+    found += [(item.confidence, False) for item in others if item.region is not None]
     confidence, right = (np.array(column, dtype=float) for column in zip(*found, strict=True))
     rows = calibration(confidence, right, (0.5, 0.9))
     shares = [share for _, share, _ in rows]

@@ -68,8 +68,7 @@ def decay(parts, tissues, te_ms, field_t, extra_r2=None):
     """Return the noise-free magnitude, shape (row, column, echo); fat and water add as vectors."""
     te = np.asarray(te_ms)
     s0, rate, ppm = (
-        np.array(column)
-        for column in zip(*[(t.s0, 1.0 / t.t2star_ms, t.ppm) for t in tissues], strict=True)
+        np.array(column) for column in zip(*[(t.s0, 1.0 / t.t2star_ms, t.ppm) for t in tissues], strict=True)
     )
     wave = 2j * np.pi * ppm * field_t * 42.577e-3
     curves = s0[:, None] * np.exp((wave - rate)[:, None] * te)

@@ -9,10 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from othermake.painting import Page, Tissue, decay, ellipse, noisy, shares
 from scipy import ndimage
 
 from ironquant.core import Acquisition, EchoSeries, Organ
-from othermake.painting import Page, Tissue, decay, ellipse, noisy, shares
 
 AIR, FAT, MUSCLE, LUNG, LV, RV, MYO, TRABECULA, RV_WALL, LIVER, BONE, VESSEL, GAS, STOMACH = range(14)
 STYLES = ("lone", "plain", "chest", "full")
@@ -96,7 +96,9 @@ def heart(seed, style=None, slices=None, black=None) -> Heart:
 def _shape(rng, size):
     """Return the measures of the two ventricles in mm, the septum between 75° and 165° of the ring."""
     kind = rng.choice(["usual", "thick", "wide"], p=[0.6, 0.2, 0.2])
-    cavity = size * {"usual": rng.uniform(19, 26), "thick": rng.uniform(14, 20), "wide": rng.uniform(26, 33)}[kind]
+    cavity = (
+        size * {"usual": rng.uniform(19, 26), "thick": rng.uniform(14, 20), "wide": rng.uniform(26, 33)}[kind]
+    )
     low, high = {"usual": (7.0, 10.5), "thick": (10.0, 14.0), "wide": (6.5, 9.0)}[kind]
     wall = max(6.0, size * rng.uniform(low, high))
     outer = cavity + wall
@@ -194,7 +196,9 @@ def _paint(rng, page, shape, level, style, size):
             turn = shape["facing"] + np.pi + side * rng.uniform(0.7, 1.1)
             where = inner * rng.uniform(0.6, 0.85)
             thick = size * rng.uniform(2.5, 6.0)
-            labels[cavity & (np.hypot(u - where * np.cos(turn), v - where * np.sin(turn)) < thick)] = TRABECULA
+            labels[cavity & (np.hypot(u - where * np.cos(turn), v - where * np.sin(turn)) < thick)] = (
+                TRABECULA
+            )
     if level < 0.1:  # outflow tract: no wall between it and the right ventricle's front
         gap = np.abs(np.angle(np.exp(1j * (angle - shape["facing"] - 0.9)))) < 0.35
         labels[gap & left] = LV

@@ -7,10 +7,10 @@ heart is sought, and half are called one.
 from __future__ import annotations
 
 import numpy as np
-
-from ironquant.core import Acquisition, EchoSeries, Organ
 from othermake.painting import Page, Tissue, decay, ellipse, noisy, shares
 from othermake.short_axis import U, V
+
+from ironquant.core import Acquisition, EchoSeries, Organ
 
 COUNT = 12
 FLUID, BRIGHT, MEDIUM, DIM, FAT, BONE = 1, 2, 3, 4, 5, 6
@@ -67,7 +67,9 @@ def bottle(rng, labels, u, v):
     r = rng.uniform(40, 110)
     labels[np.hypot(u, v) < r] = rng.choice([FLUID, MEDIUM])
     if rng.random() < 0.5:
-        labels[np.hypot(u - r * rng.uniform(-0.5, 0.5), v) < r * rng.uniform(0.2, 0.4)] = rng.choice([0, DIM, BRIGHT])
+        labels[np.hypot(u - r * rng.uniform(-0.5, 0.5), v) < r * rng.uniform(0.2, 0.4)] = rng.choice(
+            [0, DIM, BRIGHT]
+        )
 
 
 def vials(rng, labels, u, v):
@@ -79,7 +81,11 @@ def vials(rng, labels, u, v):
     ring, shell = rng.random() < 0.6, rng.uniform(0, 4)
     for n in range(count):
         turn = 2 * np.pi * n / count
-        at = (62 * np.cos(turn), 55 * np.sin(turn)) if ring else (2.6 * r * (n % 4 - 1.5), 2.6 * r * (n // 4 - 1))
+        at = (
+            (62 * np.cos(turn), 55 * np.sin(turn))
+            if ring
+            else (2.6 * r * (n % 4 - 1.5), 2.6 * r * (n // 4 - 1))
+        )
         labels[np.hypot(u - at[0], v - at[1]) < r + shell] = 0
         labels[np.hypot(u - at[0], v - at[1]) < r] = 7 + n % 5
     if ring and rng.random() < 0.5:
@@ -151,7 +157,12 @@ def thorax(rng, labels, u, v):
     """A transverse chest: four chambers side by side, aorta, lungs."""
     a, b, inside = _trunk(rng, labels, u, v, 0)
     labels[inside & ellipse(u, v, (0.1 * a, -0.2 * b), (58, 46), 0.6)] = MEDIUM
-    for at, radii, turn in (((40, -15), (34, 17), 0.6), ((5, -38), (34, 14), 0.6), ((-18, -5), (20, 19), 0), ((12, 18), (24, 14), 0)):
+    for at, radii, turn in (
+        ((40, -15), (34, 17), 0.6),
+        ((5, -38), (34, 14), 0.6),
+        ((-18, -5), (20, 19), 0),
+        ((12, 18), (24, 14), 0),
+    ):
         labels[inside & ellipse(u, v, at, radii, turn)] = BRIGHT
     labels[np.hypot(u - 22, v - 0.42 * b) < 12] = BRIGHT
 
@@ -187,7 +198,11 @@ def nothing(rng, labels, u, v):
 KINDS = (
     brain, brain_from_the_side, knee, legs, bottle, vials, liver, kidneys, pelvis, spine, thorax, breast, coronal, nothing,
 )  # fmt: skip
-PLANES = {"transverse": ((1, 0, 0), (0, 1, 0)), "coronal": ((1, 0, 0), (0, 0, -1)), "sagittal": ((0, 1, 0), (0, 0, -1))}
+PLANES = {
+    "transverse": ((1, 0, 0), (0, 1, 0)),
+    "coronal": ((1, 0, 0), (0, 0, -1)),
+    "sagittal": ((0, 1, 0), (0, 0, -1)),
+}
 
 
 def wrong(seed, kind=None) -> tuple[EchoSeries, str]:
@@ -201,7 +216,7 @@ def wrong(seed, kind=None) -> tuple[EchoSeries, str]:
     page = Page((n, int(n * rng.choice([1.0, 0.75]))), (extent / n,) * 2, turn, bool(rng.random() < 0.5))
     field = float(rng.choice([1.5, 2.89]))
     first, count = float(rng.uniform(0.9, 2.6)), int(rng.integers(4, 12))
-    te = tuple(round(first + n * float(rng.uniform(1.8, 2.4)) , 2) for n in range(count))
+    te = tuple(round(first + n * float(rng.uniform(1.8, 2.4)), 2) for n in range(count))
     te = tuple(np.round(first + 2.1 * np.arange(count), 2))
     sigma = 1.0 / float(np.exp(rng.uniform(np.log(15), np.log(100))))
     shown = [kind] if kind != "localizer" else list(rng.choice(names[:-1], 3))
@@ -224,7 +239,14 @@ def wrong(seed, kind=None) -> tuple[EchoSeries, str]:
     black = [None, False, True][int(rng.choice(3, p=[0.6, 0.25, 0.15]))]
     named = Organ.HEART if rng.random() < 0.5 else None
     return EchoSeries(
-        "w", "1.2", "", signal, te, affine, acquisition=Acquisition(field_t=field, black_blood=black), organ_guess=named
+        "w",
+        "1.2",
+        "",
+        signal,
+        te,
+        affine,
+        acquisition=Acquisition(field_t=field, black_blood=black),
+        organ_guess=named,
     ), kind
 
 
