@@ -1,7 +1,8 @@
 """Benchmark of the proposals: hundreds of random digital patients, their true anatomy known.
 
 ``uv run benchmarks/proposals.py --patients 200``, with ``--make other`` on phantoms of the other make
-(``tests/roi/othermake``) and on images that show no such organ; what is counted stands in ``benchmarks/README.md``.
+(``tests/roi/othermake``) and on images that show no such organ; what is counted stands in
+``benchmarks/README.md``.
 """
 
 from __future__ import annotations

@@ -118,10 +118,10 @@ def cast_rays(
     near = _level(share, inner - 8.0 / STEP_MM, inner - 2.0 / STEP_MM)
     inner = _crossing(share, inner, 0.5 * (low + near), -1)
     far = _level(share, outer + 1.5 / STEP_MM, outer + 5.0 / STEP_MM)
-    beyond = (share_at(share, outer + 2.0 / STEP_MM) > low + 0.35) & (
-        share_at(off, outer + 2.0 / STEP_MM) < STRANGE
+    beyond = (_at_step(share, outer + 2.0 / STEP_MM) > low + 0.35) & (
+        _at_step(off, outer + 2.0 / STEP_MM) < STRANGE
     )
-    middle = np.where(beyond, 0.5 * (low + far), share_at(share, outer))
+    middle = np.where(beyond, 0.5 * (low + far), _at_step(share, outer))
     outer = np.where(beyond, _crossing(share, outer, middle, 1), outer)
     bright = bool(np.linalg.norm(blood) > np.linalg.norm(wall))
     part = FAR_SIDE_BRIGHT if bright else FAR_SIDE_BLACK
@@ -212,7 +212,7 @@ def _crossing(share: Array, near: Array, level: Array, sign: int) -> Array:
     return np.where(found, _refined(share, at, level), near)
 
 
-def share_at(share: Array, where: Array) -> Array:
+def _at_step(share: Array, where: Array) -> Array:
     """Return the value of each ray at a step, NaN where that is NaN."""
     at = np.nan_to_num(where, nan=0.0).astype(int).clip(0, share.shape[1] - 1)
     return np.where(np.isfinite(where), share[np.arange(len(at)), at], np.nan)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,9 +19,9 @@ from skimage.measure import regionprops
 
 from ironquant.core import EchoSeries
 from ironquant.fitting import estimate_noise
-from ironquant.resources import load_table
 from ironquant.roi.chest import Chest, find_chest
-from ironquant.roi.rays import LONGEST_RUN_MM, N_RAYS, REACH_MM, STEP_MM, Rays, cast_rays
+from ironquant.roi.evidence import likelihood, weigh_up
+from ironquant.roi.rays import N_RAYS, REACH_MM, STEP_MM, Rays, cast_rays
 
 REASONS = ("no_body", "no_heart_seen", "no_cavity")
 """Why no slice shows a ventricle, in the order in which the search gets further."""
@@ -43,8 +44,6 @@ GAP_RAYS = 3
 THICKNESS_TOLERANCE = 0.45
 BEYOND_ARC_DEG = 5.0
 """From the last ray that meets enough blood beyond the wall to the insertion, where there is none."""
-INDISPENSABLE = ("arc", "direction", "thin", "ring", "walled", "round", "contrast", "size")
-"""Evidence that must not be missing altogether."""
 DEG = 360.0 / N_RAYS
 
 
@@ -111,7 +110,7 @@ def _candidates(series: EchoSeries, chest: Chest, index: int) -> Iterator[Ventri
     towards = _right_ventricle_angle(series)
     for bright in (True, False) if black is None else (not black,):
         image = ndimage.gaussian_filter(chest.whole if bright else chest.early, 1.0 / chest.pixel_mm)
-        cavities = _distinct(_cavities(image, chest, bright=bright))
+        cavities = _distinct(_cavities(image, chest, bright=bright), chest.pixel_mm)
         for cavity in cavities[:CANDIDATES]:
             found = _examine(series, chest, index, cavity, towards, bright=bright)
             if found is not None:
@@ -140,16 +139,16 @@ def _cavities(image: Array, chest: Chest, *, bright: bool) -> Iterator[_Cavity]:
                 yield cavity
 
 
-def _outlined(image: Array, blob: object, chest: Chest, *, bright: bool) -> _Cavity | None:
+def _outlined(image: Array, blob: Any, chest: Chest, *, bright: bool) -> _Cavity | None:
     """Return a blob as a candidate, if what lies around it stands out from it."""
-    filled = np.pad(blob.image_convex, 1)  # type: ignore[attr-defined]
+    filled = np.pad(blob.image_convex, 1)
     row, column = ndimage.center_of_mass(filled)
     angle = np.arange(N_RAYS) * 2 * np.pi / N_RAYS
     radius = np.arange(0.0, 40.0, STEP_MM) / chest.pixel_mm
     along = np.outer(np.sin(angle), radius), np.outer(np.cos(angle), radius)
     inside = ndimage.map_coordinates(filled.astype(np.float64), [row + along[0], column + along[1]], order=1)
     edge_mm = STEP_MM * (inside > 0.5).sum(axis=1)
-    corner = blob.bbox  # type: ignore[attr-defined]
+    corner = blob.bbox
     centre = row - 1 + corner[0], column - 1 + corner[1]
     level = float(np.median(image[corner[0] : corner[2], corner[1] : corner[3]][filled[1:-1, 1:-1]]))
     around = [
@@ -169,18 +168,18 @@ def _outlined(image: Array, blob: object, chest: Chest, *, bright: bool) -> _Cav
     return _Cavity(centre, edge_mm, clear + 0.2 * float(np.median(steps)) / (level + 1e-9))
 
 
-def _distinct(cavities: Iterator[_Cavity]) -> list[_Cavity]:
+def _distinct(cavities: Iterator[_Cavity], pixel_mm: float) -> list[_Cavity]:
     """Return the candidates, the clearest first, without those that are like a clearer one."""
     kept: list[_Cavity] = []
     for cavity in sorted(cavities, key=lambda item: -item.clearness):
-        if not any(_alike(cavity, other) for other in kept):
+        if not any(_alike(cavity, other, pixel_mm) for other in kept):
             kept.append(cavity)
     return kept
 
 
-def _alike(one: _Cavity, other: _Cavity) -> bool:
-    away = np.hypot(one.centre[0] - other.centre[0], one.centre[1] - other.centre[1])
-    return bool(away * 2.0 < ALIKE_MM and abs(one.edge_mm.mean() - other.edge_mm.mean()) < ALIKE_MM)
+def _alike(one: _Cavity, other: _Cavity, pixel_mm: float) -> bool:
+    away = pixel_mm * np.hypot(one.centre[0] - other.centre[0], one.centre[1] - other.centre[1])
+    return bool(away < ALIKE_MM and abs(one.edge_mm.mean() - other.edge_mm.mean()) < ALIKE_MM)
 
 
 def _examine(
@@ -197,16 +196,11 @@ def _examine(
     arc = _septal_arc(rays, towards, bright=bright)
     if not SEPTAL_ARC_DEG[0] <= len(arc) * DEG <= SEPTAL_ARC_DEG[1]:
         return None
-    evidence = _evidence(rays, arc, towards, chest)
+    evidence = weigh_up(rays, arc, towards, chest)
     along = np.unwrap(rays.angle[arc])
     beyond = np.radians(BEYOND_ARC_DEG)
     insertions = float(along[0] - beyond), float(along[-1] + beyond)
-    return Ventricle(index, centre, rays, arc, insertions, _confidence(evidence), evidence)
-
-
-def _ramp(value: float, limits: tuple[float, float]) -> float:
-    """Return 0 up to the first limit, 1 from the second on, a line between; limits may fall."""
-    return float(np.clip((value - limits[0]) / (limits[1] - limits[0]), 0.0, 1.0))
+    return Ventricle(index, centre, rays, arc, insertions, likelihood(evidence), evidence)
 
 
 def _right_ventricle_angle(series: EchoSeries) -> float:
@@ -249,70 +243,3 @@ def _even_part(rays: Rays, arc: NDArray[np.intp]) -> NDArray[np.intp]:
     labels, count = ndimage.label(ndimage.binary_closing(np.pad(alike, 4), iterations=2)[4:-4])
     runs = [arc[labels == label] for label in range(1, count + 1)]
     return max(runs, key=len, default=np.zeros(0, dtype=np.intp))
-
-
-def _evidence(rays: Rays, arc: NDArray[np.intp], towards: float, chest: Chest) -> dict[str, float]:
-    """Return what speaks for a ventricle, each from 0 (against it) to 1 (as usual)."""
-    thickness = rays.outer_mm - rays.inner_mm
-    of_arc = thickness[arc][np.isfinite(thickness[arc])]
-    typical = float(np.median(of_arc))
-    inner = rays.inner_mm[np.isfinite(rays.inner_mm)]
-    cavity_mm = float(np.median(inner))
-    away = abs(float(np.angle(np.exp(1j * (np.median(np.unwrap(rays.angle[arc])) - towards)))))
-    others = np.delete(rays.septal, arc)
-    # Where tissue like the wall lies behind it, no end is seen.
-    walled = float(np.mean(np.nan_to_num(thickness, nan=np.inf) > 0.5 * typical))
-    middle, end = _depths(rays.run_mm[arc])
-    return {
-        "arc": _ramp(len(arc) * DEG, (25.0, 95.0)),
-        "direction": _ramp(np.degrees(away), (150.0, 40.0)),
-        "even": _ramp(_spread(of_arc) / typical, (0.3, 0.05)),
-        "thin": _ramp(typical / cavity_mm, (1.3, 0.6)),
-        "ring": _ramp(float(np.isfinite(rays.inner_mm).mean()), (0.5, 0.98)),
-        "walled": _ramp(walled, (0.4, 0.9)),
-        "bounded": _ramp(float(np.isnan(rays.outer_mm).mean()), (0.8, 0.1)),
-        "round": _ramp(_spread(inner) / cavity_mm, (0.35, 0.1)),
-        "contrast": _ramp(rays.contrast, (0.02, 0.35)),
-        "size": _ramp(cavity_mm / chest.radius_mm, (0.05, 0.12)),
-        "large": _ramp(cavity_mm, (6.0, 16.0)),
-        "crescent": _ramp(end / max(middle, 1.0), (1.2, 0.4)),
-        "shallow_ends": _ramp(end, (30.0, 6.0)),
-        "blood": _ramp(abs(float(np.nanmedian(rays.far[arc])) - 1.0), (0.8, 0.3)),
-        "decay": _ramp(_unlike(rays, arc), (0.3, 0.04)),
-        "same": _ramp(float(np.nanmedian(rays.strange[arc])), (0.4, 0.04)),
-        "alone": _ramp(float(others.mean()) if others.size else 1.0, (0.8, 0.1)),
-        "lungs": 1.0 if chest.has_lungs else 0.0,
-    }
-
-
-def _confidence(evidence: dict[str, float]) -> float:
-    """Weigh the evidence: how likely it is that this is the left ventricle."""
-    if min(evidence[name] for name in INDISPENSABLE) <= 0.0:
-        return 0.0
-    table = load_table("heart_confidence")
-    total = table["offset"] + sum(table["weights"][name] * value for name, value in evidence.items())
-    return float(1.0 / (1.0 + np.exp(-total)))
-
-
-def _unlike(rays: Rays, arc: NDArray[np.intp]) -> float:
-    """Return how differently bright blood decays on either side: the sine between the curves, 0 to 1."""
-    beyond = np.mean(rays.beyond[arc], axis=0)
-    length = float(np.linalg.norm(beyond) * np.linalg.norm(rays.blood))
-    if not rays.bright or length <= 0:
-        return 0.0
-    return float(np.sqrt(max(0.0, 1.0 - (float(beyond @ rays.blood) / length) ** 2)))
-
-
-def _spread(values: Array) -> float:
-    """Return half the width of the middle 70 %: a standard deviation that a few outliers do not move."""
-    return float(np.subtract(*np.percentile(values, [85, 15]))) / 2.0
-
-
-def _depths(run_mm: Array) -> tuple[float, float]:
-    """Return how deep the blood beyond an arc is in the middle and where the arc begins and ends."""
-    run = np.nan_to_num(run_mm, nan=LONGEST_RUN_MM)
-    side = (len(run) - 1) // 3
-    middle = float(np.percentile(run[side : len(run) - side], 75))
-    ends = sorted((float(np.median(run[:4])), float(np.median(run[-4:]))))
-    # At one end the rays may run down along a right ventricle that lies low.
-    return middle, 0.75 * ends[0] + 0.25 * ends[1]

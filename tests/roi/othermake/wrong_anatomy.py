@@ -195,9 +195,8 @@ def nothing(rng, labels, u, v):
     """Noise."""
 
 
-KINDS = (
-    brain, brain_from_the_side, knee, legs, bottle, vials, liver, kidneys, pelvis, spine, thorax, breast, coronal, nothing,
-)  # fmt: skip
+KINDS = (brain, brain_from_the_side, knee, legs, bottle, vials, liver, kidneys, pelvis, spine, thorax)
+KINDS += (breast, coronal, nothing)
 PLANES = {
     "transverse": ((1, 0, 0), (0, 1, 0)),
     "coronal": ((1, 0, 0), (0, 0, -1)),
@@ -216,7 +215,6 @@ def wrong(seed, kind=None) -> tuple[EchoSeries, str]:
     page = Page((n, int(n * rng.choice([1.0, 0.75]))), (extent / n,) * 2, turn, bool(rng.random() < 0.5))
     field = float(rng.choice([1.5, 2.89]))
     first, count = float(rng.uniform(0.9, 2.6)), int(rng.integers(4, 12))
-    te = tuple(round(first + n * float(rng.uniform(1.8, 2.4)), 2) for n in range(count))
     te = tuple(np.round(first + 2.1 * np.arange(count), 2))
     sigma = 1.0 / float(np.exp(rng.uniform(np.log(15), np.log(100))))
     shown = [kind] if kind != "localizer" else list(rng.choice(names[:-1], 3))
