@@ -27,7 +27,7 @@ from ironquant.roi.ventricle import find_ventricles
 ROOT = Path(__file__).resolve().parents[1]
 
 TABLE = ROOT / "ironquant" / "resources" / "heart_confidence.toml"
-STRENGTH = 0.003
+STRENGTH = 0.0005
 """Of the penalty on the squares of the weights."""
 POOL = 25
 """Cases whose share is taken together, at least."""
@@ -100,6 +100,35 @@ def calibrate(likelihood: np.ndarray, right: np.ndarray) -> tuple[list[float], l
     return [0.0, *(x for _, x, _ in merged), 1.0], [0.0, *(y for _, _, y in merged), merged[-1][2]]
 
 
+def table(found: list[tuple[dict[str, float], float, bool, bool]], how: str) -> list[str]:
+    """Return the lines of the table, and print how well the likelihood parts ventricles from the rest."""
+    names = list(load_table("heart_confidence")["weights"])
+    evidence = np.array([[item[0][name] for name in names] for item in found])
+    is_heart, right = (np.array([item[at] for item in found]) for at in (2, 3))
+    offset, weights = weigh(evidence, is_heart)
+    likelihood = 1.0 / (1.0 + np.exp(-(offset + evidence @ weights)))
+    before = np.array([item[1] for item in found])
+    likelihood = np.where(before > 0, likelihood, 0.0)  # what lacks indispensable evidence
+    knots, shares = calibrate(likelihood, right)
+    lines = [
+        "# How likely it is that what was found is a left ventricle, and how often its value is then right.",
+        f"# Made by benchmarks/heart_confidence.py {how}: {int(is_heart.sum())}",
+        f"# ventricles of two makes of phantoms, {int((~is_heart).sum())} finds that are none.",
+        "# likelihood = 1 / (1 + exp(-(offset + sum of weight x evidence))); evidence: roi/ventricle.py;",
+        "# confidence: the share of right values (T2* within 5 %) at that likelihood, a line between knots.",
+        f"offset = {offset:.3f}",
+        f"likelihood = {[round(x, 4) for x in knots]}",
+        f"right = {[round(y, 3) for y in shares]}",
+        "",
+        "[weights]",
+        *(f"{name} = {weight:.3f}" for name, weight in zip(names, weights, strict=True)),
+    ]
+    for level in (0.3, 0.5, 0.7, 0.9):
+        kept, passed = (np.mean(likelihood[part] >= level) for part in (is_heart, ~is_heart))
+        print(f"from {level}: {100 * kept:.1f} % of ventricles, {100 * passed:.1f} % of other finds")
+    return lines
+
+
 def main() -> None:
     """Draw, fit, print, and if asked write the table."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -113,31 +142,8 @@ def main() -> None:
     jobs += [("wrong", first + n) for n in range(2 * number)]
     with ProcessPoolExecutor(arguments.jobs) as pool:
         found = [item for item in pool.map(evidence_of, jobs, chunksize=4) if item is not None]
-    names = list(load_table("heart_confidence")["weights"])
-    evidence = np.array([[item[0][name] for name in names] for item in found])
-    is_heart, right = (np.array([item[at] for item in found]) for at in (2, 3))
-    offset, weights = weigh(evidence, is_heart)
-    likelihood = 1.0 / (1.0 + np.exp(-(offset + evidence @ weights)))
-    before = np.array([item[1] for item in found])
-    likelihood = np.where(before > 0, likelihood, 0.0)  # what lacks indispensable evidence
-    knots, shares = calibrate(likelihood, right)
-    lines = [
-        "# How likely it is that what was found is a left ventricle, and how often its value is then right.",
-        f"# Made by benchmarks/heart_confidence.py --number {number} --seed {first}: {int(is_heart.sum())}",
-        f"# ventricles of two makes of phantoms, {int((~is_heart).sum())} finds that are none.",
-        "# likelihood = 1 / (1 + exp(-(offset + sum of weight x evidence))); evidence: roi/ventricle.py;",
-        "# confidence: the share of right values (T2* within 5 %) at that likelihood, a line between knots.",
-        f"offset = {offset:.3f}",
-        f"likelihood = {[round(x, 4) for x in knots]}",
-        f"right = {[round(y, 3) for y in shares]}",
-        "",
-        "[weights]",
-        *(f"{name} = {weight:.3f}" for name, weight in zip(names, weights, strict=True)),
-    ]
+    lines = table(found, f"--number {number} --seed {first}")
     print("\n".join(lines))
-    for level in (0.3, 0.5, 0.7, 0.9):
-        kept, passed = (np.mean(likelihood[part] >= level) for part in (is_heart, ~is_heart))
-        print(f"from {level}: {100 * kept:.1f} % of ventricles, {100 * passed:.1f} % of other finds")
     if arguments.write:
         TABLE.write_text("\n".join(lines) + "\n", encoding="utf-8")
 

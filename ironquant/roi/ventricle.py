@@ -134,13 +134,11 @@ def _cavities(image: Array, chest: Chest, *, bright: bool) -> Iterator[_Cavity]:
                 continue
             if blob.eccentricity > CAVITY_ECCENTRICITY or blob.solidity < CAVITY_SOLIDITY:
                 continue
-            cavity = _outlined(image, blob, chest, bright=bright)
-            if cavity is not None:
-                yield cavity
+            yield _outlined(image, blob, chest, bright=bright)
 
 
-def _outlined(image: Array, blob: Any, chest: Chest, *, bright: bool) -> _Cavity | None:
-    """Return a blob as a candidate, if what lies around it stands out from it."""
+def _outlined(image: Array, blob: Any, chest: Chest, *, bright: bool) -> _Cavity:
+    """Return a blob as a candidate, and how clearly what lies around it stands out from it."""
     filled = np.pad(blob.image_convex, 1)
     row, column = ndimage.center_of_mass(filled)
     angle = np.arange(N_RAYS) * 2 * np.pi / N_RAYS
