@@ -21,7 +21,7 @@ from ironquant.core import EchoSeries
 from ironquant.fitting import estimate_noise
 from ironquant.roi.chest import Chest, find_chest
 from ironquant.roi.evidence import likelihood, weigh_up
-from ironquant.roi.rays import N_RAYS, REACH_MM, STEP_MM, Rays, cast_rays
+from ironquant.roi.rays import LONGEST_RUN_MM, N_RAYS, REACH_MM, STEP_MM, Rays, cast_rays
 
 REASONS = ("no_body", "no_heart_seen", "no_cavity")
 """Why no slice shows a ventricle, in the order in which the search gets further."""
@@ -41,6 +41,7 @@ RIGHT_VENTRICLE_DIRECTION = np.array([-1.0, -0.7, 0.0])
 """From the left to the right ventricle: to the patient's right and front (LPS)."""
 GAP_RAYS = 3
 """Gaps in the septal arc that are closed."""
+RIM_OVER_DEPTH = 0.35
 THICKNESS_TOLERANCE = 0.45
 BEYOND_ARC_DEG = 5.0
 """From the last ray that meets enough blood beyond the wall to the insertion, where there is none."""
@@ -214,6 +215,16 @@ def _septal_arc(rays: Rays, towards: float, *, bright: bool) -> NDArray[np.intp]
     """Return the ray indices of the septal arc that is long and faces the right ventricle."""
     away = np.abs(np.angle(np.exp(1j * (rays.angle - towards))))
     septal = rays.septal & (away < np.radians(130.0 if bright else 110.0))
+    arc = _longest_arc(septal, rays, away)
+    if len(arc) * DEG > SEPTAL_ARC_DEG[1]:
+        # A rim of fat around the heart is bright like blood, but shallow.
+        depth = np.nan_to_num(rays.run_mm, nan=LONGEST_RUN_MM)
+        arc = _longest_arc(septal & (depth > RIM_OVER_DEPTH * np.percentile(depth[arc], 85)), rays, away)
+    return arc
+
+
+def _longest_arc(septal: Mask, rays: Rays, away: Array) -> NDArray[np.intp]:
+    """Return the longest run of septal rays, gaps closed, that face the right ventricle."""
     ring = np.tile(septal, 3)
     closed = ndimage.binary_closing(ring, np.ones(2 * GAP_RAYS + 1, dtype=bool))[N_RAYS : 2 * N_RAYS]
     if closed.all() or not closed.any():
