@@ -30,6 +30,8 @@ MIN_CONFIDENCE_ODD_PLANE = 0.8
 AWAY_FROM_MIDDLE = 0.5
 """What a slice at the end of those that show both ventricles must be surer to be taken instead."""
 MIN_PIXELS = 12
+CLEAR_OF_INSERTIONS = 0.06
+"""Share of the arc that is left out at either insertion, where fat and vessels lie."""
 THICKEST = 1.25
 INSETS = (1.1, 1.0, 0.85)
 """Distance from either border over that at which a pixel just touches it: the first that leaves enough."""
@@ -127,7 +129,9 @@ def septum_contour(ventricle: Ventricle, series: EchoSeries) -> Array | None:
     # Trabeculae and the insertions only ever thicken the wall that a ray meets.
     thickness = np.minimum(thickness, THICKEST * np.median(thickness))
     angle = np.unwrap(rays.angle[arc])
-    wanted = np.linspace(*ventricle.insertions, 2 * len(arc))
+    first, last = ventricle.insertions
+    clear = CLEAR_OF_INSERTIONS * (last - first)
+    wanted = np.linspace(first + clear, last - clear, 2 * len(arc))
     inner, thickness = (np.interp(wanted, angle, border) for border in (inner, thickness))
     # A pixel is clear of blood if none of its corners reaches across the border.
     half = 0.5 * (np.abs(np.cos(wanted)) * spacing[1] + np.abs(np.sin(wanted)) * spacing[0])
