@@ -37,11 +37,12 @@ CANDIDATES = 14
 ALIKE_MM = 4.0
 """Candidates whose centres and radii differ by less are one."""
 SEPTAL_ARC_DEG = (35.0, 210.0)
+LONG_ARC_DEG = 170.0
 RIGHT_VENTRICLE_DIRECTION = np.array([-1.0, -0.7, 0.0])
 """From the left to the right ventricle: to the patient's right and front (LPS)."""
 GAP_RAYS = 3
 """Gaps in the septal arc that are closed."""
-RIM_OVER_DEPTH = 0.35
+RIM_OVER_DEPTH = 0.55
 THICKNESS_TOLERANCE = 0.45
 BEYOND_ARC_DEG = 5.0
 """From the last ray that meets enough blood beyond the wall to the insertion, where there is none."""
@@ -216,7 +217,7 @@ def _septal_arc(rays: Rays, towards: float, *, bright: bool) -> NDArray[np.intp]
     away = np.abs(np.angle(np.exp(1j * (rays.angle - towards))))
     septal = rays.septal & (away < np.radians(130.0 if bright else 110.0))
     arc = _longest_arc(septal, rays, away)
-    if len(arc) * DEG > SEPTAL_ARC_DEG[1]:
+    if len(arc) * DEG > LONG_ARC_DEG:
         # A rim of fat around the heart is bright like blood, but shallow.
         depth = np.nan_to_num(rays.run_mm, nan=LONGEST_RUN_MM)
         arc = _longest_arc(septal & (depth > RIM_OVER_DEPTH * np.percentile(depth[arc], 85)), rays, away)
