@@ -154,8 +154,8 @@ def _propose_organ(
     if proposal.region is None:
         params = {"organ": where, "reason": proposal.reason}
         finding = Finding("region_not_found", "error", params, where)
-        return OrganReading(organ, series.key, findings=(finding,))
-    findings = []
+        return OrganReading(organ, series.key, findings=(*proposal.findings, finding))
+    findings = list(proposal.findings)
     if len(candidates) > 1:
         name = series.description or series.key
         told: dict[str, ParamValue] = {"organ": where, "n_series": len(candidates), "series": name}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ironquant.core import Organ, Region
+from ironquant.core import Finding, Organ, Region
 
 
 @dataclass(frozen=True)
@@ -20,6 +20,8 @@ class Proposal:
         Term code (``resources/texts``, section ``terms``) why there is no region, or empty.
     further : tuple of Region
         Regions to measure beside `region`, such as the segments of the heart; not reported.
+    findings : tuple of Finding
+        What the reader should know about how it was chosen.
     """
 
     organ: Organ
@@ -27,6 +29,7 @@ class Proposal:
     confidence: float
     reason: str = ""
     further: tuple[Region, ...] = ()
+    findings: tuple[Finding, ...] = ()
 
 
 def refusal(organ: Organ, reason: str) -> Proposal:
