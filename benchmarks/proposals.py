@@ -1,12 +1,16 @@
 """Benchmark of the proposals: hundreds of random digital patients, their true anatomy known.
 
-``uv run benchmarks/proposals.py --patients 200``; what is counted stands in ``benchmarks/README.md``.
+``uv run benchmarks/proposals.py --patients 200``, with ``--make other`` on phantoms of the other make
+(``tests/roi/othermake``) and on images that show no such organ; what is counted stands in
+``benchmarks/README.md``.
 """
 
 from __future__ import annotations
 
 import argparse
+import sys
 import time
+from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from itertools import pairwise
@@ -24,6 +28,7 @@ from ironquant.resources import load_table
 from ironquant.roi import propose_region, region_mask
 
 README = Path(__file__).resolve().parent / "README.md"
+sys.path.insert(0, str(README.parents[1] / "tests" / "roi"))
 WHOLE = {Organ.HEART: "myocardium", Organ.LIVER: "liver"}
 TOLERANCE = {Organ.HEART: 0.05, Organ.LIVER: 0.04}
 MATRICES = ((128, 128), (160, 160), (192, 192), (256, 256))
@@ -44,7 +49,7 @@ class Outcome:
     """
 
     organ: Organ
-    spec: PhantomSpec
+    spec: PhantomSpec | str
     seconds: float
     confidence: float
     reason: str
@@ -124,6 +129,40 @@ def outcome(spec: PhantomSpec, images: PhantomOrgan) -> Outcome:
     )
 
 
+def other_heart(seed: int) -> Outcome | None:
+    """Propose a septum on a heart of the other make; None where a reader could not outline it either."""
+    from othermake.judging import judge
+    from othermake.short_axis import heart
+
+    drawn = heart(seed)
+    if not drawn.readable:
+        return None
+    found = judge(drawn)
+    return Outcome(
+        Organ.HEART,
+        f"{drawn.style}, seed {seed}",
+        found.seconds,
+        found.confidence,
+        found.reason,
+        found.dice,
+        1.0 - found.outside,
+        found.error,
+    )
+
+
+def no_heart(seed: int) -> bool:
+    """Return whether an image that shows no heart in short axis is refused."""
+    from othermake.wrong_anatomy import wrong
+
+    return propose_region(wrong(seed)[0], Organ.HEART).region is None
+
+
+OTHER: dict[Organ, tuple[Callable[[int], Outcome | None], Callable[[int], bool]]] = {
+    Organ.HEART: (other_heart, no_heart)
+}
+"""For each organ: a proposal on the other make, and whether something else is refused."""
+
+
 def t2star_of(curve: NDArray[np.float64], te_ms: tuple[float, ...], scale_ms: float) -> float:
     """Return T2* of a noise-free curve: a weighted line through its logarithm, up to twice the true T2*."""
     te = np.asarray(te_ms)
@@ -137,6 +176,8 @@ def report(found: list[Outcome]) -> list[tuple[str, ...]]:
     rows = []
     for organ in (Organ.HEART, Organ.LIVER):
         own = [item for item in found if item.organ == organ]
+        if not own:
+            continue
         made = [item for item in own if not item.reason]
         rows.append(
             (
@@ -183,18 +224,29 @@ def main() -> None:
     parser.add_argument("--patients", type=int, default=200)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--make", choices=("own", "other"), default="own")
     parser.add_argument("--worst", type=int, default=0, help="print so many of the worst patients")
     parser.add_argument("--write-readme", action="store_true")
     arguments = parser.parse_args()
     jobs = [(number, arguments.seed) for number in range(arguments.patients)]
+    seeds = [1000 * arguments.seed + number for number in range(arguments.patients)]
+    refused: dict[Organ, float] = {}
     with ProcessPoolExecutor(arguments.jobs) as pool:
-        found = [item for items in pool.map(outcomes, jobs, chunksize=4) for item in items]
+        if arguments.make == "own":
+            found = [item for items in pool.map(outcomes, jobs, chunksize=4) for item in items]
+        else:
+            found = []
+            for organ, (propose_on, refuses) in OTHER.items():
+                found += [item for item in pool.map(propose_on, seeds, chunksize=4) if item is not None]
+                refused[organ] = float(np.mean(list(pool.map(refuses, seeds, chunksize=4))))
     rows = report(found)
     table = Table(*HEADS)
     for row in rows:
         table.add_row(*row)
     console = Console()
     console.print(table)
+    for organ, share in refused.items():
+        console.print(f"{organ}: {100 * share:.1f} % of {len(seeds)} images of something else refused")
     for item in sorted(found, key=lambda item: -np.nan_to_num(abs(item.error), nan=9.0))[: arguments.worst]:
         console.print(item)
     if arguments.write_readme:

@@ -1,4 +1,4 @@
-"""Write the JSON Schemas of ``analysis.json``, ``regions.json`` and ``info --json`` from their models.
+"""Write the JSON Schemas of ``analysis.json``, ``regions.json``, cases and others from their models.
 
 Run ``python docs/make_schema.py`` after the models changed; a test compares file and models.
 """
@@ -11,6 +11,14 @@ from typing import Any
 from pydantic import BaseModel
 
 from ironquant.agreement.contract import AGREEMENT_SCHEMA_ID, AgreementDocument
+from ironquant.case.document import (
+    READING_SCHEMA_ID,
+    SETTINGS_SCHEMA_ID,
+    ReadingDocument,
+    SettingsDocument,
+)
+from ironquant.case.examination import EXAMINATION_SCHEMA_ID, ExaminationDocument
+from ironquant.case.manifest import CASE_SCHEMA_ID, CaseDocument
 from ironquant.export.contract import SCHEMA_ID, AnalysisDocument
 from ironquant.export.listing import INFO_SCHEMA_ID, InfoDocument
 from ironquant.resources import resource_path
@@ -37,6 +45,18 @@ def agreement_schema() -> dict[str, Any]:
     return _schema(AgreementDocument, AGREEMENT_SCHEMA_ID, "IronQuant comparison of readers or older results")
 
 
+def case_schemas() -> dict[str, dict[str, Any]]:
+    """Return the schemas of the JSON files of a case as shipped, by name."""
+    return {
+        "case-1": _schema(CaseDocument, CASE_SCHEMA_ID, "List of contents of an IronQuant case"),
+        "reading-1": _schema(ReadingDocument, READING_SCHEMA_ID, "Reading of one examination"),
+        "settings-1": _schema(SettingsDocument, SETTINGS_SCHEMA_ID, "Settings of one analysis"),
+        "examination-1": _schema(
+            ExaminationDocument, EXAMINATION_SCHEMA_ID, "Patient, study and series of a case"
+        ),
+    }
+
+
 def _schema(model: type[BaseModel], identity: str, title: str) -> dict[str, Any]:
     body = model.model_json_schema(by_alias=True, mode="serialization")
     body.pop("title", None)
@@ -51,6 +71,7 @@ def main() -> None:
         "info-1": info_schema(),
         "regions-1": regions_schema(),
         "agreement-1": agreement_schema(),
+        **case_schemas(),
     }
     for name, schema in schemas.items():
         path = resource_path("schemas", f"{name}.schema.json")

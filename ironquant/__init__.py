@@ -17,6 +17,8 @@ _PUBLIC = {
     "read_examination": "dicom",
     "scan": "dicom",
     "load_settings": "iron",
+    "open_case": "case",
+    "save_case": "case",
     "CancelToken": "core",
     "FitStatus": "core",
     "IronQuantError": "core",

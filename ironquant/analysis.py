@@ -31,6 +31,7 @@ from ironquant.core import (
     ScannerMap,
     Settings,
     no_progress,
+    segment_number,
 )
 from ironquant.fitting import (
     MODELS,
@@ -43,6 +44,7 @@ from ironquant.mapanalysis import analyze_map, scanner_values
 from ironquant.quality import measurement_findings, protocol_findings
 from ironquant.regionanalysis import OrganContext, measure_region, proposal_use, region_result
 from ironquant.roi import Proposal, propose_region
+from ironquant.segmental import summarize, with_wanted_segments
 
 NO_ORGAN_REASONS = ("guess_other_part", "guess_size")
 """Why a series is looked at for heart or liver only where there is nothing else."""
@@ -94,7 +96,8 @@ def propose(
         if candidates:
             own = settings.organs.get(organ) if settings else None
             proposer = own.proposer if own else ""
-            entries.append(_propose_organ(organ, candidates, organ in chosen, proposer, cancel))
+            entry = _propose_organ(organ, candidates, organ in chosen, proposer, cancel)
+            entries.append(with_wanted_segments(entry, own.segments if own else "auto"))
         elif organs:
             missing = Finding("no_series", "error", {"organ": str(organ)}, str(organ))
             entries.append(OrganReading(organ, None, findings=(missing,)))
@@ -151,8 +154,8 @@ def _propose_organ(
     if proposal.region is None:
         params = {"organ": where, "reason": proposal.reason}
         finding = Finding("region_not_found", "error", params, where)
-        return OrganReading(organ, series.key, findings=(finding,))
-    findings = []
+        return OrganReading(organ, series.key, findings=(*proposal.findings, finding))
+    findings = list(proposal.findings)
     if len(candidates) > 1:
         name = series.description or series.key
         told: dict[str, ParamValue] = {"organ": where, "n_series": len(candidates), "series": name}
@@ -162,7 +165,11 @@ def _propose_organ(
         told = {"organ": where, "confidence": proposal.confidence}
         findings.append(Finding("organ_by_content", "info", told, where))
     return OrganReading(
-        organ, series.key, (proposal.region,), proposed=proposal.region, findings=tuple(findings)
+        organ,
+        series.key,
+        (proposal.region, *proposal.further),
+        proposed=proposal.region,
+        findings=tuple(findings),
     )
 
 
@@ -276,7 +283,8 @@ def analyze_organ(
     Parameters
     ----------
     pixels : bool
-        False leaves the fit of single pixels out: quick enough to follow a region while it is dragged.
+        False leaves the fit of single pixels out, and the segments of the heart: quick enough to follow a
+        region while it is dragged.
     """
     if entry.series_key is None:
         return OrganAnalysis(entry.organ, None, findings=entry.findings)
@@ -294,6 +302,8 @@ def analyze_organ(
         params = {"model": context.model}
         findings.append(Finding("fat_field_missing", "error", params, str(entry.organ)))
     for region in () if lacks_field else entry.regions:
+        if not pixels and segment_number(region.site) is not None:
+            continue
         try:
             # What is kept is fitted by one path, whether the kernels are ready or not.
             with using_kernels(not pixels):
@@ -319,12 +329,16 @@ def analyze_organ(
             findings += more
         if result is not None and pixels:
             findings += scanner_values(examination, reported.analysis.region, result.t2star_ms)
+    regions = tuple(item.analysis for item in measured)
+    segmental, told = summarize(regions, context.model, result, entry.organ)
+    findings += told
     return OrganAnalysis(
         organ=entry.organ,
         series=series,
-        regions=tuple(item.analysis for item in measured),
+        regions=regions,
         result=result,
         alternatives=others,
         findings=tuple(dict.fromkeys(findings)),
+        segmental=segmental,
         proposal=proposal_use(context, reported) if pixels and not lacks_field else None,
     )

@@ -11,7 +11,17 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from ironquant.cli.commands import analyze, compare, deidentify, demo, fit, info, phantom, proposals
+from ironquant.cli.commands import (
+    analyze,
+    compare,
+    deidentify,
+    demo,
+    fit,
+    info,
+    phantom,
+    proposals,
+    recompute,
+)
 from ironquant.cli.exits import FAILED, INTERRUPTED, NOTHING, OK, USAGE
 from ironquant.cli.say import say_error, use_utf8
 from ironquant.core import (
@@ -37,6 +47,7 @@ app.command("analyze")(analyze.analyze)
 app.command("fit")(fit.fit)
 app.command("compare")(compare.compare)
 app.command("proposals")(proposals.proposals)
+app.command("recompute")(recompute.recompute)
 app.command("deidentify")(deidentify.deidentify)
 app.command("phantom")(phantom.phantom)
 

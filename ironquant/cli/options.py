@@ -12,6 +12,7 @@ from ironquant.core import (
     RELAXATION,
     ExaminationRef,
     Organ,
+    SegmentsWanted,
     SeriesRef,
     SettingsError,
     echo_times_of,
@@ -170,6 +171,21 @@ def parse_echo_times(value: str | None) -> tuple[float, ...] | None:
     if times is None:
         raise SettingsError("option_invalid", option="--te", value=value, expected="1.2,2.4,3.6 / 1.2:1.2:8")
     return times
+
+
+def parse_segments(value: str | None) -> SegmentsWanted | None:
+    """Return whether segments are measured, None where the option is not used.
+
+    Raises
+    ------
+    SettingsError
+        ``option_invalid``.
+    """
+    known: tuple[SegmentsWanted, ...] = get_args(SegmentsWanted)
+    chosen = next((choice for choice in known if value is not None and choice == value.strip().lower()), None)
+    if value is not None and chosen is None:
+        raise SettingsError("option_invalid", option="--segments", value=value, expected=" / ".join(known))
+    return chosen
 
 
 def parse_size(option: str, value: str) -> tuple[int, int]:

@@ -20,11 +20,15 @@ from ironquant.core import (
     OrganAnalysis,
     OrganReading,
     Reading,
+    SegmentalT2star,
     Settings,
 )
 
 if TYPE_CHECKING:
     from ironquant.roi import RegionFile
+
+
+CASE_FILE = "case.iqcase"
 
 
 @dataclass(frozen=True)
@@ -40,8 +44,15 @@ class Wishes:
     """Whether outlying pixels are left out of the mean signal."""
 
 
-def analyze_one(ref: ExaminationRef, out: Path, settings: Settings, wishes: Wishes, lang: str) -> bool:
+def analyze_one(
+    ref: ExaminationRef, out: Path, settings: Settings, wishes: Wishes, lang: str, *, case: bool = False
+) -> bool:
     """Read, propose, measure and write one examination; say what came out.
+
+    Parameters
+    ----------
+    case : bool
+        Whether to archive it as ``case.iqcase`` beside the results.
 
     Returns
     -------
@@ -49,14 +60,18 @@ def analyze_one(ref: ExaminationRef, out: Path, settings: Settings, wishes: Wish
         Whether at least one organ was measured.
     """
     from ironquant import analysis as pipeline
+    from ironquant.case import require_writable, save_case
     from ironquant.dicom import read_examination
-    from ironquant.export import write_results
+    from ironquant.export import study_folder, to_json, write_results
 
     if not ref.measurable:
         for finding in why_unreadable(ref):
             typer.echo(finding_line(finding), err=True)
         return False
     progress = terminal_progress()
+    archive = out / study_folder(ref.study) / CASE_FILE
+    if case:
+        require_writable(archive)
     chosen = {organ: find_series(ref, name) for organ, name in wishes.series.items()}
     examination = read_examination(ref, progress=progress)
     reading = _reading(examination, wishes, chosen, settings)
@@ -64,6 +79,10 @@ def analyze_one(ref: ExaminationRef, out: Path, settings: Settings, wishes: Wish
     written = write_results(result, out, lang=lang, settings=settings, ref=ref)
     _say(result, written.findings)
     typer.echo(f"  {written.report}")
+    if case:
+        numbers = to_json(result, lang)
+        save_case(archive, ref, examination, reading, settings, analysis_json=numbers, progress=progress)
+        typer.echo(f"  {archive}")
     return result.measured
 
 
@@ -121,10 +140,18 @@ def _say(result: Analysis, more: tuple[Finding, ...]) -> None:
     lang = terminal_language()
     for organ in result.organs:
         typer.echo(organ_line(organ, lang))
+        if organ.segmental is not None:
+            typer.echo(f"    {_segmental_line(organ.segmental, lang)}")
         for finding in worst_first(organ.findings):
             typer.echo(f"    {finding_line(finding, lang)}", err=finding.severity == "error")
     for finding in worst_first((*result.findings, *more)):
         typer.echo(f"  {finding_line(finding, lang)}", err=finding.severity == "error")
+
+
+def _segmental_line(summary: SegmentalT2star, lang: str) -> str:
+    from ironquant.export.wording import say, segmental_words
+
+    return f"{say('segmental_title', lang)}: {segmental_words(summary, lang)}"
 
 
 def organ_line(organ: OrganAnalysis, lang: str) -> str:

@@ -3,6 +3,7 @@
 from ironquant.core.clinical import ClinicalData
 from ironquant.core.errors import (
     CancelledError,
+    CaseError,
     ClinicalDataError,
     FitArgumentError,
     InputError,
@@ -58,6 +59,17 @@ from ironquant.core.results import (
     Value,
 )
 from ironquant.core.scannermap import MAP_UNITS, ScannerMap
+from ironquant.core.segmental import (
+    LEVELS,
+    N_SEGMENTS,
+    SITE_PREFIX,
+    Level,
+    Pattern,
+    SegmentalT2star,
+    SegmentsWanted,
+    segment_level,
+    segment_number,
+)
 from ironquant.core.settings import OrganSettings, Settings
 from ironquant.core.student import student_975, student_quantile
 from ironquant.core.tasks import CancelToken, Progress, no_progress
@@ -66,12 +78,15 @@ from ironquant.core.version import SOFTWARE_NAME, SOFTWARE_VERSION
 
 __all__ = [
     "GAMMA_MHZ_PER_T",
+    "LEVELS",
     "LPS_TO_RAS",
     "MAP_UNITS",
     "MIN_ECHOES",
     "MOST_ECHOES",
+    "N_SEGMENTS",
     "RELAXATION",
     "SEVERITY_RANK",
+    "SITE_PREFIX",
     "SOFTWARE_NAME",
     "SOFTWARE_VERSION",
     "Acquisition",
@@ -79,6 +94,7 @@ __all__ = [
     "Bound",
     "CancelToken",
     "CancelledError",
+    "CaseError",
     "ClinicalData",
     "ClinicalDataError",
     "Curve",
@@ -94,6 +110,7 @@ __all__ = [
     "InputError",
     "IronQuantError",
     "IronValue",
+    "Level",
     "MapKey",
     "Method",
     "ModelResult",
@@ -106,6 +123,7 @@ __all__ = [
     "OutputError",
     "ParamValue",
     "Patient",
+    "Pattern",
     "PixelExclusion",
     "PixelStatistics",
     "Progress",
@@ -119,6 +137,8 @@ __all__ = [
     "RegionEvent",
     "RegionSource",
     "ScannerMap",
+    "SegmentalT2star",
+    "SegmentsWanted",
     "SeriesRef",
     "Settings",
     "SettingsError",
@@ -129,6 +149,8 @@ __all__ = [
     "echo_times_of",
     "no_progress",
     "remove_file",
+    "segment_level",
+    "segment_number",
     "student_975",
     "student_quantile",
     "working_seconds",

@@ -61,6 +61,10 @@ class OutputError(IronQuantError):
     """A result could not be written."""
 
 
+class CaseError(IronQuantError):
+    """A case file is damaged, written by a newer version, or no case at all."""
+
+
 class CancelledError(IronQuantError):
     """The user cancelled a long task."""
 

@@ -16,6 +16,7 @@ from ironquant.core.examination import EchoSeries, Organ, Patient, Study
 from ironquant.core.findings import Finding
 from ironquant.core.reading import Region
 from ironquant.core.scannermap import ScannerMap
+from ironquant.core.segmental import SegmentalT2star
 
 Bound = Literal["none", "lower", "upper"]
 
@@ -331,6 +332,7 @@ class OrganAnalysis:
     findings: tuple[Finding, ...] = ()
     scanner_map: ScannerMap | None = None
     proposal: ProposalUse | None = None
+    segmental: SegmentalT2star | None = None
 
     @property
     def volume(self) -> EchoSeries | ScannerMap | None:

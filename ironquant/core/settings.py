@@ -12,6 +12,7 @@ from typing import Any
 
 from ironquant.core.examination import Organ
 from ironquant.core.results import Method
+from ironquant.core.segmental import SegmentsWanted
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,8 @@ class OrganSettings:
         The model ``truncation`` then keeps the most leading echoes whose fit reaches it.
     proposer : str
         Which proposer of another package finds the region; empty: our own.
+    segments : {"off", "auto", "on"}
+        Whether the segments of the heart are measured; ``auto``: where three slices or more show it.
     exclude_outliers : bool
         Whether pixels that do not count (`PixelExclusion`) are left out of the mean signal.
     """
@@ -46,6 +49,7 @@ class OrganSettings:
     method: Method = "roi-mean"
     truncation_r_squared: float | None = None
     proposer: str = ""
+    segments: SegmentsWanted = "auto"
     exclude_outliers: bool = False
 
     def __post_init__(self) -> None:

@@ -23,7 +23,7 @@ MAX_TAR_BYTES = 8 * 2**30
 MAX_RATIO, FREE_BYTES = 250, 2**28
 """Images shrink to a half or a tenth. What shrinks far more, and is large, is no set of images."""
 _CODECS = {b"\x1f\x8b": "gzip", b"BZh": "bz2", b"\xfd7zXZ\x00": "lzma"}
-_NEVER_IN_A_NAME = re.compile(r'[\x00-\x1f<>:"|?*]')
+NEVER_IN_A_NAME = re.compile(r'[\x00-\x1f<>:"|?*]')
 
 
 class Archive(Protocol):
@@ -184,7 +184,7 @@ def _unique_names(names: Iterable[str]) -> list[str]:
     """Return names that lead nowhere outside the archive, each once."""
     result: dict[str, None] = {}
     for name in names:
-        parts = [_NEVER_IN_A_NAME.sub("_", part) for part in re.split(r"[\\/]+", name)]
+        parts = [NEVER_IN_A_NAME.sub("_", part) for part in re.split(r"[\\/]+", name)]
         clean = "/".join(part for part in parts if part.strip(". ")) or "_"
         unique, number = clean, 1
         while unique in result:

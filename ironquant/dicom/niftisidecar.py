@@ -18,12 +18,12 @@ _ENDING = ".json"
 def sidecar_of(path: Path, opener: Opener) -> Mapping[str, Any]:
     """Return the entries that hold for a file; the nearer sidecar decides, its own before all others."""
     merged: dict[str, Any] = {}
-    for sidecar in _applicable(path, opener):
+    for sidecar in sidecars_of(path, opener):
         merged |= _read(sidecar, opener)
     return merged
 
 
-def _applicable(path: Path, opener: Opener) -> Iterator[Path]:
+def sidecars_of(path: Path, opener: Opener) -> Iterator[Path]:
     """Yield the sidecars of a file, the farthest and most general first, its own last."""
     own, common = stem_of(path).lower(), train_stem(path).lower()
     found: list[Path] = []

@@ -46,6 +46,10 @@ class Opener:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the archives; one is opened again when it is asked for."""
         for archive, _ in self._archives.values():
             archive.close()
         self._archives.clear()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from ironquant.export.contract import SCHEMA_ID, AnalysisDocument
-    from ironquant.export.document import to_document, write_json
+    from ironquant.export.document import to_document, to_json, write_json
     from ironquant.export.fitmaps import FitRecord, write_fit
     from ironquant.export.fonts import missing_glyphs
     from ironquant.export.listing import INFO_SCHEMA_ID, InfoDocument, to_info
@@ -44,6 +44,7 @@ __all__ = [
     "study_folder",
     "to_document",
     "to_info",
+    "to_json",
     "write_fit",
     "write_json",
     "write_maps",
@@ -56,6 +57,7 @@ _HOMES = {
     "SCHEMA_ID": "contract",
     "AnalysisDocument": "contract",
     "to_document": "document",
+    "to_json": "document",
     "write_json": "document",
     "FitRecord": "fitmaps",
     "write_fit": "fitmaps",

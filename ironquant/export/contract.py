@@ -207,6 +207,24 @@ class AlternativeDocument(DocumentModel):
     iron_mg_per_g: ValueDocument
 
 
+class SegmentalDocument(DocumentModel):
+    """The 16 segments of the left ventricle together; each stands among the regions, aha-1 to aha-16."""
+
+    global_t2star_ms: ValueDocument
+    """Mean T2* of the segments measured."""
+    n_segments: int
+    """Segments with a value or a bound."""
+    n_abnormal: int | None
+    """Segments below the cut; null: no scheme for this field."""
+    cut_ms: float | None
+    """Lower limit of the normal grade of the scheme."""
+    scheme: str | None
+    pattern: Literal["none", "homogeneous", "heterogeneous"] | None
+    """No segment, all segments, or some below the cut."""
+    unsure: list[int]
+    """Segments whose borders were mostly not seen."""
+
+
 class ProposalDocument(DocumentModel):
     """What the reader made of the region that software proposed."""
 
@@ -237,6 +255,8 @@ class OrganDocument(DocumentModel):
     findings: list[FindingDocument]
     proposal: ProposalDocument | None = None
     """null: software proposed no region."""
+    segmental: SegmentalDocument | None = None
+    """null: no segments were measured."""
 
 
 class ClinicalDocument(DocumentModel):

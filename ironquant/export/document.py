@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -20,10 +20,12 @@ from ironquant.core import (
     PixelExclusion,
     ProposalUse,
     RegionAnalysis,
+    SegmentalT2star,
     Study,
     Value,
     write_bytes_atomic,
 )
+from ironquant.core.documents import plain_value
 from ironquant.export.contract import (
     SCHEMA_ID,
     AlternativeDocument,
@@ -43,6 +45,7 @@ from ironquant.export.contract import (
     RecommendationDocument,
     RegionDocument,
     ResultDocument,
+    SegmentalDocument,
     SeriesDocument,
     SoftwareDocument,
     StudyDocument,
@@ -121,8 +124,13 @@ def write_json(analysis: Analysis, path: Path, lang: str = "en") -> Path:
     OutputError
         If the file cannot be written.
     """
+    return write_bytes_atomic(path, to_json(analysis, lang))
+
+
+def to_json(analysis: Analysis, lang: str = "en") -> bytes:
+    """Return the content of ``analysis.json``."""
     text = to_document(analysis, lang).model_dump_json(indent=2, by_alias=True)
-    return write_bytes_atomic(path, f"{text}\n".encode())
+    return f"{text}\n".encode()
 
 
 def _organ(entry: OrganAnalysis, lang: str) -> OrganDocument:
@@ -147,6 +155,19 @@ def _organ(entry: OrganAnalysis, lang: str) -> OrganDocument:
         ],
         findings=findings_document(entry.findings, lang),
         proposal=None if entry.proposal is None else _proposal(entry.proposal),
+        segmental=None if entry.segmental is None else _segmental(entry.segmental),
+    )
+
+
+def _segmental(summary: SegmentalT2star) -> SegmentalDocument:
+    return SegmentalDocument(
+        global_t2star_ms=ValueDocument(**_value(summary.global_t2star_ms)),
+        n_segments=summary.n_segments,
+        n_abnormal=summary.n_abnormal,
+        cut_ms=summary.cut_ms,
+        scheme=summary.scheme,
+        pattern=summary.pattern,
+        unsure=list(summary.unsure),
     )
 
 
@@ -258,26 +279,11 @@ def findings_document(findings: Iterable[Finding], lang: str) -> list[FindingDoc
         FindingDocument(
             code=finding.code,
             severity=finding.severity,
-            params=_params(finding.params),
+            params={key: plain_value(value) for key, value in finding.params.items()},
             message=message(finding.code, finding.params, lang),
         )
         for finding in findings
     ]
-
-
-def _params(params: Mapping[str, Any]) -> dict[str, Any]:
-    """Return parameters as plain JSON values."""
-    return {key: _plain(value) for key, value in params.items()}
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, tuple | list):
-        return [_plain(item) for item in value]
-    if isinstance(value, bool) or value is None:
-        return value
-    if isinstance(value, float):  # NumPy's float64 is a float too
-        return _number(value)
-    return int(value) if isinstance(value, int) else str(value)
 
 
 def _number(value: float | None) -> float | None:

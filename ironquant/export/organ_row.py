@@ -6,6 +6,8 @@ import numpy as np
 
 from ironquant.core import EchoSeries, Grade, OrganAnalysis, OrganResult, RegionAnalysis, Value
 from ironquant.export import band, pictures
+from ironquant.export.brushes import PageBrush
+from ironquant.export.bullseye import WITHIN, Bullseye, bullseye, draw
 from ironquant.export.curve import draw_curve
 from ironquant.export.page import ACCENT, GREY, INK, LINE, RULE, SHADE, Page, wrap
 from ironquant.export.wording import Cell, method_words, number_cells, organ_title, reason_words, say
@@ -19,15 +21,17 @@ ROW_UNMEASURED = TITLE + 14.0
 METHOD_SIZE = 7.5
 MAX_METHOD_LINES = 3
 _BAR_ROOM = 28.0
+_BULLSEYE = 142.0
+"""Most width of the bull's-eye, names of the walls included."""
 _GAP = 7.0
 _STRIP_SHARES = (0.22, 0.11, 0.24, 0.27, 0.16)
 
 
 def method_lines(entry: OrganAnalysis, width: float, lang: str, compact: bool) -> list[str]:
-    """Return the method of one organ, wrapped: at most three lines, one in a compact row."""
+    """Return the method of one organ, wrapped: at most three lines, four with segments, one if compact."""
     if entry.result is None:
         return []
-    at_most = 1 if compact else MAX_METHOD_LINES
+    at_most = 1 if compact else MAX_METHOD_LINES + (entry.segmental is not None)
     lines = wrap(
         method_words(entry, entry.result, entry.reported, lang),
         width - 8,
@@ -111,16 +115,29 @@ def _figures(
 ) -> None:
     """Draw image, map with colour bar, and curve side by side, each with its caption below."""
     region = entry.reported
-    picture = min(height * 1.22, (width - _BAR_ROOM - 2 * _GAP) * 0.29)
+    segments = bullseye(entry, lang)
+    share = 0.29 if segments is None else 0.185
+    picture = min(height * 1.22, (width - _BAR_ROOM - 2 * _GAP) * share)
     size = (picture, height)
     _image(page, x, y, size, entry, region, lang)
     map_left = x + picture + _GAP
     _map(page, map_left, y, size, entry, region, result.t2star_ms, lang)
     curve_left = map_left + picture + _BAR_ROOM + _GAP
     room = x + width - curve_left
+    if segments is not None:
+        room -= _segments(page, x + width, y, height, segments)
     if region is not None and region.curve.te_ms:
         fit = next((model for model in region.models if model.model == result.model), None)
         draw_curve(page, (curve_left, y, room, height + CAPTION), region.curve, fit, lang)
+
+
+def _segments(page: Page, right: float, y: float, height: float, shown: Bullseye) -> float:
+    """Draw the bull's-eye up to the right edge; return the width that it takes."""
+    radius = min(height / 2.0 / WITHIN[1], _BULLSEYE / 2.0 / WITHIN[0])
+    width = 2.0 * WITHIN[0] * radius
+    draw(shown, PageBrush(page, width), (right - width / 2.0, y + height / 2.0), radius)
+    _caption(page, right - width, y + height, width, shown.caption)
+    return width + _GAP
 
 
 def _shown(entry: OrganAnalysis) -> EchoSeries | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ironquant.core import Analysis, ExaminationRef, Finding, Organ, Settings, Study, remove_file
+from ironquant.export.brushes import write_bullseye
 from ironquant.export.document import write_json
 from ironquant.export.nifti import write_volumes
 from ironquant.export.regions import REGIONS_FILE, write_regions, write_segmentations
@@ -51,6 +52,8 @@ def write_results(
     folder = out / study_folder(analysis.study)
     _remove_earlier(folder)
     write_volumes(analysis, folder)
+    for entry in analysis.organs:
+        write_bullseye(entry, folder / "maps", lang)
     write_regions(analysis, folder / "regions" / REGIONS_FILE)
     told = () if ref is None else write_segmentations(analysis, ref, folder / "dicom")
     report = folder / "report.pdf"
@@ -67,5 +70,6 @@ def _remove_earlier(folder: Path) -> None:
     for organ in Organ:
         for below in ("maps", "regions"):
             earlier += (folder / below).glob(f"{organ}_*.nii.gz")
+        earlier += (folder / "maps").glob(f"{organ}_bullseye.*")
     for path in earlier:
         remove_file(path)

@@ -15,6 +15,7 @@ from ironquant.core import (
     OrganResult,
     Patient,
     RegionAnalysis,
+    SegmentalT2star,
     Study,
 )
 from ironquant.export.numbers import (
@@ -164,6 +165,26 @@ def number_cells(entry: OrganAnalysis, result: OrganResult, lang: str) -> list[C
     ]
 
 
+def segmental_words(summary: SegmentalT2star, lang: str) -> str:
+    """Return global T2*, number of abnormal segments and pattern in one line."""
+    parts = [say("segmental_global", lang, t2star=format_value(summary.global_t2star_ms, "t2star_ms", lang))]
+    if summary.n_abnormal is None or summary.cut_ms is None:
+        parts.append(say("segmental_count", lang, n_segments=summary.n_segments))
+    else:
+        parts.append(
+            say(
+                "segmental_abnormal",
+                lang,
+                n_abnormal=summary.n_abnormal,
+                n_segments=summary.n_segments,
+                cut=f"{summary.cut_ms:g}",
+            )
+        )
+    if summary.pattern is not None:
+        parts.append(term(f"pattern_{summary.pattern}", lang))
+    return say("method_join", lang).join(parts)
+
+
 def method_words(entry: OrganAnalysis, result: OrganResult, region: RegionAnalysis | None, lang: str) -> str:
     """Return how the numbers of one organ were made, in one line of parts."""
     model = term(result.model, lang)
@@ -187,6 +208,9 @@ def method_words(entry: OrganAnalysis, result: OrganResult, region: RegionAnalys
     if region is not None:
         parts.append(_region_words(region, lang))
         parts.extend(_pixel_words(region, lang))
+    if entry.segmental is not None:
+        words = segmental_words(entry.segmental, lang)
+        parts.append(say("method_segments", lang, words=words))
     return capital(say("method_join", lang).join(parts))
 
 

@@ -64,6 +64,7 @@ def fit_models(
     field_t: float | None = None,
     r_squared_target: float | None = None,
     live: bool = False,
+    alone: bool = False,
 ) -> RegionModels:
     """Fit every model that the data allow to the curve of a region, and compare them.
 
@@ -74,6 +75,8 @@ def fit_models(
     live : bool
         Only what must keep up with a region that is dragged; what the recommendation rests on is
         fitted all the same, so that it does not change when the mouse is let go.
+    alone : bool
+        The reported model and no other, without a recommendation: for one of many regions.
     curve, te_ms, noise, echoes, s0_at_least, field_t, r_squared_target
         As for `fit_region`.
 
@@ -86,7 +89,9 @@ def fit_models(
     fat_amplitude = _fat_amplitude(curve, te_ms, noise, field_t)
     possible = models_to_fit(len(usable), field_t)
     wanted = set(models_to_fit(len(usable), field_t, live=live)) | {reported}
-    if fat_seen(fat_amplitude):
+    if alone:
+        wanted = {reported}
+    elif fat_seen(fat_amplitude):
         wanted |= {"fat-water"} & set(possible)
 
     def fitted(name: str) -> RegionFit:
@@ -103,7 +108,7 @@ def fit_models(
 
     found = {name: fitted(name) for name in wanted}
     advised: Recommendation | None = None
-    if curve.n:
+    if curve.n and not alone:
         advised = recommend(found, curve, usable.tolist(), noise=noise, fat_amplitude=fat_amplitude)
         one = found[advised.model]
         if "biexp" in possible and has_trend(one):

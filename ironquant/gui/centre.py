@@ -110,6 +110,11 @@ class Centre(QFrame):
         """Show one organ."""
         self.tabs.setCurrentIndex(_TABS.index((organ,)))
 
+    def set_segments_on(self, on: bool) -> None:
+        """Show or hide the segments of the heart."""
+        for panel in self.panels.values():
+            panel.set_segments_on(on)
+
     def refresh(self, organ: Organ) -> None:
         """Show the new state of one organ."""
         self.panels[organ].refresh()

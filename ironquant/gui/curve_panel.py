@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QWidg
 from ironquant.core import Organ, OrganReading, RegionAnalysis
 from ironquant.export.wording import number_ranges
 from ironquant.gui import language
+from ironquant.gui.bullseye import BullseyeView
 from ironquant.gui.controller import Controller
 from ironquant.gui.curve_view import CurveView
 from ironquant.gui.model_table import ModelTable
@@ -25,7 +26,8 @@ class CurvePanel(QWidget):
     def __init__(self, organ: Organ, controller: Controller, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._organ, self._controller, self._compact = organ, controller, False
-        self.curve, self.table = CurveView(), ModelTable()
+        self._bullseye_on = True
+        self.curve, self.table, self.bullseye = CurveView(), ModelTable(), BullseyeView()
         self.model_label, self.model_box = QLabel(), QComboBox()
         self.echoes_label, self.reset_button = label("dim"), named(QPushButton(), "flat")
         self.echoes_label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -38,6 +40,7 @@ class CurvePanel(QWidget):
         self.curve.setMinimumWidth(_MINIMUM_CURVE)
         curves.addWidget(self.curve, 1)
         curves.addWidget(self.table)
+        curves.addWidget(self.bullseye)
         whole = column(self)
         whole.addLayout(row(self.model_label, self.model_box, (self.echoes_label, 1), self.reset_button))
         whole.addLayout(curves, 1)
@@ -53,6 +56,8 @@ class CurvePanel(QWidget):
         fit = next((item for item in region.models if item.model == reported), None) if region else None
         self.curve.show_curve(region.curve if region else None, fit)
         self.table.show_models(region, reported)
+        self.bullseye.show_organ(analysis)
+        self._share_room()
         self.reset_button.setVisible(region is not None and region.curve.echoes_chosen_by == "reader")
         self.echoes_label.setText(self._echo_words(region))
         entry = self._controller.session.entry(self._organ)
@@ -63,8 +68,18 @@ class CurvePanel(QWidget):
     def set_compact(self, compact: bool) -> None:
         """Leave out the table of models where two organs share the room."""
         self._compact = compact
-        self.table.setVisible(not compact)
+        self._share_room()
         self.echoes_label.setText(self._echo_words(self._region()))
+
+    def set_bullseye_on(self, on: bool) -> None:
+        """Show the bull's-eye, where there is one, in place of the table of models, or the table again."""
+        self._bullseye_on = on
+        self._share_room()
+
+    def _share_room(self) -> None:
+        rings = self._bullseye_on and not self.bullseye.empty
+        self.bullseye.setVisible(rings)
+        self.table.setVisible(not self._compact and not rings)
 
     def retranslate(self) -> None:
         """Put every word into the language of the window."""

@@ -119,7 +119,7 @@ class KeysDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle(self.tr("Keys and mouse"))
         grid = QGridLayout(self)
-        grid.setContentsMargins(22, 18, 22, 16)
+        grid.setContentsMargins(14, 16, 14, 14)
         grid.setHorizontalSpacing(11)
         grid.setVerticalSpacing(2)
         for side, part in enumerate(_in_columns(groups)):

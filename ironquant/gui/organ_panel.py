@@ -31,6 +31,8 @@ from ironquant.gui.excluded import ExcludedPixels
 from ironquant.gui.image_view import ImageView
 from ironquant.gui.overlay import ColourBar, CornerText
 from ironquant.gui.pieces import column, row, slider
+from ironquant.gui.regions import listed
+from ironquant.gui.segments import SegmentOutlines
 from ironquant.gui.session import measured_region, region_of
 from ironquant.gui.tools.hints import Hints
 from ironquant.gui.tools.options import ToolOptions
@@ -65,6 +67,7 @@ class OrganPanel(QWidget):
         self.tool = RegionTool(organ, self.view, options)
         self._hints = Hints(self)
         self.excluded = ExcludedPixels(self.view)
+        self.segments = SegmentOutlines(self.view)
         self.corners, self.bar = CornerText(self.view), ColourBar()
         self.series_label, self.series_box = QLabel(), QComboBox()
         self.echo_slider, self.slice_slider = slider(), slider()
@@ -83,6 +86,11 @@ class OrganPanel(QWidget):
         """Show or hide the T2* map."""
         self._map_on = on
         self.refresh_map()
+
+    def set_segments_on(self, on: bool) -> None:
+        """Show or hide the segments: outlines on the image, bull's-eye beside the curve."""
+        self.segments.set_on(on)
+        self.fit.set_bullseye_on(on)
 
     def step_echo(self, step: int) -> None:
         """Go to another echo."""
@@ -116,6 +124,7 @@ class OrganPanel(QWidget):
         if series is not self.view.series:
             self._show_series(series)
         self.refresh_regions()
+        self.segments.show(self._controller.session.entry(self.organ))
         self._select_boxes()
         self.refresh_numbers()
         self.refresh_map()
@@ -126,7 +135,7 @@ class OrganPanel(QWidget):
         accepted = self.organ in session.state.accepted
         regions = [
             (region, region_colour(number, region, accepted))
-            for number, region in enumerate(session.entry(self.organ).regions)
+            for number, region in enumerate(listed(session.entry(self.organ)))
         ]
         self.tool.show(session.blank_region(self.organ), regions)
         self._mode_changed()
@@ -236,6 +245,7 @@ class OrganPanel(QWidget):
         if new_slice:
             self.tool.moved_slice()
             self.excluded.refresh()
+            self.segments.refresh()
             self.refresh_map()
         self._position_words()
 

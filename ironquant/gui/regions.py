@@ -6,7 +6,7 @@ import datetime as dt
 import re
 from dataclasses import replace
 
-from ironquant.core import Finding, Organ, OrganReading, Region, RegionEvent
+from ironquant.core import Finding, Organ, OrganReading, Region, RegionEvent, segment_number
 
 MAX_SITE = 32
 _UNSAFE = re.compile(r"[^a-z0-9]+")
@@ -18,6 +18,11 @@ def main_site(organ: Organ) -> str:
     from ironquant.roi import SITES
 
     return SITES.get(organ, str(organ))
+
+
+def listed(entry: OrganReading) -> tuple[Region, ...]:
+    """Return the regions that are worked on one by one: all but the segments, which stand together."""
+    return tuple(region for region in entry.regions if segment_number(region.site) is None)
 
 
 def region_at(entry: OrganReading, site: str) -> Region | None:
@@ -71,7 +76,7 @@ def safe_site(name: str) -> str:
 def free_site(entry: OrganReading) -> str:
     """Return a name for one more region: ``region-2`` …"""
     taken = {region.site for region in entry.regions}
-    number = max(len(taken) + 1, 2)
+    number = max(len(listed(entry)) + 1, 2)
     while f"region-{number}" in taken:
         number += 1
     return f"region-{number}"

@@ -24,8 +24,9 @@ from ironquant.core import (
     RegionError,
     Settings,
     Volume,
+    segment_number,
 )
-from ironquant.gui.regions import main_site, region_at
+from ironquant.gui.regions import listed, main_site, region_at
 
 ORGANS = (Organ.HEART, Organ.LIVER, Organ.SPLEEN, Organ.PANCREAS)
 PAIR = ORGANS[:2]
@@ -137,7 +138,8 @@ class Session:
             return chosen
         if reported is not None:
             return reported.site
-        return entry.regions[0].site if entry.regions else main_site(organ)
+        others = listed(entry)
+        return others[0].site if others else main_site(organ)
 
     def active_region(self, organ: Organ) -> Region | None:
         """Return the region that is drawn and edited; None where it is only begun."""
@@ -195,6 +197,20 @@ class Session:
         self.maps = {}
         self.chosen = {}
         self.begun = {}
+
+
+def with_kept_segments(analysis: OrganAnalysis, former: OrganAnalysis | None) -> OrganAnalysis:
+    """Return an analysis with the segments of the one before, which are not measured while dragging."""
+    if former is None or former.segmental is None:
+        return analysis
+    kept = tuple(entry for entry in former.regions if segment_number(entry.region.site) is not None)
+    said = tuple(finding for finding in former.findings if finding.code.startswith("segments_"))
+    return replace(
+        analysis,
+        regions=(*analysis.regions, *kept),
+        segmental=former.segmental,
+        findings=(*analysis.findings, *said),
+    )
 
 
 def region_of(entry: OrganReading) -> Region | None:

@@ -174,6 +174,7 @@ class MainWindow(QMainWindow):
             panel.read_out.connect(self.read_out.setText)
         self._connect_actions()
         self.actions_["excluded"].setChecked(True)
+        self.actions_["segments"].setChecked(True)
 
     def _connect_actions(self) -> None:
         controller, centre = self.controller, self.centre
@@ -193,6 +194,7 @@ class MainWindow(QMainWindow):
             "reset_echoes": lambda: controller.reset_echoes(centre.active),
             "leave_out": lambda: controller.leave_out(centre.active, self.actions_["leave_out"].isChecked()),
             "excluded": self._toggle_excluded,
+            "segments": lambda: centre.set_segments_on(self.actions_["segments"].isChecked()),
             "clinical": partial(ask_clinical, controller, self),
             "impression": self.results.impression.edit.setFocus,
             "copy_text": self._copy_text,

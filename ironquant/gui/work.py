@@ -21,7 +21,9 @@ from ironquant.core import (
     Reading,
     Region,
     Settings,
+    segment_number,
 )
+from ironquant.gui.session import with_kept_segments
 
 if TYPE_CHECKING:
     from ironquant.dicom.deid import Deidentified, DeidentifyOptions
@@ -161,10 +163,13 @@ def measure_region(
     alone = analyze_organ(examination, replace(entry, regions=(region,)), settings, pixels=False)
     if shown is None:
         return alone
-    others = [item for item in shown.regions if item.region.site != region.site]
-    number = next((n for n, item in enumerate(shown.regions) if item.region.site == region.site), len(others))
-    regions = (*others[:number], *alone.regions, *others[number:])
-    return replace(alone if region.reported else shown, regions=regions)
+    sites = [item.region.site for item in shown.regions]
+    number = sites.index(region.site) if region.site in sites else len(sites)
+    regions = (*shown.regions[:number], *alone.regions, *shown.regions[number + 1 :])
+    if not region.reported:
+        return replace(shown, regions=regions)
+    single = tuple(item for item in regions if segment_number(item.region.site) is None)
+    return with_kept_segments(replace(alone, regions=single), shown)
 
 
 def map_organ(analysis: OrganAnalysis, progress: Progress, cancel: CancelToken) -> OrganMaps:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, get_args
 
-from ironquant.core import Method, Organ, OrganSettings, Settings, SettingsError
+from ironquant.core import Method, Organ, OrganSettings, SegmentsWanted, Settings, SettingsError
 from ironquant.iron.calibrations import calibration
 from ironquant.iron.schemes import scheme
 from ironquant.resources import LANGUAGES, load_table, table_names
@@ -58,6 +58,7 @@ _ORGAN_KEYS: Mapping[str, _Check] = {
     "method": lambda value: value in get_args(Method),
     "truncation_r_squared": _is_share,
     "proposer": _is_text,
+    "segments": lambda value: value in get_args(SegmentsWanted),
     "exclude_outliers": lambda value: isinstance(value, bool),
 }
 
@@ -75,6 +76,7 @@ def load_settings(
     calibrations: Mapping[Organ, str] | None = None,
     schemes: Mapping[Organ, str] | None = None,
     languages: tuple[str, ...] | None = None,
+    segments: SegmentsWanted | None = None,
 ) -> Settings:
     """Merge the sources of settings into one.
 
@@ -88,6 +90,8 @@ def load_settings(
         What the flags of the command line choose; they stand before all else.
     languages : tuple of str, optional
         Languages of the report.
+    segments : {"off", "auto", "on"}, optional
+        Whether the segments of the heart are measured.
 
     Raises
     ------
@@ -109,6 +113,7 @@ def load_settings(
             model=(models or {}).get(organ),
             calibration_id=(calibrations or {}).get(organ),
             scheme_id=(schemes or {}).get(organ),
+            segments=segments,
         )
     chosen_languages = languages or tuple(table["languages"])
     for language in chosen_languages:
@@ -129,6 +134,7 @@ def _organ_settings(
     model: str | None,
     calibration_id: str | None,
     scheme_id: str | None,
+    segments: SegmentsWanted | None,
 ) -> OrganSettings:
     """Build the settings of one organ; names are checked against models and tables."""
     from ironquant.fitting import require_magnitude_model
@@ -151,6 +157,7 @@ def _organ_settings(
         method=row.get("method", "roi-mean"),
         truncation_r_squared=row.get("truncation_r_squared"),
         proposer=row.get("proposer", ""),
+        segments=segments or row.get("segments", "auto"),
         exclude_outliers=row.get("exclude_outliers", False),
     )
 

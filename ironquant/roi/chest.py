@@ -1,4 +1,4 @@
-"""Is a slice one through a chest? Body, lungs and measures that a heart is sought in."""
+"""One slice as a heart is sought in it: on coarse square pixels, its body and its lungs."""
 
 from __future__ import annotations
 
@@ -15,82 +15,99 @@ from ironquant.fitting import Noise, body_mask
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
-LEAST_RADIUS_MM = 90.0
-"""Radius of a circle of the body's area: a child's chest has more, a head (75 to 85 mm) less."""
+COARSE_MM = 2.0
+"""Pixels in which anything round is sought; finer ones cost time and show nothing more."""
+LEAST_RADIUS_MM = 20.0
+"""Radius of a circle of the area of all tissue: a child's heart alone has more."""
 LUNG_LEVEL = 0.25
 """Lung is darker than this share of tissue …"""
 LUNG_OVER_NOISE, LUNG_LEVEL_IN_NOISE = 1.3, 0.45
 """… or, where the noise reaches as high, than this multiple of its mean, up to that share."""
-MOST_OBLONG = 1.15
-"""Pixels longer than this are made square before anything round is sought."""
-LUNG_FRACTION = 0.06
-"""Share of the body that lungs fill at least."""
 
 
 @dataclass(frozen=True, eq=False)
 class Chest:
-    """One slice through a chest, on square pixels.
+    """One slice on coarse square pixels.
 
     Attributes
     ----------
-    images : ndarray, shape (row, column, echo)
+    early, whole : ndarray, shape (row, column)
+        Mean of the first third of the echoes and root mean square of all, evened against the coils.
     body, lungs : ndarray of bool, shape (row, column)
+        Lungs may be missing.
     depth_mm : ndarray, shape (row, column)
         Distance from the skin.
     radius_mm : float
         Of a circle of the body's area.
-    spacing_mm : tuple of float
-        Rows, columns.
+    pixel_mm : float
     scale : tuple of float
         Rows and columns of the series over rows and columns here.
     """
 
-    images: Array
+    early: Array
+    whole: Array
     body: Mask
     lungs: Mask
     depth_mm: Array
     radius_mm: float
-    spacing_mm: tuple[float, float]
+    pixel_mm: float
     scale: tuple[float, float]
+
+    @property
+    def has_lungs(self) -> bool:
+        """Whether dark parts of the size of lungs lie within the body."""
+        return bool(self.lungs.sum() > 0.06 * self.body.sum())
 
 
 def find_chest(series: EchoSeries, index: int, noise: Noise | None) -> Chest | str:
-    """Return the chest on one slice, or the term code of why it is none."""
-    images, spacing, scale = _square_pixels(series.signal[index].astype(np.float64), series.spacing_mm[1:])
-    body = body_mask(np.sqrt(np.mean(images**2, axis=-1)))
+    """Return one slice ready for the search, or the term code of why there is nothing to search in."""
+    images = series.signal[index]
+    spacing = series.spacing_mm[1:]
+    # Blood outlasts myocardium, so all echoes show it best, the more so with iron; with nulled blood
+    # the early echoes hold the wall.
+    third = max(2, images.shape[-1] // 3)
+    combined = (
+        images[..., 0].astype(np.float64),
+        images[..., :third].mean(axis=-1, dtype=np.float64),
+        np.sqrt(np.einsum("...e,...e->...", images, images, dtype=np.float64) / images.shape[-1]),
+    )
+    pixel = max(COARSE_MM, min(spacing))
+    scale = pixel / spacing[0], pixel / spacing[1]
+    first, early, whole = (_coarse(image, scale) for image in combined)
+    body = body_mask(whole)
     if not body.any():
         return "no_body"
-    radius_mm = float(np.sqrt(body.sum() * spacing[0] * spacing[1] / np.pi))
-    lungs, hull = _lungs(images[..., 0], body, noise)
-    if radius_mm < LEAST_RADIUS_MM or lungs.sum() <= LUNG_FRACTION * hull.sum():
+    radius_mm = float(np.sqrt(body.sum() / np.pi) * pixel)
+    if radius_mm < LEAST_RADIUS_MM:
         return "no_heart_seen"
-    depth_mm = ndimage.distance_transform_edt(np.pad(body, 1), sampling=spacing)[1:-1, 1:-1]
-    return Chest(images, body, lungs, depth_mm, radius_mm, spacing, scale)
+    depth_mm = pixel * ndimage.distance_transform_edt(np.pad(body, 1))[1:-1, 1:-1]
+    lungs = _lungs(first, body, noise)
+    even = [_evened(image, body, pixel) for image in (early, whole)]
+    return Chest(even[0], even[1], body, lungs, depth_mm, radius_mm, pixel, scale)
 
 
-def _square_pixels(
-    images: Array, spacing: tuple[float, float]
-) -> tuple[Array, tuple[float, float], tuple[float, float]]:
-    """Return images, spacing and scale on square pixels: what is round is sought in pixels."""
-    fine = min(spacing)
-    if max(spacing) <= MOST_OBLONG * fine:
-        return images, spacing, (1.0, 1.0)
-    scale = fine / spacing[0], fine / spacing[1]
-    axes = [np.arange(0.0, size - 1 + 1e-9, step) for size, step in zip(images.shape[:2], scale, strict=True)]
+def _coarse(image: Array, scale: tuple[float, float]) -> Array:
+    """Return an image on coarse square pixels, averaged where they are larger."""
+    smooth = ndimage.gaussian_filter(image, [0.4 * max(0.0, step - 1.0) for step in scale])
+    axes = [np.arange(0.0, size - 1 + 1e-9, step) for size, step in zip(image.shape, scale, strict=True)]
     rows, columns = np.meshgrid(*axes, indexing="ij")
-    square = [
-        ndimage.map_coordinates(images[..., echo], [rows, columns], order=1)
-        for echo in range(images.shape[-1])
-    ]
-    return np.stack(square, axis=-1), (fine, fine), scale
+    return np.asarray(ndimage.map_coordinates(smooth, [rows, columns], order=1))
 
 
-def _lungs(first: Array, body: Mask, noise: Noise | None) -> tuple[Mask, Mask]:
-    """Return what is as dark as lung within the hull of the body, and that hull without its rim."""
-    smooth = ndimage.gaussian_filter(first, 1.5)
+def _evened(image: Array, body: Mask, pixel_mm: float) -> Array:
+    """Divide by the smooth trend of the body, which is mostly the coils' sensitivity."""
+    width = 45.0 / pixel_mm
+    weight = ndimage.gaussian_filter(body.astype(np.float64), width, truncate=2.5)
+    trend = ndimage.gaussian_filter(image * body, width, truncate=2.5) / np.maximum(weight, 1e-3)
+    return np.asarray(image / np.maximum(trend, 1e-12 + 0.05 * trend.max()))
+
+
+def _lungs(first: Array, body: Mask, noise: Noise | None) -> Mask:
+    """Return what is as dark as lung within the hull of the body, without its rim."""
+    smooth = ndimage.gaussian_filter(first, 1.2)
     tissue = float(np.percentile(smooth[body], 70))
     level = LUNG_LEVEL * tissue
     if noise is not None:
         level = max(level, min(LUNG_OVER_NOISE * noise.floor, LUNG_LEVEL_IN_NOISE * tissue))
-    hull = np.asarray(ndimage.binary_erosion(convex_hull_image(body), iterations=6))
-    return np.asarray(hull & (smooth < level)), hull
+    hull = ndimage.binary_erosion(convex_hull_image(body), iterations=5)
+    return np.asarray(hull & (smooth < level))

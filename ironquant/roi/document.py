@@ -59,22 +59,24 @@ def to_regions_document(
         schema=REGIONS_SCHEMA_ID,
         software=f"{SOFTWARE_NAME} {SOFTWARE_VERSION}",
         study_instance_uid=study_instance_uid or None,
-        regions=[
-            DrawnRegionDocument(
-                organ=region.organ,
-                site=region.site,
-                series_instance_uid=series_uid or None,
-                reported=region.reported,
-                source=region.source,
-                proposer=region.proposer,
-                confidence=region.confidence,
-                contours_lps_mm=[[(x, y, z) for x, y, z in contour.tolist()] for contour in region.contours],
-                history=[
-                    RegionEventDocument(action=event.action, who=event.who, when=event.when)
-                    for event in region.history
-                ],
-            )
-            for region, series_uid in regions
+        regions=[to_region_document(region, series_uid) for region, series_uid in regions],
+    )
+
+
+def to_region_document(region: Region, series_uid: str = "") -> DrawnRegionDocument:
+    """Return a region, with the UID of the series that it was drawn on, as a document."""
+    return DrawnRegionDocument(
+        organ=region.organ,
+        site=region.site,
+        series_instance_uid=series_uid or None,
+        reported=region.reported,
+        source=region.source,
+        proposer=region.proposer,
+        confidence=region.confidence,
+        contours_lps_mm=[[(x, y, z) for x, y, z in contour.tolist()] for contour in region.contours],
+        history=[
+            RegionEventDocument(action=event.action, who=event.who, when=event.when)
+            for event in region.history
         ],
     )
 
@@ -89,12 +91,19 @@ def read_regions_document(path: Path, data: bytes) -> list[Region]:
     """
     try:
         document = RegionsDocument.model_validate_json(data)
-        return [_region(entry) for entry in document.regions]
+        return [region_of(entry) for entry in document.regions]
     except (ValidationError, ValueError) as error:
         raise RegionError("region_file_unreadable", file=str(path), reason="reason_not_regions") from error
 
 
-def _region(entry: DrawnRegionDocument) -> Region:
+def region_of(entry: DrawnRegionDocument) -> Region:
+    """Return the region of a document.
+
+    Raises
+    ------
+    ValueError
+        Of a contour with fewer than three points.
+    """
     return Region(
         organ=entry.organ,
         site=entry.site,

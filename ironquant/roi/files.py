@@ -87,12 +87,16 @@ def _start(path: Path) -> bytes:
 
 
 def _chosen(file: RegionFile, items: Sequence[tuple[str, Named]], organ: Organ) -> Named:
-    """Return the item that is asked for, the only one, or the one called like the organ."""
+    """Return the item that is asked for, the only one, or the one called like the organ or its site."""
     if file.name:
         meant = [item for name, item in items if name.casefold() == file.name.casefold()]
     elif len(items) > 1:
         words = _words(organ)
-        meant = [item for name, item in items if any(word in name.casefold() for word in words)]
+        called = [(name, item) for name, item in items if any(word in name.casefold() for word in words)]
+        # Of several in one organ (the segments of a heart) the one at the site that is reported.
+        site = SITES.get(organ, str(organ))
+        at_site = [(name, item) for name, item in called if site in name.casefold()]
+        meant = [item for _, item in (called if len(called) == 1 else at_site)]
     else:
         meant = [item for _, item in items]
     if len(meant) != 1:

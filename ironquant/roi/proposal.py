@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ironquant.core import Organ, Region
+from ironquant.core import Finding, Organ, Region
 
 
 @dataclass(frozen=True)
@@ -18,12 +18,18 @@ class Proposal:
         0 to 1; 0 where nothing was found.
     reason : str
         Term code (``resources/texts``, section ``terms``) why there is no region, or empty.
+    further : tuple of Region
+        Regions to measure beside `region`, such as the segments of the heart; not reported.
+    findings : tuple of Finding
+        What the reader should know about how it was chosen.
     """
 
     organ: Organ
     region: Region | None
     confidence: float
     reason: str = ""
+    further: tuple[Region, ...] = ()
+    findings: tuple[Finding, ...] = ()
 
 
 def refusal(organ: Organ, reason: str) -> Proposal:

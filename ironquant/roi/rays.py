@@ -1,4 +1,9 @@
-"""Look outwards from the left-ventricular cavity along rays: inner border, wall, what lies beyond."""
+"""Look outwards from the left-ventricular cavity along rays: inner border, wall, what lies beyond.
+
+Every pixel is placed between two curves over the echoes, the cavity's (1) and the wall's (0): the share
+of blood in it. The share is linear in the signal, so a border lies where it is half, whatever the pixel
+size, and all echoes tell as much as they can. Blood may be brighter or darker than the wall.
+"""
 
 from __future__ import annotations
 
@@ -9,23 +14,34 @@ from numpy.typing import NDArray
 from scipy import ndimage
 
 Array = NDArray[np.float64]
+Mask = NDArray[np.bool_]
 
 N_RAYS = 120
 STEP_MM = 0.5
-REACH_MM = 70.0
-WALL_MM = (3.0, 20.0)
+REACH_MM = 75.0
+WALL_MM = (3.5, 20.0)
 """Thickness of a left-ventricular wall, child to hypertrophy."""
-BLOOD_RUN_MM = 4.0
-"""Blood must go on for this far beyond the wall to be a ventricle, not a vessel or a line of fat."""
-LEAST_RISE = 0.3
-"""Blood beyond the wall stands at least this share of the cavity's contrast above the wall."""
-RISE = 0.5
-"""Edges are where the signal is half-way between the levels on either side."""
+RING_MM = (1.5, 5.0)
+"""Where around a cavity the wall's curve is taken: no wall is thinner."""
+ALONG_RAYS = 1.5
+"""Rays over which the profiles are averaged (SD)."""
+BLOOD = 0.5
+STRANGE = 0.6
+"""A tissue whose curve lies further off the line from wall to blood than this is neither."""
+STRANGEST = 1.2
+"""And one that lies further off than this is not the wall."""
+DARK = 0.55
+"""The wall has ended where this share of its signal is missing: lung, air, nulled blood."""
+LEAST_RUN_MM, LONGEST_RUN_MM = 2.5, 60.0
+"""How deep a right ventricle lies along a ray: beyond the second it is something else."""
+FAR_SIDE_BRIGHT, FAR_SIDE_BLACK = 0.5, 0.75
+"""A right ventricle ends where the share of blood falls below this part of its own: bright blood is cut by
+trabeculae, nulled blood lies behind a wall hardly thicker than a pixel."""
 
 
 @dataclass(frozen=True, eq=False)
 class Rays:
-    """What each ray met; shape (ray,). Radii in mm from the centre, NaN where there is no wall.
+    """What each ray met; shape (ray,). Radii in mm from the centre, NaN where there is no such border.
 
     Attributes
     ----------
@@ -34,125 +50,193 @@ class Rays:
     inner_mm, outer_mm : ndarray
         Borders of the wall.
     wall : ndarray
-        Level of the wall over the level of the cavity (inverted images where blood is nulled).
+        Share of blood in the middle of the wall: 0 where it is like the wall elsewhere.
+    run_mm : ndarray
+        Depth of the blood beyond the wall; 0 where there is none, NaN where it does not end.
+    far : ndarray
+        Share of blood just beyond the wall.
+    strange : ndarray
+        How far from the line between wall and blood the wall and what lies beyond it are.
+    blood, beyond : ndarray, shape (echo,) and (ray, echo)
+        Mean curves of the cavity and of what lies beyond the wall.
     septal : ndarray of bool
-        The wall has blood on its far side.
+        The wall is a wall, and has blood with a far side beyond it.
+    bright : bool
+        The cavity is brighter than the wall.
     contrast : float
-        (cavity − wall) / (cavity + wall), median over the rays with a wall.
+        |cavity - wall| / (cavity + wall).
     """
 
     angle: Array
     inner_mm: Array
     outer_mm: Array
     wall: Array
-    septal: NDArray[np.bool_]
+    run_mm: Array
+    far: Array
+    strange: Array
+    blood: Array
+    beyond: Array
+    septal: Mask
+    bright: bool
     contrast: float
 
 
 def cast_rays(
-    image: Array,
-    cavity: NDArray[np.bool_],
-    centre: tuple[float, float],
-    spacing_mm: tuple[float, float],
-    *,
-    bright_blood: bool,
+    images: Array, edge_mm: Array, centre: tuple[float, float], spacing_mm: tuple[float, float]
 ) -> Rays:
     """Measure the wall around a cavity.
 
     Parameters
     ----------
-    image : ndarray, shape (row, column)
-    cavity : ndarray of bool
-        Cavity candidate, filled.
+    images : ndarray, shape (row, column, echo)
+    edge_mm : ndarray, shape (ray,)
+        Roughly the radius of the cavity.
     centre : tuple of float
         (row, column).
     spacing_mm : tuple of float
         Row and column spacing.
-    bright_blood : bool
-        False where the blood is nulled: the cavity is dark and the wall bright.
     """
     angle = np.arange(N_RAYS) * 2 * np.pi / N_RAYS
     radius = np.arange(0.0, REACH_MM, STEP_MM)
     rows = centre[0] + np.outer(np.sin(angle), radius) / spacing_mm[0]
     columns = centre[1] + np.outer(np.cos(angle), radius) / spacing_mm[1]
-    profile = ndimage.map_coordinates(image, [rows, columns], order=1, mode="constant")
-    inside = ndimage.map_coordinates(cavity.astype(np.float64), [rows, columns], order=1) > 0.5
-    if not bright_blood:
-        profile = profile.max() - profile
-    level = float(np.median(profile[inside])) if inside.any() else 0.0
-    edge = np.array([radius[np.flatnonzero(ray)[-1]] if ray.any() else 0.0 for ray in inside])
-    found = [
-        _follow(ray, radius, start, level, beyond_must_be_blood=bright_blood)
-        for ray, start in zip(profile, edge, strict=True)
-    ]
-    inner, outer, wall, septal = (np.array(column) for column in zip(*found, strict=True))
-    walls = wall[np.isfinite(wall)]
-    contrast = (
-        float((level - np.median(walls)) / (level + abs(np.median(walls)) + 1e-12)) if len(walls) else 0.0
+    near_rows, near_columns = (
+        np.clip(np.rint(where), 0, size - 1).astype(int)
+        for where, size in zip((rows, columns), images.shape, strict=False)
     )
-    return Rays(angle, inner, outer, wall / (level + 1e-12), septal.astype(bool), contrast)
-
-
-def _follow(
-    ray: Array, radius: Array, start_mm: float, level: float, *, beyond_must_be_blood: bool
-) -> tuple[float, float, float, bool]:
-    """Return inner and outer border, wall level and whether blood lies beyond, on one ray."""
-    nothing = (np.nan, np.nan, np.nan, False)
-    first = int(max(start_mm - 3.0, 1.0) / STEP_MM)
-    window = ray[first : first + int((WALL_MM[1] + 6.0) / STEP_MM)]
-    if len(window) < 4:
-        return nothing
-    # The wall is the first valley beyond the cavity: walk down until the signal turns up again.
-    turn = _first_valley(window, level)
-    if turn is None:
-        return nothing
-    low = float(window[turn])
-    half = low + RISE * (level - low)
-    inner = _crossing(ray, radius, first, first + turn, half, falling=True)
-    after = ray[first + turn :]
-    rising = np.flatnonzero(after > low + LEAST_RISE * (level - low))
-    if inner is None or rising.size == 0:
-        return (inner if inner is not None else np.nan, np.nan, low, False)
-    # The far side has a level of its own: right-ventricular blood is dimmer under a surface coil.
-    start = int(rising[0])
-    beyond = float(np.median(after[start : start + int(BLOOD_RUN_MM / STEP_MM)]))
-    outer = _crossing(
-        ray, radius, first + turn, first + turn + start, low + RISE * (beyond - low), falling=False
+    beyond_edge = radius - edge_mm[:, None]
+    inside = radius < 0.7 * edge_mm[:, None]
+    around = (beyond_edge >= RING_MM[0]) & (beyond_edge <= RING_MM[1])
+    blood, wall = (
+        np.median(images[near_rows[part], near_columns[part]], axis=0) for part in (inside, around)
     )
-    if outer is None:
-        outer = float(radius[min(first + turn + start, len(radius) - 1)])
-    thick = WALL_MM[0] <= outer - inner <= WALL_MM[1]
-    blood = beyond > low + LEAST_RISE * (level - low) or not beyond_must_be_blood
-    return inner, outer, low, bool(thick and blood)
+    edge = np.rint(edge_mm / STEP_MM).astype(int)
+    share, off, dark = _shares(images, blood, wall, rows, columns)
+    inner, outer = _wall(share, off, dark, edge)
+    # Coils brighten what lies near them: a border is half-way between the levels on its own two sides.
+    low = _level(share, 0.7 * inner + 0.3 * outer, 0.3 * inner + 0.7 * outer)
+    near = _level(share, inner - 8.0 / STEP_MM, inner - 2.0 / STEP_MM)
+    inner = _crossing(share, inner, 0.5 * (low + near), -1)
+    far = _level(share, outer + 1.5 / STEP_MM, outer + 5.0 / STEP_MM)
+    beyond = (_at_step(share, outer + 2.0 / STEP_MM) > low + 0.35) & (
+        _at_step(off, outer + 2.0 / STEP_MM) < STRANGE
+    )
+    middle = np.where(beyond, 0.5 * (low + far), _at_step(share, outer))
+    outer = np.where(beyond, _crossing(share, outer, middle, 1), outer)
+    bright = bool(np.linalg.norm(blood) > np.linalg.norm(wall))
+    part = FAR_SIDE_BRIGHT if bright else FAR_SIDE_BLACK
+    run = _run(share, outer, low + part * (far - low), beyond)
+    thick = (outer - inner) * STEP_MM
+    with np.errstate(invalid="ignore"):
+        septal = (thick >= WALL_MM[0]) & (thick <= WALL_MM[1]) & (run >= LEAST_RUN_MM)
+    contrast = float(np.linalg.norm(blood - wall) / (np.linalg.norm(blood) + np.linalg.norm(wall) + 1e-12))
+    strange = _level(off, 0.7 * inner + 0.3 * outer, 0.3 * inner + 0.7 * outer)
+    strange = np.maximum(strange, _level(off, outer + 1.5 / STEP_MM, outer + 5.0 / STEP_MM))
+    steps = np.nan_to_num(outer)[:, None] + np.arange(2.0, 5.5, 0.5) / STEP_MM
+    steps = np.clip(np.rint(steps), 0, len(radius) - 1).astype(int)
+    at = np.arange(N_RAYS)[:, None]
+    curves = images[near_rows[at, steps], near_columns[at, steps]].mean(axis=1)
+    return Rays(
+        angle,
+        inner * STEP_MM,
+        outer * STEP_MM,
+        low,
+        run,
+        far,
+        strange,
+        blood,
+        curves,
+        septal,
+        bright,
+        contrast,
+    )
 
 
-def _first_valley(window: Array, level: float) -> int | None:
-    """Return the index of the first minimum that is clearly below the cavity."""
-    smooth = ndimage.uniform_filter1d(window, 3)
-    below = np.flatnonzero(smooth < 0.85 * level)
-    if below.size == 0:
-        return None
-    index = int(below[0])
-    best = index
-    for position in range(index, len(smooth)):
-        if smooth[position] < smooth[best]:
-            best = position
-        # The signal has turned up by a quarter of the drop: the valley is behind.
-        elif smooth[position] > smooth[best] + 0.25 * (level - smooth[best]):
-            break
-    return best
+def _shares(images: Array, blood: Array, wall: Array, rows: Array, columns: Array) -> tuple[Array, ...]:
+    """Return, along the rays, the share of blood, the distance from the line from wall to blood, and how
+    much of the wall's signal is missing.
+    """
+    axis = blood - wall
+    length = float(axis @ axis) + 1e-12
+    share = (images - wall) @ axis / length
+    off = np.linalg.norm(images - wall - share[..., None] * axis, axis=-1) / np.sqrt(length)
+    dark = 1.0 - images @ wall / (float(wall @ wall) + 1e-12)
+    polar = (
+        ndimage.map_coordinates(part, [rows, columns], order=1, mode="constant", cval=outside)
+        for part, outside in ((share, -1.0), (off, 0.0), (dark, 1.0))
+    )
+    return tuple(ndimage.gaussian_filter(part, (ALONG_RAYS, 0), mode="wrap") for part in polar)
 
 
-def _crossing(
-    ray: Array, radius: Array, first: int, last: int, value: float, *, falling: bool
-) -> float | None:
-    """Return where the ray crosses `value` between two indices, interpolated."""
-    part = ray[first : last + 1]
-    beyond = np.flatnonzero(part < value if falling else part > value)
-    if beyond.size == 0:
-        return None
-    index = first + int(beyond[0])
-    if index == 0 or ray[index] == ray[index - 1]:
-        return float(radius[index])
-    share = (value - ray[index - 1]) / (ray[index] - ray[index - 1])
-    return float(radius[index - 1] + np.clip(share, 0.0, 1.0) * STEP_MM)
+def _wall(share: Array, off: Array, dark: Array, edge: NDArray[np.intp]) -> tuple[Array, Array]:
+    """Return both borders of the wall as steps along the rays, NaN where there is none."""
+    steps = np.arange(share.shape[1])
+    start = np.maximum(edge - int(4.0 / STEP_MM), 1)[:, None]
+    within = (steps >= start) & (steps <= edge[:, None] + int(6.0 / STEP_MM))
+    # A dip of a pixel is noise: the wall goes on for two millimetres.
+    lasting = ndimage.maximum_filter1d(share, 5, axis=1, origin=-2) < BLOOD
+    inner = _first(lasting & within)
+    left = (share > BLOOD) | (dark > DARK) | (off > STRANGEST)
+    outer = _first(left & (steps > np.nan_to_num(inner, nan=1e9)[:, None] + 2))
+    inner = np.where(np.isfinite(inner), _refined(share, inner, np.full(len(inner), BLOOD)), np.nan)
+    return inner, outer
+
+
+def _first(where: Mask) -> Array:
+    """Return the index of the first True of each ray, NaN where there is none."""
+    return np.where(where.any(axis=1), np.argmax(where, axis=1).astype(np.float64), np.nan)
+
+
+def _refined(share: Array, index: Array, level: Array) -> Array:
+    """Return where the line between a step and the one before it crosses the level."""
+    at = np.nan_to_num(index, nan=1.0).astype(int).clip(1, share.shape[1] - 1)
+    rays = np.arange(len(at))
+    here, before = share[rays, at], share[rays, at - 1]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        part = (level - before) / (here - before)
+    return np.where(np.isfinite(part), at - 1 + np.clip(part, 0.0, 1.0), at.astype(np.float64))
+
+
+def _crossing(share: Array, near: Array, level: Array, sign: int) -> Array:
+    """Return where the share crosses the level upwards (1) or downwards (-1) close to a border."""
+    steps = np.arange(share.shape[1])
+    reach = 4.0 / STEP_MM
+    with np.errstate(invalid="ignore"):
+        close = np.abs(steps - near[:, None]) <= reach
+        turned = sign * (share - level[:, None])
+        rises = np.zeros(share.shape, dtype=bool)
+        rises[:, 1:] = (turned[:, 1:] > 0) & (turned[:, :-1] <= 0)
+        distance = np.where(rises & close, np.abs(steps - near[:, None]), np.inf)
+    found = np.isfinite(distance.min(axis=1))
+    at = np.argmin(distance, axis=1).astype(np.float64)
+    return np.where(found, _refined(share, at, level), near)
+
+
+def _at_step(share: Array, where: Array) -> Array:
+    """Return the value of each ray at a step, NaN where that is NaN."""
+    at = np.nan_to_num(where, nan=0.0).astype(int).clip(0, share.shape[1] - 1)
+    return np.where(np.isfinite(where), share[np.arange(len(at)), at], np.nan)
+
+
+def _level(share: Array, first: Array, last: Array) -> Array:
+    """Return the mean share between two steps of each ray, smooth around the ring."""
+    steps = np.arange(share.shape[1])
+    with np.errstate(invalid="ignore"):
+        within = (steps >= np.floor(first)[:, None]) & (steps <= np.ceil(last)[:, None])
+    count = within.sum(axis=1)
+    mean = np.where(count > 0, (share * within).sum(axis=1) / np.maximum(count, 1), np.nan)
+    weight = ndimage.gaussian_filter1d(np.isfinite(mean).astype(float), 3.0, mode="wrap")
+    total = ndimage.gaussian_filter1d(np.nan_to_num(mean), 3.0, mode="wrap")
+    return np.where(weight > 0.05, total / np.maximum(weight, 0.05), np.nan)
+
+
+def _run(share: Array, outer: Array, level: Array, beyond: Mask) -> Array:
+    """Return how deep the blood beyond the wall goes in mm, NaN where it has no end in reach."""
+    steps = np.arange(share.shape[1])
+    smooth = ndimage.uniform_filter1d(share, 3, axis=1)
+    with np.errstate(invalid="ignore"):
+        ended = (smooth < level[:, None]) & (steps > outer[:, None] + 3)
+    depth = (_first(ended) - outer) * STEP_MM
+    with np.errstate(invalid="ignore"):
+        depth = np.where(depth > LONGEST_RUN_MM, np.nan, depth)
+    return np.where(beyond, depth, 0.0)

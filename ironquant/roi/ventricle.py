@@ -1,16 +1,16 @@
 """Find the left ventricle in short-axis images: its cavity, its wall and the septal part of it.
 
-1. Gates: a body with lungs in it.
-2. Candidates for the left-ventricular cavity: round blobs (bright, or dark where blood is nulled)
+1. Candidates for the left-ventricular cavity: round blobs (bright, or dark where blood is nulled)
    at many thresholds.
-3. From each, rays outwards: a wall of plausible thickness with blood beyond is septum.
-4. The longest septal arc towards the patient's right and front. The best candidate of a slice wins.
+2. From each, rays outwards: a wall of plausible thickness with blood beyond is septum.
+3. The longest septal arc towards the patient's right and front. The best candidate of a slice wins.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,27 +20,33 @@ from skimage.measure import regionprops
 from ironquant.core import EchoSeries
 from ironquant.fitting import estimate_noise
 from ironquant.roi.chest import Chest, find_chest
-from ironquant.roi.rays import N_RAYS, WALL_MM, Rays, cast_rays
+from ironquant.roi.evidence import likelihood, weigh_up
+from ironquant.roi.rays import LONGEST_RUN_MM, N_RAYS, REACH_MM, STEP_MM, Rays, cast_rays
 
 REASONS = ("no_body", "no_heart_seen", "no_cavity")
 """Why no slice shows a ventricle, in the order in which the search gets further."""
 
 Array = NDArray[np.float64]
+Mask = NDArray[np.bool_]
 
-CAVITY_CM2 = (1.5, 35.0)
+CAVITY_CM2 = (1.2, 38.0)
 CAVITY_SOLIDITY = 0.85
 CAVITY_ECCENTRICITY = 0.85
-SEPTAL_ARC_DEG = 40.0
+CANDIDATES = 14
+"""So many of a slice are looked at closely, those with the clearest wall."""
+ALIKE_MM = 4.0
+"""Candidates whose centres and radii differ by less are one."""
+SEPTAL_ARC_DEG = (35.0, 210.0)
+LONG_ARC_DEG = 170.0
 RIGHT_VENTRICLE_DIRECTION = np.array([-1.0, -0.7, 0.0])
 """From the left to the right ventricle: to the patient's right and front (LPS)."""
-DEPTH_OVER_BODY = (0.2, 0.32)
-"""Distance of the cavity's centre from the skin over the radius of the body, as CAVITY_OVER_BODY."""
-LUNG_SHARE = 0.25
-CAVITY_OVER_BODY = (0.05, 0.11)
-"""Radius of the cavity over that of the body: below the first no heart, from the second on any."""
-THICKNESS_TOLERANCE = 0.4
-WALL_TOLERANCE = 0.3
-LUNG_WITHIN_MM = 45.0
+GAP_RAYS = 3
+"""Gaps in the septal arc that are closed."""
+RIM_OVER_DEPTH = 0.55
+THICKNESS_TOLERANCE = 0.45
+BEYOND_ARC_DEG = 5.0
+"""From the last ray that meets enough blood beyond the wall to the insertion, where there is none."""
+DEG = 360.0 / N_RAYS
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,15 +62,31 @@ class Ventricle:
         Borders of the wall around the centre.
     arc : ndarray of int
         Indices of the rays that meet septum, in order.
+    insertions : tuple of float
+        Angles (as in `Rays.angle`) at which the right ventricle's wall meets the left: where the arc
+        begins and where it ends.
     confidence : float
-        0 to 1.
+        0 to 1: how likely it is that this is the left ventricle, by the table ``heart_confidence``.
+    evidence : mapping of str to float
+        What that is weighed from, each 0 to 1.
     """
 
     slice_index: int
     centre: tuple[float, float]
     rays: Rays
     arc: NDArray[np.intp]
+    insertions: tuple[float, float]
     confidence: float
+    evidence: Mapping[str, float]
+
+
+@dataclass(frozen=True, eq=False)
+class _Cavity:
+    """A candidate: its centre (row, column) on the coarse page, the radius of its edge on each ray."""
+
+    centre: tuple[float, float]
+    edge_mm: Array
+    clearness: float
 
 
 def find_ventricles(series: EchoSeries) -> tuple[Ventricle, ...] | str:
@@ -86,39 +108,27 @@ def find_ventricles(series: EchoSeries) -> tuple[Ventricle, ...] | str:
 
 def _candidates(series: EchoSeries, chest: Chest, index: int) -> Iterator[Ventricle]:
     """Yield every cavity candidate with a septal arc."""
-    images, spacing = chest.images, chest.spacing_mm
-    # Blood outlasts myocardium, so the mean over all echoes shows it best, the more so with iron;
-    # with nulled blood the early echoes hold the wall.
-    early = _flattened(images[..., : max(2, images.shape[-1] // 3)].mean(axis=-1), chest.body, spacing)
-    whole = _flattened(np.sqrt(np.mean(images**2, axis=-1)), chest.body, spacing)
     black = series.acquisition.black_blood
     towards = _right_ventricle_angle(series)
     for bright in (True, False) if black is None else (not black,):
-        image = ndimage.gaussian_filter(whole if bright else early, 1.0 / np.array(spacing))
-        for cavity in _cavities(image, chest.body, spacing, bright=bright):
-            yield from _examine(chest, index, image, cavity, towards, bright=bright)
+        image = ndimage.gaussian_filter(chest.whole if bright else chest.early, 1.0 / chest.pixel_mm)
+        cavities = _distinct(_cavities(image, chest, bright=bright), chest.pixel_mm)
+        for cavity in cavities[:CANDIDATES]:
+            found = _examine(series, chest, index, cavity, towards, bright=bright)
+            if found is not None:
+                yield found
 
 
-def _flattened(image: Array, body: NDArray[np.bool_], spacing: tuple[float, float]) -> Array:
-    """Divide by the smooth trend of the body, which is mostly the coils' sensitivity."""
-    width = 45.0 / np.array(spacing)
-    weight = ndimage.gaussian_filter(body.astype(np.float64), width)
-    trend = ndimage.gaussian_filter(image * body, width) / np.maximum(weight, 1e-3)
-    return np.asarray(image / np.maximum(trend, 1e-12 + 0.05 * trend.max()))
-
-
-def _cavities(
-    image: Array, body: NDArray[np.bool_], spacing: tuple[float, float], *, bright: bool
-) -> Iterator[NDArray[np.bool_]]:
+def _cavities(image: Array, chest: Chest, *, bright: bool) -> Iterator[_Cavity]:
     """Yield round blobs of the size of a ventricle, at many thresholds."""
-    pixel_cm2 = spacing[0] * spacing[1] / 100.0
-    inner = ndimage.binary_erosion(body, iterations=max(1, round(15.0 / max(spacing))))
+    pixel_cm2 = chest.pixel_mm**2 / 100.0
+    inner = ndimage.binary_erosion(chest.body, iterations=max(1, round(4.0 / chest.pixel_mm)))
     if not inner.any():
         return
     levels = np.percentile(image[inner], np.arange(20, 99, 4) if bright else np.arange(2, 70, 4))
     for level in np.unique(levels):
         blobs = ((image > level) if bright else (image < level)) & inner
-        opened = ndimage.binary_opening(blobs, iterations=max(1, round(2.5 / max(spacing))))
+        opened = ndimage.binary_opening(blobs, iterations=max(1, round(2.5 / chest.pixel_mm)))
         labels, _ = ndimage.label(opened)
         for blob in regionprops(labels):
             area = blob.area * pixel_cm2
@@ -126,42 +136,71 @@ def _cavities(
                 continue
             if blob.eccentricity > CAVITY_ECCENTRICITY or blob.solidity < CAVITY_SOLIDITY:
                 continue
-            cavity = np.zeros(image.shape, dtype=bool)
-            cavity[blob.slice] = blob.image_convex
-            yield cavity
+            yield _outlined(image, blob, chest, bright=bright)
+
+
+def _outlined(image: Array, blob: Any, chest: Chest, *, bright: bool) -> _Cavity:
+    """Return a blob as a candidate, and how clearly what lies around it stands out from it."""
+    filled = np.pad(blob.image_convex, 1)
+    row, column = ndimage.center_of_mass(filled)
+    angle = np.arange(N_RAYS) * 2 * np.pi / N_RAYS
+    radius = np.arange(0.0, 40.0, STEP_MM) / chest.pixel_mm
+    along = np.outer(np.sin(angle), radius), np.outer(np.cos(angle), radius)
+    inside = ndimage.map_coordinates(filled.astype(np.float64), [row + along[0], column + along[1]], order=1)
+    edge_mm = STEP_MM * (inside > 0.5).sum(axis=1)
+    corner = blob.bbox
+    centre = row - 1 + corner[0], column - 1 + corner[1]
+    level = float(np.median(image[corner[0] : corner[2], corner[1] : corner[3]][filled[1:-1, 1:-1]]))
+    around = [
+        ndimage.map_coordinates(
+            image,
+            [
+                centre[0] + np.sin(angle) * (edge_mm + beyond) / chest.pixel_mm,
+                centre[1] + np.cos(angle) * (edge_mm + beyond) / chest.pixel_mm,
+            ],
+            order=1,
+        )
+        for beyond in (2.5, 4.5)
+    ]
+    steps = (level - np.array(around)) * (1.0 if bright else -1.0)
+    clear = float(np.mean(steps.max(axis=0) > 0.15 * (level if bright else np.median(around))))
+    # Of several thresholds at one cavity the one is best whose edge is steepest.
+    return _Cavity(centre, edge_mm, clear + 0.2 * float(np.median(steps)) / (level + 1e-9))
+
+
+def _distinct(cavities: Iterator[_Cavity], pixel_mm: float) -> list[_Cavity]:
+    """Return the candidates, the clearest first, without those that are like a clearer one."""
+    kept: list[_Cavity] = []
+    for cavity in sorted(cavities, key=lambda item: -item.clearness):
+        if not any(_alike(cavity, other, pixel_mm) for other in kept):
+            kept.append(cavity)
+    return kept
+
+
+def _alike(one: _Cavity, other: _Cavity, pixel_mm: float) -> bool:
+    away = pixel_mm * np.hypot(one.centre[0] - other.centre[0], one.centre[1] - other.centre[1])
+    return bool(away < ALIKE_MM and abs(one.edge_mm.mean() - other.edge_mm.mean()) < ALIKE_MM)
 
 
 def _examine(
-    chest: Chest, index: int, image: Array, cavity: NDArray[np.bool_], towards: float, *, bright: bool
-) -> Iterator[Ventricle]:
-    """Cast rays from a cavity and yield it as a candidate if it has a septal arc."""
-    row, column = ndimage.center_of_mass(cavity)
-    deep = _ramp(chest.depth_mm[round(row), round(column)] / chest.radius_mm, DEPTH_OVER_BODY)
-    if deep == 0:
-        return
-    rays = cast_rays(image, cavity, (row, column), chest.spacing_mm, bright_blood=bright)
-    arc = _septal_arc(rays, towards, free=bright)
-    if len(arc) * 360.0 / N_RAYS < SEPTAL_ARC_DEG:
-        return
-    beside_lung = min(1.0, _lung_share(rays, arc, chest, (row, column)) / LUNG_SHARE)
-    confidence = _confidence(rays, arc, towards, chest.radius_mm) * beside_lung * deep
-    yield Ventricle(index, (row * chest.scale[0], column * chest.scale[1]), rays, arc, confidence)
-
-
-def _ramp(value: float, limits: tuple[float, float]) -> float:
-    """Return 0 up to the first limit, 1 from the second on, a line between."""
-    return float(np.clip((value - limits[0]) / (limits[1] - limits[0]), 0.0, 1.0))
-
-
-def _lung_share(rays: Rays, arc: NDArray[np.intp], chest: Chest, centre: tuple[float, float]) -> float:
-    """Return the share of rays away from the septum that soon reach lung: the free wall borders on it."""
-    middle = rays.angle[arc[len(arc) // 2]]
-    lateral = rays.angle[np.cos(rays.angle - middle) < -0.2]
-    reach = np.arange(LUNG_WITHIN_MM) + np.nanmedian(rays.inner_mm)
-    rows = centre[0] + np.outer(np.sin(lateral), reach) / chest.spacing_mm[0]
-    columns = centre[1] + np.outer(np.cos(lateral), reach) / chest.spacing_mm[1]
-    met = ndimage.map_coordinates(chest.lungs.astype(np.float64), [rows, columns], order=0)
-    return float(np.mean(met.mean(axis=1) > 0.25))
+    series: EchoSeries, chest: Chest, index: int, cavity: _Cavity, towards: float, *, bright: bool
+) -> Ventricle | None:
+    """Cast rays from a cavity and return it as a ventricle if it has a septal arc."""
+    centre = cavity.centre[0] * chest.scale[0], cavity.centre[1] * chest.scale[1]
+    spacing = series.spacing_mm[1:]
+    low = [max(0, int(at - REACH_MM / mm)) for at, mm in zip(centre, spacing, strict=True)]
+    high = [int(at + REACH_MM / mm) + 2 for at, mm in zip(centre, spacing, strict=True)]
+    images = series.signal[index, low[0] : high[0], low[1] : high[1]].astype(np.float64)
+    local = centre[0] - low[0], centre[1] - low[1]
+    rays = cast_rays(images, cavity.edge_mm, local, spacing)
+    arc = _septal_arc(rays, towards, bright=bright)
+    if not SEPTAL_ARC_DEG[0] <= len(arc) * DEG <= SEPTAL_ARC_DEG[1]:
+        return None
+    evidence = weigh_up(rays, arc, towards, chest)
+    along = np.unwrap(rays.angle[arc])
+    beyond = np.radians(BEYOND_ARC_DEG)
+    insertions = float(along[0] - beyond), float(along[-1] + beyond)
+    return Ventricle(index, centre, rays, arc, insertions, likelihood(evidence), evidence)
 
 
 def _right_ventricle_angle(series: EchoSeries) -> float:
@@ -173,15 +212,24 @@ def _right_ventricle_angle(series: EchoSeries) -> float:
     )
 
 
-def _septal_arc(rays: Rays, towards: float, *, free: bool) -> NDArray[np.intp]:
+def _septal_arc(rays: Rays, towards: float, *, bright: bool) -> NDArray[np.intp]:
     """Return the ray indices of the septal arc that is long and faces the right ventricle."""
     away = np.abs(np.angle(np.exp(1j * (rays.angle - towards))))
-    # Nulled blood looks like lung: there only the expected side counts.
-    septal = rays.septal & (away < np.radians(110.0 if free else 55.0))
+    septal = rays.septal & (away < np.radians(130.0 if bright else 110.0))
+    arc = _longest_arc(septal, rays, away)
+    if len(arc) * DEG > LONG_ARC_DEG:
+        # A rim of fat around the heart is bright like blood, but shallow.
+        depth = np.nan_to_num(rays.run_mm, nan=LONGEST_RUN_MM)
+        arc = _longest_arc(septal & (depth > RIM_OVER_DEPTH * np.percentile(depth[arc], 85)), rays, away)
+    return arc
+
+
+def _longest_arc(septal: Mask, rays: Rays, away: Array) -> NDArray[np.intp]:
+    """Return the longest run of septal rays, gaps closed, that face the right ventricle."""
     ring = np.tile(septal, 3)
-    closed = ndimage.binary_closing(ring, iterations=4)[N_RAYS : 2 * N_RAYS]
+    closed = ndimage.binary_closing(ring, np.ones(2 * GAP_RAYS + 1, dtype=bool))[N_RAYS : 2 * N_RAYS]
     if closed.all() or not closed.any():
-        return np.arange(N_RAYS) if closed.all() else np.zeros(0, dtype=np.intp)
+        return np.zeros(0, dtype=np.intp)
     start = int(np.flatnonzero(~closed)[0])
     labels, count = ndimage.label(np.roll(closed, -start))
     arcs = [(np.flatnonzero(labels == label) + start) % N_RAYS for label in range(1, count + 1)]
@@ -190,41 +238,18 @@ def _septal_arc(rays: Rays, towards: float, *, free: bool) -> NDArray[np.intp]:
 
 
 def _even_part(rays: Rays, arc: NDArray[np.intp]) -> NDArray[np.intp]:
-    """Return the longest run of an arc in which wall and thickness are alike.
+    """Return the longest run of an arc in which the thickness is alike.
 
     At the insertions the rays run into fat or along the right ventricle's wall.
     """
-    thickness, wall = (rays.outer_mm - rays.inner_mm)[arc], rays.wall[arc]
+    thickness = (rays.outer_mm - rays.inner_mm)[arc]
     middle = slice(len(arc) // 4, max(len(arc) // 4 + 1, 3 * len(arc) // 4))
     known = np.isfinite(thickness[middle])
     if not known.any():
         return np.zeros(0, dtype=np.intp)
-    usual, level = np.median(thickness[middle][known]), np.median(wall[middle][known])
+    usual = np.median(thickness[middle][known])
     with np.errstate(invalid="ignore"):
         alike = np.abs(thickness - usual) < THICKNESS_TOLERANCE * usual
-        alike &= np.abs(wall - level) < WALL_TOLERANCE * (1.0 - level)
     labels, count = ndimage.label(ndimage.binary_closing(np.pad(alike, 4), iterations=2)[4:-4])
     runs = [arc[labels == label] for label in range(1, count + 1)]
     return max(runs, key=len, default=np.zeros(0, dtype=np.intp))
-
-
-def _confidence(rays: Rays, arc: NDArray[np.intp], towards: float, body_mm: float) -> float:
-    """Rate arc length, direction, evenness of the wall, completeness of the ring and contrast."""
-    thickness = (rays.outer_mm - rays.inner_mm)[arc]
-    typical = np.nanmedian(thickness)
-    uneven = np.nanmedian(np.abs(thickness - typical)) / typical
-    middle = rays.angle[arc[len(arc) // 2]]
-    away = abs(np.angle(np.exp(1j * (middle - towards))))
-    inner = rays.inner_mm[np.isfinite(rays.inner_mm)]
-    roundness = 1.0 - min(1.0, float(np.std(inner) / np.mean(inner)) / 0.35)
-    parts = (
-        min(1.0, len(arc) * 360.0 / N_RAYS / 90.0),
-        float(np.cos(0.6 * away)),
-        float(np.clip(1.2 - 2.0 * uneven, 0.0, 1.0)),
-        float(np.isfinite(rays.inner_mm).mean()),
-        roundness,
-        float(np.clip(rays.contrast / 0.15, 0.0, 1.0)),
-        float(np.clip((WALL_MM[1] - typical) / 6.0, 0.0, 1.0)),
-        _ramp(float(np.mean(inner)) / body_mm, CAVITY_OVER_BODY),
-    )
-    return float(np.prod(parts) ** (1.0 / 3.0)) if min(parts) > 0 else 0.0

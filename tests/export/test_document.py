@@ -69,7 +69,9 @@ def test_the_keys_are_those_of_the_contract(tmp_path):
         "alternatives",
         "findings",
         "proposal",
+        "segmental",
     ]
+    assert heart["segmental"] is None
     assert heart["series"]["shape"] == [1, 160, 192]
     region = heart["regions"][0]
     assert region["mask"] == "regions/heart_septum.nii.gz"

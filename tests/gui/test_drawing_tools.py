@@ -261,7 +261,7 @@ def test_grow_shrink_and_smooth(opened, hand):
     hand.key(Qt.Key.Key_Minus)
     again = _mask(opened)[0]
     assert (again ^ before).sum() < 0.1 * before.sum()
-    hand.key(Qt.Key.Key_S)
+    hand.key(Qt.Key.Key_T)
     soft = _mask(opened)[0]
     assert soft.sum() == pytest.approx(again.sum(), rel=0.06)
     assert [event.action for event in _region(opened).history][-1] == "edited"

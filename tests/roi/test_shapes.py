@@ -170,8 +170,8 @@ def test_slices_elsewhere_are_refused_and_outlines_outside_left_out():
 def test_history_tells_author_and_keeps_order():
     when = dt.datetime(2026, 1, 2, 3, 4, tzinfo=dt.UTC)
     contour = circle_of_area((25, 30), 300, 0, stack())
-    proposed = Region(Organ.HEART, "septum", (contour,), "auto", "ironquant-septum-1", 0.9)
-    assert proposed.author == "ironquant-septum-1"
+    proposed = Region(Organ.HEART, "septum", (contour,), "auto", "ironquant-septum-2", 0.9)
+    assert proposed.author == "ironquant-septum-2"
     edited = proposed.after("edited", "Dr Li", when).after("accepted", "Dr Wang", when)
     assert edited.author == "Dr Li"
     assert [event.action for event in edited.history] == ["edited", "accepted"]

@@ -15,6 +15,7 @@ from ironquant.cli.options import (
     parse_echoes,
     parse_organ,
     parse_outliers,
+    parse_segments,
     region_file,
 )
 from ironquant.cli.say import say_error, terminal_progress
@@ -53,6 +54,13 @@ def analyze(
         list[str] | None,
         typer.Option(help="ORGAN=NUMBER, the series or scanner's map to measure, see ironquant info."),
     ] = None,
+    case: Annotated[
+        bool, typer.Option("--case", help="Archive images, reading and numbers as case.iqcase, too.")
+    ] = False,
+    segments: Annotated[
+        str | None,
+        typer.Option(help="16 segments of the left ventricle: auto (from three slices on), on, off."),
+    ] = None,
     lang: Annotated[str | None, typer.Option(help="Language of the report: zh or en.")] = None,
 ) -> None:
     """Measure heart and liver: report, analysis.json, maps and regions."""
@@ -79,6 +87,7 @@ def analyze(
         calibrations=by_organ("--calibration", calibration or (), str),
         schemes=by_organ("--scheme", scheme or (), str),
         languages=(lang,) if lang else None,
+        segments=parse_segments(segments),
     )
     warm_up()  # while the files are read
     refs = scan(path, te_ms=parse_echo_times(te), progress=terminal_progress())
@@ -90,7 +99,7 @@ def analyze(
     for ref in refs:
         typer.echo(heading(ref))
         try:
-            measured += analyze_one(ref, out, resolved, wishes, resolved.languages[0])
+            measured += analyze_one(ref, out, resolved, wishes, resolved.languages[0], case=case)
         except (SettingsError, FitArgumentError, OutputError):
             raise  # the same for every examination
         except IronQuantError as error:

@@ -11,6 +11,7 @@ from ironquant.core import Organ, Region, RegionError
 from ironquant.gui.controller import Controller
 from ironquant.gui.regions import (
     free_site,
+    listed,
     recorded,
     refused,
     region_at,
@@ -54,7 +55,7 @@ class RegionDesk(QObject):
 
     def choose_next(self, organ: Organ) -> None:
         """Work on the next region of the list."""
-        sites = [region.site for region in self._session.entry(organ).regions]
+        sites = [region.site for region in listed(self._session.entry(organ))]
         active = self._session.active_site(organ)
         if sites:
             self.choose(organ, sites[(sites.index(active) + 1) % len(sites)] if active in sites else sites[0])

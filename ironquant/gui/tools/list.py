@@ -20,6 +20,7 @@ from ironquant.core import Organ, RegionAnalysis
 from ironquant.export.numbers import MISSING, format_value
 from ironquant.gui import language, style
 from ironquant.gui.pieces import label, named
+from ironquant.gui.regions import listed
 from ironquant.gui.session import Session
 from ironquant.gui.tools.paint import region_colour
 from ironquant.resources import term
@@ -87,7 +88,8 @@ class RegionList(QFrame):
 
     def show_organ(self, session: Session, organ: Organ) -> None:
         """List the regions of an organ."""
-        entry, active = session.entry(organ), session.active_site(organ)
+        active = session.active_site(organ)
+        regions = listed(session.entry(organ))
         analysis, accepted = session.organs.get(organ), organ in session.state.accepted
         measured = {item.region.site: item for item in analysis.regions} if analysis else {}
         model = analysis.result.model if analysis and analysis.result else None
@@ -96,8 +98,8 @@ class RegionList(QFrame):
         self.heading.setText(self.tr("Regions: {organ}").format(organ=name))
         begun = session.begun.get(organ)
         with QSignalBlocker(self.tree):
-            self._have_rows([*(region.site for region in entry.regions), *filter(None, (begun,))])
-            for number, region in enumerate(entry.regions):
+            self._have_rows([*(region.site for region in regions), *filter(None, (begun,))])
+            for number, region in enumerate(regions):
                 item = self._row(number)
                 item.setText(_NAME, term(region.site, lang))
                 item.setIcon(_NAME, _swatch(region_colour(number, region, accepted)))
@@ -106,14 +108,14 @@ class RegionList(QFrame):
                 item.setCheckState(_NAME, mark)
                 _fill(item, measured.get(region.site), model, lang)
             if begun is not None:
-                item = self._row(len(entry.regions))
+                item = self._row(len(regions))
                 item.setText(_NAME, begun)
                 item.setIcon(_NAME, _swatch(style.PALETTE["dim"]))
                 item.setForeground(_NAME, style.colour("dim"))
                 item.setToolTip(_NAME, self.tr("to be drawn"))
                 _fill(item, None, None, lang)
             self._mark_row(active)
-        self.new_button.setEnabled(bool(entry.regions))
+        self.new_button.setEnabled(bool(regions))
         self.delete_button.setEnabled(self.tree.topLevelItemCount() > 0)
 
     def retranslate(self) -> None:

@@ -8,6 +8,7 @@ from functools import partial
 from ironquant.core import Organ
 from ironquant.gui.actions import Actions
 from ironquant.gui.centre import Centre
+from ironquant.gui.regions import listed
 from ironquant.gui.session import BY_HAND, Session
 from ironquant.gui.tools.desk import RegionDesk
 from ironquant.gui.tools.list import RegionList
@@ -69,8 +70,8 @@ def enable_tools(actions: Actions, session: Session, organ: Organ, desk: RegionD
     for name in ("smooth", "grow", "shrink", "copy_previous", "copy_next", "copy_region"):
         actions[name].setEnabled(drawn)
     actions["delete_region"].setEnabled(drawn or organ in session.begun)
-    actions["new_region"].setEnabled(drawable and bool(entry.regions))
-    actions["next_region"].setEnabled(len(entry.regions) > 1)
+    actions["new_region"].setEnabled(drawable and bool(listed(entry)))
+    actions["next_region"].setEnabled(len(listed(entry)) > 1)
     actions["paste_region"].setEnabled(drawable and desk.holds_copy)
     actions["refuse"].setEnabled(bool(entry.regions))
     if organ in BY_HAND:

@@ -403,6 +403,10 @@
         <translation>标出不计入的像素</translation>
     </message>
     <message>
+        <source>Segments of the left ventricle</source>
+        <translation>左心室节段</translation>
+    </message>
+    <message>
         <source>Previous echo</source>
         <translation>上一回波</translation>
     </message>
@@ -480,6 +484,17 @@
     <message>
         <source>Scanner&apos;s map: {quantity}</source>
         <translation>扫描仪图：{quantity}</translation>
+    </message>
+</context>
+<context>
+    <name>BullseyeView</name>
+    <message>
+        <source>{area} mm², {pixels} pixels</source>
+        <translation>{area} mm²，{pixels} 像素</translation>
+    </message>
+    <message>
+        <source>borders unsure</source>
+        <translation>边界不确定</translation>
     </message>
 </context>
 <context>

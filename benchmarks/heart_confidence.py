@@ -1,0 +1,152 @@
+"""Make ``ironquant/resources/heart_confidence.toml``: how much each evidence for a ventricle weighs, and how
+often a value is right at a likelihood.
+
+``uv run benchmarks/heart_confidence.py --number 400 --write``. Hearts of both makes of phantoms and as many
+images that show none; what is right: a septum on a heart whose T2* is within 5 %. The weights are those of a
+logistic regression that are not negative, so that each evidence counts the way it is meant; the shares
+rise with the likelihood (pooled adjacent violators).
+"""
+
+from __future__ import annotations
+
+import argparse
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+
+import numpy as np
+from proposals import TOLERANCE, random_spec, t2star_of
+from scipy.optimize import minimize
+
+from ironquant.core import Acquisition, EchoSeries, Organ
+from ironquant.phantom import simulate
+from ironquant.resources import load_table
+from ironquant.roi.masks import polygon_mask
+from ironquant.roi.septum import septum_contour
+from ironquant.roi.ventricle import find_ventricles
+
+ROOT = Path(__file__).resolve().parents[1]
+
+TABLE = ROOT / "ironquant" / "resources" / "heart_confidence.toml"
+STRENGTH = 0.0005
+"""Of the penalty on the squares of the weights."""
+POOL = 25
+"""Cases whose share is taken together, at least."""
+
+
+def evidence_of(job: tuple[str, int]) -> tuple[dict[str, float], float, bool, bool] | None:
+    """Return evidence, likelihood, whether it is a ventricle and whether its value is right."""
+    from othermake.short_axis import heart  # found where `proposals` looks
+    from othermake.wrong_anatomy import wrong
+
+    kind, seed = job
+    if kind == "wrong":
+        series, _ = wrong(seed)
+        clean = core = None
+        truth = 1.0
+    elif kind == "other":
+        other = heart(seed)
+        series, clean, core, truth = other.series, other.clean, other.core, other.t2star_ms
+    else:
+        spec = random_spec(seed, 77)
+        images = simulate(spec).organ(Organ.HEART)
+        acquisition = Acquisition(field_t=spec.field_t, black_blood=spec.black_blood)
+        series = EchoSeries("k", "1", "", images.signal, images.te_ms, images.affine, acquisition=acquisition)
+        clean, core, truth = images.clean, images.masks["septum"], spec.t2star_ms(Organ.HEART)
+    found = find_ventricles(series)
+    if isinstance(found, str):
+        return None
+    best = max(found, key=lambda item: item.confidence)
+    contour = septum_contour(best, series)
+    if contour is None:
+        return None
+    if clean is None or core is None:
+        return dict(best.evidence), best.confidence, False, False
+    mask = polygon_mask(contour, series.shape[1:])
+    met = bool((mask & core[best.slice_index]).sum() > 0.5 * mask.sum())
+    curve = clean[best.slice_index][mask].astype(float).mean(axis=0)
+    error = t2star_of(curve, series.te_ms, truth) / truth - 1.0
+    return dict(best.evidence), best.confidence, met, met and abs(error) <= TOLERANCE[Organ.HEART]
+
+
+def weigh(evidence: np.ndarray, is_heart: np.ndarray) -> tuple[float, np.ndarray]:
+    """Return offset and weights of a logistic regression without negative weights, classes weighed alike."""
+    share = np.where(is_heart, 0.5 / is_heart.mean(), 0.5 / (~is_heart).mean()) / len(is_heart)
+    sign = np.where(is_heart, 1.0, -1.0)
+
+    def loss(at: np.ndarray) -> tuple[float, np.ndarray]:
+        margin = sign * (at[0] + evidence @ at[1:])
+        pull = -share * sign / (1.0 + np.exp(margin))
+        slope = np.append(pull.sum(), evidence.T @ pull + STRENGTH * at[1:])
+        return float(share @ np.logaddexp(0.0, -margin) + 0.5 * STRENGTH * at[1:] @ at[1:]), slope
+
+    bounds = [(None, None)] + [(0.0, None)] * evidence.shape[1]
+    found = minimize(loss, np.zeros(evidence.shape[1] + 1), jac=True, bounds=bounds, method="L-BFGS-B")
+    return float(found.x[0]), found.x[1:]
+
+
+def calibrate(likelihood: np.ndarray, right: np.ndarray) -> tuple[list[float], list[float]]:
+    """Return knots of a rising line from likelihood to the share of right values."""
+    order = np.argsort(likelihood)
+    pools = [
+        (float(part.size), float(likelihood[part].mean()), float(right[part].mean()))
+        for part in np.array_split(order, max(1, len(order) // POOL))
+    ]
+    merged: list[tuple[float, float, float]] = []
+    for pool in pools:
+        merged.append(pool)
+        while len(merged) > 1 and merged[-2][2] >= merged[-1][2]:
+            (m, x, y), (n, u, v) = merged[-2:]
+            merged[-2:] = [(m + n, (m * x + n * u) / (m + n), (m * y + n * v) / (m + n))]
+    return [0.0, *(x for _, x, _ in merged), 1.0], [0.0, *(y for _, _, y in merged), merged[-1][2]]
+
+
+def table(found: list[tuple[dict[str, float], float, bool, bool]], how: str) -> list[str]:
+    """Return the lines of the table, and print how well the likelihood parts ventricles from the rest."""
+    names = list(load_table("heart_confidence")["weights"])
+    evidence = np.array([[item[0][name] for name in names] for item in found])
+    is_heart, right = (np.array([item[at] for item in found]) for at in (2, 3))
+    offset, weights = weigh(evidence, is_heart)
+    likelihood = 1.0 / (1.0 + np.exp(-(offset + evidence @ weights)))
+    before = np.array([item[1] for item in found])
+    likelihood = np.where(before > 0, likelihood, 0.0)  # what lacks indispensable evidence
+    knots, shares = calibrate(likelihood, right)
+    lines = [
+        "# How likely it is that what was found is a left ventricle, and how often its value is then right.",
+        f"# Made by benchmarks/heart_confidence.py {how}: {int(is_heart.sum())}",
+        f"# ventricles of two makes of phantoms, {int((~is_heart).sum())} finds that are none.",
+        "# likelihood = 1 / (1 + exp(-(offset + sum of weight x evidence))); evidence: roi/ventricle.py;",
+        "# confidence: the share of right values (T2* within 5 %) at that likelihood, a line between knots.",
+        f"offset = {offset:.3f}",
+        f"likelihood = {[round(x, 4) for x in knots]}",
+        f"right = {[round(y, 3) for y in shares]}",
+        "",
+        "[weights]",
+        *(f"{name} = {weight:.3f}" for name, weight in zip(names, weights, strict=True)),
+    ]
+    for level in (0.3, 0.5, 0.7, 0.9):
+        kept, passed = (np.mean(likelihood[part] >= level) for part in (is_heart, ~is_heart))
+        print(f"from {level}: {100 * kept:.1f} % of ventricles, {100 * passed:.1f} % of other finds")
+    return lines
+
+
+def main() -> None:
+    """Draw, fit, print, and if asked write the table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--number", type=int, default=400, help="of hearts; of other images twice as many")
+    parser.add_argument("--seed", type=int, default=100_000)
+    parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--write", action="store_true")
+    arguments = parser.parse_args()
+    first, number = arguments.seed, arguments.number
+    jobs = [("own" if n % 4 == 0 else "other", first + n) for n in range(number)]
+    jobs += [("wrong", first + n) for n in range(2 * number)]
+    with ProcessPoolExecutor(arguments.jobs) as pool:
+        found = [item for item in pool.map(evidence_of, jobs, chunksize=4) if item is not None]
+    lines = table(found, f"--number {number} --seed {first}")
+    print("\n".join(lines))
+    if arguments.write:
+        TABLE.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
