@@ -21,9 +21,8 @@ TRUNK_ASPECT = 1.05
 """A trunk is wider than deep; a head or a bottle is not."""
 TRUNK_IN_ONE_PIECE = 0.7
 TRUNK_SOLIDITY = 0.88
-PIXELS_ACROSS = 100
-"""The body is this many pixels wide where tissues are told apart: fine enough for every organ."""
 BLUR = 0.6
+"""SD in coarse pixels of the blur before they are taken."""
 MOST_ECHOES = 8
 DARK = 0.06
 """Below this share of lit tissue all is as good as black: what noise and little iron more do to logs there
@@ -121,15 +120,23 @@ def is_transverse(series: EchoSeries) -> bool:
     return bool(abs(normal[2]) / np.linalg.norm(normal) >= TRANSVERSE)
 
 
-def find_abdomen(series: EchoSeries, index: int, turn: Turn, noise: Noise | None) -> AbdomenSlice | None:
-    """Return one slice if it shows one body with the measures of a trunk."""
+def find_abdomen(
+    series: EchoSeries, index: int, turn: Turn, noise: Noise | None, pixels: int
+) -> AbdomenSlice | None:
+    """Return one slice if it shows one body with the measures of a trunk.
+
+    Parameters
+    ----------
+    pixels : int
+        How many coarse pixels wide the body is at most.
+    """
     images = turn.there(series.signal[index].astype(np.float64))
     images = np.nan_to_num(images, nan=0.0, posinf=0.0, neginf=0.0)
     trunk = _trunk(images, turn.spacing)
     if trunk is None:
         return None
     width_mm = float(np.ptp(np.flatnonzero(trunk.any(axis=0))) + 1) * turn.spacing[1]
-    pixel_mm = max(width_mm / PIXELS_ACROSS, min(turn.spacing))
+    pixel_mm = max(width_mm / pixels, min(turn.spacing))
     used = _echoes(len(series.te_ms))
     body = _resampled(trunk.astype(np.float64), turn.spacing, pixel_mm) > 0.5
     power = images[..., used] ** 2
@@ -137,7 +144,7 @@ def find_abdomen(series: EchoSeries, index: int, turn: Turn, noise: Noise | None
     noise_power = 2.0 * noise.n_coils * noise.sigma**2 if noise else 0.0
     floor = DARK**2 * level + (4.0 * noise.sigma**2 if noise else 0.0)
     logs = 0.5 * np.log(np.maximum(power - noise_power, 0.0) + floor)
-    logs = np.stack([_resampled(logs[..., echo], turn.spacing, pixel_mm) for echo in range(len(used))], axis=-1)
+    coarse = [_resampled(echo, turn.spacing, pixel_mm) for echo in np.moveaxis(logs, -1, 0)]
     rows, columns = np.flatnonzero(body.any(axis=1)), np.flatnonzero(body.any(axis=0))
     across, behind = np.meshgrid(
         (np.arange(body.shape[1]) - columns[0]) / (np.ptp(columns) + 1),
@@ -147,7 +154,7 @@ def find_abdomen(series: EchoSeries, index: int, turn: Turn, noise: Noise | None
     return AbdomenSlice(
         images=images,
         spacing=turn.spacing,
-        logs=logs,
+        logs=np.stack(coarse, axis=-1),
         pixel_mm=pixel_mm,
         te_ms=np.asarray(series.te_ms)[used],
         body=body,
@@ -187,7 +194,8 @@ def _trunk(images: Array, spacing: tuple[float, float]) -> Mask | None:
     rows, columns = np.flatnonzero(trunk.any(axis=1)), np.flatnonzero(trunk.any(axis=0))
     depth, width = np.ptp(rows) * spacing[0], np.ptp(columns) * spacing[1]
     in_one_piece = sizes.max() >= TRUNK_IN_ONE_PIECE * sizes.sum()
-    if not in_one_piece or not TRUNK_WIDTH_MM[0] <= width <= TRUNK_WIDTH_MM[1] or width < TRUNK_ASPECT * depth:
+    sized = TRUNK_WIDTH_MM[0] <= width <= TRUNK_WIDTH_MM[1] and width >= TRUNK_ASPECT * depth
+    if not in_one_piece or not sized:
         return None
     if trunk.sum() < TRUNK_SOLIDITY * convex_hull_image(trunk).sum():
         return None

@@ -45,10 +45,10 @@ def propose_liver(series: EchoSeries) -> Proposal:
     Proposal
         On the slice where a piece looks most like a liver; or the reason why there is none.
     """
-    abdomen = look_into(series)
+    abdomen = look_into(series, Organ.LIVER)
     if isinstance(abdomen, str):
         return refusal(Organ.LIVER, abdomen)
-    for found in abdomen.best(Organ.LIVER)[:3]:
+    for found in abdomen.best(Organ.LIVER):
         confidence = calibrated(Organ.LIVER, found.score)
         mask = pure_pixels(found.image, found.piece)
         area_cm2 = mask.sum() * np.prod(found.image.spacing) / 100.0

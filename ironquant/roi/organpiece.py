@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from ironquant.core import EchoSeries, Organ
-from ironquant.fitting import estimate_noise
+from ironquant.fitting import Noise, estimate_noise
 from ironquant.resources import load_table
 from ironquant.roi.abdomen import AbdomenSlice, Turn, find_abdomen, is_transverse
-from ironquant.roi.tissues import Piece, describe, tissue_pieces
+from ironquant.roi.tissues import Piece, Tissues, describe
 
 CLIPPED = 3.0
 MIN_SIDE = 48
+FINE_PIXELS, ROUGH_PIXELS = 90, 50
+"""The body is this many pixels wide where tissues are told apart, and where slices are chosen."""
+MOST_SLICES = 2
+REFINED = 5
+"""So many of the likeliest rough pieces of a slice are drawn in full."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,48 +34,62 @@ class Found:
 
 @dataclass(frozen=True, eq=False)
 class Abdomen:
-    """The pieces of all tissues on the slices of a series, and how the slices are turned."""
+    """The tissues of the slices of a series, and how the slices are turned."""
 
     turn: Turn
-    pieces: tuple[tuple[int, AbdomenSlice, Piece, dict[str, float]], ...]
+    slices: tuple[tuple[int, Tissues], ...]
 
     def best(self, organ: Organ) -> list[Found]:
         """Return the likeliest piece of every slice, the likeliest slice first."""
-        slices: dict[int, Found] = {}
-        for index, image, piece, description in self.pieces:
-            score = _score(organ, description)
-            if index not in slices or score > slices[index].score:
-                slices[index] = Found(index, image, piece, score)
-        return sorted(slices.values(), key=lambda found: -found.score)
+        found = [_likeliest(organ, index, tissues) for index, tissues in self.slices]
+        return sorted((piece for piece in found if piece is not None), key=lambda piece: -piece.score)
 
 
-def look_into(series: EchoSeries) -> Abdomen | str:
-    """Return the tissues of a transverse series, or the term code of why there are none."""
+def _likeliest(organ: Organ, index: int, tissues: Tissues) -> Found | None:
+    image = tissues.image
+    rough = sorted(tissues.pieces, key=lambda piece: -_score(organ, piece, image))[:REFINED]
+    pieces = [piece for piece in map(tissues.refined, rough) if piece is not None]
+    if not pieces:
+        return None
+    score, _, piece = max((_score(organ, piece, image), -at, piece) for at, piece in enumerate(pieces))
+    return Found(index, image, piece, score)
+
+
+def look_into(series: EchoSeries, organ: Organ) -> Abdomen | str:
+    """Return the tissues of a transverse series, or the term code of why there are none.
+
+    Of a stack only the slices that look most like the organ on rough pixels are returned.
+    """
     if min(series.shape[1:]) < MIN_SIDE:
         return "image_too_small"
     if not is_transverse(series):
         return "not_transverse"
     turn = Turn.of(series)
-    noise = estimate_noise(series.signal)
-    slices = [(index, find_abdomen(series, index, turn, noise)) for index in range(series.shape[0])]
-    if all(image is None for _, image in slices):
-        return "no_body"
-    return Abdomen(
-        turn,
-        tuple(
-            (index, image, piece, describe(piece, image))
-            for index, image in slices
-            if image is not None
-            for piece in tissue_pieces(image)
-        ),
-    )
+    noise = estimate_noise(series.signal[:: max(1, series.shape[0] // MOST_SLICES)])
+    chosen = range(series.shape[0])
+    if len(chosen) > MOST_SLICES:
+        rough = _tissues(series, chosen, turn, noise, ROUGH_PIXELS)
+        scores = [
+            (max((_score(organ, piece, own.image) for piece in own.pieces), default=-np.inf), index)
+            for index, own in rough
+        ]
+        chosen = sorted(index for _, index in sorted(scores, reverse=True)[:MOST_SLICES])
+    slices = _tissues(series, chosen, turn, noise, FINE_PIXELS)
+    return Abdomen(turn, slices) if slices else "no_body"
 
 
-def _score(organ: Organ, description: dict[str, float]) -> float:
-    """Return the logistic sum of a description for an organ."""
+def _tissues(
+    series: EchoSeries, indices: Sequence[int], turn: Turn, noise: Noise | None, pixels: int
+) -> tuple[tuple[int, Tissues], ...]:
+    images = ((index, find_abdomen(series, index, turn, noise, pixels)) for index in indices)
+    return tuple((index, Tissues.of(image)) for index, image in images if image is not None)
+
+
+def _score(organ: Organ, piece: Piece, image: AbdomenSlice) -> float:
+    """Return the logistic sum of the description of a piece for an organ."""
     table = load_table("organ_pieces")
     total = float(table[str(organ)]["constant"])
-    for name, value in description.items():
+    for name, value in describe(piece, image).items():
         scale, weight = table["description"][name], table[str(organ)][name]
         z = float(np.clip((value - scale["mean"]) / scale["sd"], -CLIPPED, CLIPPED))
         total += weight["line"] * z + weight["square"] * z * z

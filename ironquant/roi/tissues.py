@@ -8,7 +8,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -38,6 +37,8 @@ OPEN = 0.028
 LEAST_SHARE = 0.015
 """The least share of the body that a piece worth naming fills."""
 MOST_PIECES = 3
+ALIKE = 0.93
+"""Two rough pieces that share so much are one."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,6 +57,8 @@ class Piece:
         Scatter of its features over the least one.
     level : float
         Log of its brightness over the body's.
+    rival : ndarray, shape (row, column)
+        Distance to the nearest other tissue, in its SDs.
     """
 
     mask: Mask
@@ -63,31 +66,56 @@ class Piece:
     similar: Mask
     spread: float
     level: float
+    rival: Array
 
 
-def tissue_pieces(image: AbdomenSlice) -> Iterator[Piece]:
-    """Yield the larger pieces of every tissue of a slice."""
-    features = tissue_features(image)
-    modes = _modes(features[image.body], 1.3 * _least(features.shape[-1]))
-    spreads = np.stack([_spread(features[image.body], mode) for mode in modes])
-    away = np.stack([_distance(features, mode, spread) for mode, spread in zip(modes, spreads, strict=True)])
-    middle = float(np.median(features[image.body][:, 0]))
-    seen: list[Mask] = []
-    for number, mode in enumerate(modes):
-        apart = _distance(modes, mode, spreads[number])
-        for scale in SCALES:
-            others = away[apart > 2.0 * scale]
-            similar = (away[number] < REACH * scale) & image.body
-            if len(others):
-                similar &= away[number] < scale * others.min(axis=0)
-            for solid in _solid_pieces(similar & (image.depth > WALL), image):
-                if any((solid & old).sum() > 0.93 * (solid | old).sum() for old in seen):
-                    continue
-                seen.append(solid)
-                refined = _refined(features, solid & similar, mode, image, modes[apart > 2.0 * scale])
-                if refined is not None:
-                    mask, whole, alike, spread = refined
-                    yield Piece(mask, whole, alike, spread, float(mode[0]) - middle)
+@dataclass(frozen=True, eq=False)
+class Tissues:
+    """The tissues of a slice: features of its pixels and the rough pieces that gather around modes."""
+
+    image: AbdomenSlice
+    features: Array
+    pieces: tuple[Piece, ...]
+
+    @classmethod
+    def of(cls, image: AbdomenSlice) -> Tissues:
+        """Find them."""
+        features = tissue_features(image)
+        samples = features[image.body]
+        modes = _modes(samples, 1.3 * _least(features.shape[-1]))
+        spreads = np.stack([_spread(samples, mode) for mode in modes])
+        away = np.stack([_distance(features, *own) for own in zip(modes, spreads, strict=True)])
+        pieces: list[Piece] = []
+        for number, mode in enumerate(modes):
+            apart = _distance(modes, mode, spreads[number])
+            for scale in SCALES:
+                rival = scale * away[apart > 2.0 * scale].min(axis=0, initial=np.inf)
+                similar = (away[number] < np.minimum(REACH * scale, rival)) & image.body
+                for solid in _solid_pieces(similar & (image.depth > WALL), image):
+                    if all((solid & old.solid).sum() < ALIKE * (solid | old.solid).sum() for old in pieces):
+                        pieces.append(_piece(solid, similar, mode, spreads[number], rival, samples))
+        return cls(image, features, tuple(pieces))
+
+    def refined(self, piece: Piece) -> Piece | None:
+        """Take out the piece's own shading and judge all pixels again."""
+        image, own = self.image, self.features.copy()
+        seed = piece.mask if piece.mask.sum() > 20 else piece.solid
+        own[..., 0] -= trend(own[..., 0], seed) - np.median(own[..., 0][seed])
+        centre = np.median(own[seed], axis=0)
+        spread = _spread(own[seed], centre)
+        away = _distance(own, centre, spread)
+        similar = (away < np.minimum(REACH, piece.rival)) & image.body
+        found = _solid_pieces(similar & (image.depth > WALL), image)
+        if not found:
+            return None
+        solid = max(found, key=lambda other: int((other & piece.solid).sum()))
+        return _piece(solid, similar, centre, spread, piece.rival, self.features[image.body])
+
+
+def _piece(solid: Mask, similar: Mask, mode: Array, spread: Array, rival: Array, samples: Array) -> Piece:
+    relative = float(np.sqrt(np.mean((spread / _least(len(spread))) ** 2)))
+    level = float(mode[0] - np.median(samples[:, 0]))
+    return Piece(solid & similar, ndimage.binary_fill_holes(solid), similar, relative, level, rival)
 
 
 def tissue_features(image: AbdomenSlice) -> Array:
@@ -189,30 +217,6 @@ def _solid_pieces(similar: Mask, image: AbdomenSlice) -> list[Mask]:
     sizes = ndimage.sum_labels(opened, labels, np.arange(1, count + 1))
     fullest = np.argsort(-sizes)[:MOST_PIECES]
     return [labels == at + 1 for at in fullest if sizes[at] >= LEAST_SHARE * image.body.sum()]
-
-
-def _refined(
-    features: Array, piece: Mask, mode: Array, image: AbdomenSlice, others: Array
-) -> tuple[Mask, Mask, Mask, float] | None:
-    """Take out the piece's own shading and judge all pixels again; return piece, solid, alike, spread."""
-    if piece.sum() < 0.5 * LEAST_SHARE * image.body.sum():
-        return None
-    own = features.copy()
-    own[..., 0] -= trend(features[..., 0], piece) - mode[0]
-    centre = np.median(own[piece], axis=0)
-    spread = _spread(own[piece], centre)
-    away = _distance(own, centre, spread)
-    similar = (away < REACH) & image.body
-    for other in others:
-        similar &= _distance(features, other, spread) > away
-    pieces = [
-        (float((solid & piece).sum()), solid) for solid in _solid_pieces(similar & (image.depth > WALL), image)
-    ]
-    if not pieces:
-        return None
-    solid = max(pieces, key=lambda item: item[0])[1]
-    relative = float(np.sqrt(np.mean((spread / _least(len(spread))) ** 2)))
-    return solid & similar, ndimage.binary_fill_holes(solid), similar, relative
 
 
 def trend(feature: Array, mask: Mask) -> Array:
