@@ -42,7 +42,8 @@ from ironquant.iron import load_settings
 from ironquant.mapanalysis import analyze_map, scanner_values
 from ironquant.quality import measurement_findings, protocol_findings
 from ironquant.regionanalysis import OrganContext, measure_region, region_result
-from ironquant.roi import Proposal, propose_region
+from ironquant.resources import load_table
+from ironquant.roi import Proposal, propose_region, without_circles
 
 NO_ORGAN_REASONS = ("guess_other_part", "guess_size")
 """Why a series is looked at for heart or liver only where there is nothing else."""
@@ -94,7 +95,8 @@ def propose(
         if candidates:
             own = settings.organs.get(organ) if settings else None
             proposer = own.proposer if own else ""
-            entries.append(_propose_organ(organ, candidates, organ in chosen, proposer, cancel))
+            entry = _propose_organ(organ, candidates, organ in chosen, proposer, cancel)
+            entries.append(entry if own is None or own.circles else without_circles(entry))
         elif organs:
             missing = Finding("no_series", "error", {"organ": str(organ)}, str(organ))
             entries.append(OrganReading(organ, None, findings=(missing,)))
@@ -115,12 +117,17 @@ def _candidates(
     return trains or _likely([entry for entry in examination.maps if entry.quantity in RELAXATION], organ)
 
 
+def _shown_with(organ: Organ) -> Organ:
+    """Return the organ on whose images this one is looked for, itself where it has its own."""
+    return Organ(load_table("organs")["shown_with"].get(str(organ), str(organ)))
+
+
 def _likely(items: Sequence[Shown], organ: Organ) -> list[Shown]:
     """Return what is guessed to show the organ, then what nothing is known of.
 
     Images of another named part of the body come in only where there is nothing else.
     """
-    likely = [item for item in items if item.organ_guess == organ]
+    likely = [item for item in items if item.organ_guess == _shown_with(organ)]
     unknown = [item for item in items if item.organ_guess is None]
     open_ = [item for item in unknown if item.guess_reason not in NO_ORGAN_REASONS]
     return (likely + open_) or unknown
@@ -161,7 +168,8 @@ def _propose_organ(
     elif series.organ_guess is None and not by_reader:
         told = {"organ": where, "confidence": proposal.confidence}
         findings.append(Finding("organ_by_content", "info", told, where))
-    return OrganReading(organ, series.key, (proposal.region,), findings=tuple(findings))
+    regions = (proposal.region, *proposal.further)
+    return OrganReading(organ, series.key, regions, findings=tuple(findings))
 
 
 def _proposed(candidate: EchoSeries | ScannerMap, organ: Organ, proposer: str) -> Proposal:
@@ -266,7 +274,8 @@ def analyze_organ(
     Parameters
     ----------
     pixels : bool
-        False leaves the fit of single pixels out: quick enough to follow a region while it is dragged.
+        False leaves the fit of single pixels out, and every region that is not reported: quick enough to
+        follow a region while it is dragged.
     """
     if entry.series_key is None:
         return OrganAnalysis(entry.organ, None, findings=entry.findings)
@@ -284,6 +293,8 @@ def analyze_organ(
         params = {"model": context.model}
         findings.append(Finding("fat_field_missing", "error", params, str(entry.organ)))
     for region in () if lacks_field else entry.regions:
+        if not (pixels or region.reported):
+            continue
         try:
             # What is kept is fitted by one path, whether the kernels are ready or not.
             with using_kernels(not pixels):

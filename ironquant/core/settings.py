@@ -34,6 +34,8 @@ class OrganSettings:
         The model ``truncation`` then keeps the most leading echoes whose fit reaches it.
     proposer : str
         Which proposer of another package finds the region; empty: our own.
+    circles : bool
+        Whether circles are proposed beside the whole region, where the organ has them (the liver).
     """
 
     model: str
@@ -44,6 +46,7 @@ class OrganSettings:
     method: Method = "roi-mean"
     truncation_r_squared: float | None = None
     proposer: str = ""
+    circles: bool = True
 
     def __post_init__(self) -> None:
         _freeze(self, "models_by_condition")

@@ -58,6 +58,7 @@ _ORGAN_KEYS: Mapping[str, _Check] = {
     "method": lambda value: value in get_args(Method),
     "truncation_r_squared": _is_share,
     "proposer": _is_text,
+    "circles": lambda value: isinstance(value, bool),
 }
 
 
@@ -150,6 +151,7 @@ def _organ_settings(
         method=row.get("method", "roi-mean"),
         truncation_r_squared=row.get("truncation_r_squared"),
         proposer=row.get("proposer", ""),
+        circles=row.get("circles", True),
     )
 
 

@@ -168,8 +168,8 @@ def find_abdomen(
 def _echoes(count: int) -> list[int]:
     """Return the first echoes, where fat beats and iron decays, and some of the rest."""
     early = list(range(min(count, MOST_ECHOES - 2)))
-    late = np.unique(np.linspace(len(early), count - 1, 2).round().astype(int)) if count > len(early) else []
-    return early + [int(echo) for echo in late]
+    late = {(len(early) + count) // 2, count - 1} - set(early)
+    return early + sorted(late)
 
 
 def _resampled(image: Array, spacing: tuple[float, float], pixel_mm: float) -> Array:

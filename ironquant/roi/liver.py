@@ -14,6 +14,7 @@ from scipy import ndimage
 
 from ironquant.core import EchoSeries, Organ
 from ironquant.roi.abdomen import AbdomenSlice
+from ironquant.roi.circles import with_circles
 from ironquant.roi.confidence import calibrated
 from ironquant.roi.masks import region_from_mask
 from ironquant.roi.organpiece import Found, look_into
@@ -65,7 +66,7 @@ def _proposal(series: EchoSeries, found: Found, mask: Mask, confidence: float) -
     region = region_from_mask(
         whole, series, Organ.LIVER, "parenchyma", source="auto", proposer=PROPOSER, confidence=rounded
     )
-    return Proposal(Organ.LIVER, region, confidence)
+    return with_circles(Proposal(Organ.LIVER, region, confidence), whole, series)
 
 
 def pure_pixels(image: AbdomenSlice, piece: Piece) -> Mask:

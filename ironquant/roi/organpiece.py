@@ -66,7 +66,7 @@ def look_into(series: EchoSeries, organ: Organ) -> Abdomen | str:
         return "not_transverse"
     turn = Turn.of(series)
     noise = estimate_noise(series.signal[:: max(1, series.shape[0] // MOST_SLICES)])
-    chosen = range(series.shape[0])
+    chosen = list(range(series.shape[0]))
     if len(chosen) > MOST_SLICES:
         rough = _tissues(series, chosen, turn, noise, ROUGH_PIXELS)
         scores = [

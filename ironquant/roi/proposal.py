@@ -18,12 +18,15 @@ class Proposal:
         0 to 1; 0 where nothing was found.
     reason : str
         Term code (``resources/texts``, section ``terms``) why there is no region, or empty.
+    further : tuple of Region
+        Regions to measure beside `region`, such as the segments of the heart; not reported.
     """
 
     organ: Organ
     region: Region | None
     confidence: float
     reason: str = ""
+    further: tuple[Region, ...] = ()
 
 
 def refusal(organ: Organ, reason: str) -> Proposal:
