@@ -168,7 +168,7 @@ def find_abdomen(
 def _echoes(count: int) -> list[int]:
     """Return the first echoes, where fat beats and iron decays, and some of the rest."""
     early = list(range(min(count, MOST_ECHOES - 2)))
-    late = {(len(early) + count) // 2, count - 1} - set(early)
+    late = {(len(early) + count) // 2, count - 1} - set(early) if count > len(early) else set[int]()
     return early + sorted(late)
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
 from ironquant.core import EchoSeries, Organ
 from ironquant.fitting import Noise, estimate_noise
 from ironquant.resources import load_table
-from ironquant.roi.abdomen import AbdomenSlice, Turn, find_abdomen, is_transverse
+from ironquant.roi.abdomen import AbdomenSlice, Array, Turn, find_abdomen, is_transverse
 from ironquant.roi.tissues import Piece, Tissues, describe
 
 CLIPPED = 3.0
@@ -86,11 +87,16 @@ def _tissues(
 
 
 def _score(organ: Organ, piece: Piece, image: AbdomenSlice) -> float:
-    """Return the logistic sum of the description of a piece for an organ."""
+    """Return the logit of how much a piece looks like an organ."""
+    names, mean, sd, constant, line, square = _table(organ)
+    description = describe(piece, image)
+    z = np.clip((np.array([description[name] for name in names]) - mean) / sd, -CLIPPED, CLIPPED)
+    return float(constant + line @ z + z @ square @ z)
+
+
+@cache
+def _table(organ: Organ) -> tuple[list[str], Array, Array, float, Array, Array]:
     table = load_table("organ_pieces")
-    total = float(table[str(organ)]["constant"])
-    for name, value in describe(piece, image).items():
-        scale, weight = table["description"][name], table[str(organ)][name]
-        z = float(np.clip((value - scale["mean"]) / scale["sd"], -CLIPPED, CLIPPED))
-        total += weight["line"] * z + weight["square"] * z * z
-    return total
+    scale, own = table["description"], table[str(organ)]
+    line, square = np.array(own["line"]), np.array(own["square"], dtype=np.float64)
+    return scale["names"], np.array(scale["mean"]), np.array(scale["sd"]), own["constant"], line, square
