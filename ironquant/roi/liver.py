@@ -30,7 +30,7 @@ RIM_OF_WIDTH, RIM_PIXELS = 0.014, 1.2
 """The rim: this share of the body's width, and pixels of the images."""
 OUTLIER_MADS = 3.5
 LEAST_CM2 = 4.0
-MIN_CONFIDENCE = 0.25
+MIN_CONFIDENCE = 0.5
 
 
 def propose_liver(series: EchoSeries) -> Proposal:

@@ -18,7 +18,7 @@ from ironquant.roi.proposal import Proposal, refusal
 PROPOSER = "ironquant-spleen-1"
 
 LEAST_CM2 = 1.5
-MIN_CONFIDENCE = 0.5
+MIN_CONFIDENCE = 0.6
 
 
 def propose_spleen(series: EchoSeries) -> Proposal:

@@ -127,13 +127,17 @@ def wrong_series(number, seed, guessed=True):
     size = int(rng.choice([96, 128, 160, 192, 256]))
     pixel = 2.0 * max(a, b) * rng.uniform(1.1, 1.35) / size
     waves = [(rng.uniform(0, 2.5), rng.uniform(100, 260), *rng.uniform(0, 6.28, 2)) for _ in range(2)]
-    canvas = Canvas(size, size, (pixel, pixel), (size * pixel / 2, size * pixel / 2), rng.normal(0, 0.05), waves, 2)
+    canvas = Canvas(
+        size, size, (pixel, pixel), (size * pixel / 2, size * pixel / 2), rng.normal(0, 0.05), waves, 2
+    )
     draw(canvas, rng, a, b)
     table = dict(TISSUES)
     table["bath"] = (0.8, rng.uniform(8, 80), 0.0)
     table |= {f"tube{n}": (0.9, 40.0 / (n + 1), 0.0) for n in range(8)}
     echoes = int(rng.integers(8, 17))
-    te = tuple(float(t) for t in np.round(rng.uniform(0.8, 1.3) + rng.uniform(0.8, 1.2) * np.arange(echoes), 3))
+    te = tuple(
+        float(t) for t in np.round(rng.uniform(0.8, 1.3) + rng.uniform(0.8, 1.2) * np.arange(echoes), 3)
+    )
     curves = []
     for name in canvas.names:
         s0, t2star, fat = table[name]
@@ -146,4 +150,6 @@ def wrong_series(number, seed, guessed=True):
     affine[:2, 3] = -size * pixel / 2
     organ = Organ.LIVER if guessed else None
     acquisition = Acquisition(field_t=1.5)
-    return kind, EchoSeries("k", "1.2", "", signal[None], te, affine, acquisition=acquisition, organ_guess=organ)
+    return kind, EchoSeries(
+        "k", "1.2", "", signal[None], te, affine, acquisition=acquisition, organ_guess=organ
+    )
