@@ -20,7 +20,7 @@ TRUNK_WIDTH_MM = (120.0, 560.0)
 TRUNK_ASPECT = 1.05
 """A trunk is wider than deep; a head or a bottle is not."""
 TRUNK_IN_ONE_PIECE = 0.7
-TRUNK_SOLIDITY = 0.88
+TRUNK_SOLIDITY = 0.9
 BLUR = 0.6
 """SD in coarse pixels of the blur before they are taken."""
 MOST_ECHOES = 8

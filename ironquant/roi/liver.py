@@ -26,8 +26,10 @@ PROPOSER = "ironquant-liver-2"
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
-RIM_OF_WIDTH, RIM_PIXELS = 0.014, 1.2
+RIM_OF_WIDTH, RIM_PIXELS = 0.008, 1.2
 """The rim: this share of the body's width, and pixels of the images."""
+CLOSED = 3
+"""Coarse pixels: gaps up to twice as wide are vessels within the organ."""
 OUTLIER_MADS = 3.5
 LEAST_CM2 = 4.0
 MIN_CONFIDENCE = 0.5
@@ -77,11 +79,15 @@ def pure_pixels(image: AbdomenSlice, piece: Piece) -> Mask:
     ndarray of bool, shape (row, column)
         Of the slice as it is turned in `image`.
     """
-    solid = image.to_fine(piece.solid)
+    # Vessels cut the organ into lobules: its rim is that of the whole, along vessels a pixel will do.
+    padded = np.pad(piece.solid, CLOSED)
+    closed = ndimage.binary_closing(padded, iterations=CLOSED)[CLOSED:-CLOSED, CLOSED:-CLOSED]
+    whole = ndimage.binary_fill_holes(closed | piece.solid)
+    solid = image.to_fine(whole)
     width_mm = np.ptp(np.flatnonzero(image.body.any(axis=0))) * image.pixel_mm
     rim_mm = RIM_OF_WIDTH * width_mm + RIM_PIXELS * max(image.spacing)
     core = ndimage.distance_transform_edt(np.pad(solid, 1), sampling=image.spacing)[1:-1, 1:-1] > rim_mm
-    holes = image.to_fine(ndimage.binary_opening(piece.solid & ~piece.mask, iterations=1))
+    holes = image.to_fine(ndimage.binary_opening(whole & ~piece.mask, iterations=1))
     mask = core & ~ndimage.binary_dilation(holes, iterations=1)
     return _largest(_without_outliers(mask, image.images))
 

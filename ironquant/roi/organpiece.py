@@ -19,6 +19,8 @@ MIN_SIDE = 48
 FINE_PIXELS, ROUGH_PIXELS = 90, 50
 """The body is this many pixels wide where tissues are told apart, and where slices are chosen."""
 MOST_SLICES = 2
+AS_LIKELY = 1.0
+"""Scores (logits) that differ by less are taken for equal."""
 REFINED = 5
 """So many of the likeliest rough pieces of a slice are drawn in full."""
 
@@ -52,7 +54,11 @@ def _likeliest(organ: Organ, index: int, tissues: Tissues) -> Found | None:
     pieces = [piece for piece in map(tissues.refined, rough) if piece is not None]
     if not pieces:
         return None
-    score, _, piece = max((_score(organ, piece, image), -at, piece) for at, piece in enumerate(pieces))
+    scores = [_score(organ, piece, image) for piece in pieces]
+    # Of pieces about as likely the largest: a lobe looks like a liver too.
+    likely = [at for at, score in enumerate(scores) if score >= max(scores) - AS_LIKELY]
+    largest = max(likely, key=lambda at: int(pieces[at].mask.sum()))
+    score, piece = scores[largest], pieces[largest]
     return Found(index, image, piece, score)
 
 

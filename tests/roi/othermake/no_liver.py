@@ -108,7 +108,21 @@ def _canister(canvas, rng, a, b):
         canvas.paint("tube2", canvas.ellipse(rng.uniform(-0.2, 0.2) * a, 0, 0.5 * b, 0.5 * b))
 
 
+def _bottles(canvas, rng, a, b):
+    """Two to five bottles side by side or in a ring, with or without a holder around them."""
+    if rng.random() < 0.4:
+        canvas.paint("bath", canvas.ellipse(0, 0, a, b, power=rng.choice([2.0, 6.0])))
+        canvas.paint("air", canvas.ellipse(0, 0, 0.94 * a, 0.94 * b, power=2.0))
+    count = int(rng.integers(2, 6))
+    start, r = rng.uniform(0, 6.28), rng.uniform(0.9, 1.05) * min(b, a * np.sin(np.pi / count)) * 0.75
+    ring = max(a - 1.3 * r, r / np.sin(np.pi / count))
+    for n in range(count):
+        x, y = ring * np.cos(start + 6.283 * n / count), 0.75 * ring * np.sin(start + 6.283 * n / count)
+        canvas.paint(f"tube{n}", canvas.ellipse(x, y, r, r, power=rng.choice([2.0, 2.0, 5.0])))
+
+
 KINDS = {
+    "bottles": (_bottles, (75, 170), (60, 110)),
     "head": (_head, (65, 85), (80, 100)),
     "chest": (_chest, (130, 200), (90, 140)),
     "kidneys": (_kidneys, (130, 200), (85, 130)),
