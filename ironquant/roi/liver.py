@@ -32,6 +32,8 @@ CLOSED = 3
 """Coarse pixels: gaps up to twice as wide are vessels within the organ."""
 OUTLIER_MADS = 3.5
 LEAST_CM2 = 4.0
+LEAST_PIXELS = 20
+"""Among fewer there is no telling what is odd."""
 MIN_CONFIDENCE = 0.5
 
 
@@ -93,25 +95,30 @@ def pure_pixels(image: AbdomenSlice, piece: Piece) -> Mask:
 
 
 def _without_outliers(mask: Mask, images: Array) -> Mask:
-    """Take out vessels: pixels (and their neighbours) unlike the rest, in single and in smoothed images.
+    """Take out vessels: pixels (and their neighbours) unlike the rest, and odd means of 3 × 3 pixels.
 
     Both tails are cut alike, so that noise alone does not shift what remains.
     """
-    if mask.sum() < 20:
+    if mask.sum() < LEAST_PIXELS:
         return mask
-    odd = np.zeros_like(mask)
     parts = (images[..., 0], np.sqrt(np.mean(images[..., 1:] ** 2, axis=-1)))
-    for part in (*parts, *(ndimage.uniform_filter(part, 3) for part in parts)):
-        surface = np.exp(trend(np.log(np.maximum(part, 1e-6 * part.max() + 1e-12)), mask))
-        even = part / surface
-        for _ in range(2):
-            values = even[mask & ~odd]
-            if values.size == 0:
-                return mask & ~odd
-            middle = np.median(values)
-            scatter = 1.4826 * np.median(np.abs(values - middle))
-            odd |= np.abs(even - middle) > OUTLIER_MADS * scatter
-    return np.asarray(mask & ~ndimage.binary_dilation(odd & mask, np.ones((3, 3), dtype=bool)))
+    single = _odd(parts[0], mask) | _odd(parts[1], mask)
+    means = [_odd(ndimage.uniform_filter(part, 3), mask) for part in parts]
+    near = ndimage.binary_dilation(single & mask, np.ones((3, 3), dtype=bool))
+    return np.asarray(mask & ~near & ~means[0] & ~means[1])
+
+
+def _odd(part: Array, mask: Mask) -> Mask:
+    """Return where an image, its shading over the mask taken out, is unlike the mask."""
+    even = part / np.exp(trend(np.log(np.maximum(part, 1e-6 * part.max() + 1e-12)), mask))
+    odd = np.zeros_like(mask)
+    for _ in range(2):
+        values = even[mask & ~odd]
+        if values.size == 0:
+            break
+        middle = np.median(values)
+        odd |= np.abs(even - middle) > OUTLIER_MADS * 1.4826 * np.median(np.abs(values - middle))
+    return odd
 
 
 def _largest(mask: Mask) -> Mask:
