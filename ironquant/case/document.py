@@ -80,6 +80,7 @@ class OrganSettingsDocument(DocumentModel):
     proposer: str = ""
     exclude_outliers: bool = False
     segments: SegmentsWanted = "auto"
+    circles: bool = True
 
 
 class SettingsDocument(DocumentModel):

@@ -25,7 +25,7 @@ Parsed = TypeVar("Parsed")
 NoiseMethod = Literal["background", "residual", "repeats"]
 """As in ``ironquant.fitting``, which is loaded when a command runs, not to show its help."""
 PATH_HELP = "Folder, file, zip or tar archive, or DICOMDIR: DICOM, or NIfTI with BIDS sidecars."
-MEASURED_ORGANS = (Organ.HEART, Organ.LIVER)
+MEASURED_ORGANS = tuple(Organ)
 
 
 def parse_organ(name: str) -> Organ:

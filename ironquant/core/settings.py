@@ -39,6 +39,8 @@ class OrganSettings:
         Whether the segments of the heart are measured; ``auto``: where three slices or more show it.
     exclude_outliers : bool
         Whether pixels that do not count (`PixelExclusion`) are left out of the mean signal.
+    circles : bool
+        Whether circles are proposed beside the whole region, where the organ has them (the liver).
     """
 
     model: str
@@ -51,6 +53,7 @@ class OrganSettings:
     proposer: str = ""
     segments: SegmentsWanted = "auto"
     exclude_outliers: bool = False
+    circles: bool = True
 
     def __post_init__(self) -> None:
         _freeze(self, "models_by_condition")

@@ -129,7 +129,7 @@ def sequence_words(entry: OrganAnalysis, lang: str) -> str:
 def organ_title(entry: OrganAnalysis, lang: str) -> str:
     """Return organ and site as the heading of a section."""
     organ = capital(term(str(entry.organ), lang))
-    if entry.result is None:
+    if entry.result is None or entry.result.site == entry.organ:
         return organ
     return say("organ_site", lang, organ=organ, site=term(entry.result.site, lang))
 

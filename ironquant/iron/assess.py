@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ironquant.core import Finding, Grade, IronValue, Organ, ParamValue, Severity, Value
-from ironquant.iron.calibrations import Calibration, alternatives, calibration
+from ironquant.iron.calibrations import Calibration, alternatives, calibration, calibrations
 from ironquant.iron.schemes import Scheme, scheme
 from ironquant.iron.schemes import schemes as known_schemes
 
@@ -85,8 +85,11 @@ def _missing(
     """Say why there is no iron."""
     if line is not None:
         return []
+    uncalibrated = not any(row.organ == organ for row in calibrations().values())
     if field_t is None:
-        return [_finding(organ, "field_missing", "warning")]
+        return [] if uncalibrated else [_finding(organ, "field_missing", "warning")]
+    if uncalibrated:
+        return [_finding(organ, "calibration_missing", "info", organ=str(organ), field_t=field_t)]
     if bands is None and not any(True for _ in alternatives(organ, field_t, None)):
         return [_finding(organ, "field_unsupported", "warning", field_t=field_t)]
     if len(wanted) == 1 and alternatives(organ, field_t, None):

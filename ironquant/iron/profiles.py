@@ -60,6 +60,7 @@ _ORGAN_KEYS: Mapping[str, _Check] = {
     "proposer": _is_text,
     "segments": lambda value: value in get_args(SegmentsWanted),
     "exclude_outliers": lambda value: isinstance(value, bool),
+    "circles": lambda value: isinstance(value, bool),
 }
 
 
@@ -159,6 +160,7 @@ def _organ_settings(
         proposer=row.get("proposer", ""),
         segments=segments or row.get("segments", "auto"),
         exclude_outliers=row.get("exclude_outliers", False),
+        circles=row.get("circles", True),
     )
 
 

@@ -9,6 +9,7 @@ from ironquant.roi.agreement import (
     t2star_difference,
 )
 from ironquant.roi.carryover import carry_over
+from ironquant.roi.circles import without_circles
 from ironquant.roi.files import SITES, RegionFile, find_region, read_region
 from ironquant.roi.masks import (
     contour_on_slice,
@@ -56,4 +57,5 @@ __all__ = [
     "signed_area",
     "smoothed",
     "t2star_difference",
+    "without_circles",
 ]

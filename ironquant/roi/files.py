@@ -91,12 +91,11 @@ def _chosen(file: RegionFile, items: Sequence[tuple[str, Named]], organ: Organ) 
     if file.name:
         meant = [item for name, item in items if name.casefold() == file.name.casefold()]
     elif len(items) > 1:
-        words = _words(organ)
-        called = [(name, item) for name, item in items if any(word in name.casefold() for word in words)]
-        # Of several in one organ (the segments of a heart) the one at the site that is reported.
-        site = SITES.get(organ, str(organ))
-        at_site = [(name, item) for name, item in called if site in name.casefold()]
-        meant = [item for _, item in (called if len(called) == 1 else at_site)]
+        # The whole before its parts: a file of ours holds circles or segments of the organ too.
+        for words in ((SITES.get(organ, organ.value),), _words(organ)):
+            meant = [item for name, item in items if any(word in name.casefold() for word in words)]
+            if len(meant) == 1:
+                break
     else:
         meant = [item for _, item in items]
     if len(meant) != 1:

@@ -21,6 +21,7 @@ GROUP = "ironquant.proposers"
 _OWN = {
     Organ.HEART: ("ironquant.roi.septum", "propose_septum"),
     Organ.LIVER: ("ironquant.roi.liver", "propose_liver"),
+    Organ.SPLEEN: ("ironquant.roi.spleen", "propose_spleen"),
 }
 _LOG = logging.getLogger(__name__)
 

@@ -27,7 +27,9 @@ def analyze(
         typer.Argument(help=PATH_HELP),
     ],
     out: Annotated[Path, typer.Option(help="Folder for the results.")],
-    organ: Annotated[list[str] | None, typer.Option(help="heart or liver; repeat for both.")] = None,
+    organ: Annotated[
+        list[str] | None, typer.Option(help="heart, liver, spleen or pancreas; repeat for several.")
+    ] = None,
     profile: Annotated[str | None, typer.Option(help="Profile: default, guangxi.")] = None,
     settings: Annotated[Path | None, typer.Option(help="TOML file with settings.")] = None,
     model: Annotated[list[str] | None, typer.Option(help="ORGAN=MODEL, e.g. heart=truncation.")] = None,

@@ -1,0 +1,202 @@
+"""One transverse slice of a trunk, turned as a reader sees it and drawn on a grid that suits its size."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import ndimage
+from skimage.morphology import convex_hull_image
+
+from ironquant.core import EchoSeries
+from ironquant.fitting import Noise, body_mask
+
+Array = NDArray[np.float64]
+Mask = NDArray[np.bool_]
+
+TRANSVERSE = 0.8
+TRUNK_WIDTH_MM = (120.0, 560.0)
+TRUNK_ASPECT = 1.05
+"""A trunk is wider than deep; a head or a bottle is not."""
+TRUNK_IN_ONE_PIECE = 0.7
+TRUNK_SOLIDITY = 0.9
+BLUR = 0.6
+"""SD in coarse pixels of the blur before they are taken."""
+MOST_ECHOES = 8
+DARK = 0.06
+"""Below this share of lit tissue all is as good as black: what noise and little iron more do to logs there
+tells nothing."""
+BODY_LEVEL = 70.0
+"""Percentile of the first echo in the body that stands for lit tissue."""
+
+
+@dataclass(frozen=True, eq=False)
+class AbdomenSlice:
+    """A slice whose rows run to the back and whose columns run to the patient's left.
+
+    Attributes
+    ----------
+    images : ndarray, shape (row, column, echo)
+        Magnitude as scanned.
+    spacing : tuple of float
+        Rows, columns in mm.
+    logs : ndarray, shape (row, column, echo)
+        Log of the signal without noise, on coarse square pixels, of at most eight echoes. Logs are averaged,
+        so that a bright vessel does not outshine a black liver.
+    pixel_mm : float
+        Of the coarse grid.
+    te_ms : ndarray, shape (echo,)
+        Of the coarse echoes.
+    body : ndarray of bool
+        On the coarse grid.
+    dark : float
+        Log of the signal below which there is nothing but noise.
+    across, behind : ndarray, shape (row, column)
+        Place in the body on the coarse grid: 0 right and front, 1 left and back.
+    depth : ndarray, shape (row, column)
+        Distance from the skin as a share of the body's width.
+    """
+
+    images: Array
+    spacing: tuple[float, float]
+    logs: Array
+    pixel_mm: float
+    te_ms: Array
+    body: Mask
+    dark: float
+    across: Array
+    behind: Array
+    depth: Array
+
+    def to_fine(self, mask: Mask) -> Mask:
+        """Return a coarse mask on the pixels of the images, its outline smooth."""
+        inside = ndimage.distance_transform_edt(np.pad(mask, 1))[1:-1, 1:-1]
+        outside = ndimage.distance_transform_edt(np.pad(~mask, 1, constant_values=True))[1:-1, 1:-1]
+        rows, columns = self.images.shape[:2]
+        place = np.meshgrid(
+            (np.arange(rows) + 0.5) * self.spacing[0] / self.pixel_mm - 0.5,
+            (np.arange(columns) + 0.5) * self.spacing[1] / self.pixel_mm - 0.5,
+            indexing="ij",
+        )
+        return np.asarray(ndimage.map_coordinates(inside - outside, place, order=1, mode="nearest") > 0)
+
+
+@dataclass(frozen=True)
+class Turn:
+    """How a stored slice is turned so that rows run to the back and columns to the patient's left."""
+
+    swap: bool
+    flip_rows: bool
+    flip_columns: bool
+    spacing: tuple[float, float]
+
+    @classmethod
+    def of(cls, series: EchoSeries) -> Turn:
+        """Read it from the affine."""
+        column, row = series.affine[:3, 0], series.affine[:3, 1]
+        swap = bool(abs(column[0]) < abs(row[0]))
+        if swap:
+            column, row = row, column
+        spacing = (float(np.linalg.norm(row)), float(np.linalg.norm(column)))
+        return cls(swap, bool(row[1] < 0), bool(column[0] < 0), spacing)
+
+    def there(self, image: Array) -> Array:
+        """Turn a slice (row, column, …)."""
+        turned = np.swapaxes(image, 0, 1) if self.swap else image
+        turned = turned[::-1] if self.flip_rows else turned
+        return turned[:, ::-1] if self.flip_columns else turned
+
+    def back(self, mask: Mask) -> Mask:
+        """Turn a mask back."""
+        turned = mask[:, ::-1] if self.flip_columns else mask
+        turned = turned[::-1] if self.flip_rows else turned
+        return np.swapaxes(turned, 0, 1) if self.swap else turned
+
+
+def is_transverse(series: EchoSeries) -> bool:
+    """Tell whether the slices lie across the body."""
+    normal = np.cross(series.affine[:3, 0], series.affine[:3, 1])
+    return bool(abs(normal[2]) / np.linalg.norm(normal) >= TRANSVERSE)
+
+
+def find_abdomen(
+    series: EchoSeries, index: int, turn: Turn, noise: Noise | None, pixels: int
+) -> AbdomenSlice | None:
+    """Return one slice if it shows one body with the measures of a trunk.
+
+    Parameters
+    ----------
+    pixels : int
+        How many coarse pixels wide the body is at most.
+    """
+    images = turn.there(series.signal[index].astype(np.float64))
+    images = np.nan_to_num(images, nan=0.0, posinf=0.0, neginf=0.0)
+    trunk = _trunk(images, turn.spacing)
+    if trunk is None:
+        return None
+    width_mm = float(np.ptp(np.flatnonzero(trunk.any(axis=0))) + 1) * turn.spacing[1]
+    pixel_mm = max(width_mm / pixels, min(turn.spacing))
+    used = _echoes(len(series.te_ms))
+    body = _resampled(trunk.astype(np.float64), turn.spacing, pixel_mm) > 0.5
+    power = images[..., used] ** 2
+    level = float(np.percentile(power[trunk][:, 0], BODY_LEVEL))
+    noise_power = 2.0 * noise.n_coils * noise.sigma**2 if noise else 0.0
+    floor = DARK**2 * level + (4.0 * noise.sigma**2 if noise else 0.0)
+    logs = 0.5 * np.log(np.maximum(power - noise_power, 0.0) + floor)
+    coarse = [_resampled(echo, turn.spacing, pixel_mm) for echo in np.moveaxis(logs, -1, 0)]
+    rows, columns = np.flatnonzero(body.any(axis=1)), np.flatnonzero(body.any(axis=0))
+    across, behind = np.meshgrid(
+        (np.arange(body.shape[1]) - columns[0]) / (np.ptp(columns) + 1),
+        (np.arange(body.shape[0]) - rows[0]) / (np.ptp(rows) + 1),
+    )
+    depth = ndimage.distance_transform_edt(np.pad(body, 1))[1:-1, 1:-1] / (np.ptp(columns) + 1)
+    return AbdomenSlice(
+        images=images,
+        spacing=turn.spacing,
+        logs=np.stack(coarse, axis=-1),
+        pixel_mm=pixel_mm,
+        te_ms=np.asarray(series.te_ms)[used],
+        body=body,
+        dark=float(0.5 * np.log(2.0 * floor)),
+        across=across,
+        behind=behind,
+        depth=depth,
+    )
+
+
+def _echoes(count: int) -> list[int]:
+    """Return the first echoes, where fat beats and iron decays, and some of the rest."""
+    early = list(range(min(count, MOST_ECHOES - 2)))
+    late = {(len(early) + count) // 2, count - 1} - set(early) if count > len(early) else set[int]()
+    return early + sorted(late)
+
+
+def _resampled(image: Array, spacing: tuple[float, float], pixel_mm: float) -> Array:
+    """Return the means of an image over square pixels."""
+    blurred = ndimage.gaussian_filter(image, [BLUR * pixel_mm / mm for mm in spacing])
+    shape = [max(1, round(size * mm / pixel_mm)) for size, mm in zip(image.shape, spacing, strict=True)]
+    place = np.meshgrid(
+        *((np.arange(size) + 0.5) * pixel_mm / mm - 0.5 for size, mm in zip(shape, spacing, strict=True)),
+        indexing="ij",
+    )
+    return np.asarray(ndimage.map_coordinates(blurred, place, order=1, mode="nearest"))
+
+
+def _trunk(images: Array, spacing: tuple[float, float]) -> Mask | None:
+    """Return the body if it is one piece with the measures of a trunk."""
+    body = body_mask(np.sqrt(np.mean(images**2, axis=-1)))
+    labels, count = ndimage.label(body)
+    if count == 0:
+        return None
+    sizes = ndimage.sum_labels(body, labels, np.arange(1, count + 1))
+    trunk = labels == int(np.argmax(sizes)) + 1
+    rows, columns = np.flatnonzero(trunk.any(axis=1)), np.flatnonzero(trunk.any(axis=0))
+    depth, width = np.ptp(rows) * spacing[0], np.ptp(columns) * spacing[1]
+    in_one_piece = sizes.max() >= TRUNK_IN_ONE_PIECE * sizes.sum()
+    sized = TRUNK_WIDTH_MM[0] <= width <= TRUNK_WIDTH_MM[1] and width >= TRUNK_ASPECT * depth
+    if not in_one_piece or not sized:
+        return None
+    if trunk.sum() < TRUNK_SOLIDITY * convex_hull_image(trunk).sum():
+        return None
+    return np.asarray(trunk)

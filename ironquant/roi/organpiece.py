@@ -1,0 +1,108 @@
+"""The piece of one tissue that looks most like an organ, over the slices of a transverse series."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+
+from ironquant.core import EchoSeries, Organ
+from ironquant.fitting import Noise, estimate_noise
+from ironquant.resources import load_table
+from ironquant.roi.abdomen import AbdomenSlice, Array, Turn, find_abdomen, is_transverse
+from ironquant.roi.tissues import Piece, Tissues, describe
+
+CLIPPED = 3.0
+MIN_SIDE = 48
+FINE_PIXELS, ROUGH_PIXELS = 90, 50
+"""The body is this many pixels wide where tissues are told apart, and where slices are chosen."""
+MOST_SLICES = 2
+AS_LIKELY = 1.0
+"""Scores (logits) that differ by less are taken for equal."""
+REFINED = 5
+"""So many of the likeliest rough pieces of a slice are drawn in full."""
+
+
+@dataclass(frozen=True, eq=False)
+class Found:
+    """A piece on its slice with its score (see ``resources/organ_pieces.toml``)."""
+
+    index: int
+    image: AbdomenSlice
+    piece: Piece
+    score: float
+
+
+@dataclass(frozen=True, eq=False)
+class Abdomen:
+    """The tissues of the slices of a series, and how the slices are turned."""
+
+    turn: Turn
+    slices: tuple[tuple[int, Tissues], ...]
+
+    def best(self, organ: Organ) -> list[Found]:
+        """Return the likeliest piece of every slice, the likeliest slice first."""
+        found = [_likeliest(organ, index, tissues) for index, tissues in self.slices]
+        return sorted((piece for piece in found if piece is not None), key=lambda piece: -piece.score)
+
+
+def _likeliest(organ: Organ, index: int, tissues: Tissues) -> Found | None:
+    image = tissues.image
+    rough = sorted(tissues.pieces, key=lambda piece: -_score(organ, piece, image))[:REFINED]
+    pieces = [piece for piece in map(tissues.refined, rough) if piece is not None]
+    if not pieces:
+        return None
+    scores = [_score(organ, piece, image) for piece in pieces]
+    # Of pieces about as likely the largest: a lobe looks like a liver too.
+    likely = [at for at, score in enumerate(scores) if score >= max(scores) - AS_LIKELY]
+    largest = max(likely, key=lambda at: int(pieces[at].mask.sum()))
+    score, piece = scores[largest], pieces[largest]
+    return Found(index, image, piece, score)
+
+
+def look_into(series: EchoSeries, organ: Organ) -> Abdomen | str:
+    """Return the tissues of a transverse series, or the term code of why there are none.
+
+    Of a stack only the slices that look most like the organ on rough pixels are returned.
+    """
+    if min(series.shape[1:]) < MIN_SIDE:
+        return "image_too_small"
+    if not is_transverse(series):
+        return "not_transverse"
+    turn = Turn.of(series)
+    noise = estimate_noise(series.signal[:: max(1, series.shape[0] // MOST_SLICES)])
+    chosen = list(range(series.shape[0]))
+    if len(chosen) > MOST_SLICES:
+        rough = _tissues(series, chosen, turn, noise, ROUGH_PIXELS)
+        scores = [
+            (max((_score(organ, piece, own.image) for piece in own.pieces), default=-np.inf), index)
+            for index, own in rough
+        ]
+        chosen = sorted(index for _, index in sorted(scores, reverse=True)[:MOST_SLICES])
+    slices = _tissues(series, chosen, turn, noise, FINE_PIXELS)
+    return Abdomen(turn, slices) if slices else "no_body"
+
+
+def _tissues(
+    series: EchoSeries, indices: Sequence[int], turn: Turn, noise: Noise | None, pixels: int
+) -> tuple[tuple[int, Tissues], ...]:
+    images = ((index, find_abdomen(series, index, turn, noise, pixels)) for index in indices)
+    return tuple((index, Tissues.of(image)) for index, image in images if image is not None)
+
+
+def _score(organ: Organ, piece: Piece, image: AbdomenSlice) -> float:
+    """Return the logit of how much a piece looks like an organ."""
+    names, mean, sd, constant, line, square = _table(organ)
+    description = describe(piece, image)
+    z = np.clip((np.array([description[name] for name in names]) - mean) / sd, -CLIPPED, CLIPPED)
+    return float(constant + line @ z + z @ square @ z)
+
+
+@cache
+def _table(organ: Organ) -> tuple[list[str], Array, Array, float, Array, Array]:
+    table = load_table("organ_pieces")
+    scale, own = table["description"], table[str(organ)]
+    line, square = np.array(own["line"]), np.array(own["square"], dtype=np.float64)
+    return scale["names"], np.array(scale["mean"]), np.array(scale["sd"]), own["constant"], line, square

@@ -1,0 +1,263 @@
+"""Tell the tissues of a slice apart by their decay curves, and name the pieces that each forms.
+
+1. Features of a coarse pixel: log signal at the first echo and the log ratios of the later echoes to it.
+   Where noise drowns an echo its log stays at the noise: a black liver is a tissue of its own.
+2. Modes: where the features of many pixels gather (mean shift). Iron, fat and water put them anywhere.
+3. Pixels near a mode and not nearer to another, opened: the pieces of that tissue.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import ndimage
+from skimage.morphology import convex_hull_image
+
+from ironquant.roi.abdomen import AbdomenSlice
+
+Array = NDArray[np.float64]
+Mask = NDArray[np.bool_]
+
+LEVEL_SPREAD, RATIO_SPREAD = (0.09, 0.30), (0.045, 0.25)
+"""Least and largest scatter (SD of logs) of one tissue: brightness, which coils shade, and ratios."""
+SHADING_STEPS = (0.4, 0.25, 0.15)
+"""SD of log brightness within which tissues are taken for one while the shading is measured."""
+LEAST_SURE = 0.3
+SEEDS, SAMPLES, SHIFTS = 60, 700, 6
+SCALES = (1.0, 2.0)
+"""Every tissue is tried as narrow as its mode, and wider: noise, fat and iron scatter as they like."""
+MERGED = 1.5
+REACH = 3.0
+"""A pixel is like a tissue up to this many SDs."""
+WALL = 0.035
+"""Skin and the muscle under it, as a share of the body's width."""
+OPEN = 0.028
+LEAST_SHARE = 0.015
+"""The least share of the body that a piece worth naming fills."""
+MOST_PIECES = 3
+ALIKE = 0.93
+"""Two rough pieces that share so much are one."""
+
+
+@dataclass(frozen=True, eq=False)
+class Piece:
+    """A connected piece of one tissue.
+
+    Attributes
+    ----------
+    mask : ndarray of bool
+        On the coarse grid; vessels leave holes.
+    solid : ndarray of bool
+        The same without holes.
+    similar : ndarray of bool
+        All of the slice that is of this tissue.
+    spread : float
+        Scatter of its features over the least one.
+    level : float
+        Log of its brightness over the body's.
+    rival : ndarray, shape (row, column)
+        Distance to the nearest other tissue, in its SDs.
+    """
+
+    mask: Mask
+    solid: Mask
+    similar: Mask
+    spread: float
+    level: float
+    rival: Array
+
+
+@dataclass(frozen=True, eq=False)
+class Tissues:
+    """The tissues of a slice: features of its pixels and the rough pieces that gather around modes."""
+
+    image: AbdomenSlice
+    features: Array
+    pieces: tuple[Piece, ...]
+
+    @classmethod
+    def of(cls, image: AbdomenSlice) -> Tissues:
+        """Find them."""
+        features = tissue_features(image)
+        samples = features[image.body]
+        modes = _modes(samples, 1.3 * _least(features.shape[-1]))
+        spreads = np.stack([_spread(samples, mode) for mode in modes])
+        away = np.stack([_distance(features, *own) for own in zip(modes, spreads, strict=True)])
+        pieces: list[Piece] = []
+        for number, mode in enumerate(modes):
+            apart = _distance(modes, mode, spreads[number])
+            for scale in SCALES:
+                rival = scale * away[apart > 2.0 * scale].min(axis=0, initial=np.inf)
+                similar = (away[number] < np.minimum(REACH * scale, rival)) & image.body
+                for solid in _solid_pieces(similar & (image.depth > WALL), image):
+                    if all((solid & old.solid).sum() < ALIKE * (solid | old.solid).sum() for old in pieces):
+                        pieces.append(_piece(solid, similar, mode, spreads[number], rival, samples))
+        return cls(image, features, tuple(pieces))
+
+    def refined(self, piece: Piece) -> Piece | None:
+        """Take out the piece's own shading and judge all pixels again."""
+        image, own = self.image, self.features.copy()
+        seed = piece.mask if piece.mask.sum() > 20 else piece.solid
+        own[..., 0] -= trend(own[..., 0], seed) - np.median(own[..., 0][seed])
+        centre = np.median(own[seed], axis=0)
+        spread = _spread(own[seed], centre)
+        away = _distance(own, centre, spread)
+        similar = (away < np.minimum(REACH, piece.rival)) & image.body
+        found = _solid_pieces(similar & (image.depth > WALL), image)
+        if not found:
+            return None
+        solid = max(found, key=lambda other: int((other & piece.solid).sum()))
+        return _piece(solid, similar, centre, spread, piece.rival, self.features[image.body])
+
+
+def _piece(solid: Mask, similar: Mask, mode: Array, spread: Array, rival: Array, samples: Array) -> Piece:
+    relative = float(np.sqrt(np.mean((spread / _least(len(spread))) ** 2)))
+    level = float(mode[0] - np.median(samples[:, 0]))
+    return Piece(solid & similar, ndimage.binary_fill_holes(solid), similar, relative, level, rival)
+
+
+def tissue_features(image: AbdomenSlice) -> Array:
+    """Return log signal at the first echo, coil shading taken out, and log ratios to it; last axis."""
+    logs = np.stack([ndimage.median_filter(echo, size=3) for echo in np.moveaxis(image.logs, -1, 0)], -1)
+    features = np.concatenate([logs[..., :1], logs[..., 1:] - logs[..., :1]], axis=-1)
+    surface = _surface(image)
+    # Tissues first told apart by their decay, then more and more by brightness, leave the shading.
+    for level_spread in SHADING_STEPS:
+        samples = features[image.body]
+        widths = np.array([level_spread, *[RATIO_SPREAD[0] * 1.3] * (samples.shape[1] - 1)])
+        modes = _modes(samples, widths)
+        away = np.stack([_distance(samples, mode, widths) for mode in modes])
+        nearest = np.argmin(away, axis=0)
+        rest = samples[:, 0] - modes[nearest, 0]
+        sure = (away.min(axis=0) < REACH) & (image.logs[image.body][:, 0] > image.dark)
+        if sure.sum() < LEAST_SURE * len(sure):
+            break
+        terms = surface[image.body][sure]
+        solution = np.linalg.solve(
+            terms.T @ terms + 0.002 * len(terms) * np.eye(terms.shape[1]), terms.T @ rest[sure]
+        )
+        shade = surface @ solution
+        features[..., 0] -= shade - np.mean(shade[image.body])
+    return features
+
+
+def _surface(image: AbdomenSlice) -> Array:
+    """Return the terms of a cubic surface over the body."""
+    x, y = 2.0 * image.across - 1.0, 2.0 * image.behind - 1.0
+    terms = [x**i * y**j for i in range(4) for j in range(4 - i) if i + j]
+    return np.stack(terms, axis=-1)
+
+
+def _least(count: int) -> Array:
+    return np.array([LEVEL_SPREAD[0], *[RATIO_SPREAD[0]] * (count - 1)])
+
+
+def _largest(count: int) -> Array:
+    return np.array([LEVEL_SPREAD[1], *[RATIO_SPREAD[1]] * (count - 1)])
+
+
+def _modes(samples: Array, widths: Array) -> Array:
+    """Return where features gather, the fullest first, shape (mode, feature)."""
+    points = samples[:: max(1, len(samples) // SAMPLES)]
+    seeds = points[:: max(1, len(points) // SEEDS)]
+    for _ in range(SHIFTS):
+        seeds = _kernel(seeds, points, widths, points)
+    density = _kernel(seeds, points, widths, None)
+    kept: list[Array] = []
+    for seed in seeds[np.argsort(-density, kind="stable")]:
+        if all(_distance(seed, other, widths) > MERGED for other in kept):
+            kept.append(seed)
+    return np.array(kept)
+
+
+def _kernel(seeds: Array, points: Array, widths: Array, values: Array | None) -> Array:
+    """Return the mean of the values near every seed, or how many points are near."""
+    weighted = _weights(len(widths)) ** 0.5 / widths
+    a, b = seeds * weighted, points * weighted
+    squares = np.sum(a**2, axis=1)[:, None] + np.sum(b**2, axis=1) - 2.0 * a @ b.T
+    weight = np.exp(-0.5 * np.maximum(squares, 0.0))
+    if values is None:
+        return np.asarray(weight.sum(axis=1))
+    return np.asarray(weight @ values / np.maximum(weight.sum(axis=1, keepdims=True), 1e-12))
+
+
+def _weights(count: int) -> Array:
+    """Return what each feature counts: the ratios together (decay and fat) as much as two."""
+    return np.array([1.0, *[2.0 / max(1, count - 1)] * (count - 1)])
+
+
+def _spread(samples: Array, mode: Array) -> Array:
+    """Return the scatter of a tissue around its mode: from the nearest pixels outwards."""
+    least, largest = _least(len(mode)), _largest(len(mode))
+    spread = 1.5 * least
+    for _ in range(4):
+        distance = np.abs(samples - mode)
+        near = np.sum(_weights(len(mode)) * (distance / spread) ** 2, axis=1) < 9.0
+        if near.sum() < 10:
+            break
+        spread = np.clip(1.4826 * np.median(distance[near], axis=0) * 1.1, least, largest)
+    return spread
+
+
+def _distance(features: Array, mode: Array, spread: Array) -> Array:
+    weights = _weights(features.shape[-1]) / spread**2
+    return np.asarray(np.sqrt(np.sum((features - mode) ** 2 * weights, axis=-1)))
+
+
+def _solid_pieces(similar: Mask, image: AbdomenSlice) -> list[Mask]:
+    """Return the largest pieces, thin bridges cut, vessels filled."""
+    solid = ndimage.binary_closing(ndimage.median_filter(similar, size=3) | similar, _disk(2))
+    radius = max(1, round(OPEN * np.ptp(np.flatnonzero(image.body.any(axis=0)))))
+    opened = ndimage.binary_opening(solid, _disk(radius))
+    labels, count = ndimage.label(opened)
+    if count == 0:
+        return []
+    sizes = ndimage.sum_labels(opened, labels, np.arange(1, count + 1))
+    fullest = np.argsort(-sizes)[:MOST_PIECES]
+    return [labels == at + 1 for at in fullest if sizes[at] >= LEAST_SHARE * image.body.sum()]
+
+
+def trend(feature: Array, mask: Mask) -> Array:
+    """Return a quadratic surface through a feature over a mask, within its range there."""
+    rows, columns = (axis / max(feature.shape) for axis in np.indices(feature.shape))
+    terms = np.stack([np.ones_like(rows), rows, columns, rows**2, rows * columns, columns**2], axis=-1)
+    solution, *_ = np.linalg.lstsq(terms[mask], feature[mask], rcond=None)
+    surface = terms @ solution
+    return np.asarray(np.clip(surface, surface[mask].min(), surface[mask].max()))
+
+
+def describe(piece: Piece, image: AbdomenSlice) -> dict[str, float]:
+    """Return what tells an organ from other pieces: place, size, form, evenness, company."""
+    mask, body = piece.solid, image.body
+    across, behind = image.across[mask], image.behind[mask]
+    shell = body & (image.depth < WALL)
+    columns = np.flatnonzero(body.any(axis=0))
+    rows, cols = np.nonzero(mask)
+    mirrored = np.clip(2 * columns[0] + np.ptp(columns) - cols, 0, mask.shape[1] - 1)
+    inner = body & (image.depth > WALL)
+    right = inner & (image.across < 0.5)
+    return {
+        "across": float(across.mean()),
+        "behind": float(behind.mean()),
+        "rightmost": float(np.percentile(across, 3)),
+        "leftmost": float(np.percentile(across, 97)),
+        "front": float(np.percentile(behind, 3)),
+        "back": float(np.percentile(behind, 97)),
+        "share": float(np.log(mask.sum() / body.sum())),
+        "of_right": float((mask & right).sum() / max(1, right.sum())),
+        "solidity": float(mask.sum() / max(1, convex_hull_image(mask).sum())),
+        "holes": float(1.0 - piece.mask.sum() / mask.sum()),
+        "own": float(mask.sum() / max(1, (piece.similar | mask).sum())),
+        "shell": float((piece.similar & shell).sum() / max(1, shell.sum())),
+        "mirrored": float(np.mean(piece.similar[rows, mirrored])),
+        "spread": float(np.log(piece.spread)),
+        "level": float(np.clip(piece.level, -2.0, 1.0)),
+        "depth": float(np.percentile(image.depth[mask], 10)),
+    }
+
+
+def _disk(radius: int) -> Mask:
+    rows, columns = np.ogrid[-radius : radius + 1, -radius : radius + 1]
+    return np.asarray(rows**2 + columns**2 <= (radius + 0.4) ** 2)

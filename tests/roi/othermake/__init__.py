@@ -1,0 +1,1 @@
+"""Images of another make: drawn and decayed by code that shares nothing with ``ironquant.phantom``."""

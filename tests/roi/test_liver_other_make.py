@@ -1,0 +1,96 @@
+"""The liver proposal on random abdomens of another make: inside, clear of vessels, right; else refused."""
+
+from __future__ import annotations
+
+import time
+from collections import defaultdict
+
+import numpy as np
+import pytest
+from othermake import imaging, transverse
+from othermake.no_liver import wrong_series
+
+from ironquant.core import Organ
+from ironquant.roi import propose_region, region_mask
+
+SEED = 31
+
+
+def decay_time(curve, te_ms, about_ms):
+    """T2* of a noise-free curve: a weighted line through its logarithm, up to twice the true T2*."""
+    te = np.asarray(te_ms)
+    used = te <= max(2.0 * about_ms, te[2])
+    return -1.0 / np.polyfit(te[used], np.log(curve[used]), 1, w=curve[used])[0]
+
+
+def judged(numbers, seed, organ=Organ.LIVER):
+    """Propose on every plan; yield what came out beside the truth."""
+    for number in numbers:
+        truth = transverse.make(transverse.random_plan(number, seed))
+        start = time.process_time()
+        proposal = propose_region(truth.series, organ)
+        result = {"seconds": time.process_time() - start, "proposal": proposal, "truth": truth}
+        if proposal.region is not None:
+            mask = region_mask(proposal.region, truth.series)
+            liver = organ == Organ.LIVER
+            pure = truth.parenchyma if liver else truth.spleen
+            about = truth.plan.t2star_ms if liver else truth.plan.spleen_t2star_ms
+            te = truth.series.te_ms
+            tissue = transverse.tissues(truth.plan)[str(organ)]
+            true = decay_time(np.abs(imaging.curve(*tissue, te, truth.plan.field_t)), te, about)
+            found = decay_time(truth.clean[mask].astype(float).mean(axis=0), te, about)
+            result |= {
+                "inside": (mask & pure).sum() / mask.sum(),
+                "vessel": (mask & truth.vessels).sum() / mask.sum(),
+                "error": abs(found / true - 1.0),
+            }
+        yield result
+
+
+def assert_marks(results):
+    made = [item for item in results if item["proposal"].region is not None]
+    assert len(made) >= 0.97 * len(results)
+    assert np.mean([item["inside"] for item in made]) >= 0.98
+    assert np.mean([item["vessel"] for item in made]) <= 0.01
+    assert np.mean([item["error"] <= 0.04 for item in made]) >= 0.95
+
+
+def test_marks():
+    assert_marks(list(judged(range(40), SEED)))
+
+
+@pytest.mark.soak
+def test_marks_of_four_hundred():
+    results = list(judged(range(400), SEED + 1))
+    assert_marks(results)
+    made = [item for item in results if item["proposal"].region is not None]
+    assert len(made) >= 0.98 * len(results)
+    assert np.median([item["seconds"] for item in results]) <= 1.0
+    sure = [item["error"] <= 0.04 for item in made if item["proposal"].confidence >= 0.9]
+    unsure = [item["error"] <= 0.04 for item in made if item["proposal"].confidence < 0.9]
+    assert np.mean(sure) >= np.mean(unsure)
+
+
+@pytest.mark.parametrize("guessed", [True, False])
+def test_other_parts_of_the_body_are_refused(guessed):
+    refused = defaultdict(list)
+    for number in range(60):
+        kind, series = wrong_series(number, SEED, guessed)
+        proposal = propose_region(series, Organ.LIVER)
+        refused[kind].append(proposal.region is None)
+        assert bool(proposal.reason) == (proposal.region is None)
+    assert all(refused["head"])
+    assert np.mean([item for kind in refused.values() for item in kind]) >= 0.95
+
+
+def test_spleen():
+    results = list(judged(range(40, 70), SEED, Organ.SPLEEN))
+    made = [item for item in results if item["proposal"].region is not None]
+    seen = [item for item in results if item["truth"].spleen.any()]
+    missing = [item for item in results if item["truth"].plan.spleen == 0]
+    assert len(made) >= 0.75 * len(seen)
+    assert len(missing) >= 5
+    assert np.mean([item["inside"] for item in made]) >= 0.95
+    assert np.mean([item["error"] <= 0.05 for item in made]) >= 0.9
+    assert sum(item["proposal"].region is not None for item in missing) <= 1
+    assert {item["proposal"].reason for item in missing} <= {"no_spleen_seen", "no_body", ""}
