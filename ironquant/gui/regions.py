@@ -76,7 +76,7 @@ def safe_site(name: str) -> str:
 def free_site(entry: OrganReading) -> str:
     """Return a name for one more region: ``region-2`` …"""
     taken = {region.site for region in entry.regions}
-    number = max(len(listed(entry)) + 1, 2)
+    number = 2
     while f"region-{number}" in taken:
         number += 1
     return f"region-{number}"
