@@ -36,6 +36,7 @@ from ironquant.core.reading import (
     Region,
     RegionEvent,
     RegionSource,
+    safe_site,
     working_seconds,
 )
 from ironquant.core.results import (
@@ -149,6 +150,7 @@ __all__ = [
     "echo_times_of",
     "no_progress",
     "remove_file",
+    "safe_site",
     "segment_level",
     "segment_number",
     "student_975",

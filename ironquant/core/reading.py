@@ -6,6 +6,7 @@ A proposal is a `Reading` made by software; undo in the window is a list of read
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
@@ -21,6 +22,15 @@ from ironquant.core.findings import Finding
 LONGEST_PAUSE_S = 120.0
 """Between two events; longer ones are no work."""
 RegionSource = Literal["auto", "manual", "edited", "file"]
+
+
+MAX_SITE = 32
+_UNSAFE = re.compile(r"[^a-z0-9]+")
+
+
+def safe_site(name: str) -> str:
+    """Return the name of a region as it may stand in the name of a file: small letters, digits, hyphens."""
+    return _UNSAFE.sub("-", name.casefold()).strip("-")[:MAX_SITE].rstrip("-")
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from ironquant.core import LPS_TO_RAS, Analysis, write_bytes_atomic
+from ironquant.core import LPS_TO_RAS, Analysis, safe_site, write_bytes_atomic
 
 MAP_NAMES = {
     "t2star": ("t2star_ms", "T2* (ms)"),
@@ -57,8 +57,11 @@ def affine_ras(affine_lps: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def region_path(organ: str, site: str) -> str:
-    """Return the path of a region's mask, relative to the output folder, with forward slashes."""
-    return f"regions/{organ}_{site}.nii.gz"
+    """Return the path of a region's mask, relative to the output folder, with forward slashes.
+
+    The site may come from somebody else's file: it leads nowhere but into that folder.
+    """
+    return f"regions/{organ}_{safe_site(site) or 'region'}.nii.gz"
 
 
 def write_volume(

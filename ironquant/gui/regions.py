@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from dataclasses import replace
 
-from ironquant.core import Finding, Organ, OrganReading, Region, RegionEvent, segment_number
+from ironquant.core import Finding, Organ, OrganReading, Region, RegionEvent, safe_site, segment_number
 
-MAX_SITE = 32
-_UNSAFE = re.compile(r"[^a-z0-9]+")
 _SAME_WORK_S = 60.0
 
 
@@ -66,11 +63,6 @@ def renamed(entry: OrganReading, site: str, name: str) -> OrganReading:
         return entry
     regions = (replace(old, site=wanted) if old.site == site else old for old in entry.regions)
     return replace(entry, regions=tuple(regions))
-
-
-def safe_site(name: str) -> str:
-    """Return a name as it may stand in the name of a file: small letters, digits, hyphens."""
-    return _UNSAFE.sub("-", name.casefold()).strip("-")[:MAX_SITE].rstrip("-")
 
 
 def free_site(entry: OrganReading) -> str:

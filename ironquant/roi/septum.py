@@ -82,8 +82,8 @@ def propose_septum(series: EchoSeries) -> Proposal:
     )
     findings: tuple[Finding, ...] = ()
     if series.shape[0] > 1:
-        told: dict[str, ParamValue] = {"slice": ventricle.slice_index + 1, "n_slices": series.shape[0]}
-        told["reason"] = reason
+        told: dict[str, ParamValue] = {"organ": str(Organ.HEART), "reason": reason}
+        told |= {"slice": ventricle.slice_index + 1, "n_slices": series.shape[0]}
         findings = (Finding("slice_chosen", "info", told, str(Organ.HEART)),)
     further = propose_segments(found, series)
     return Proposal(Organ.HEART, region, confidence, findings=findings, further=further)

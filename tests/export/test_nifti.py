@@ -5,7 +5,7 @@ from synthetic import AFFINE, analysis, liver, organ_analysis, unmeasured
 
 from ironquant.core import OutputError
 from ironquant.export import write_volumes
-from ironquant.export.nifti import affine_ras, write_volume
+from ironquant.export.nifti import affine_ras, region_path, write_volume
 
 OBLIQUE = np.array(
     [[1.2, 0.3, 0.5, -90.0], [-0.2, 1.1, 2.0, -70.0], [0.1, -0.4, 7.5, 20.0], [0.0, 0.0, 0.0, 1.0]]
@@ -61,3 +61,12 @@ def test_a_place_that_cannot_be_written_is_told(tmp_path):
     with pytest.raises(OutputError) as caught:
         write_volume(tmp_path / "x.nii.gz", np.zeros((1, 2, 2), np.uint8), OBLIQUE, "test")
     assert caught.value.finding.code == "output_not_written"
+
+
+@pytest.mark.parametrize("site", ["../../etc/passwd", "..", "/abs", "C:\\x", "肝", "a b/c", ""])
+def test_a_region_of_any_name_stays_in_its_folder(site):
+    parts = region_path("liver", site).split("/")
+    assert len(parts) == 2
+    assert parts[0] == "regions"
+    assert parts[1].startswith("liver_")
+    assert not set("\\:. ") & set(parts[1].removesuffix(".nii.gz"))
