@@ -14,6 +14,7 @@ from ironquant.roi.rays import LONGEST_RUN_MM, N_RAYS, Rays
 Array = NDArray[np.float64]
 
 DEG = 360.0 / N_RAYS
+RIM_OVER_DEPTH = 0.5
 INDISPENSABLE = ("arc", "direction", "thin", "ring", "walled", "round", "contrast", "size")
 """Evidence that must not be missing altogether."""
 
@@ -26,10 +27,11 @@ def weigh_up(rays: Rays, arc: NDArray[np.intp], towards: float, chest: Chest) ->
     inner = rays.inner_mm[np.isfinite(rays.inner_mm)]
     cavity_mm = float(np.median(inner))
     away = abs(float(np.angle(np.exp(1j * (np.median(np.unwrap(rays.angle[arc])) - towards)))))
-    others = np.delete(rays.septal, arc)
     # Where tissue like the wall lies behind it, no end is seen.
     walled = float(np.mean(np.nan_to_num(thickness, nan=np.inf) > 0.5 * typical))
     middle, end = _depths(rays.run_mm[arc])
+    # A rim of fat around the heart is shallow beside a ventricle.
+    others = np.delete(rays.septal & ~(rays.run_mm < RIM_OVER_DEPTH * middle), arc)
     return {
         "arc": _ramp(len(arc) * DEG, (25.0, 95.0)),
         "direction": _ramp(np.degrees(away), (150.0, 40.0)),

@@ -25,7 +25,7 @@ Array = NDArray[np.float64]
 
 AXIS_TOLERANCE = 0.97
 """A plane whose normal is this close to a body axis is no short axis (14°)."""
-MIN_CONFIDENCE = 0.5
+MIN_CONFIDENCE = 0.45
 MIN_CONFIDENCE_ODD_PLANE = 0.8
 """Where the plane is no short axis and only the series' name says heart."""
 AWAY_FROM_MIDDLE = 0.5

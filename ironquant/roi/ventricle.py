@@ -30,8 +30,11 @@ Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
 CAVITY_CM2 = (1.2, 38.0)
-CAVITY_SOLIDITY = 0.85
+CAVITY_SOLIDITY = 0.78
 CAVITY_ECCENTRICITY = 0.85
+BRIGHT_LEVELS = (*range(20, 96, 4), 96.5, 98.0, 98.8, 99.4)
+DARK_LEVELS = (0.3, 0.7, 1.2, *range(2, 70, 4))
+"""Percentiles of the body; a child's ventricle in a body without lungs is one part in a hundred of it."""
 CANDIDATES = 14
 """So many of a slice are looked at closely, those with the clearest wall."""
 ALIKE_MM = 4.0
@@ -125,7 +128,7 @@ def _cavities(image: Array, chest: Chest, *, bright: bool) -> Iterator[_Cavity]:
     inner = ndimage.binary_erosion(chest.body, iterations=max(1, round(4.0 / chest.pixel_mm)))
     if not inner.any():
         return
-    levels = np.percentile(image[inner], np.arange(20, 99, 4) if bright else np.arange(2, 70, 4))
+    levels = np.percentile(image[inner], BRIGHT_LEVELS if bright else DARK_LEVELS)
     for level in np.unique(levels):
         blobs = ((image > level) if bright else (image < level)) & inner
         opened = ndimage.binary_opening(blobs, iterations=max(1, round(2.5 / chest.pixel_mm)))
