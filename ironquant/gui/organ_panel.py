@@ -99,7 +99,8 @@ class OrganPanel(QWidget):
             self._show_series(series)
         entry = self._controller.session.entry(self.organ)
         accepted = self.organ in self._controller.session.state.accepted
-        self.tool.show(region_of(entry), accepted)
+        further = tuple(region for region in entry.regions if not region.reported)
+        self.tool.show(region_of(entry), accepted, further)
         self._select_boxes()
         self.refresh_numbers()
         self.refresh_map()

@@ -23,7 +23,7 @@ from ironquant.gui.outline import (
     slice_contours,
 )
 
-_LINE = 1.6
+_LINE, _THIN_LINE = 1.6, 0.8
 _HANDLE = 5
 _HANDLE_ROOM = 18.0
 """Length of outline on the screen that one handle needs, so that the region itself can be grasped."""
@@ -52,15 +52,16 @@ class RegionTool(QObject):
         super().__init__(view)
         self._organ, self._view = organ, view
         self._region: Region | None = None
+        self._further: tuple[Region, ...] = ()
         self._accepted = False
         self._draft: list[tuple[float, float]] | None = None
         self._roi: Any = None
         self._base: Region | None = None
         self._start: Points = np.empty((0, 2))
-        self._outline, self._preview, self._halo = (QGraphicsPathItem() for _ in range(3))
+        self._outline, self._preview, self._halo, self._thin = (QGraphicsPathItem() for _ in range(4))
         halo = pg.mkPen(0, 0, 0, 170, width=3.5)
         self._halo.setPen(halo)
-        for item, z in ((self._halo, 9), (self._outline, 10), (self._preview, 12)):
+        for item, z in ((self._thin, 8), (self._halo, 9), (self._outline, 10), (self._preview, 12)):
             item.setZValue(z)
             view.box.addItem(item, ignoreBounds=True)
         self._preview.setPen(pg.mkPen(style.PALETTE["region"], width=_LINE, style=Qt.PenStyle.DashLine))
@@ -83,9 +84,9 @@ class RegionTool(QObject):
         """Return where the handles stand, (column, row); none while nothing is edited."""
         return self._corners() if self.editing else np.empty((0, 2))
 
-    def show(self, region: Region | None, accepted: bool) -> None:
-        """Show a region on the slice of the view."""
-        self._region, self._accepted = region, accepted
+    def show(self, region: Region | None, accepted: bool, further: tuple[Region, ...] = ()) -> None:
+        """Show a region on the slice of the view, and thinner what is measured beside it."""
+        self._region, self._accepted, self._further = region, accepted, further
         self._redraw()
 
     def moved_slice(self) -> None:
@@ -237,6 +238,13 @@ class RegionTool(QObject):
         self._halo.setPath(path)
         name = "region_accepted" if self._accepted else "region"
         self._outline.setPen(pg.mkPen(style.PALETTE[name], width=_LINE))
+        thin, series = QPainterPath(), self._view.series
+        if series is not None:
+            for region in self._further:
+                for points in slice_contours(region, series, self._view.slice_index):
+                    _add(thin, points, closed=True)
+        self._thin.setPath(thin)
+        self._thin.setPen(pg.mkPen(style.PALETTE[name], width=_THIN_LINE))
 
     def _show_draft(self, x: float, y: float) -> None:
         path = QPainterPath()
