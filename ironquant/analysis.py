@@ -43,8 +43,7 @@ from ironquant.iron import load_settings
 from ironquant.mapanalysis import analyze_map, scanner_values
 from ironquant.quality import measurement_findings, protocol_findings
 from ironquant.regionanalysis import OrganContext, measure_region, proposal_use, region_result
-from ironquant.resources import load_table
-from ironquant.roi import Proposal, propose_region, without_circles
+from ironquant.roi import Proposal, propose_region, shown_with, without_circles
 from ironquant.segmental import summarize, with_wanted_segments
 
 NO_ORGAN_REASONS = ("guess_other_part", "guess_size")
@@ -120,17 +119,12 @@ def _candidates(
     return trains or _likely([entry for entry in examination.maps if entry.quantity in RELAXATION], organ)
 
 
-def _shown_with(organ: Organ) -> Organ:
-    """Return the organ on whose images this one is looked for, itself where it has its own."""
-    return Organ(load_table("organs")["shown_with"].get(str(organ), str(organ)))
-
-
 def _likely(items: Sequence[Shown], organ: Organ) -> list[Shown]:
     """Return what is guessed to show the organ, then what nothing is known of.
 
     Images of another named part of the body come in only where there is nothing else.
     """
-    likely = [item for item in items if item.organ_guess == _shown_with(organ)]
+    likely = [item for item in items if item.organ_guess == shown_with(organ)]
     unknown = [item for item in items if item.organ_guess is None]
     open_ = [item for item in unknown if item.guess_reason not in NO_ORGAN_REASONS]
     return (likely + open_) or unknown

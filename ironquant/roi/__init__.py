@@ -10,7 +10,7 @@ from ironquant.roi.agreement import (
 )
 from ironquant.roi.carryover import carry_over
 from ironquant.roi.circles import without_circles
-from ironquant.roi.files import SITES, RegionFile, find_region, read_region
+from ironquant.roi.files import SITES, RegionFile, find_region, read_region, shown_with
 from ironquant.roi.masks import (
     contour_on_slice,
     contour_to_patient,
@@ -54,6 +54,7 @@ __all__ = [
     "region_agreement",
     "region_from_mask",
     "region_mask",
+    "shown_with",
     "signed_area",
     "smoothed",
     "t2star_difference",

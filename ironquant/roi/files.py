@@ -104,6 +104,11 @@ def _chosen(file: RegionFile, items: Sequence[tuple[str, Named]], organ: Organ) 
     return meant[0]
 
 
+def shown_with(organ: Organ) -> Organ:
+    """Return the organ on whose images this one lies: itself where it has its own."""
+    return Organ(load_table("organs")["shown_with"].get(organ.value, organ.value))
+
+
 def _words(organ: Organ) -> tuple[str, ...]:
     """Return what regions of an organ are called, in lower case."""
     table = load_table("organs").get(organ.value, {})
@@ -143,7 +148,7 @@ def find_region(
     likely = sorted(
         shown,
         key=lambda entry: (
-            entry.organ_guess != organ,
+            entry.organ_guess != shown_with(organ),
             entry.organ_guess is not None,
             isinstance(entry, EchoSeries) and entry.twin_of != "",
         ),
@@ -155,7 +160,7 @@ def find_region(
         except RegionError as error:
             refused.append(error)
             continue
-        if entry.organ_guess in (organ, None) or series is not None:
+        if entry.organ_guess in (shown_with(organ), None) or series is not None:
             return entry.key, region
         other = {"organ": str(entry.organ_guess), "description": entry.description}
         path = source if isinstance(source, Path) else source.path
