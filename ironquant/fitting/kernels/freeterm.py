@@ -110,7 +110,9 @@ def fit_term(
 @compiled
 def _fit(curves: Array, rounds: int, compare: bool, clock: Clock, result: Array) -> None:
     """Go through the voxels in chunks; shapes: curves (voxel, echo), result (ROWS, voxel)."""
-    fit, other, by = np.ones((FIT_ROWS, CHUNK)), np.ones((FIT_ROWS, CHUNK)), np.ones((FIT_ROWS, CHUNK))
+    # No more than is needed: a region is one curve, and waits for every fresh page of memory.
+    shape = FIT_ROWS, min(CHUNK, len(curves))
+    fit, other, by = np.ones(shape), np.ones(shape), np.ones(shape)
     for begin in range(0, len(curves), CHUNK):
         m = min(CHUNK, len(curves) - begin)
         source = np.arange(begin, begin + m)
