@@ -77,21 +77,42 @@ class ChiTable:
         # In pieces that stay in the cache.
         for start in range(0, flat.size, PIECE):
             part = slice(start, start + PIECE)
-            parts[:, part] = self._moments(flat[part])
+            for found_part, values in zip(parts, self._moments(flat[part]), strict=True):
+                found_part[part] = values
         return found[0], found[1], found[2]
 
     def _moments(self, u: Array) -> tuple[Array, Array, Array]:
         last = self.n - 2
-        share = 1.0 / (u + self.c)
-        position = u * share * (last + 1)
+        # In place throughout: fresh arrays cost more than the arithmetic.
+        share = u + self.c
+        np.divide(1.0, share, out=share)
+        t = u * share
+        t *= last + 1
         # fmin hands the other argument on where u is NaN: the index stays valid, the offset is NaN.
-        index = np.fmin(position, last).astype(np.intp)
-        t = position - index
-        low, rise, square, cube = (np.take(each, index) for each in self._powers)
-        variance = low + t * (rise + t * (square + t * cube))
-        change = (rise + t * (2.0 * square + 3.0 * t * cube)) * (self.c * (last + 1)) * share * share
-        mean = np.sqrt(u * u + (2.0 * self.n_coils - variance))
-        return mean, (u - 0.5 * change) / mean, variance
+        index = np.fmin(t, last).astype(np.intp)
+        t -= index
+        low, rise, square, cube = (np.take(each, index, mode="clip") for each in self._powers)
+        # variance = low + t·(rise + t·(square + t·cube)), change = rise + t·(2·square + 3·t·cube)
+        cube *= t
+        variance = square + cube
+        variance *= t
+        variance += rise
+        variance *= t
+        variance += low
+        square += square
+        cube *= 3.0
+        square += cube
+        square *= t
+        square += rise
+        square *= share
+        square *= share
+        square *= 0.5 * self.c * (last + 1)
+        mean = u * u
+        mean += 2.0 * self.n_coils - variance
+        np.sqrt(mean, out=mean)
+        slope = np.subtract(u, square, out=square)
+        slope /= mean
+        return mean, slope, variance
 
     @cached_property
     def _powers(self) -> Array:

@@ -19,7 +19,8 @@ def fit_clear_cases(problem: Problem, rows: NDArray[np.intp], output: Output) ->
     with using_kernels():
         compiled = kernels()
     truncated = problem.model is MODELS["truncation"]
-    asked = truncated or problem.model is MODELS["mono"]
+    offset = problem.model is MODELS["offset"] and len(problem.te) > problem.model.least_echoes
+    asked = truncated or offset or problem.model is MODELS["mono"]
     plain = problem.weights is None and problem.r_squared_target is None
     if (
         compiled is None
@@ -40,19 +41,40 @@ def fit_clear_cases(problem: Problem, rows: NDArray[np.intp], output: Output) ->
             low = np.flatnonzero(falls(signals[source, 0], signals[source, -1]))
             floor[low] = own_floor(problem.curves(rows[low])[0], problem.te, problem.n_coils)
     slowest, fastest = problem.rate_bounds or (0.0, np.inf)
-    left: NDArray[np.intp] = compiled.fit_clear(
-        signals,
-        source,
-        rows,
-        train_of(tuple(problem.te.tolist())),
-        float(problem.te[0]),
-        floor,
-        None if noise is None else noise.sigma,
-        -np.inf if noise is None else FLOOR_FACTOR * noise.floor,
-        (slowest, fastest),
-        student_975(np.arange(len(problem.te) + 1)),
-        output.main,
-        output.counts,
-        output.status,
-    )
+    train, first_te = train_of(tuple(problem.te.tolist())), float(problem.te[0])
+    sigma = None if noise is None else noise.sigma
+    limits = -np.inf if noise is None else FLOOR_FACTOR * noise.floor, (slowest, fastest)
+    quantiles = student_975(np.arange(len(problem.te) + 1))
+    left: NDArray[np.intp]
+    if offset:
+        left = compiled.fit_clear_offset(
+            signals,
+            source,
+            rows,
+            train,
+            first_te,
+            sigma,
+            *limits,
+            quantiles,
+            output.main,
+            output.column("offset"),
+            output.counts,
+            output.status,
+        )
+        output.column("offset")[left] = np.nan
+    else:
+        left = compiled.fit_clear(
+            signals,
+            source,
+            rows,
+            train,
+            first_te,
+            floor,
+            sigma,
+            *limits,
+            quantiles,
+            output.main,
+            output.counts,
+            output.status,
+        )
     return left

@@ -35,7 +35,8 @@ class Output:
     def clear(self, block: slice) -> None:
         """Say of a range of voxels that they are not fitted; a fit that is put writes over it."""
         if self._problem.mask is not None:
-            for column in self._columns.values():
+            # Another thread may be making a column, which is NaN from the start.
+            for column in tuple(self._columns.values()):
                 column[block] = np.nan
         self.status[block] = FitStatus.MASKED
 
@@ -80,7 +81,7 @@ class Output:
         value: Array,
         bad: NDArray[np.intp],
     ) -> None:
-        column = self._column(name)
+        column = self.column(name)
         if valid.size < count:
             whole = np.full(count, np.nan)
             whole[valid] = value
@@ -93,7 +94,7 @@ class Output:
         else:
             column[rows] = value
 
-    def _column(self, name: str) -> Array:
+    def column(self, name: str) -> Array:
         """Return a column; one that few fits need is made by the first block that has it."""
         with self._lock:
             if name not in self._columns:
@@ -135,7 +136,7 @@ class Output:
         bound = 1.0 / rate
         whole = np.full(len(rows), np.nan)
         whole[valid[limited]] = np.where(np.isfinite(bound) & (bound > 0), bound, np.nan)
-        self._column(BOUND)[rows] = whole
+        self.column(BOUND)[rows] = whole
 
     def as_fit(self) -> Fit:
         """Give everything its shape."""

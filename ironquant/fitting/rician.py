@@ -134,7 +134,8 @@ def _solve(
         going = ~((change < STEP_TOLERANCE) | (damp > MOST_DAMPING))
         if not going.all():
             active = active[going]
-            at, now, part, spread = theta[:, active], here[:, active], curves[:, active], sigma[active]
+            at, now, part = (np.take(each, active, axis=1) for each in (theta, here, curves))
+            spread = sigma[active]
     noisy, scatter = _with_noise(tau, sigma, table, theta)
     return Solution(theta[1], theta[0], here[0], *variances(here[3:6], noisy), scatter)
 
@@ -142,7 +143,7 @@ def _solve(
 def _evaluate(curves: Array, tau: Array, sigma: Array, table: ChiTable, theta: Array) -> Array:
     """Return residual sum, gradient (2) and normal matrix (3) in (ln A, R), shape (6, voxel)."""
     by_log, by_rate, mean, _ = _slopes(tau, sigma, table, theta)
-    rest = curves - mean * sigma
+    rest = np.subtract(curves, np.multiply(mean, sigma, out=mean), out=mean)
     pairs = (
         (rest, rest),
         (by_log, rest),
@@ -165,10 +166,11 @@ def _with_noise(tau: Array, sigma: Array, table: ChiTable, theta: Array) -> tupl
 
 def _slopes(tau: Array, sigma: Array, table: ChiTable, theta: Array) -> tuple[Array, Array, Array, Array]:
     """Return the derivatives of the mean by ln A and R, and the mean and variance in units of σ."""
-    amplitude = np.exp(theta[0] - theta[1] * tau[:, None])
+    amplitude = theta[1] * tau[:, None]
+    np.exp(np.subtract(theta[0], amplitude, out=amplitude), out=amplitude)
     mean, slope, variance = table.moments(amplitude / sigma)
-    by_log = slope * amplitude
-    return by_log, -tau[:, None] * by_log, mean, variance
+    by_log = np.multiply(slope, amplitude, out=slope)
+    return by_log, np.multiply(-tau[:, None], by_log, out=amplitude), mean, variance
 
 
 def _damped(gradient: Array, normal: Array, damping: Array) -> Array:

@@ -104,14 +104,14 @@ def free_term(
     ndarray, shape (voxel,), or None
         Residual sum of the fit without C and with the weights of the last fit, if asked to `compare`.
     """
-    square, double, compiled = curves**2, 2.0 * te, kernels()
+    double, compiled = 2.0 * te, kernels()
     if compiled is None:
-        return _free_rounds(square, double, rounds, compare)
+        return _free_rounds(curves**2, double, rounds, compare)
     train = train_of(tuple(double.tolist()))
-    found, without, late = compiled.solve_free_term(square, rounds, compare, train)
+    found, without, late = compiled.solve_free_term(curves, rounds, compare, train)
     decay = decay_of(train, double[0], *found)
     if late.size:
-        again, rest = _free_rounds(np.take(square, late, axis=1), double, rounds, compare)
+        again, rest = _free_rounds(np.take(curves, late, axis=1) ** 2, double, rounds, compare)
         decay.put(late, again)
         if rest is not None:
             without[late] = rest

@@ -206,8 +206,12 @@ def _solve(
     mean = problem.wy.sum(axis=0) / total
     if intercept:
         offset = mean - amplitude * np.sum(problem.w * e, axis=0) / total
-    rss = np.sum(weights * (y - amplitude * e - offset) ** 2, axis=0)
-    variation = np.sum(weights * (y - mean) ** 2, axis=0)
+    rest = np.multiply(amplitude, e, out=e)
+    np.subtract(y, rest, out=rest)
+    if intercept:
+        rest -= offset
+    rss = _square_sum(weights, rest)
+    variation = _square_sum(weights, np.subtract(y, mean, out=rest))
     information = amplitude**2 * np.maximum(sums.p11 - sums.p1**2 / sums.p0, 0.0)
     size = scale**2
     found = rate, amplitude * scale, offset * scale, rss * size, information * size, variation * size
@@ -222,6 +226,13 @@ def _solve(
             for column, part in zip(found, again, strict=True):
                 column[lost] = part
     return found
+
+
+def _square_sum(weights: Array, rest: Array) -> Array:
+    """Return Σ weights·rest² over the echoes; `rest` is worked in."""
+    np.multiply(rest, rest, out=rest)
+    rest *= weights
+    return np.asarray(rest.sum(axis=0))
 
 
 def over_echoes(factors: Array, rows: Array) -> Array:
@@ -252,14 +263,20 @@ class _Problem:
 
     def part(self, chosen: NDArray[np.intp]) -> _Problem:
         """Return the problem of some voxels."""
-        return _Problem(self.y[:, chosen], self.w[:, chosen], self.tau, self.intercept)
+        y, w = (np.take(each, chosen, axis=1) for each in (self.y, self.w))
+        return _Problem(y, w, self.tau, self.intercept)
 
     def sums(self, rate: Array) -> tuple[Array, _Sums]:
         """Return exp(−R·t), shape (echo, voxel), and its inner products."""
-        e = np.exp(np.maximum(-self.tau[:, None] * rate, -700.0))
+        # In place: fresh arrays cost more than the arithmetic.
+        e = -self.tau[:, None] * rate
+        if e[-1].min(initial=0.0) < -700.0:
+            np.maximum(e, -700.0, out=e)
+        np.exp(e, out=e)
         we = self.w * e
-        p0, p1, p2 = over_echoes(self._powers, we * e)
-        q0, q1, q2 = over_echoes(self._powers, we * self.y)
+        product = we * e
+        p0, p1, p2 = over_echoes(self._powers, product)
+        q0, q1, q2 = over_echoes(self._powers, np.multiply(we, self.y, out=product))
         p11 = p02 = p2
         if self.intercept:
             total, first = self.w.sum(axis=0), self.wy.sum(axis=0)

@@ -44,6 +44,25 @@ def decays(te, count=5000, seed=3):
     return np.hypot(clean + noise[0], noise[1]).astype(np.float32)
 
 
+def test_offset_is_answered_as_numpy_does(left, monkeypatch):
+    """Beside T2*, its error and the constant too; only what has no answer is handed back."""
+    te, signal = TRAINS["uneven"], decays(TRAINS["uneven"])
+    quick = fit(signal, te, "offset")
+    answered = quick.status == FitStatus.OK
+    assert not np.any(answered[np.concatenate(left)])
+    monkeypatch.setattr(engine, "VOLUME_VOXELS", 10**9)  # NumPy alone
+    slow = fit(signal, te, "offset")
+    np.testing.assert_array_equal(quick.status, slow.status)
+    np.testing.assert_array_equal(quick.dof, slow.dof)
+    for name in ("r2star_per_s", "r2star_se_per_s", "s0", "r_squared"):
+        np.testing.assert_allclose(getattr(quick, name), getattr(slow, name), rtol=1e-8)
+    # The constant of a slow decay is a small difference of large numbers.
+    offset, expected = (each.estimated["offset"] for each in (quick, slow))
+    np.testing.assert_array_equal(offset > 0, expected > 0)
+    assert np.nanmax(np.abs(offset - expected) / slow.s0) < 1e-9
+    assert 0.1 < np.mean(offset[answered] > 0) < 0.9
+
+
 @pytest.mark.parametrize("model", ["mono", "truncation"])
 @pytest.mark.parametrize("train", TRAINS)
 def test_nearly_all_voxels_are_answered(model, train, left):
@@ -89,7 +108,7 @@ def test_what_is_not_clear_is_handed_back(left):
     assert np.isnan(fitted.t2star_ms[[3, 10, 20, 40]]).all()
 
 
-@pytest.mark.parametrize("model", ["mono", "truncation"])
+@pytest.mark.parametrize("model", ["mono", "truncation", "offset"])
 def test_masks_choices_and_held_arrays_change_no_number(model):
     te, signal = TRAINS["uneven"], decays(TRAINS["uneven"], 600)
     signal.flags.writeable = False

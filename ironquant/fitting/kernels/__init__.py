@@ -14,12 +14,14 @@ from ironquant.fitting.kernels.clear import fit_clear
 from ironquant.fitting.kernels.decay import solve as solve_decay
 from ironquant.fitting.kernels.fatwater import solve as refine_fat
 from ironquant.fitting.kernels.freeterm import solve as solve_free_term
+from ironquant.fitting.kernels.offset import fit_clear_offset
 from ironquant.fitting.kernels.rician import solve as solve_rician
 from ironquant.fitting.kernels.squares import solve as solve_squares
 from ironquant.fitting.solver import train_of
 
 __all__ = [
     "fit_clear",
+    "fit_clear_offset",
     "prepare",
     "refine_fat",
     "refine_two",
@@ -53,6 +55,22 @@ def prepare() -> Iterator[None]:
                 status,
             )
             yield
+        fit_clear_offset(
+            np.ones((1, 4), kind),
+            np.arange(1),
+            np.arange(1),
+            train,
+            1.0,
+            None,
+            0.0,
+            bounds,
+            quantiles,
+            columns,
+            np.ones(1),
+            counts,
+            status,
+        )
+        yield
     solve_decay(curves, curves, train, intercept=False)
     yield
     solve_squares(curves, 0.1, 1e-9, train)

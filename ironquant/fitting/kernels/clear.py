@@ -94,11 +94,12 @@ def _drop_late(
 
 
 @compiled
-def _store(
+def store(
     curves: NDArray[np.floating],
     source: NDArray[np.intp],
     rows: NDArray[np.intp],
     used: NDArray[np.int16],
+    parameters: NDArray[np.int16],
     state: Array,
     first_te: float,
     sigma: float,
@@ -122,7 +123,7 @@ def _store(
         exp_below_zero(work, size)
         for lane in range(m):
             voxel = begin + lane
-            freedom = used[voxel] - 2
+            freedom = used[voxel] - parameters[voxel]
             dof[lane] = freedom if freedom > 1 else 1
             variance = state[RSS, voxel] / dof[lane]
             if sigma >= 0.0:
@@ -179,7 +180,7 @@ def _all(
         np.empty((STATE_ROWS, CHUNK)),
         np.empty(CHUNK, np.int16),
     )
-    levels = np.empty(CHUNK)
+    levels, two = np.empty(CHUNK), np.full(CHUNK, np.int16(2))
     for begin in range(0, len(rows), CHUNK):
         end = min(begin + CHUNK, len(rows))
         part, m = source[begin:end], end - begin
@@ -191,11 +192,12 @@ def _all(
         fit_tiles(curves, part, np.arange(m), used, False, tau, spacing, grid, state)
         if truncated:
             _drop_late(curves, part, levels, used, tau, spacing, grid, state, other)
-        n_left += _store(
+        n_left += store(
             curves,
             part,
             rows[begin:end],
             used,
+            two,
             state,
             first_te,
             sigma,

@@ -1,21 +1,32 @@
-"""Compiled twin of `secondmoment.free_term`: decay of S² above a constant, with renewed weights."""
+"""Compiled twin of `secondmoment.free_term`: decay of S² beside a constant, with renewed weights."""
 
 from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ironquant.fitting.kernels.lanes import LANES, compiled, decays
-from ironquant.fitting.kernels.squares import reweigh
-from ironquant.fitting.kernels.steps import bracket, centre, load, moments, newton, outcome, quick_start
+from ironquant.fitting.kernels.lanes import compiled
+from ironquant.fitting.kernels.passes import (
+    CONSTANT,
+    FIT_ROWS,
+    FITTED,
+    FOLLOW,
+    QUICK,
+    SEARCH,
+    SQUARE,
+    Clock,
+    clock_of,
+    settle,
+)
+from ironquant.fitting.kernels.tile import AMPLITUDE, CLEAR, INFORMATION, RATE, RSS, SCALE
 from ironquant.fitting.modelfit import Array
-from ironquant.fitting.solver import GRID_RATIO, LEAST_SHARE, NEAR_EXPLAINED, WELL_EXPLAINED, Train
+from ironquant.fitting.solver import NEAR_EXPLAINED, WELL_EXPLAINED, Train
 
-FIRST_STEPS, NEXT_STEPS = 8, 5
-"""Newton steps with the constant: from a search, and from the fit of the round before."""
-FIRST_PLAIN, NEXT_PLAIN = 8, 4
-"""The same without it."""
-ROUND_TOLERANCE, TOLERANCE = 1e-4, 1e-6
+CHUNK = 8192
+"""Voxels whose fits stay in the cache."""
+FIRST_STEPS, NEXT_STEPS, LAST_STEPS = 8, 5, 5
+"""Newton steps with the constant: from a search, from the fit of the round before, in the last round."""
+ROUND_TOLERANCE, TOLERANCE = 1e-5, 1e-7
 """Of the last (relative) step of a round, and of the last round: what is left is about its square."""
 ROWS = 7
 """Of a result: rate, amplitude at the first echo, constant, weighted residual sum, information,
@@ -23,186 +34,116 @@ residual sum without the constant; 1 where the fit failed."""
 
 
 @compiled
-def _first_weights(y: Array, w: Array) -> None:
-    """W = 1/S², limited where S vanishes."""
-    for i in range(y.shape[0]):
-        for lane in range(LANES):
-            w[i, lane] = 1.0 / (y[i, lane] if y[i, lane] > LEAST_SHARE else LEAST_SHARE)
+def _without(
+    curves: NDArray[np.floating],
+    source: NDArray[np.intp],
+    order: NDArray[np.intp],
+    weights: int,
+    by: Array,
+    search: bool,
+    limit: float,
+    clock: Clock,
+    fit: Array,
+) -> None:
+    """Fit without a constant; `search` where a near miss would decide whether one is needed."""
+    begin_at, steps, share = (SEARCH, FIRST_STEPS, -1.0) if search else (QUICK, 2, WELL_EXPLAINED)
+    settle(curves, source, order, weights, by, False, begin_at, steps, limit, share, clock, fit)
 
 
 @compiled
-def _weigh(y: Array, w: Array, wy: Array, whole: Array, total: Array, first: Array) -> None:
-    """Whole = Σ w·y², total = Σ w, first = Σ w·y."""
-    for lane in range(LANES):
-        whole[lane] = 0.0
-        total[lane] = 0.0
-        first[lane] = 0.0
-    for i in range(y.shape[0]):
-        for lane in range(LANES):
-            weighted = w[i, lane] * y[i, lane]
-            wy[i, lane] = weighted
-            whole[lane] += weighted * y[i, lane]
-            total[lane] += w[i, lane]
-            first[lane] += weighted
-
-
-@compiled
-def _note(change: Array, limit: float, good: Array) -> None:
-    """Take down which lanes have not arrived; NaN fails."""
-    for lane in range(LANES):
-        good[lane] = good[lane] if change[lane] <= limit else 0.0
-
-
-@compiled
-def _around(rate: Array, grid: Array, low: Array, high: Array) -> None:
-    """Expect the minimum near a rate, as near as points of the grid are."""
-    for lane in range(LANES):
-        at = min(max(rate[lane], grid[0]), grid[-1])
-        rate[lane] = at
-        low[lane] = max(at / GRID_RATIO, grid[0])
-        high[lane] = min(at * GRID_RATIO, grid[-1])
-
-
-@compiled
-def _fit(
-    square: Array,
+def fit_term(
+    curves: NDArray[np.floating],
+    source: NDArray[np.intp],
+    order: NDArray[np.intp],
     rounds: int,
     compare: bool,
-    tau: Array,
-    step: float,
-    grid: Array,
-    basis: Array,
-    result: Array,
+    clock: Clock,
+    fit: Array,
+    other: Array,
+    by: Array,
 ) -> None:
-    """Shapes: square (echo, voxel), tau (padded,), grid (point,), basis (point, padded), result (7, …)."""
-    n, count = square.shape
-    padded = len(tau)
-    y, w, wy = np.zeros((padded, LANES)), np.zeros((padded, LANES)), np.zeros((padded, LANES))
-    e, other = np.zeros((padded, LANES)), np.zeros((padded, LANES))
-    p, q, s = np.zeros((3, LANES)), np.zeros((3, LANES)), np.zeros((3, LANES))
-    curve, work = np.zeros((2, LANES)), np.zeros((16, LANES))
-    out, alone = np.zeros((6, LANES)), np.zeros((6, LANES))
-    scale, low, high, change = np.ones(LANES), np.ones(LANES), np.ones(LANES), np.ones(LANES)
-    rate, single, chosen, amplitude = np.ones(LANES), np.ones(LANES), np.ones(LANES), np.ones(LANES)
-    total, first, whole, moved = np.ones(LANES), np.ones(LANES), np.ones(LANES), np.zeros(LANES)
-    offset, half, good = np.zeros(LANES), np.zeros(LANES), np.ones(LANES)
-    ones, basis_square, fixed = np.ones((n, 1)), basis**2, np.zeros((len(grid), 2))
-    for start in range(0, count, LANES):
-        m = min(LANES, count - start)
-        load(square, ones, start, m, y[:n], w[:n], wy[:n], scale, work[0], whole, total, first)
-        _first_weights(y[:n], w[:n])
-        _weigh(y[:n], w[:n], wy[:n], whole, total, first)
-        for lane in range(LANES):
-            good[lane] = 1.0
-        followed = False
-        for turn in range(rounds + 1):
-            limit = TOLERANCE if turn == rounds else ROUND_TOLERANCE
-            if turn == 0:
-                found = rate, low, high
-                bracket(w, wy, False, basis, basis_square, fixed, grid, True, total, first, work, *found)
-            else:
-                _around(rate, grid, low, high)
-            for _ in range(NEXT_STEPS if turn else FIRST_STEPS):
-                moments(w, wy, tau, step, rate, True, work[0], e, other, p, q, s)
-                centre(total, first, p, q, s, curve)
-                newton(p, q, curve, rate, low, high, change, moved)
-            outcome(p, q, curve, moved, out)
-            _note(change, limit, good)
-            negative = 0
-            for lane in range(LANES):
-                # The sum of the decay, taken along with the last step.
-                sum_e = s[0, lane] - s[1, lane] * moved[lane]
-                offset[lane] = (first[lane] - out[1, lane] * sum_e) / total[lane]
-                left = whole[lane] - first[lane] * first[lane] / total[lane]
-                trusted = (out[2, lane] > NEAR_EXPLAINED * left) & (out[1, lane] > 0.0)
-                good[lane] = good[lane] if trusted | (turn == 0) else 0.0
-                out[4, lane] = left - out[2, lane]
-                chosen[lane] = rate[lane]
-                amplitude[lane] = out[1, lane]
-                negative += 0 if offset[lane] > 0.0 else 1
-            last = compare and turn == rounds
-            if negative > 0 or last:
-                search = last or (turn > 0 and not followed)
-                if search:
-                    bracket(
-                        w,
-                        wy,
-                        False,
-                        basis,
-                        basis_square,
-                        fixed,
-                        grid,
-                        False,
-                        total,
-                        first,
-                        work,
-                        single,
-                        low,
-                        high,
-                    )
-                elif followed:
-                    _around(single, grid, low, high)
-                else:
-                    quick_start(y[:n], w[:n], tau, step, grid, work, single)
-                    for lane in range(LANES):
-                        low[lane] = grid[0]
-                        high[lane] = grid[-1]
-                for _ in range(NEXT_PLAIN if followed and not search else FIRST_PLAIN):
-                    moments(w, wy, tau, step, single, False, work[0], e, other, p, q, p)
-                    for lane in range(LANES):
-                        curve[0, lane] = p[2, lane]
-                        curve[1, lane] = p[2, lane]
-                    newton(p, q, curve, single, low, high, change, moved)
-                outcome(p, q, curve, moved, alone)
-                followed = True
-                for lane in range(LANES):
-                    explained = alone[2, lane]
-                    share = NEAR_EXPLAINED if turn else WELL_EXPLAINED
-                    trusted = (explained > share * whole[lane]) & (alone[1, lane] > 0.0)
-                    alone[4, lane] = whole[lane] - explained
-                    none = not offset[lane] > 0.0
-                    # Where it is only compared, its residual is all that counts.
-                    least = limit if none else ROUND_TOLERANCE
-                    arrived = (change[lane] <= least) & (trusted | search)
-                    good[lane] = good[lane] if arrived | (not (none | last)) else 0.0
-                    chosen[lane] = single[lane] if none else chosen[lane]
-                    amplitude[lane] = alone[1, lane] if none else amplitude[lane]
-                    out[3, lane] = alone[3, lane] if none else out[3, lane]
-                    out[4, lane] = alone[4, lane] if none else out[4, lane]
-                    offset[lane] = 0.0 if none else offset[lane]
-            if turn < rounds:
-                for lane in range(LANES):
-                    half[lane] = 0.5 * offset[lane]
-                decays(tau[:n], step, chosen, work[0], e)
-                reweigh(y[:n], e, amplitude, half, LEAST_SHARE, w[:n], wy[:n])
-                _weigh(y[:n], w[:n], wy[:n], whole, total, first)
-        for lane in range(m):
-            size, voxel = scale[lane], start + lane
-            result[0, voxel] = chosen[lane]
-            result[1, voxel] = amplitude[lane] * size
-            result[2, voxel] = offset[lane] * size
-            # The weights are in units of 1 / scale.
-            result[3, voxel] = (out[4, lane] if out[4, lane] > 0.0 else 0.0) * size
-            result[4, voxel] = out[3, lane] * size
-            result[5, voxel] = (alone[4, lane] if alone[4, lane] > 0.0 else 0.0) * size
-            result[6, voxel] = 1.0 - good[lane]
+    """Fit S² = A²·exp(−2R·t) + C with C ≥ 0; the clock runs twice as fast.
+
+    `fit` holds the fit; `other` the one without C, of those that need none or, to `compare`, of all;
+    `by` those that the last weights followed. Who is not clear in `fit` has failed.
+    """
+    chosen, rates = np.empty(len(order), np.intp), np.empty(fit.shape[1])
+    fit[CLEAR] = 1.0
+    other[CLEAR] = 1.0
+    for turn in range(rounds + 1):
+        last = turn == rounds
+        limit = TOLERANCE if last else ROUND_TOLERANCE
+        weights = FITTED if turn else SQUARE
+        if turn:
+            for voxel in order:
+                by[RATE, voxel] = fit[RATE, voxel]
+                by[AMPLITUDE, voxel] = fit[AMPLITUDE, voxel]
+                by[CONSTANT, voxel] = fit[CONSTANT, voxel]
+                fit[RATE, voxel] = rates[voxel]
+        begin_at = FOLLOW if turn else SEARCH
+        steps = LAST_STEPS if last else NEXT_STEPS if turn else FIRST_STEPS
+        share = NEAR_EXPLAINED if turn else -1.0
+        settle(curves, source, order, weights, by, True, begin_at, steps, limit, share, clock, fit)
+        count = 0
+        for voxel in order:
+            rates[voxel] = fit[RATE, voxel]
+            chosen[count] = voxel
+            count += 0 if fit[CONSTANT, voxel] > 0.0 else 1
+        without = chosen[:count]
+        _without(curves, source, without, weights, by, last and compare, limit, clock, other)
+        for voxel in without:
+            for k in (RATE, AMPLITUDE, RSS, INFORMATION):
+                fit[k, voxel] = other[k, voxel]
+            fit[CONSTANT, voxel] = 0.0
+            fit[CLEAR, voxel] = min(fit[CLEAR, voxel], other[CLEAR, voxel])
+    if compare:
+        count = 0
+        for voxel in order:
+            chosen[count] = voxel
+            count += 1 if fit[CONSTANT, voxel] > 0.0 else 0
+        # Of these the residual is all that counts.
+        _without(curves, source, chosen[:count], weights, by, True, ROUND_TOLERANCE, clock, other)
+        for voxel in chosen[:count]:
+            fit[CLEAR, voxel] = min(fit[CLEAR, voxel], other[CLEAR, voxel])
+
+
+@compiled
+def _fit(curves: Array, rounds: int, compare: bool, clock: Clock, result: Array) -> None:
+    """Go through the voxels in chunks; shapes: curves (voxel, echo), result (ROWS, voxel)."""
+    # No more than is needed: a region is one curve, and waits for every fresh page of memory.
+    shape = FIT_ROWS, min(CHUNK, len(curves))
+    fit, other, by = np.ones(shape), np.ones(shape), np.ones(shape)
+    for begin in range(0, len(curves), CHUNK):
+        m = min(CHUNK, len(curves) - begin)
+        source = np.arange(begin, begin + m)
+        fit_term(curves, source, np.arange(m), rounds, compare, clock, fit, other, by)
+        for voxel in range(m):
+            size = fit[SCALE, voxel] ** 2
+            at = begin + voxel
+            result[0, at] = fit[RATE, voxel]
+            result[1, at] = fit[AMPLITUDE, voxel] * size
+            result[2, at] = fit[CONSTANT, voxel] * size
+            # The weights are in units of 1 / size.
+            result[3, at] = fit[RSS, voxel] * size
+            result[4, at] = fit[INFORMATION, voxel] * size
+            result[5, at] = other[RSS, voxel] * size
+            result[6, at] = 1.0 - fit[CLEAR, voxel]
 
 
 def solve(
-    square: Array, rounds: int, compare: bool, train: Train
+    curves: Array, rounds: int, compare: bool, train: Train
 ) -> tuple[tuple[Array, ...], Array, NDArray[np.intp]]:
-    """Return what `solver._solve` returns (no variation), the residual sum without C, and who failed."""
-    result = np.empty((ROWS, square.shape[1]))
-    _fit(
-        np.ascontiguousarray(square),
-        rounds,
-        compare,
-        train.padded,
-        train.step,
-        train.grid,
-        train.basis,
-        result,
-    )
+    """Return what `solver._solve` returns for S² (no variation), the residual sum without C, who failed.
+
+    Parameters
+    ----------
+    curves : ndarray, shape (echo, voxel)
+        S.
+    train : Train
+        Of the doubled echo times.
+    """
+    result = np.empty((ROWS, curves.shape[1]))
+    _fit(np.ascontiguousarray(curves.T), rounds, compare, clock_of(train), result)
     rate, amplitude, offset, rss, information, without, failed = result
     found = rate, amplitude, offset, rss, information, np.zeros_like(rate)
     return found, without, np.flatnonzero(failed > 0.0)

@@ -32,7 +32,7 @@ those fitted stands out."""
 
 
 @compiled
-def _load(
+def load_rows(
     curves: NDArray[np.floating],
     source: NDArray[np.intp],
     order: NDArray[np.intp],
@@ -48,7 +48,7 @@ def _load(
 
 
 @compiled
-def _scale(raw: NDArray[np.floating], scale: Array, inverse: Array, clear: Array) -> None:
+def scale_rows(raw: NDArray[np.floating], scale: Array, inverse: Array, clear: Array) -> None:
     """Find the largest echo; a curve is clear where it is finite and not dark."""
     for lane in range(LANES):
         scale[lane] = 0.0
@@ -209,8 +209,8 @@ def fit_tiles(
     low, high = np.float32(grid[0] * unit), np.float32(grid[-1] * unit)
     for begin in range(0, len(order), LANES):
         m = min(LANES, len(order) - begin)
-        _load(curves, source, order, begin, raw)
-        _scale(raw, scale, inverse, clear)
+        load_rows(curves, source, order, begin, raw)
+        scale_rows(raw, scale, inverse, clear)
         for lane in range(LANES):
             voxel = order[begin + (lane if lane < m else m - 1)]
             count[lane] = used[voxel]
