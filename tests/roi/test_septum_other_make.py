@@ -26,7 +26,7 @@ def judged(seeds: Seeds, **drawn) -> list[Judged]:
 
 
 def assert_marks(found: list[Judged], *, seconds: float) -> None:
-    """The share that gets a proposal within one standard error of its mark, which few hearts do not settle."""
+    """The share with a proposal within a standard error of its mark, which few hearts do not settle."""
     made = [item for item in found if not item.reason]
     assert len(made) / len(found) >= 0.95 - np.sqrt(0.95 * 0.05 / len(found))
     assert np.median([item.dice for item in made]) >= 0.80
