@@ -35,7 +35,7 @@ CAVITY_ECCENTRICITY = 0.85
 BRIGHT_LEVELS = (*range(20, 96, 4), 96.5, 98.0, 98.8, 99.4)
 DARK_LEVELS = (0.3, 0.7, 1.2, *range(2, 70, 4))
 """Percentiles of the body; a child's ventricle in a body without lungs is one part in a hundred of it."""
-CANDIDATES = 14
+CANDIDATES = 10
 """So many of a slice are looked at closely, those with the clearest wall."""
 ALIKE_MM = 4.0
 """Candidates whose centres and radii differ by less are one."""
