@@ -119,7 +119,8 @@ def test_extreme_liver_is_severe(answer_of):
 def test_demo_numbers_belong_together(answer_of):
     phantom, examination, _, analysis = answer_of("demo")
     liver = organ_of(analysis, Organ.LIVER)
-    (region,) = liver.regions
+    region, *circles = liver.regions
+    assert [entry.region.site for entry in circles] == ["circle-1", "circle-2", "circle-3"]
     result = liver.result
     assert (result.model, result.method, result.site) == ("second-moment", "roi-mean", "parenchyma")
     assert result.iron.calibration == "hernando2023_15"
@@ -282,7 +283,7 @@ def test_second_region_is_measured_but_not_reported(answer_of):
     liver = organ_of(
         analyze(examination, with_liver(reading, regions=regions), DEFAULT, maps=False), Organ.LIVER
     )
-    assert len(liver.regions) == 2
+    assert len(liver.regions) == 5  # this one, the parenchyma and the three circles proposed
     assert liver.result == organ_of(plain, Organ.LIVER).result
 
 

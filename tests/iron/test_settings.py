@@ -48,7 +48,11 @@ def test_shipped_profiles():
     assert [default.organs[organ].repeatability_percent for organ in Organ if organ in default.organs] == [
         20.0,
         15.0,
+        None,
+        None,
     ]
+    for organ in (Organ.SPLEEN, Organ.PANCREAS):
+        assert (default.organs[organ].calibrations, default.organs[organ].schemes) == ((), ())
 
 
 def test_order_profile_user_file_flags(config):
