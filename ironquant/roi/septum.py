@@ -31,10 +31,10 @@ MIN_CONFIDENCE_ODD_PLANE = 0.8
 AWAY_FROM_MIDDLE = 0.5
 """What a slice at the end of those that show both ventricles must be surer to be taken instead."""
 MIN_PIXELS = 12
-CLEAR_OF_INSERTIONS = 0.05
+CLEAR_OF_INSERTIONS = 0.04
 """Share of the arc that is left out at either insertion, where fat and vessels lie."""
 THICKEST = 1.25
-INSETS = (1.0, 0.9, 0.8)
+INSETS = (1.06, 0.95, 0.85)
 """Distance from either border over that at which a pixel just touches it: the first that leaves enough."""
 LEAST_WIDTH_PIXELS = 0.8
 
