@@ -23,6 +23,7 @@ from ironquant.core import (
     Study,
 )
 from ironquant.fitting import compute_maps
+from ironquant.iron import scheme
 from ironquant.phantom import REPORTED_MASK, load_cases
 from ironquant.roi import read_region, region_from_mask, region_mask
 
@@ -90,7 +91,10 @@ def test_truth_and_grade(answer_of, name, organ):
         models = {model.model: model.t2star_ms.value for model in measured.regions[0].models}
         assert models["second-moment"] == pytest.approx(truth, rel=0.05)
         assert truth < models["truncation"] < 1.2 * truth
-        assert "grade_depends_on_model" in codes(measured)
+        assert "model_recommended" in codes(measured)
+        # The truth lies on a cut: whether the two are graded alike is the noise's choice.
+        graded = {scheme("t2star-20-15-10").code(models[name]) for name in ("second-moment", "truncation")}
+        assert ("grade_depends_on_model" in codes(measured)) == (len(graded) == 2)
         return
     if (name, organ) == ("steatosis", Organ.LIVER):
         assert "fat_water_oscillation" in codes(measured) or t2star.value == pytest.approx(truth, rel=0.05)
