@@ -25,10 +25,9 @@ def judged(seeds: Seeds, **drawn) -> list[Judged]:
     return [judge(item) for item in hearts if item.readable]
 
 
-def assert_marks(found: list[Judged], *, seconds: float) -> None:
-    """The share that gets a proposal within one standard error of its mark: a short set settles no more."""
+def assert_marks(found: list[Judged], *, seconds: float, proposed: float = 0.95) -> None:
     made = [item for item in found if not item.reason]
-    assert len(made) / len(found) >= 0.95 - np.sqrt(0.95 * 0.05 / len(found))
+    assert len(made) >= proposed * len(found)
     assert np.median([item.dice for item in made]) >= 0.80
     assert np.mean([item.outside for item in made]) <= 0.03
     assert np.mean([item.right for item in made]) >= 0.90
@@ -42,7 +41,9 @@ def refused(seeds: Seeds) -> float:
 
 
 def test_marks():
-    assert_marks(judged(range(9000, 9070)), seconds=1.0)
+    found = judged(range(9000, 9070))
+    # A short set settles the share only to its standard error, 2.6 %; the long one is held to the mark.
+    assert_marks(found, seconds=1.0, proposed=0.95 - np.sqrt(0.95 * 0.05 / len(found)))
 
 
 def test_what_is_no_heart_is_refused():
@@ -67,7 +68,7 @@ def test_the_reader_is_told_which_slice_and_why():
     series = heart(9300, style="full", slices=5).series
     reading = propose(Examination(Patient(id="P"), Study(instance_uid="1"), (series,)), organs=[Organ.HEART])
     (finding,) = [item for item in reading.organ(Organ.HEART).findings if item.code == "slice_chosen"]
-    (region,) = reading.organ(Organ.HEART).regions
+    (region,) = (item for item in reading.organ(Organ.HEART).regions if item.reported)
     slices = np.linalg.inv(series.affine) @ np.append(region.contours[0].mean(axis=0), 1.0)
     assert finding.params["slice"] == round(slices[2]) + 1
     assert finding.params["n_slices"] == 5

@@ -6,10 +6,10 @@ import time
 from dataclasses import dataclass
 
 import numpy as np
-from othermake.short_axis import Heart
 
 from ironquant.core import Organ
 from ironquant.roi import propose_region, region_mask
+from othermake.short_axis import Heart
 
 NAN = float("nan")
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from othermake.painting import Page, Tissue, decay, ellipse, noisy, shares
 from scipy import ndimage
 
 from ironquant.core import Acquisition, EchoSeries, Organ
+from othermake.painting import Page, Tissue, decay, ellipse, noisy, shares
 
 AIR, FAT, MUSCLE, LUNG, LV, RV, MYO, TRABECULA, RV_WALL, LIVER, BONE, VESSEL, GAS, STOMACH = range(14)
 STYLES = ("lone", "plain", "chest", "full")

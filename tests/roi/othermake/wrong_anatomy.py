@@ -7,10 +7,10 @@ heart is sought, and half are called one.
 from __future__ import annotations
 
 import numpy as np
-from othermake.painting import Page, Tissue, decay, ellipse, noisy, shares
-from othermake.short_axis import U, V
 
 from ironquant.core import Acquisition, EchoSeries, Organ
+from othermake.painting import Page, Tissue, decay, ellipse, noisy, shares
+from othermake.short_axis import U, V
 
 COUNT = 12
 FLUID, BRIGHT, MEDIUM, DIM, FAT, BONE = 1, 2, 3, 4, 5, 6
