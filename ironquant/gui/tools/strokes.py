@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import Protocol
 
 import numpy as np
@@ -27,7 +28,7 @@ class Hand(Protocol):
     tool: str
 
 
-class Gesture:
+class Gesture(ABC):
     """What is being done to a region.
 
     Attributes
@@ -51,22 +52,22 @@ class Gesture:
         self.series: EchoSeries = hand.view.series
         self.slice_index = hand.view.slice_index
 
+    @abstractmethod
     def to(self, x: float, y: float) -> None:
         """Go on to (column, row)."""
-        raise NotImplementedError
 
+    @abstractmethod
     def outline(self) -> Points | None:
         """Return something that is not None once the gesture means anything."""
-        raise NotImplementedError
 
     def shown(self) -> list[Points]:
         """Return what is drawn on the image meanwhile."""
         region = self.region()
         return [] if region is None else slice_contours(region, self.series, self.slice_index)
 
+    @abstractmethod
     def region(self) -> Region | None:
         """Return the region as it would be now; None where nothing would be left or nothing was done."""
-        raise NotImplementedError
 
     def _held(self, modifier: Qt.KeyboardModifier) -> bool:
         return bool(self.hand.view.box.modifiers & modifier)
