@@ -25,6 +25,7 @@ from ironquant.gui.centre import Centre
 from ironquant.gui.controller import Controller
 from ironquant.gui.dialogs import AboutDialog, EchoTimesDialog, KeysDialog
 from ironquant.gui.filing import Filing
+from ironquant.gui.garbage import Collector
 from ironquant.gui.notices import BusyBar, NoticeBar
 from ironquant.gui.patient_bar import PatientBar
 from ironquant.gui.pieces import label
@@ -47,6 +48,7 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(SOFTWARE_NAME)
         self.setWindowIcon(style.icon("app"))
         self.setAcceptDrops(True)
+        self._collector = Collector(self)
         self.controller = Controller(settings, self)
         self.browser, self.results = Browser(), ResultPanel()
         self.centre = Centre(self.controller)
@@ -102,6 +104,7 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         """Stop all work, then go."""
         self.controller.tasks.shutdown()
+        self._collector.stop()
         if self._sample_folder is not None:
             self._sample_folder.cleanup()
             self._sample_folder = None
