@@ -50,13 +50,13 @@ class Hand:
         self.move(pixels[0], Qt.MouseButton.NoButton, modifier)
         self.bot.mousePress(port, LEFT, modifier, pixels[0])
         for pixel in pixels[1:]:
-            self.bot.wait(12)  # the scene takes a hundred places a second
             self.move(pixel, LEFT, modifier)
         if release:
             self.bot.mouseRelease(port, LEFT, modifier, pixels[-1])
         return [self.place(pixel) for pixel in pixels]
 
     def move(self, pixel, buttons, modifier=NONE):
+        self.bot.wait(12)  # the scene takes a hundred places a second
         port = self.view.viewport()
         local, everywhere = QPointF(pixel), QPointF(port.mapToGlobal(pixel))
         kind = QEvent.Type.MouseMove
