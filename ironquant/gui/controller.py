@@ -1,95 +1,51 @@
-"""What the window does: open, propose, measure, undo, save; work goes through `TaskRunner`."""
+"""What the window does: open, propose, measure, undo; work goes through `TaskRunner`."""
 
 from __future__ import annotations
 
-import datetime as dt
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject
 
 from ironquant.core import (
-    MIN_ECHOES,
     SEVERITY_RANK,
-    ClinicalData,
     ExaminationRef,
     Finding,
     IronQuantError,
-    MapKey,
-    Organ,
-    OrganAnalysis,
-    OrganMaps,
-    OrganReading,
-    Region,
     Settings,
 )
 from ironquant.gui import work
 from ironquant.gui.ahead import Ahead
-from ironquant.gui.regions import accepted, merged, recorded, with_region
-from ironquant.gui.session import (
-    ORGANS,
-    History,
-    Session,
-    State,
-    carried_regions,
-    measured_region,
-    with_echo_toggled,
-)
-from ironquant.gui.tasks import TaskRunner
+from ironquant.gui.editing import Editor
+from ironquant.gui.session import ORGANS, History, State
 from ironquant.iron import load_settings
 
 _FOREGROUND = "open"
 
 
-class Controller(QObject):
-    """Changes the session and says what changed.
-
-    Signals
-    -------
-    list_changed
-        The examinations found.
-    examination_changed
-        Another examination, or none.
-    organ_changed : Organ
-        Reading or result of an organ.
-    previewed : Organ
-        Result of an organ while its region is being changed.
-    maps_changed : Organ
-    noticed : Finding
-        Something the user must be told.
-    echo_times_wanted : Path, int
-        NIfTI files of so many volumes tell no echo times.
-    region_changed : Organ
-        Regions of an organ, or which of them is worked on; they may not be measured yet.
-    words_changed
-        Impression or clinical data.
-    acted
-        The reader has changed something: what was said before is no longer about what is shown.
-    """
-
-    list_changed = Signal()
-    examination_changed = Signal()
-    organ_changed = Signal(object)
-    previewed = Signal(object)
-    maps_changed = Signal(object)
-    noticed = Signal(object)
-    echo_times_wanted = Signal(object, int)
-    acted = Signal()
-    words_changed = Signal()
-    region_changed = Signal(object)
+class Controller(Editor):
+    """Opens examinations, one after the other."""
 
     def __init__(self, settings: Settings, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self.session = Session(settings)
-        self.tasks = TaskRunner(self)
+        super().__init__(settings, parent)
         self._ahead = Ahead(self.tasks)
 
     def warm_up(self) -> None:
         """Load the parts that the first examination needs, in the background."""
         self.tasks.start("warm", work.warm_up, lambda done: None, lambda finding: None)
 
-    # --- opening ---------------------------------------------------------------------------------
+    def set_profile(self, name: str) -> None:
+        """Measure by another profile."""
+        try:
+            self.session.settings = load_settings(name)
+        except IronQuantError as error:
+            self.noticed.emit(error.finding)
+            return
+        self.acted.emit()
+        for organ in self.session.organs_read:
+            self._measure(self.session.entry(organ))
+        self._prepare_next()
+
     def open_path(self, path: Path, te_ms: tuple[float, ...] | None = None) -> None:
         """Look for examinations in a folder or file; a single one is opened at once.
 
@@ -200,199 +156,3 @@ class Controller(QObject):
         for organ in ORGANS:
             self.accept(organ)
         self.open_next()
-
-    # --- changing the reading --------------------------------------------------------------------
-    def preview_region(self, region: Region) -> None:
-        """Measure a region that is still being dragged, it alone; nothing enters the history."""
-        session, organ = self.session, region.organ
-        if session.examination is None:
-            return
-        entry, shown = session.entry(organ), session.organs.get(organ)
-        job = partial(work.measure_region, session.examination, entry, region, session.settings, shown)
-        done = partial(self._measured, True)
-        self.tasks.start(f"organ:{organ}", job, done, self.noticed.emit, follow=True)
-
-    def end_preview(self, organ: Organ) -> None:
-        """Measure what the reading says: a region that was being dragged was given up."""
-        self._measure(self.session.entry(organ))
-
-    def set_region(self, region: Region) -> None:
-        """Take a drawn or edited region."""
-        drawn = any(event.action == "drawn" for event in region.history)
-        action = "drawn" if region.source == "manual" and not drawn else "edited"
-        if self.session.begun.get(region.organ) == region.site:
-            self.session.begun.pop(region.organ)
-        made = recorded(region, action, self.session.state.reading.reader, dt.datetime.now(dt.UTC))
-        self.set_entry(with_region(self.session.entry(region.organ), made))
-
-    def set_entry(self, entry: OrganReading) -> None:
-        """Take a changed reading of an organ as one step."""
-        if entry != self.session.entry(entry.organ):
-            self._commit(entry)
-
-    def toggle_echo(self, organ: Organ, echo: int) -> None:
-        """Drop or restore one echo (from 1)."""
-        region = measured_region(self.session.organs.get(organ))
-        if region is None:
-            return
-        entry = self.session.entry(organ)
-        changed = with_echo_toggled(entry, region.curve, echo)
-        if changed is entry:
-            params = {"echo": echo, "needed": MIN_ECHOES}
-            self.noticed.emit(Finding("echoes_must_stay", "warning", params))
-            return
-        self._commit(changed)
-
-    def reset_echoes(self, organ: Organ) -> None:
-        """Let the software choose the echoes again."""
-        self._change(organ, echoes=None)
-
-    def set_model(self, organ: Organ, model: str | None) -> None:
-        """Fit by this model; None: by the settings."""
-        self._change(organ, model=model)
-
-    def leave_out(self, organ: Organ, on: bool) -> None:
-        """Leave pixels that do not count out of the mean signal, or keep them."""
-        self._change(organ, exclude_outliers=on)
-
-    def set_series(self, organ: Organ, key: str) -> None:
-        """Measure this organ on another series; a region goes along where the slices meet it."""
-        entry, examination = self.session.entry(organ), self.session.examination
-        if entry.series_key == key or examination is None:
-            return
-        volume = examination.map_by_key(key) or examination.series_by_key(key)
-        regions = carried_regions(entry.regions, volume)
-        self._commit(OrganReading(organ, key, regions, model=entry.model))
-
-    def propose_again(self, organ: Organ) -> None:
-        """Propose the region of one organ anew."""
-        examination = self.session.examination
-        if examination is None:
-            return
-        key, settings = self.session.entry(organ).series_key, self.session.settings
-        job = partial(work.propose_organ, examination, organ, key, settings)
-        self.tasks.start(f"propose:{organ}", job, self._proposed, self.noticed.emit, visible=True)
-
-    def _proposed(self, proposal: OrganReading) -> None:
-        entry = self.session.entry(proposal.organ)
-        if proposal.regions or not entry.regions:
-            self._commit(merged(entry, proposal))
-        if not proposal.regions:
-            for finding in proposal.findings:
-                self.noticed.emit(finding)
-
-    def set_impression(self, words: str | None) -> None:
-        """Take the impression in the reader's words; None: as it is proposed."""
-        self._set_words(impression=words)
-
-    def set_clinical(self, clinical: ClinicalData) -> None:
-        """Take what the reader knows of the patient."""
-        self._set_words(clinical=clinical)
-
-    def _set_words(self, **changes: str | ClinicalData | None) -> None:
-        state = self.session.state.with_words(**changes)
-        if self.session.examination is None or state.reading == self.session.state.reading:
-            return
-        self.session.history = self.session.history.push(state)
-        self.acted.emit()
-        self.words_changed.emit()
-
-    def accept(self, organ: Organ) -> None:
-        """Mark the region of this organ as accepted by the reader."""
-        session = self.session
-        if not session.entry(organ).regions or organ in session.state.accepted:
-            return
-        who, when = session.state.reading.reader, dt.datetime.now(dt.UTC)
-        state = session.state.with_entry(accepted(session.entry(organ), who, when)).with_accepted(organ)
-        session.history = session.history.push(state)
-        self.acted.emit()
-        self.region_changed.emit(organ)
-        self.organ_changed.emit(organ)
-        self._measure(session.entry(organ))
-
-    def undo(self) -> None:
-        """Take back the last change."""
-        self._move(self.session.history.undo())
-
-    def redo(self) -> None:
-        """Do the last change again that was taken back."""
-        self._move(self.session.history.redo())
-
-    def set_profile(self, name: str) -> None:
-        """Measure by another profile."""
-        try:
-            self.session.settings = load_settings(name)
-        except IronQuantError as error:
-            self.noticed.emit(error.finding)
-            return
-        self.acted.emit()
-        for organ in self.session.organs_read:
-            self._measure(self.session.entry(organ))
-        self._prepare_next()
-
-    def _change(self, organ: Organ, **changes: object) -> None:
-        entry = self.session.entry(organ)
-        changed = replace(entry, **changes)  # type: ignore[arg-type]
-        if changed != entry:
-            self._commit(changed)
-
-    def _commit(self, entry: OrganReading) -> None:
-        self.tasks.drop(f"propose:{entry.organ}")  # what the reader does meanwhile is newer
-        self.session.history = self.session.history.push(self.session.state.with_entry(entry))
-        self.acted.emit()
-        self.region_changed.emit(entry.organ)
-        self._measure(entry)
-
-    def _move(self, history: History) -> None:
-        self.tasks.drop(*(f"propose:{organ}" for organ in ORGANS))
-        before = self.session.state
-        self.session.history = history
-        self.acted.emit()
-        self.words_changed.emit()
-        for organ in ORGANS:
-            self.region_changed.emit(organ)
-            if history.now.reading.organ(organ) is None:
-                self.session.organs.pop(organ, None)  # it was not read yet
-                self.organ_changed.emit(organ)
-            elif before.reading.organ(organ) is not history.now.reading.organ(organ):
-                self._measure(self.session.entry(organ))
-            else:
-                self.organ_changed.emit(organ)
-
-    # --- measuring -------------------------------------------------------------------------------
-    def _measure(self, entry: OrganReading) -> None:
-        examination = self.session.examination
-        if examination is None:
-            return
-        job = partial(work.measure_organ, examination, entry, self.session.settings)
-        self.tasks.start(f"organ:{entry.organ}", job, partial(self._measured, False), self.noticed.emit)
-
-    def _measured(self, preview: bool, analysis: OrganAnalysis) -> None:
-        self.session.organs[analysis.organ] = analysis
-        if preview:
-            self.previewed.emit(analysis.organ)
-            return
-        if analysis.result is not None and self.session.current is not None:
-            self.session.measured.add(self.session.current)
-        self.organ_changed.emit(analysis.organ)
-        self._want_maps(analysis.organ)
-
-    def _want_maps(self, organ: Organ) -> None:
-        key = self.session.map_key(organ)
-        analysis = self.session.organs.get(organ)
-        if key is None or analysis is None:
-            return
-        if key in self.session.maps:
-            self.maps_changed.emit(organ)
-            return
-        job = partial(work.map_organ, analysis)
-        done = partial(self._mapped, organ, key)
-        self.tasks.start(f"maps:{organ}", job, done, self.noticed.emit)
-
-    def _mapped(self, organ: Organ, key: MapKey, maps: OrganMaps) -> None:
-        self.session.maps[key] = maps
-        self.maps_changed.emit(organ)
-
-    def _drop_organ_work(self) -> None:
-        kinds = ("organ", "maps", "propose")
-        self.tasks.drop(*(f"{kind}:{organ}" for kind in kinds for organ in ORGANS))
