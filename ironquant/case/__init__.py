@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from ironquant.case.comparing import Difference, differences
+    from ironquant.case.document import same_reading
     from ironquant.case.editing import edit_case
     from ironquant.case.journal import Journal, Recoverable, discard, journals, recover
     from ironquant.case.lock import CaseLock, Holder, holder_of, lock_case
-    from ironquant.case.manifest import CASE_SUFFIX, State
+    from ironquant.case.manifest import State
     from ironquant.case.opening import Case, open_case, state_of
     from ironquant.case.saving import require_writable, save_case
 
 __all__ = [
-    "CASE_SUFFIX",
     "Case",
     "CaseLock",
     "Difference",
@@ -33,6 +33,7 @@ __all__ = [
     "open_case",
     "recover",
     "require_writable",
+    "same_reading",
     "save_case",
     "state_of",
 ]
@@ -40,6 +41,7 @@ __all__ = [
 _HOMES = {
     "Difference": "comparing",
     "differences": "comparing",
+    "same_reading": "document",
     "edit_case": "editing",
     "Journal": "journal",
     "Recoverable": "journal",
@@ -50,7 +52,6 @@ _HOMES = {
     "Holder": "lock",
     "holder_of": "lock",
     "lock_case": "lock",
-    "CASE_SUFFIX": "manifest",
     "State": "manifest",
     "Case": "opening",
     "open_case": "opening",

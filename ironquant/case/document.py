@@ -151,6 +151,11 @@ def to_reading_document(reading: Reading) -> ReadingDocument:
     )
 
 
+def same_reading(one: Reading, other: Reading) -> bool:
+    """Return whether two readings say the same to the last digit."""
+    return one is other or to_reading_document(one) == to_reading_document(other)
+
+
 def _organ_document(entry: OrganReading) -> OrganReadingDocument:
     return OrganReadingDocument(
         organ=entry.organ,

@@ -23,7 +23,7 @@ from pydantic import AwareDatetime, Field, ValidationError
 
 from ironquant.case.document import damaged, parse, read_reading, refuse_newer, to_json, to_reading_document
 from ironquant.case.processes import held_file
-from ironquant.core import IronQuantError, OutputError, Reading, write_bytes_atomic
+from ironquant.core import IronQuantError, Origin, OutputError, Reading, write_bytes_atomic
 from ironquant.core.documents import DocumentModel, Words
 
 JOURNAL_SCHEMA_ID: Final = "ironquant.journal/1"
@@ -41,6 +41,8 @@ class JournalDocument(DocumentModel):
     fingerprint: str
     source: Words
     study_date: dt.date | None = None
+    study_uid: str = ""
+    te_ms: list[float] | None = None
 
 
 class EntryDocument(DocumentModel):
@@ -57,23 +59,20 @@ class Recoverable:
     ----------
     fingerprint : str
         Names the images.
-    source : str
-        Where the images came from.
     written : datetime
         When the last reading was kept, with its time zone.
     """
 
     path: Path
     fingerprint: str
-    source: str
-    study_date: dt.date | None
+    origin: Origin
     written: dt.datetime
 
     @property
     def label(self) -> str:
         """Study date and digits of a hash: tells journals apart without telling who was scanned."""
         digits = hashlib.sha256(self.fingerprint.encode()).hexdigest()[:_LABEL_DIGITS]
-        return f"{self.study_date or '–'} · {digits}"
+        return f"{self.origin.study_date or '–'} · {digits}"
 
 
 class Journal:
@@ -89,9 +88,8 @@ class Journal:
     def open(
         cls,
         fingerprint: str,
-        source: str | Path,
+        origin: Origin,
         *,
-        study_date: dt.date | None = None,
         folder: Path | None = None,
         most_bytes: int = MOST_BYTES,
     ) -> Journal:
@@ -101,8 +99,8 @@ class Journal:
         ----------
         fingerprint : str
             Names the images.
-        source : str or Path
-            Where they came from, to open them again.
+        origin : Origin
+            To open them again.
         folder : Path, optional
             By default the user's own of this machine.
 
@@ -115,7 +113,12 @@ class Journal:
         digits = hashlib.sha256(fingerprint.encode()).hexdigest()[:16]
         path = home / f"{digits}-{uuid.uuid4().hex[:12]}{_ENDING}"
         head = JournalDocument(
-            schema=JOURNAL_SCHEMA_ID, fingerprint=fingerprint, source=str(source), study_date=study_date
+            schema=JOURNAL_SCHEMA_ID,
+            fingerprint=fingerprint,
+            source=origin.source,
+            study_date=origin.study_date,
+            study_uid=origin.study_uid,
+            te_ms=None if origin.te_ms is None else list(origin.te_ms),
         )
         try:
             home.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -147,13 +150,18 @@ class Journal:
 
     def close(self) -> None:
         """End and remove the journal: the work is saved, or not wanted."""
+        if self._held is not None:
+            self.leave()
+            _remove(self._path)
+
+    def leave(self) -> None:
+        """End the journal and leave it for the next start."""
         if self._held is None:
             return
         if self._file is not None:
             self._file.close()
         self._held.close()
         self._held = None
-        _remove(self._path)
 
     def _begin(self, line: bytes) -> None:
         """Write head and one entry in one step, in the place of what was there."""
@@ -244,7 +252,9 @@ def _recoverable(path: Path) -> Recoverable | None:
         refuse_newer("ironquant.reading/1", data, file=path, member="journal")
     except (OSError, StopIteration, ValueError, IronQuantError):
         return None  # nothing was kept in it, or nothing that we know
-    return Recoverable(path, head.fingerprint, head.source, head.study_date, when)
+    te_ms = None if head.te_ms is None else tuple(head.te_ms)
+    origin = Origin(head.source, head.study_uid, head.study_date, te_ms)
+    return Recoverable(path, head.fingerprint, origin, when)
 
 
 def _entries(path: Path) -> Iterator[tuple[dt.datetime, bytes]]:

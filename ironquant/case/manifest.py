@@ -13,7 +13,6 @@ from ironquant.core.documents import DocumentModel
 from ironquant.dicom.archives import NEVER_IN_A_NAME
 
 CASE_SCHEMA_ID: Final = "ironquant.case/1"
-CASE_SUFFIX: Final = ".iqcase"
 MANIFEST: Final = "manifest.json"
 READING: Final = "reading.json"
 SETTINGS: Final = "settings.json"

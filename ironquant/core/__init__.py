@@ -30,6 +30,7 @@ from ironquant.core.examination import (
 from ironquant.core.files import remove_file, write_atomic, write_bytes_atomic
 from ironquant.core.findings import SEVERITY_RANK, Finding, ParamValue, Severity
 from ironquant.core.fit import Fit, FitStatus, FloatArray
+from ironquant.core.origin import CASE_SUFFIX, Origin
 from ironquant.core.reading import (
     OrganReading,
     Reading,
@@ -78,6 +79,7 @@ from ironquant.core.times import MOST_ECHOES, echo_times_of
 from ironquant.core.version import SOFTWARE_NAME, SOFTWARE_VERSION
 
 __all__ = [
+    "CASE_SUFFIX",
     "GAMMA_MHZ_PER_T",
     "LEVELS",
     "LPS_TO_RAS",
@@ -121,6 +123,7 @@ __all__ = [
     "OrganReading",
     "OrganResult",
     "OrganSettings",
+    "Origin",
     "OutputError",
     "ParamValue",
     "Patient",

@@ -32,8 +32,13 @@ class _Row:
 
 _ROWS = (
     _Row("open", "file", ("Ctrl+O",), "open", bar=True),
-    _Row("sample", "file", ("Ctrl+Shift+O",)),
-    _Row("report", "file", ("Ctrl+S",), "report", bar=True),
+    _Row("open_file", "file", ("Ctrl+Shift+O",)),
+    _Row("sample", "file", ("Ctrl+Alt+O",)),
+    _Row("unfinished", "file", ("Ctrl+U",)),
+    _Row("save", "file", ("Ctrl+S",), "save", bar=True),
+    _Row("save_as", "file", ("Ctrl+Shift+S",)),
+    _Row("finish", "file", ("Ctrl+Shift+F",)),
+    _Row("report", "file", ("Ctrl+R",), "report", bar=True),
     _Row("export", "file", ("Ctrl+E",), "export", bar=True),
     _Row("deidentify", "file", ("Ctrl+Shift+D",)),
     _Row("quit", "file", ("Ctrl+Q",)),
@@ -93,6 +98,7 @@ _ROWS = (
 _MENUS = ("file", "draw", "region", "view", "language", "help")
 _SEPARATED = frozenset(
     {
+        "save",
         "report",
         "deidentify",
         "quit",
@@ -109,7 +115,7 @@ _SEPARATED = frozenset(
         "auto_window",
     }
 )
-_BAR_SEPARATED = frozenset({"report", "undo", "propose", "map", "keys"})
+_BAR_SEPARATED = frozenset({"save", "undo", "propose", "map", "keys"})
 _STRIP_SEPARATED = frozenset({"hole", "smooth"})
 LANGUAGE_NAMES = {"chinese": "中文", "english": "English"}
 
@@ -218,6 +224,7 @@ class Actions(QObject):
         """Return the words of the tool bar, where they are shorter than in the menu."""
         return {
             "open": self.tr("Open"),
+            "save": self.tr("Save"),
             "report": self.tr("Report"),
             "export": self.tr("Export"),
             "propose": self.tr("Propose"),
@@ -231,7 +238,12 @@ class Actions(QObject):
     def _words(self) -> Mapping[str, str]:
         return {
             "open": self.tr("Open folder..."),
+            "open_file": self.tr("Open file or case..."),
             "sample": self.tr("Open the sample patient"),
+            "unfinished": self.tr("Unfinished work..."),
+            "save": self.tr("Save case"),
+            "save_as": self.tr("Save case as..."),
+            "finish": self.tr("Finish the case..."),
             "report": self.tr("Save report..."),
             "export": self.tr("Export results..."),
             "deidentify": self.tr("De-identify images..."),

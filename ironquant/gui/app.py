@@ -59,6 +59,7 @@ def run(path: Path | None = None) -> int:
     if path is not None:
         window.open_path(path)
     QTimer.singleShot(_WARM_UP_AFTER_MS, window.controller.warm_up)
+    QTimer.singleShot(_WARM_UP_AFTER_MS, window.keeper.look)
     return app.exec()
 
 

@@ -6,17 +6,20 @@ from collections.abc import Sequence
 from itertools import combinations_with_replacement, pairwise
 from pathlib import Path
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
     QDialogButtonBox,
     QFileDialog,
     QFormLayout,
+    QFrame,
     QGridLayout,
     QHBoxLayout,
     QLabel,
     QLineEdit,
     QPushButton,
+    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -29,6 +32,8 @@ Groups = Sequence[tuple[str, Sequence[tuple[str, str]]]]
 """Title, and key and words of each action."""
 _COLUMNS = 4
 _GAP = 10
+_KEYS_HEIGHT = 620
+"""On a screen of 768 pixels."""
 _LANGUAGES = {"zh": "中文", "en": "English"}
 
 
@@ -113,31 +118,57 @@ class EchoTimesDialog(QDialog):
 
 
 class KeysDialog(QDialog):
-    """The cheat sheet of keys and mouse."""
+    """The cheat sheet of keys and mouse; what is typed leaves the rows that hold it."""
 
     def __init__(self, groups: Groups, parent: QWidget | None) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("Keys and mouse"))
-        grid = QGridLayout(self)
-        grid.setContentsMargins(14, 16, 14, 14)
+        sheet = QWidget()
+        grid = QGridLayout(sheet)
+        grid.setContentsMargins(0, 0, 8, 0)
         grid.setHorizontalSpacing(11)
         grid.setVerticalSpacing(2)
+        self._rows: list[tuple[QLabel, QLabel]] = []
         for side, part in enumerate(_in_columns(groups)):
             row = 0
             for title, rows in part:
                 grid.addWidget(label("cardTitle", title), row, 3 * side, 1, 2)
                 row += 1
                 for key, words in rows:
-                    grid.addWidget(label("dim", key), row, 3 * side)
-                    grid.addWidget(QLabel(words), row, 3 * side + 1)
+                    self._rows.append((label("dim", key), QLabel(words)))
+                    for place, part_label in enumerate(self._rows[-1]):
+                        grid.addWidget(part_label, row, 3 * side + place)
                     row += 1
                 grid.addWidget(QLabel(), row, 3 * side)
                 row += 1
             grid.setColumnMinimumWidth(3 * side + 2, _GAP if side < _COLUMNS - 1 else 0)
+        grid.setRowStretch(grid.rowCount(), 1)
+        self.filter_edit = QLineEdit()
+        self.filter_edit.setPlaceholderText(self.tr("Find a key"))
+        self.filter_edit.setAccessibleName(self.tr("Find a key"))
+        self.filter_edit.setClearButtonEnabled(True)
+        self.filter_edit.textChanged.connect(self._leave)
+        scroll = QScrollArea()
+        scroll.setWidget(sheet)
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setMinimumWidth(sheet.sizeHint().width() + scroll.verticalScrollBar().sizeHint().width())
         buttons = QDialogButtonBox()
         buttons.addButton(self.tr("Close"), QDialogButtonBox.ButtonRole.RejectRole)
         buttons.rejected.connect(self.reject)
-        grid.addWidget(buttons, grid.rowCount(), 0, 1, 3 * _COLUMNS - 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(14, 14, 8, 14)
+        column.setSpacing(10)
+        for widget in (self.filter_edit, scroll, buttons):
+            column.addWidget(widget)
+        self.resize(self.sizeHint().width(), _KEYS_HEIGHT)
+
+    def _leave(self, wanted: str) -> None:
+        for key, words in self._rows:
+            fits = wanted.casefold() in f"{key.text()} {words.text()}".casefold()
+            key.setVisible(fits)
+            words.setVisible(fits)
 
 
 def _in_columns(groups: Groups) -> list[list[tuple[str, Sequence[tuple[str, str]]]]]:

@@ -13,6 +13,7 @@ from ironquant.gui.regions import accepted, merged, recorded, with_region
 from ironquant.gui.session import (
     ORGANS,
     History,
+    State,
     carried_regions,
     measured_region,
     with_echo_toggled,
@@ -99,8 +100,7 @@ class Editor(Measurer):
         state = self.session.state.with_words(**changes)
         if self.session.examination is None or state.reading == self.session.state.reading:
             return
-        self.session.history = self.session.history.push(state)
-        self.acted.emit()
+        self._push(state)
         self.words_changed.emit()
 
     def accept(self, organ: Organ) -> None:
@@ -110,11 +110,10 @@ class Editor(Measurer):
             return
         who, when = session.state.reading.reader, dt.datetime.now(dt.UTC)
         state = session.state.with_entry(accepted(session.entry(organ), who, when)).with_accepted(organ)
-        session.history = session.history.push(state)
-        self.acted.emit()
-        self.region_changed.emit(organ)
-        self.organ_changed.emit(organ)
-        self._measure(session.entry(organ))
+        if self._push(state):
+            self.region_changed.emit(organ)
+            self.organ_changed.emit(organ)
+            self._measure(session.entry(organ))
 
     def undo(self) -> None:
         """Take back the last change."""
@@ -132,10 +131,22 @@ class Editor(Measurer):
 
     def _commit(self, entry: OrganReading) -> None:
         self.tasks.drop(f"propose:{entry.organ}")  # what the reader does meanwhile is newer
-        self.session.history = self.session.history.push(self.session.state.with_entry(entry))
+        if self._push(self.session.state.with_entry(entry)):
+            self.region_changed.emit(entry.organ)
+            self._measure(entry)
+        else:  # what was dragged or typed goes back to what it was
+            self.region_changed.emit(entry.organ)
+            self._measure(self.session.entry(entry.organ))
+
+    def _push(self, state: State) -> bool:
+        """Take a step; False, and say why, where the case can be read only."""
+        session = self.session
+        if session.refusal is not None:
+            self.noticed.emit(session.refusal)
+            return False
+        session.history = session.history.push(state)
         self.acted.emit()
-        self.region_changed.emit(entry.organ)
-        self._measure(entry)
+        return True
 
     def _move(self, history: History) -> None:
         self.tasks.drop(*(f"propose:{organ}" for organ in ORGANS))

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QUrl
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
-from ironquant.core import Finding
+from ironquant.core import CASE_SUFFIX, Finding
 from ironquant.gui import language, saving, work
 from ironquant.gui.controller import Controller
 from ironquant.gui.deidentify_dialog import DeidentifyDialog, Wish, sentence
@@ -20,6 +20,7 @@ from ironquant.gui.notices import NoticeBar
 from ironquant.gui.tasks import Work
 
 if TYPE_CHECKING:
+    from ironquant.case import State
     from ironquant.dicom.deid import Deidentified
 
 
@@ -30,6 +31,18 @@ class Filing(QObject):
         super().__init__(window)
         self._controller, self._notice, self._window = controller, notice, window
         self._saved: Path | None = None
+
+    def slots(self) -> dict[str, Callable[[], None]]:
+        """Return what the actions do, by name."""
+        return {
+            "open_file": self.ask_open,
+            "save": self.save_case,
+            "save_as": self.ask_case,
+            "finish": self.ask_final,
+            "report": self.ask_report,
+            "export": self.ask_export,
+            "deidentify": self.ask_deidentify,
+        }
 
     def ask_report(self) -> None:
         """Ask where the report goes, and write it."""
@@ -59,12 +72,82 @@ class Filing(QObject):
         """Write report, analysis.json, maps and regions in the background."""
         self._save(lambda order: partial(saving.save_results, order, folder, lang))
 
-    def _save(self, make: Callable[[saving.Order], Work]) -> None:
+    def ask_open(self) -> None:
+        """Ask for a case or a file of images, and open it."""
+        kinds = (
+            self.tr("Cases and images (*.iqcase *.zip *.dcm *.ima *.nii *.nii.gz DICOMDIR)"),
+            self.tr("All files (*)"),
+        )
+        chosen, _ = QFileDialog.getOpenFileName(self._window, self.tr("Open file"), "", ";;".join(kinds))
+        if chosen:
+            self._notice.hide()
+            self._controller.open_path(Path(chosen))
+
+    def save_case(self) -> None:
+        """Write the case that is open; ask where to if there is none."""
+        case = self._controller.session.case
+        if case is None or case.refusal is not None:
+            self.ask_case()
+        else:
+            self.write_case(case.path)
+
+    def ask_case(self) -> None:
+        """Ask where the case goes, and write it."""
+        examination = self._controller.session.examination
+        if examination is None:
+            return
+        from ironquant.export import study_folder
+
+        proposed = Path.home() / f"{study_folder(examination.study)}{CASE_SUFFIX}"
+        chosen, _ = QFileDialog.getSaveFileName(
+            self._window, self.tr("Save case"), str(proposed), self.tr("Cases (*.iqcase)")
+        )
+        if chosen:
+            path = Path(chosen)
+            self.write_case(path if path.suffix.lower() == CASE_SUFFIX else Path(f"{path}{CASE_SUFFIX}"))
+
+    def ask_final(self) -> None:
+        """Ask whether the case that is open is to be final, and write it so."""
+        case = self._controller.session.case
+        if case is None or case.refusal is not None:
+            return
+        words = self.tr("{file} will be final: it can be opened, but not changed any more.")
+        asked = QMessageBox(self._window)
+        asked.setIcon(QMessageBox.Icon.Question)
+        asked.setWindowTitle(self.tr("Finish the case"))
+        asked.setText(words.format(file=case.path.name))
+        finish = asked.addButton(self.tr("Finish"), QMessageBox.ButtonRole.AcceptRole)
+        asked.addButton(self.tr("Cancel"), QMessageBox.ButtonRole.RejectRole)
+        asked.exec()
+        if asked.clickedButton() is finish:
+            self.write_case(case.path, "final")
+
+    def write_case(self, path: Path, state: State = "draft") -> None:
+        """Write the case in the background."""
+        session, lang = self._controller.session, language.current()
+        order, images = self._order(), session.fingerprint
+        if order is not None:
+            job = partial(saving.save_case, order, session.case, path.absolute(), state, lang)
+            done = partial(self._saved_case, images)
+            unwanted = saving.SavedCase.release
+            self._controller.tasks.start("case", job, done, self._fail, visible=True, unwanted=unwanted)
+
+    def _saved_case(self, images: str, saved: saving.SavedCase) -> None:
+        self._controller.case_saved(images, saved)
+        self._saved_files(saving.Saved(saved.case.path))
+
+    def _order(self) -> saving.Order | None:
+        """Return what is shown, frozen."""
         session = self._controller.session
-        if session.examination is not None:
-            reading, known = session.state.reading, dict(session.maps)
-            ref = None if session.current is None else session.refs[session.current]
-            order = saving.Order(session.examination, reading, session.settings, known, ref)
+        if session.examination is None:
+            return None
+        reading, known = session.state.reading, dict(session.maps)
+        ref = None if session.current is None else session.refs[session.current]
+        return saving.Order(session.examination, reading, session.settings, known, ref)
+
+    def _save(self, make: Callable[[saving.Order], Work]) -> None:
+        order = self._order()
+        if order is not None:
             self._controller.tasks.start("save", make(order), self._saved_files, self._fail, visible=True)
 
     def _saved_files(self, saved: saving.Saved) -> None:

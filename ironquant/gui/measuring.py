@@ -34,6 +34,8 @@ class Measurer(QObject):
         Regions of an organ, or which of them is worked on; they may not be measured yet.
     words_changed
         Impression or clinical data.
+    case_changed
+        The case file of the examination that is shown.
     acted
         The reader has changed something: what was said before is no longer about what is shown.
     """
@@ -47,6 +49,7 @@ class Measurer(QObject):
     echo_times_wanted = Signal(object, int)
     acted = Signal()
     words_changed = Signal()
+    case_changed = Signal()
     region_changed = Signal(object)
 
     def __init__(self, settings: Settings, parent: QObject | None = None) -> None:

@@ -73,6 +73,8 @@ class ResultPanel(QFrame):
     def show_session(self, session: Session) -> None:
         """Show profile, both organs and what was found about the examination."""
         with QSignalBlocker(self.profile_box):
+            if self.profile_box.findText(session.settings.profile) < 0:  # of a case from elsewhere
+                self.profile_box.addItem(session.settings.profile)
             self.profile_box.setCurrentText(session.settings.profile)
         for organ in ORGANS:
             self.show_organ(session, organ)

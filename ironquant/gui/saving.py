@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ironquant.core import (
     Analysis,
@@ -18,6 +19,10 @@ from ironquant.core import (
     Reading,
     Settings,
 )
+from ironquant.gui.session import HeldCase
+
+if TYPE_CHECKING:
+    from ironquant.case import State
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,6 +34,18 @@ class Order:
     settings: Settings
     maps: Mapping[MapKey, OrganMaps]
     ref: ExaminationRef | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class SavedCase:
+    """A case that was written, and our hold on it."""
+
+    case: HeldCase
+    reading: Reading
+
+    def release(self) -> None:
+        """Let others have it: the examination is not shown any more."""
+        self.case.release()
 
 
 @dataclass(frozen=True)
@@ -58,6 +75,57 @@ def save_results(order: Order, folder: Path, lang: str, progress: Progress, canc
     progress(0.8, "export")
     results = write_results(analysis, folder, lang=lang, settings=order.settings, ref=order.ref)
     return Saved(results.folder, results.findings)
+
+
+def save_case(
+    order: Order,
+    held: HeldCase | None,
+    path: Path,
+    state: State,
+    lang: str,
+    progress: Progress,
+    cancel: CancelToken,
+) -> SavedCase:
+    """Measure what the reading says and write images, reading and numbers into a case, which stays held.
+
+    Parameters
+    ----------
+    held : HeldCase or None
+        The case that is open.
+    state : {"draft", "final"}
+        A final case is not changed any more.
+    """
+    from ironquant.case import lock_case, require_writable, save_case
+    from ironquant.export import to_json
+
+    assert order.ref is not None, "what is shown was opened from somewhere"
+    ours = held.lock if held is not None and held.path == path else None
+    require_writable(path, ours)
+    lock = ours or lock_case(path)
+    try:
+        progress(0.0, "case_save")
+        numbers = to_json(_analysis(order, progress, cancel), lang)
+        save_case(
+            path,
+            order.ref,
+            order.examination,
+            order.reading,
+            order.settings,
+            analysis_json=numbers,
+            state=state,
+            lock=lock,
+            progress=progress,
+            cancel=cancel,
+        )
+    except BaseException:
+        if ours is None:
+            lock.release()
+        raise
+    if state == "draft":
+        return SavedCase(HeldCase(path, lock), order.reading)
+    lock.release()
+    refusal = Finding("case_final", "info", {"file": path.name})
+    return SavedCase(HeldCase(path, None, refusal), order.reading)
 
 
 def _analysis(order: Order, progress: Progress, cancel: CancelToken) -> Analysis:

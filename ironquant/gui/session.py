@@ -5,6 +5,8 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ironquant.core import (
     MIN_ECHOES,
@@ -13,11 +15,13 @@ from ironquant.core import (
     Curve,
     Examination,
     ExaminationRef,
+    Finding,
     MapKey,
     Organ,
     OrganAnalysis,
     OrganMaps,
     OrganReading,
+    Origin,
     Reading,
     Region,
     RegionAnalysis,
@@ -27,6 +31,9 @@ from ironquant.core import (
     segment_number,
 )
 from ironquant.gui.regions import listed, main_site, region_at
+
+if TYPE_CHECKING:
+    from ironquant.case import CaseLock
 
 ORGANS = (Organ.HEART, Organ.LIVER, Organ.SPLEEN, Organ.PANCREAS)
 PAIR = ORGANS[:2]
@@ -83,6 +90,28 @@ class History:
         return History(self.future[0], (*self.past, self.now), self.future[1:])
 
 
+@dataclass(frozen=True, eq=False)
+class HeldCase:
+    """The case file that an examination was opened from or saved to.
+
+    Attributes
+    ----------
+    lock : CaseLock or None
+        Our hold on it.
+    refusal : Finding or None
+        Why it can be read only.
+    """
+
+    path: Path
+    lock: CaseLock | None
+    refusal: Finding | None = None
+
+    def release(self) -> None:
+        """Let others have it."""
+        if self.lock is not None:
+            self.lock.release()
+
+
 @dataclass(eq=False)
 class Session:
     """The state of one window.
@@ -91,8 +120,16 @@ class Session:
     ----------
     fingerprint : str
         Names the images that are shown (`work.fingerprint`).
+    case : HeldCase or None
+        The case file of the examination that is shown.
     kept : dict
         What the reader did on every examination opened so far, by fingerprint.
+    saved : dict
+        The reading as it was proposed or opened, or saved last, by fingerprint.
+    recovered : dict
+        Readings kept from before the program was started, of images not opened yet, by fingerprint.
+    origins : dict
+        Where the images of every examination opened so far came from, by fingerprint.
     chosen : dict
         Name of the region that the reader works on, by organ.
     begun : dict
@@ -104,13 +141,22 @@ class Session:
     current: int | None = None
     examination: Examination | None = None
     fingerprint: str = ""
+    case: HeldCase | None = None
     history: History = field(default_factory=History)
     kept: dict[str, History] = field(default_factory=dict)
+    saved: dict[str, Reading] = field(default_factory=dict)
+    recovered: dict[str, Reading] = field(default_factory=dict)
+    origins: dict[str, Origin] = field(default_factory=dict)
     organs: dict[Organ, OrganAnalysis] = field(default_factory=dict)
     maps: dict[MapKey, OrganMaps] = field(default_factory=dict)
     measured: set[int] = field(default_factory=set)
     chosen: dict[Organ, str] = field(default_factory=dict)
     begun: dict[Organ, str] = field(default_factory=dict)
+
+    @property
+    def refusal(self) -> Finding | None:
+        """Why nothing can be changed; None where it can."""
+        return None if self.case is None else self.case.refusal
 
     @property
     def state(self) -> State:
@@ -183,12 +229,21 @@ class Session:
             self.kept[self.fingerprint] = self.history
 
     def kept_readings(self) -> Mapping[str, Reading]:
-        """Return the newest reading of every examination opened so far."""
-        return {key: history.now.reading for key, history in self.kept.items()}
+        """Return the newest reading of every examination opened so far or recovered."""
+        return self.recovered | {key: history.now.reading for key, history in self.kept.items()}
+
+    def unsaved(self) -> Mapping[str, Reading]:
+        """Return the newest readings that are not the ones proposed, opened or saved, by fingerprint."""
+        known = self.kept | ({self.fingerprint: self.history} if self.examination is not None else {})
+        now = {key: history.now.reading for key, history in known.items()}
+        return {key: reading for key, reading in now.items() if reading is not self.saved.get(key)}
 
     def close_examination(self) -> None:
         """Show nothing; what the reader did is kept until the window is closed."""
         self.keep_work()
+        if self.case is not None:
+            self.case.release()
+        self.case = None
         self.fingerprint = ""
         self.current = None
         self.examination = None
@@ -197,6 +252,16 @@ class Session:
         self.maps = {}
         self.chosen = {}
         self.begun = {}
+
+
+def accepted_organs(reading: Reading) -> frozenset[Organ]:
+    """Return the organs whose reported region the reader accepted and did not change after that."""
+    reported = ((entry.organ, region_of(entry)) for entry in reading.organs)
+    return frozenset(
+        organ
+        for organ, region in reported
+        if region is not None and region.history and region.history[-1].action == "accepted"
+    )
 
 
 def with_kept_segments(analysis: OrganAnalysis, former: OrganAnalysis | None) -> OrganAnalysis:

@@ -39,6 +39,7 @@ class _Job:
     done: Done
     failed: Failed
     visible: bool
+    unwanted: Done | None
     token: CancelToken = field(default_factory=CancelToken)
 
 
@@ -124,6 +125,7 @@ class TaskRunner(QObject):
         *,
         follow: bool = False,
         visible: bool = False,
+        unwanted: Done | None = None,
     ) -> None:
         """Run `work` in the background.
 
@@ -139,11 +141,13 @@ class TaskRunner(QObject):
             Let a running job of the channel end and show before this one starts.
         visible : bool
             Whether progress is shown and the user may cancel.
+        unwanted : callable
+            Called in this thread with a result that came too late: to let go what it holds.
         """
         if self._closed:
             return
         generation = self._generations.get(channel, 0) + 1
-        new = _Job(channel, generation, work, done, failed, visible)
+        new = _Job(channel, generation, work, done, failed, visible, unwanted)
         if follow and any(job.channel == channel and self._current(job) for job in self._running):
             self._waiting[channel] = new
             return
@@ -201,6 +205,8 @@ class TaskRunner(QObject):
             job.done(result)
         elif current and finding is not None:
             job.failed(finding)
+        elif finding is None and job.unwanted is not None:
+            job.unwanted(result)
         # `done` may itself have started something newer on this channel.
         if following is not None and self._current(job):
             self._generations[job.channel] = following.generation

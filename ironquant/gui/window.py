@@ -26,6 +26,7 @@ from ironquant.gui.controller import Controller
 from ironquant.gui.dialogs import AboutDialog, EchoTimesDialog, KeysDialog
 from ironquant.gui.filing import Filing
 from ironquant.gui.garbage import Collector
+from ironquant.gui.keeper import Keeper
 from ironquant.gui.notices import BusyBar, NoticeBar
 from ironquant.gui.patient_bar import PatientBar
 from ironquant.gui.pieces import label
@@ -34,6 +35,7 @@ from ironquant.gui.session import ORGANS
 from ironquant.gui.tools.desk import RegionDesk
 from ironquant.gui.tools.list import RegionList
 from ironquant.gui.tools.window import connect_tools, enable_tools
+from ironquant.gui.unfinished_dialog import UnfinishedDialog, ask_to_lose
 from ironquant.gui.words import ask_clinical, copy_text
 
 _SIDES = (250, 320)
@@ -45,7 +47,6 @@ class MainWindow(QMainWindow):
 
     def __init__(self, settings: Settings) -> None:
         super().__init__()
-        self.setWindowTitle(SOFTWARE_NAME)
         self.setWindowIcon(style.icon("app"))
         self.setAcceptDrops(True)
         self._collector = Collector(self)
@@ -58,6 +59,7 @@ class MainWindow(QMainWindow):
         self.read_out, self.research = label("reading"), label("research")
         self._sample_folder: tempfile.TemporaryDirectory[str] | None = None
         self.filing = Filing(self.controller, self.notice, self)
+        self.keeper = Keeper(self.controller)
         self._lay_out()
         self.actions_ = Actions(self, self.menuBar(), self._tool_bar, self.centre.strip, self.centre)
         self._connect()
@@ -102,8 +104,13 @@ class MainWindow(QMainWindow):
             self.open_path(paths[0])
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Stop all work, then go."""
+        """Keep what is not saved, stop all work, then go."""
+        failure = self.keeper.close()
+        if failure is not None and not ask_to_lose(failure, self):
+            event.ignore()
+            return
         self.controller.tasks.shutdown()
+        self.controller.session.close_examination()
         self._collector.stop()
         if self._sample_folder is not None:
             self._sample_folder.cleanup()
@@ -165,6 +172,8 @@ class MainWindow(QMainWindow):
         self.results.leave_out_wanted.connect(controller.leave_out)
         self.results.organ_activated.connect(self._show_organ)
         controller.words_changed.connect(self._words_changed)
+        controller.case_changed.connect(self._enable)
+        self.keeper.found.connect(self.show_unfinished)
         impression = self.results.impression
         impression.worded.connect(controller.set_impression)
         impression.copy_wanted.connect(self._copy_text)
@@ -183,10 +192,8 @@ class MainWindow(QMainWindow):
         controller, centre = self.controller, self.centre
         slots = {
             "open": self._ask_folder,
+            "unfinished": self.show_unfinished,
             "sample": self.open_sample,
-            "report": self.filing.ask_report,
-            "export": self.filing.ask_export,
-            "deidentify": self.filing.ask_deidentify,
             "quit": self.close,
             "undo": controller.undo,
             "redo": controller.redo,
@@ -219,7 +226,7 @@ class MainWindow(QMainWindow):
             "keys": self._show_keys,
             "about": lambda: AboutDialog(self).exec(),
         }
-        for name, slot in slots.items():
+        for name, slot in (slots | self.filing.slots()).items():
             self.actions_[name].triggered.connect(lambda _=False, slot=slot: slot())
         connect_tools(self.actions_, centre, self.desk, self.regions)
 
@@ -316,6 +323,14 @@ class MainWindow(QMainWindow):
         if chosen:
             self.open_path(Path(chosen))
 
+    def show_unfinished(self) -> None:
+        """Offer the work of earlier starts that was not saved."""
+        dialog = UnfinishedDialog(self.keeper, self)
+        dialog.finished.connect(self._enable)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
+        self._enable()
+
     # --- showing ---------------------------------------------------------------------------------
     def _show_keys(self) -> None:
         KeysDialog(self.actions_.cheat_sheet(), self).exec()
@@ -324,8 +339,13 @@ class MainWindow(QMainWindow):
         session, organ = self.controller.session, self.centre.active
         entry = session.entry(organ)
         opened = session.examination is not None
+        case, changeable = session.case, session.refusal is None
         has_region = bool(entry.regions)
         enabled = {
+            "save": opened,
+            "save_as": opened,
+            "finish": case is not None and changeable,
+            "unfinished": bool(self.keeper.unfinished),
             "report": opened and bool(session.organs),
             "export": opened and bool(session.organs),
             "undo": bool(session.history.past),
@@ -341,6 +361,9 @@ class MainWindow(QMainWindow):
             "copy_text": opened and bool(session.organs),
             "map": opened,
         }
+        name = "" if case is None else f"{case.path.name} – "
+        self.setWindowTitle(f"{name}{SOFTWARE_NAME}[*]")
+        self.setWindowModified(session.fingerprint in session.unsaved())
         self.actions_["leave_out"].setChecked(session.excludes_outliers(organ))
         for name, on in enabled.items():
             self.actions_[name].setEnabled(on)

@@ -13,6 +13,7 @@ from ironquant.core import (
     CancelToken,
     Examination,
     ExaminationRef,
+    Finding,
     Organ,
     OrganAnalysis,
     OrganMaps,
@@ -26,6 +27,7 @@ from ironquant.core import (
 from ironquant.gui.session import with_kept_segments
 
 if TYPE_CHECKING:
+    from ironquant.case import Case, CaseLock
     from ironquant.dicom.deid import Deidentified, DeidentifyOptions
 
 SAMPLE_CASE = "demo"
@@ -39,6 +41,28 @@ class Opened:
     fingerprint: str
     reading: Reading
     organs: tuple[OrganAnalysis, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class OpenedCase:
+    """A case that was opened, measured by its own settings.
+
+    Attributes
+    ----------
+    archived : Reading
+        What the case holds: the reading that is known here if that says the same.
+    """
+
+    case: Case
+    lock: CaseLock | None
+    refusal: Finding | None
+    opened: Opened
+    archived: Reading
+
+    def release(self) -> None:
+        """Let others have it: nobody here waits for it any more."""
+        if self.lock is not None:
+            self.lock.release()
 
 
 def find(
@@ -104,6 +128,29 @@ def read(
         reading = replace(proposed, organs=tuple(_timed(entry) for entry in proposed.organs))
     analysis = analyze(examination, reading, settings, maps=False, progress=progress, cancel=cancel)
     return Opened(examination, images, reading, analysis.organs)
+
+
+def open_case(
+    path: Path, known: Mapping[str, Reading], progress: Progress, cancel: CancelToken
+) -> OpenedCase:
+    """Open a case to work on it and measure it: by the reading known for its images, else by its own."""
+    from ironquant.analysis import analyze
+    from ironquant.case import edit_case, same_reading
+
+    case, lock, refusal = edit_case(path, progress=progress, cancel=cancel)
+    try:
+        images = fingerprint(case.examination)
+        reading = known.get(images, case.reading) if refusal is None else case.reading
+        analysis = analyze(
+            case.examination, reading, case.settings, maps=False, progress=progress, cancel=cancel
+        )
+    except BaseException:
+        if lock is not None:
+            lock.release()
+        raise
+    archived = reading if same_reading(reading, case.reading) else case.reading
+    opened = Opened(case.examination, images, reading, analysis.organs)
+    return OpenedCase(case, lock, refusal, opened, archived)
 
 
 def propose_organ(

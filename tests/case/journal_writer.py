@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from ironquant.case.journal import Journal
-from ironquant.core import Organ, OrganReading, Reading, Region
+from ironquant.core import Organ, OrganReading, Origin, Reading, Region
 
 
 def reading(number: int) -> Reading:
@@ -24,7 +24,7 @@ def reading(number: int) -> Reading:
 
 
 def main() -> None:
-    journal = Journal.open("images", "/source", folder=Path(sys.argv[1]), most_bytes=int(sys.argv[2]))
+    journal = Journal.open("images", Origin("/source"), folder=Path(sys.argv[1]), most_bytes=int(sys.argv[2]))
     os.write(1, b"open\n")
     number = 0
     while True:

@@ -14,7 +14,7 @@ import pytest
 
 from ironquant.case import Journal, discard, journals, recover
 from ironquant.case.document import to_json, to_reading_document
-from ironquant.core import CaseError, OutputError, Reading
+from ironquant.core import CaseError, Origin, OutputError, Reading
 
 WORKER = Path(journal_writer.__file__)
 LIMIT = 20_000
@@ -72,13 +72,14 @@ def test_killed_two_hundred_times(tmp_path):
 
 def test_a_reading_is_recovered_and_the_label_names_nobody(tmp_path):
     source = "/cd/WANG XIAOMING/DICOM"
-    journal = Journal.open("f" * 64, source, study_date=dt.date(2024, 5, 3), folder=tmp_path)
+    origin = Origin(source, "1.2.3", dt.date(2024, 5, 3), (1.2, 2.4, 3.6))
+    journal = Journal.open("f" * 64, origin, folder=tmp_path)
     for number in (1, 2, 3):
         journal.write(journal_writer.reading(number))
     assert journals(tmp_path) == ()  # it is still open
     left(journal)
     (entry,) = journals(tmp_path)
-    assert (entry.fingerprint, entry.source, entry.study_date) == ("f" * 64, source, dt.date(2024, 5, 3))
+    assert (entry.fingerprint, entry.origin) == ("f" * 64, origin)
     assert content(recover(entry)) == content(journal_writer.reading(3))
     assert entry.label.startswith("2024-05-03 · ")
     assert "WANG" not in entry.label + entry.path.name
@@ -87,8 +88,17 @@ def test_a_reading_is_recovered_and_the_label_names_nobody(tmp_path):
     assert not list(tmp_path.iterdir())
 
 
+def test_a_journal_that_is_left_is_offered_without_a_crash(tmp_path):
+    journal = Journal.open("f", Origin("s"), folder=tmp_path)
+    journal.write(journal_writer.reading(1))
+    journal.leave()
+    journal.leave()
+    (entry,) = journals(tmp_path)
+    assert content(recover(entry)) == content(journal_writer.reading(1))
+
+
 def test_a_regular_save_leaves_nothing(tmp_path):
-    journal = Journal.open("f", "s", folder=tmp_path)
+    journal = Journal.open("f", Origin("s"), folder=tmp_path)
     journal.write(journal_writer.reading(1))
     journal.close()
     journal.close()
@@ -98,7 +108,7 @@ def test_a_regular_save_leaves_nothing(tmp_path):
 
 
 def test_a_line_cut_off_or_damaged_counts_not(tmp_path):
-    journal = Journal.open("f", "s", folder=tmp_path)
+    journal = Journal.open("f", Origin("s"), folder=tmp_path)
     for number in (1, 2):
         journal.write(journal_writer.reading(number))
     left(journal)
@@ -119,7 +129,7 @@ def test_a_line_cut_off_or_damaged_counts_not(tmp_path):
 
 
 def test_it_is_rewritten_rather_than_growing(tmp_path):
-    journal = Journal.open("f", "s", folder=tmp_path, most_bytes=LIMIT)
+    journal = Journal.open("f", Origin("s"), folder=tmp_path, most_bytes=LIMIT)
     sizes = []
     for number in range(1, 200):
         journal.write(journal_writer.reading(number))
@@ -132,7 +142,7 @@ def test_it_is_rewritten_rather_than_growing(tmp_path):
 
 
 def test_an_unchanged_reading_is_written_once(tmp_path):
-    journal = Journal.open("f", "s", folder=tmp_path)
+    journal = Journal.open("f", Origin("s"), folder=tmp_path)
     reading = journal_writer.reading(1)
     journal.write(reading)
     (path,) = tmp_path.glob("*.iqjournal")
@@ -143,7 +153,7 @@ def test_an_unchanged_reading_is_written_once(tmp_path):
 
 
 def test_one_examination_in_two_programs_has_two_journals(tmp_path):
-    first, second = (Journal.open("f", "s", folder=tmp_path) for _ in range(2))
+    first, second = (Journal.open("f", Origin("s"), folder=tmp_path) for _ in range(2))
     first.write(journal_writer.reading(1))
     second.write(journal_writer.reading(2))
     left(first)
@@ -152,7 +162,7 @@ def test_one_examination_in_two_programs_has_two_journals(tmp_path):
 
 
 def test_a_full_disk_leaves_what_was_kept(tmp_path, monkeypatch):
-    journal = Journal.open("f", "s", folder=tmp_path)
+    journal = Journal.open("f", Origin("s"), folder=tmp_path)
     journal.write(journal_writer.reading(1))
     real = os.fsync
 
@@ -172,7 +182,7 @@ def test_a_full_disk_leaves_what_was_kept(tmp_path, monkeypatch):
 
 
 def test_a_journal_of_a_newer_version_stays(tmp_path):
-    journal = Journal.open("f", "s", folder=tmp_path)
+    journal = Journal.open("f", Origin("s"), folder=tmp_path)
     journal.write(journal_writer.reading(1))
     left(journal)
     (entry,) = journals(tmp_path)
@@ -184,7 +194,7 @@ def test_a_journal_of_a_newer_version_stays(tmp_path):
 
 
 def test_recovering_what_is_gone_is_an_error_of_ours(tmp_path):
-    journal = Journal.open("f", "s", folder=tmp_path)
+    journal = Journal.open("f", Origin("s"), folder=tmp_path)
     journal.write(journal_writer.reading(1))
     left(journal)
     (entry,) = journals(tmp_path)
@@ -195,7 +205,7 @@ def test_recovering_what_is_gone_is_an_error_of_ours(tmp_path):
 
 def test_a_file_that_was_being_written_is_no_journal_and_goes_with_it(tmp_path):
     """A kill between the writing of a new file and its renaming leaves both."""
-    journal = Journal.open("f", "s", folder=tmp_path)
+    journal = Journal.open("f", Origin("s"), folder=tmp_path)
     journal.write(journal_writer.reading(1))
     left(journal)
     (path,) = tmp_path.glob("*.iqjournal")
@@ -207,7 +217,7 @@ def test_a_file_that_was_being_written_is_no_journal_and_goes_with_it(tmp_path):
 
 
 def test_rests_of_a_start_that_kept_nothing_are_swept_after_a_day(tmp_path):
-    left(Journal.open("f", "s", folder=tmp_path))
+    left(Journal.open("f", Origin("s"), folder=tmp_path))
     (rest,) = tmp_path.iterdir()
     assert journals(tmp_path) == ()
     assert rest.exists()
@@ -219,7 +229,7 @@ def test_rests_of_a_start_that_kept_nothing_are_swept_after_a_day(tmp_path):
 def test_it_lies_in_the_folder_of_the_user(tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
     monkeypatch.setattr("platformdirs.user_state_dir", lambda name, appauthor: str(tmp_path / name))
-    journal = Journal.open("f", "s")
+    journal = Journal.open("f", Origin("s"))
     journal.write(Reading())
     assert [path.suffix for path in sorted((tmp_path / "ironquant" / "journal").iterdir())]
     journal.close()

@@ -108,6 +108,10 @@ def test_the_keys_fit_a_small_screen(window, qtbot, lang):
     keys = {key for _, rows in groups for key, _ in rows}
     assert {"↑", "↓"} <= keys
     assert any(key.startswith("上翻页") for key in keys) == (lang == "zh")
+    dialog.filter_edit.setText("ctrl+z")
+    shown = [item.text() for item in dialog.findChildren(QLabel) if item.isVisible()]
+    every = {words for _, rows in groups for pair in rows for words in pair}
+    assert len(every & set(shown)) == 2
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])

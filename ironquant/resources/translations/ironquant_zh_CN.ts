@@ -215,6 +215,10 @@
         <translation>单击曲线上的回波点</translation>
     </message>
     <message>
+        <source>Save</source>
+        <translation>保存</translation>
+    </message>
+    <message>
         <source>Accept</source>
         <translation>确认</translation>
     </message>
@@ -239,8 +243,28 @@
         <translation>打开文件夹...</translation>
     </message>
     <message>
+        <source>Open file or case...</source>
+        <translation>打开文件或病例...</translation>
+    </message>
+    <message>
         <source>Open the sample patient</source>
         <translation>打开示例患者</translation>
+    </message>
+    <message>
+        <source>Unfinished work...</source>
+        <translation>未完成的工作...</translation>
+    </message>
+    <message>
+        <source>Save case</source>
+        <translation>保存病例</translation>
+    </message>
+    <message>
+        <source>Save case as...</source>
+        <translation>病例另存为...</translation>
+    </message>
+    <message>
+        <source>Finish the case...</source>
+        <translation>病例定稿...</translation>
     </message>
     <message>
         <source>Save report...</source>
@@ -759,6 +783,42 @@ Give them in ms, in the order of the volumes: 1.2, 2.4, 3.6 or first:step:number
         <translation>结果保存文件夹</translation>
     </message>
     <message>
+        <source>Cases and images (*.iqcase *.zip *.dcm *.ima *.nii *.nii.gz DICOMDIR)</source>
+        <translation>病例和图像 (*.iqcase *.zip *.dcm *.ima *.nii *.nii.gz DICOMDIR)</translation>
+    </message>
+    <message>
+        <source>All files (*)</source>
+        <translation>所有文件 (*)</translation>
+    </message>
+    <message>
+        <source>Open file</source>
+        <translation>打开文件</translation>
+    </message>
+    <message>
+        <source>Save case</source>
+        <translation>保存病例</translation>
+    </message>
+    <message>
+        <source>Cases (*.iqcase)</source>
+        <translation>病例 (*.iqcase)</translation>
+    </message>
+    <message>
+        <source>{file} will be final: it can be opened, but not changed any more.</source>
+        <translation>{file} 将定稿：可以打开，但不能再更改。</translation>
+    </message>
+    <message>
+        <source>Finish the case</source>
+        <translation>病例定稿</translation>
+    </message>
+    <message>
+        <source>Finish</source>
+        <translation>定稿</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
         <source>Saved: {file}</source>
         <translation>已保存：{file}</translation>
     </message>
@@ -858,6 +918,10 @@ Give them in ms, in the order of the volumes: 1.2, 2.4, 3.6 or first:step:number
     <message>
         <source>Keys and mouse</source>
         <translation>快捷键与鼠标</translation>
+    </message>
+    <message>
+        <source>Find a key</source>
+        <translation>查找按键</translation>
     </message>
     <message>
         <source>Close</source>
@@ -1168,6 +1232,56 @@ Give them in ms, in the order of the volumes: 1.2, 2.4, 3.6 or first:step:number
     <message>
         <source>Calibration, models and grades that are used</source>
         <translation>所用的校准、模型与分级</translation>
+    </message>
+</context>
+<context>
+    <name>UnfinishedDialog</name>
+    <message>
+        <source>Unfinished work</source>
+        <translation>未完成的工作</translation>
+    </message>
+    <message>
+        <source>Examination</source>
+        <translation>检查</translation>
+    </message>
+    <message>
+        <source>Last change</source>
+        <translation>最后更改</translation>
+    </message>
+    <message>
+        <source>Images</source>
+        <translation>图像</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>打开</translation>
+    </message>
+    <message>
+        <source>Discard</source>
+        <translation>丢弃</translation>
+    </message>
+    <message>
+        <source>Later</source>
+        <translation>以后再说</translation>
+    </message>
+    <message>
+        <source>These readings were not saved as a case. They are kept on this computer until they are saved or discarded, and come back too when the same images are opened.</source>
+        <translation>这些阅片尚未保存为病例。在保存或丢弃之前，它们保留在本机；打开同一图像时也会恢复。</translation>
+    </message>
+</context>
+<context>
+    <name>_Question</name>
+    <message>
+        <source>What is not saved cannot be kept, and would be lost.</source>
+        <translation>未保存的内容无法保留，将会丢失。</translation>
+    </message>
+    <message>
+        <source>Close and lose it</source>
+        <translation>关闭并放弃</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
     </message>
 </context>
 </TS>
