@@ -115,6 +115,22 @@ class Centre(QFrame):
         for panel in self.panels.values():
             panel.set_segments_on(on)
 
+    def set_map_on(self, on: bool) -> None:
+        """Show or hide the maps over the images."""
+        for panel in self.panels.values():
+            panel.map.set_on(on)
+
+    def next_map(self) -> None:
+        """Show the next kind of map."""
+        for panel in self.panels.values():
+            panel.map.choose_next()
+
+    def toggle_cine(self) -> None:
+        """Run through the echoes of the images that are seen, or stop."""
+        run = not any(panel.echoes.playing for panel in self.panels.values())
+        for panel in self.panels.values():
+            panel.echoes.play(run and panel.isVisible())
+
     def refresh(self, organ: Organ) -> None:
         """Show the new state of one organ."""
         self.panels[organ].refresh()
@@ -152,6 +168,7 @@ class Centre(QFrame):
         shown = _TABS[index]
         for organ, panel in self.panels.items():
             panel.setVisible(organ in shown)
+            panel.echoes.play(False)
             panel.fit.set_compact(self._both)
         if shown != PAIR or self.active not in PAIR:
             self._activate(shown[0])

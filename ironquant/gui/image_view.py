@@ -14,8 +14,8 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
-from ironquant.core import EchoSeries, OrganMaps
-from ironquant.export.pictures import MIN_R_SQUARED, colours
+from ironquant.core import EchoSeries
+from ironquant.export.pictures import colours
 from ironquant.gui.style import PALETTE
 
 WINDOW_STEP = 1.0 / 300.0
@@ -172,18 +172,26 @@ class ImageView(pg.GraphicsView):  # type: ignore[misc]
         self.slice_index, self.echo = slice_index, echo
         self._draw()
 
-    def show_map(self, maps: OrganMaps | None, top_ms: float, opacity: float) -> None:
-        """Lay the T2* map of the slice over the image; None: no map."""
-        if maps is None:
+    def show_map(self, fraction: NDArray[np.floating] | None) -> None:
+        """Lay a map of the slice over the image.
+
+        Parameters
+        ----------
+        fraction : ndarray, shape (row, column)
+            Place on the colour scale, 0 to 1; NaN shows the image. None: no map.
+        """
+        if fraction is None:
             self._overlay.clear()
             return
-        t2star, quality = maps.t2star_ms[self.slice_index], maps.r_squared[self.slice_index]
-        shown = np.isfinite(t2star) & (np.nan_to_num(quality, nan=-1.0) >= MIN_R_SQUARED)
-        rgba = np.zeros((*t2star.shape, 4), dtype=np.uint8)
-        rgba[shown, :3] = np.round(colours(t2star[shown] / top_ms))
+        shown = np.isfinite(fraction)
+        rgba = np.zeros((*fraction.shape, 4), dtype=np.uint8)
+        rgba[shown, :3] = np.round(colours(fraction[shown]))
         rgba[shown, 3] = 255
         self._overlay.setImage(rgba, levels=None, autoLevels=False)
         self._place(self._overlay)
+
+    def set_map_opacity(self, opacity: float) -> None:
+        """Set how much of the map is seen, 0 to 1."""
         self._overlay.setOpacity(opacity)
 
     def go_home(self) -> None:
@@ -197,11 +205,11 @@ class ImageView(pg.GraphicsView):  # type: ignore[misc]
             self.box.setRange(QRectF(-0.5, -0.5, columns, rows), padding=0.0)
 
     # --- window and level ------------------------------------------------------------------------
-    def auto_window(self) -> None:
-        """Window by percentiles of the first echo of this slice."""
+    def auto_window(self, *, this_echo: bool = False) -> None:
+        """Window by percentiles of the first echo of this slice, or of the echo that is shown."""
         if self.series is None:
             return
-        values = self.series.signal[self.slice_index, :, :, 0]
+        values = self.series.signal[self.slice_index, :, :, self.echo if this_echo else 0]
         positive = values[values > 0]
         if len(positive):
             self.low, self.high = (float(v) for v in np.percentile(positive, _AUTO_PERCENTILES))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtCore import QRectF, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import (
     QComboBox,
@@ -23,13 +23,15 @@ from ironquant.core import (
     RegionAnalysis,
     ScannerMap,
 )
-from ironquant.export.pictures import choose_view, colours_of, map_top_ms, picture_of
+from ironquant.export.pictures import choose_view, colours_of, picture_of
 from ironquant.gui import language
 from ironquant.gui.controller import Controller
 from ironquant.gui.curve_panel import CurvePanel
+from ironquant.gui.echostrip import EchoStrip
 from ironquant.gui.excluded import ExcludedPixels
 from ironquant.gui.image_view import ImageView
-from ironquant.gui.overlay import ColourBar, CornerText
+from ironquant.gui.maplayer import MapLayer
+from ironquant.gui.overlay import CornerText
 from ironquant.gui.pieces import column, row, slider
 from ironquant.gui.regions import listed
 from ironquant.gui.segments import SegmentOutlines
@@ -68,25 +70,17 @@ class OrganPanel(QWidget):
         self._hints = Hints(self)
         self.excluded = ExcludedPixels(self.view)
         self.segments = SegmentOutlines(self.view)
-        self.corners, self.bar = CornerText(self.view), ColourBar()
+        self.corners, self.map = CornerText(self.view), MapLayer(self.view)
         self.series_label, self.series_box = QLabel(), QComboBox()
-        self.echo_slider, self.slice_slider = slider(), slider()
-        self.opacity_slider = slider(maximum=100)
-        self.opacity_slider.setValue(60)
-        self.echo_label, self.slice_label, self.opacity_label = QLabel(), QLabel(), QLabel()
-        self._map_on = False
-        self._top_ms = 20.0
+        self.echoes, self.slice_slider = EchoStrip(), slider()
+        self._home = QRectF()
+        self.slice_label = QLabel()
         self._scanner_map: ScannerMap | None = None
         self._lay_out()
         self._connect()
         self.retranslate()
 
     # --- what the window asks for ----------------------------------------------------------------
-    def set_map_on(self, on: bool) -> None:
-        """Show or hide the T2* map."""
-        self._map_on = on
-        self.refresh_map()
-
     def set_segments_on(self, on: bool) -> None:
         """Show or hide the segments: outlines on the image, bull's-eye beside the curve."""
         self.segments.set_on(on)
@@ -94,7 +88,7 @@ class OrganPanel(QWidget):
 
     def step_echo(self, step: int) -> None:
         """Go to another echo."""
-        self.echo_slider.setValue(self.echo_slider.value() + step)
+        self.echoes.set_value(self.echoes.value + step)
 
     def step_slice(self, step: int) -> None:
         """Go to another slice."""
@@ -143,31 +137,25 @@ class OrganPanel(QWidget):
     def refresh_numbers(self) -> None:
         """Show curve and models of the newest measurement."""
         self.fit.refresh()
-        self.excluded.show(self._region())
+        region = self._region()
+        self.excluded.show(region)
+        self.echoes.set_used(region.curve.echoes_used if region is not None and region.curve.te_ms else None)
 
     def refresh_map(self) -> None:
         """Show the map, if it is wanted and known."""
-        maps = self._maps() if self._map_on else None
         analysis = self._analysis()
-        if analysis is not None and analysis.result is not None:
-            self._top_ms = map_top_ms(analysis.result.t2star_ms.value)
-        self.bar.set_top(self._top_ms)
-        self.bar.setVisible(self._map_on)
-        self.opacity_slider.setVisible(self._map_on)
-        self.opacity_label.setVisible(self._map_on)
-        self.view.show_map(maps, self._top_ms, self.opacity_slider.value() / 100.0)
+        self.map.show(self._maps(), None if analysis is None else analysis.result)
 
     def retranslate(self) -> None:
         """Put every word into the language of the window."""
         self.series_label.setText(self.tr("Series"))
-        self.opacity_label.setText(self.tr("Opacity"))
+        self.map.retranslate()
         organ = term(str(self.organ), language.current())
         self.view.setAccessibleName(self.tr("Image, {organ}").format(organ=organ))
+        self.echoes.setAccessibleName(self.tr("Echoes, {organ}").format(organ=organ))
         for widget, words in (
             (self.series_box, self.tr("Series that is measured")),
-            (self.echo_slider, self.tr("Echo")),
             (self.slice_slider, self.tr("Slice")),
-            (self.opacity_slider, self.tr("Opacity of the map")),
         ):
             widget.setAccessibleName(words)
             widget.setToolTip(words)
@@ -186,21 +174,19 @@ class OrganPanel(QWidget):
         picture = QHBoxLayout()
         picture.setSpacing(0)
         picture.addWidget(self.view, 1)
-        picture.addWidget(self.bar)
+        picture.addWidget(self.map.bar)
         image = QWidget()
         upper = column(image)
-        upper.addLayout(row(self.series_label, (self.series_box, 1)))
-        upper.addLayout(picture, 1)
         upper.addLayout(
             row(
-                self.echo_label,
-                (self.echo_slider, 3),
-                self.slice_label,
-                (self.slice_slider, 2),
-                self.opacity_label,
-                (self.opacity_slider, 1),
+                self.series_label,
+                (self.series_box, 1),
+                self.map.kind_box,
+                self.map.opacity_slider,
             )
         )
+        upper.addLayout(picture, 1)
+        upper.addLayout(row((self.echoes, 5), self.slice_label, (self.slice_slider, 2)))
         self.splitter = QSplitter(Qt.Orientation.Vertical)
         self.splitter.addWidget(image)
         self.splitter.addWidget(self.fit)
@@ -211,14 +197,14 @@ class OrganPanel(QWidget):
         column(self).addWidget(self.splitter)
         self.series_box.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.series_box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.series_box.setMinimumContentsLength(12)
+        self.series_box.setMinimumContentsLength(8)
 
     def _connect(self) -> None:
         controller = self._controller
         self.series_box.activated.connect(self._series_chosen)
-        self.echo_slider.valueChanged.connect(self._moved)
+        self.echoes.value_changed.connect(self._moved)
+        self.echoes.toggle_wanted.connect(lambda echo: controller.toggle_echo(self.organ, echo))
         self.slice_slider.valueChanged.connect(self._moved)
-        self.opacity_slider.valueChanged.connect(self.refresh_map)
         self.view.box.echo_stepped.connect(self.step_echo)
         self.view.box.slice_stepped.connect(self.step_slice)
         self.view.hovered.connect(self._hovered)
@@ -241,8 +227,9 @@ class OrganPanel(QWidget):
         if series is None:
             return
         new_slice = self.slice_slider.value() != self.view.slice_index
-        self.view.set_position(self.slice_slider.value(), self.echo_slider.value())
+        self.view.set_position(self.slice_slider.value(), self.echoes.value)
         if new_slice:
+            self.echoes.show_slice(series, self.view.slice_index, self._home)
             self.tool.moved_slice()
             self.excluded.refresh()
             self.segments.refresh()
@@ -259,8 +246,14 @@ class OrganPanel(QWidget):
         ]
         maps = self._maps()
         if maps is not None:
-            value = float(maps.t2star_ms[self.view.slice_index, y, x])
-            words.append("T2* –" if value != value else f"T2* {value:.2f} ms")
+            place = (self.view.slice_index, y, x)
+            value, quality = float(maps.t2star_ms[place]), float(maps.r_squared[place])
+            words.append("T2* –" if value != value else f"T2* {value:.2f} ms   R² {quality:.4f}")
+        if len(self.view.series.te_ms) > 1:
+            decay = self.view.series.signal[self.view.slice_index, y, x]
+            words.append(
+                self.tr("echoes {values}").format(values=" · ".join(f"{level:.0f}" for level in decay))
+            )
         self.read_out.emit("   ".join(words))
 
     def _mode_changed(self) -> None:
@@ -308,22 +301,20 @@ class OrganPanel(QWidget):
         self.tool.stop()
         if series is None:
             self.view.clear_series()
+            self.echoes.show_slice(None, 0, self._home)
             self._position_words()
             return
         slices = series.shape[0]
         shown = choose_view(series, self._region(), self.organ, _VIEW_ASPECT)
-        for control, last, value in (
-            (self.echo_slider, len(series.te_ms) - 1, 0),
-            (self.slice_slider, slices - 1, shown.slice_index),
-        ):
-            control.blockSignals(True)
-            control.setRange(0, last)
-            control.setValue(value)
-            control.blockSignals(False)
+        with QSignalBlocker(self.slice_slider), QSignalBlocker(self.echoes):
+            self.slice_slider.setRange(0, slices - 1)
+            self.slice_slider.setValue(shown.slice_index)
+            self.echoes.set_value(0)
         for widget in (self.slice_slider, self.slice_label):
             widget.setVisible(slices > 1)
-        home = QRectF(shown.left, shown.top, shown.width, shown.height)
-        self.view.show_series(series, home, shown.slice_index)
+        self._home = QRectF(shown.left, shown.top, shown.width, shown.height)
+        self.echoes.show_slice(series, shown.slice_index, self._home)
+        self.view.show_series(series, self._home, shown.slice_index)
         self._position_words()
 
     def _fill_series(self) -> None:
@@ -348,7 +339,6 @@ class OrganPanel(QWidget):
     def _position_words(self) -> None:
         series = self.view.series
         if series is None:
-            self.echo_label.setText(self.tr("Echo"))
             self.slice_label.setText(self.tr("Slice"))
             self.corners.lines = ()
             self.fit.curve.set_current_te(None)
@@ -357,7 +347,6 @@ class OrganPanel(QWidget):
             te = series.te_ms[self.view.echo]
             echo = f"{self.view.echo + 1}/{len(series.te_ms)}"
             slice_ = f"{self.view.slice_index + 1}/{series.shape[0]}"
-            self.echo_label.setText(self.tr("Echo {position}").format(position=echo))
             self.slice_label.setText(self.tr("Slice {position}").format(position=slice_))
             self.corners.lines = (
                 term(str(self.organ), language.current()).capitalize(),
@@ -373,3 +362,4 @@ class OrganPanel(QWidget):
 
     def _place_corners(self) -> None:
         self.corners.setGeometry(self.view.rect())
+        self.echoes.set_window(self.view.low, self.view.high)

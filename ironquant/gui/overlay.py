@@ -6,16 +6,18 @@ import math
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from ironquant.export.pictures import colours, side_letter
 from ironquant.gui import style
 from ironquant.gui.image_view import ImageView
+from ironquant.gui.mapkinds import Scale
 
 _MARGIN = 8
 _SCALES_MM = (5, 10, 20, 50, 100, 200)
 _SCALE_PIXELS = 60
+_BAR_WIDTH = 60
 
 
 class CornerText(QWidget):
@@ -87,38 +89,46 @@ class CornerText(QWidget):
 
 
 class ColourBar(QWidget):
-    """The scale of the T2* map, from 0 to its top, in ms."""
+    """The colours of a map with title, unit, ticks, and where the grade changes."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setFixedWidth(56)
-        self._top_ms = 20.0
+        self.setFixedWidth(_BAR_WIDTH)
+        self.scale = Scale("", "", 0.0, 1.0)
         ramp = np.linspace(1.0, 0.0, 256)[:, None]
         self._strip = np.ascontiguousarray(np.round(colours(ramp)), dtype=np.uint8)
 
-    def set_top(self, top_ms: float) -> None:
-        """Set the value at the upper end."""
-        self._top_ms = top_ms
+    def set_scale(self, scale: Scale) -> None:
+        """Set what the colours mean."""
+        self.scale = scale
+        self.setAccessibleName(f"{scale.title} {scale.low:g}–{scale.high:g} {scale.unit}".rstrip())
         self.update()
 
     def sizeHint(self) -> QSize:
         """Narrow and as tall as the image."""
-        return QSize(56, 200)
+        return QSize(_BAR_WIDTH, 200)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint strip, ticks and unit."""
-        painter = QPainter(self)
+        """Paint strip, ticks, unit and cuts."""
+        painter, scale = QPainter(self), self.scale
         painter.fillRect(self.rect(), style.colour("image"))
         bar = QRectF(6, 40, 14, max(self.height() - 56, 20))
         strip = QImage(self._strip.data, 1, 256, 3, QImage.Format.Format_RGB888)
         painter.drawImage(bar, strip)
         painter.setPen(style.colour("ink"))
-        painter.drawText(QRect(4, 2, 52, 34), Qt.AlignmentFlag.AlignLeft, "T2*\nms")
+        title = QRect(4, 2, _BAR_WIDTH - 4, 34)
+        painter.drawText(title, Qt.AlignmentFlag.AlignLeft, f"{scale.title}\n{scale.unit}")
         for part in range(5):
+            value = scale.low + (scale.high - scale.low) * part / 4
             y = bar.bottom() - bar.height() * part / 4
             painter.drawLine(QPointF(bar.right(), y), QPointF(bar.right() + 3, y))
-            label = QRectF(bar.right() + 5, y - 9, 32, 18)
-            painter.drawText(label, int(Qt.AlignmentFlag.AlignVCenter), f"{self._top_ms * part / 4:g}")
+            label = QRectF(bar.right() + 5, y - 9, 36, 18)
+            painter.drawText(label, int(Qt.AlignmentFlag.AlignVCenter), f"{value:g}")
+        for cut in scale.cuts:
+            y = bar.bottom() - bar.height() * (cut - scale.low) / (scale.high - scale.low)
+            for tint, width in (("image", 3.0), ("ink", 1.0)):
+                painter.setPen(QPen(style.colour(tint), width))
+                painter.drawLine(QPointF(bar.left() - 3, y), QPointF(bar.right(), y))
 
 
 def _text(painter: QPainter, area: QRect, alignment: Qt.AlignmentFlag, words: str) -> None:

@@ -213,7 +213,10 @@ class MainWindow(QMainWindow):
             "both": partial(centre.show_tab, 2),
             "spleen": partial(centre.show_tab, 3),
             "pancreas": partial(centre.show_tab, 4),
-            "map": self._toggle_map,
+            "map": lambda: centre.set_map_on(self.actions_["map"].isChecked()),
+            "map_next": self._next_map,
+            "cine": centre.toggle_cine,
+            "echo_window": lambda: centre.panel.view.auto_window(this_echo=True),
             "echo_previous": lambda: centre.panel.step_echo(-1),
             "echo_next": lambda: centre.panel.step_echo(1),
             "slice_previous": lambda: centre.panel.step_slice(-1),
@@ -284,10 +287,11 @@ class MainWindow(QMainWindow):
         if not self.centre.panels[organ].isVisible():
             self.centre.show_organ(organ)
 
-    def _toggle_map(self) -> None:
-        on = self.actions_["map"].isChecked()
-        for panel in self.centre.panels.values():
-            panel.set_map_on(on)
+    def _next_map(self) -> None:
+        if self.actions_["map"].isChecked():
+            self.centre.next_map()
+        else:
+            self.actions_["map"].trigger()
 
     def _words_changed(self) -> None:
         self.results.impression.show_session(self.controller.session)

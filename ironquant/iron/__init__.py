@@ -2,6 +2,7 @@
 
 from ironquant.iron.assess import Assessment, assess
 from ironquant.iron.calibrations import Calibration, alternatives, calibration, calibrations
+from ironquant.iron.cuts import grade_cuts_ms
 from ironquant.iron.followup import FollowUp, follow_up
 from ironquant.iron.profiles import DEFAULT_PROFILE, load_settings, profile_names
 from ironquant.iron.schemes import Scheme, scheme, schemes
@@ -17,6 +18,7 @@ __all__ = [
     "calibration",
     "calibrations",
     "follow_up",
+    "grade_cuts_ms",
     "load_settings",
     "profile_names",
     "scheme",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
@@ -9,6 +10,10 @@ from typing import Literal
 
 from ironquant.core import IronValue, Organ, SettingsError, Value
 from ironquant.resources import load_table
+
+_T2STAR_MS = (0.05, 500.0)
+"""Within these a T2* is looked for."""
+_HALVINGS = 60
 
 
 @dataclass(frozen=True)
@@ -47,6 +52,19 @@ class Calibration:
     def iron_mg_per_g(self, t2star_ms: float) -> float:
         """Return the iron of a T2* (ms) in mg Fe per g dry weight, without regard to the range."""
         return _FORMS[self.form](self, t2star_ms)
+
+    def t2star_ms(self, iron_mg_per_g: float) -> float | None:
+        """Return the T2* (ms) of this iron, the inverse of `iron_mg_per_g`; None where there is none."""
+        low, high = (math.log(limit) for limit in _T2STAR_MS)
+        if not self.iron_mg_per_g(_T2STAR_MS[1]) <= iron_mg_per_g <= self.iron_mg_per_g(_T2STAR_MS[0]):
+            return None
+        for _ in range(_HALVINGS):  # iron falls with T2*
+            middle = 0.5 * (low + high)
+            if self.iron_mg_per_g(math.exp(middle)) > iron_mg_per_g:
+                low = middle
+            else:
+                high = middle
+        return math.exp(0.5 * (low + high))
 
     def convert(self, t2star: Value) -> IronValue | None:
         """Return the iron of a measured T2*, bound and interval turned with it.

@@ -294,7 +294,7 @@ def test_keys_wheel_window_and_map(opened, qtbot):
     qtbot.keyClick(view, Qt.Key.Key_Down)
     qtbot.keyClick(view, Qt.Key.Key_Up)
     assert view.echo == 1
-    assert "2/8" in panel.echo_label.text()
+    assert "2/8" in panel.corners.lines[1]
     low, high = view.low, view.high
     start = view.rect().center()
     _drag(qtbot, view, start, start + QPoint(60, 0), Qt.MouseButton.RightButton)
@@ -302,9 +302,9 @@ def test_keys_wheel_window_and_map(opened, qtbot):
     x, y = _middle(opened, Organ.HEART)
     _click(qtbot, opened, x + 40, y, double=True)
     assert (view.low, view.high) == pytest.approx((low, high))
-    assert not panel.bar.isVisible()
+    assert not panel.map.bar.isVisible()
     qtbot.keyClick(view, Qt.Key.Key_M)
-    assert panel.bar.isVisible()
+    assert panel.map.bar.isVisible()
     x, y = round(x), round(y)
     view.hovered.emit(x, y)
     value = opened.controller.session.organ_maps(Organ.HEART).t2star_ms[0, y, x]

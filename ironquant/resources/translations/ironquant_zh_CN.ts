@@ -191,6 +191,10 @@
         <translation>自动勾画</translation>
     </message>
     <message>
+        <source>Map</source>
+        <translation>参数图</translation>
+    </message>
+    <message>
         <source>Hole (next shape)</source>
         <translation>孔洞（下一个形状）</translation>
     </message>
@@ -205,6 +209,14 @@
     <message>
         <source>Pancreas</source>
         <translation>胰腺</translation>
+    </message>
+    <message>
+        <source>Map over the image</source>
+        <translation>图像上叠加参数图</translation>
+    </message>
+    <message>
+        <source>Next map: T2*, R2*, R²</source>
+        <translation>下一参数图：T2*、R2*、R²</translation>
     </message>
     <message>
         <source>Draw</source>
@@ -229,10 +241,6 @@
     <message>
         <source>Next</source>
         <translation>下一例</translation>
-    </message>
-    <message>
-        <source>T2* map</source>
-        <translation>T2* 图</translation>
     </message>
     <message>
         <source>Keys</source>
@@ -419,10 +427,6 @@
         <translation>肝脏</translation>
     </message>
     <message>
-        <source>T2* map over the image</source>
-        <translation>在图像上叠加 T2* 图</translation>
-    </message>
-    <message>
         <source>Mark excluded pixels</source>
         <translation>标出不计入的像素</translation>
     </message>
@@ -445,6 +449,14 @@
     <message>
         <source>Next slice</source>
         <translation>下一层面</translation>
+    </message>
+    <message>
+        <source>Run through the echoes, or stop</source>
+        <translation>循环播放各回波或停止</translation>
+    </message>
+    <message>
+        <source>Window of the echo shown</source>
+        <translation>按当前回波调窗</translation>
     </message>
     <message>
         <source>Zoom to the organ</source>
@@ -721,6 +733,17 @@
     </message>
 </context>
 <context>
+    <name>EchoStrip</name>
+    <message>
+        <source>Echo {number}, TE {te} ms</source>
+        <translation>回波 {number}，TE {te} ms</translation>
+    </message>
+    <message>
+        <source>Double click drops or restores it (X)</source>
+        <translation>双击剔除或恢复（X）</translation>
+    </message>
+</context>
+<context>
     <name>EchoTimesDialog</name>
     <message>
         <source>Echo times</source>
@@ -948,6 +971,17 @@ Give them in ms, in the order of the volumes: 1.2, 2.4, 3.6 or first:step:number
     </message>
 </context>
 <context>
+    <name>MapLayer</name>
+    <message>
+        <source>Opacity of the map</source>
+        <translation>参数图不透明度</translation>
+    </message>
+    <message>
+        <source>Map over the image</source>
+        <translation>图像上叠加参数图</translation>
+    </message>
+</context>
+<context>
     <name>ModelTable</name>
     <message>
         <source>Model</source>
@@ -1090,28 +1124,20 @@ Give them in ms, in the order of the volumes: 1.2, 2.4, 3.6 or first:step:number
         <translation>序列</translation>
     </message>
     <message>
-        <source>Opacity</source>
-        <translation>不透明度</translation>
-    </message>
-    <message>
         <source>Image, {organ}</source>
         <translation>图像，{organ}</translation>
+    </message>
+    <message>
+        <source>Echoes, {organ}</source>
+        <translation>回波，{organ}</translation>
     </message>
     <message>
         <source>Series that is measured</source>
         <translation>用于测量的序列</translation>
     </message>
     <message>
-        <source>Echo</source>
-        <translation>回波</translation>
-    </message>
-    <message>
         <source>Slice</source>
         <translation>层面</translation>
-    </message>
-    <message>
-        <source>Opacity of the map</source>
-        <translation>参数图不透明度</translation>
     </message>
     <message>
         <source>column {column}, row {row}</source>
@@ -1120,6 +1146,10 @@ Give them in ms, in the order of the volumes: 1.2, 2.4, 3.6 or first:step:number
     <message>
         <source>signal {value}</source>
         <translation>信号 {value}</translation>
+    </message>
+    <message>
+        <source>echoes {values}</source>
+        <translation>各回波 {values}</translation>
     </message>
     <message>
         <source>Series without a name</source>
