@@ -149,7 +149,7 @@ def other_heart(seed: int) -> Outcome | None:
         found.reason,
         found.dice,
         1.0 - found.outside,
-        found.error,
+        error=found.error,
     )
 
 

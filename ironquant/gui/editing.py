@@ -58,6 +58,14 @@ class Editor(Measurer):
         """Fit by this model; None: by the settings."""
         self._change(organ, model=model)
 
+    def set_calibration(self, organ: Organ, name: str | None) -> None:
+        """Turn T2* into iron by this calibration; None: by the settings."""
+        self._change(organ, calibration=name)
+
+    def set_scheme(self, organ: Organ, name: str | None) -> None:
+        """Grade by this scheme; None: by the settings."""
+        self._change(organ, scheme=name)
+
     def leave_out(self, organ: Organ, on: bool) -> None:
         """Leave pixels that do not count out of the mean signal, or keep them."""
         self._change(organ, exclude_outliers=on)

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPushButton,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -52,13 +53,15 @@ class OrganCard(QFrame):
 
     Signals
     -------
-    accept_wanted, activated : Organ
+    accept_wanted, method_wanted, activated : Organ
+        `method_wanted`: the menu of calibrations and schemes.
     leave_out_wanted : Organ, bool
         Whether the excluded pixels are to be left out of the mean signal.
     """
 
     accept_wanted = Signal(object)
     leave_out_wanted = Signal(object, bool)
+    method_wanted = Signal(object)
     activated = Signal(object)
 
     def __init__(self, organ: Organ, parent: QWidget | None = None) -> None:
@@ -66,7 +69,8 @@ class OrganCard(QFrame):
         self.setObjectName("card")
         self.organ = organ
         self.title = label("cardTitle")
-        self.accept_button = QPushButton()
+        self.accept_button, self.method_button = QPushButton(), QToolButton()
+        self.method_button.setIcon(style.icon("method"))
         self.number, self.unit = label("number"), label("unit")
         self.repeatability = label("dim")
         self.bound_note = label("dim", wrap=True)
@@ -81,6 +85,7 @@ class OrganCard(QFrame):
         self._numbers = QWidget()
         self._lay_out()
         self.accept_button.clicked.connect(lambda: self.accept_wanted.emit(self.organ))
+        self.method_button.clicked.connect(lambda: self.method_wanted.emit(self.organ))
         self.leave_out_box.clicked.connect(lambda on: self.leave_out_wanted.emit(self.organ, on))
 
     def show_organ(self, analysis: OrganAnalysis | None, accepted: bool, excludes: bool = False) -> None:
@@ -134,6 +139,7 @@ class OrganCard(QFrame):
     def _lay_out(self) -> None:
         head = QHBoxLayout()
         head.addWidget(self.title, 1)
+        head.addWidget(self.method_button)
         head.addWidget(self.accept_button)
         numbers = QVBoxLayout(self._numbers)
         numbers.setContentsMargins(0, 0, 0, 0)
@@ -170,6 +176,9 @@ class OrganCard(QFrame):
 
     def _show_accept(self, analysis: OrganAnalysis | None, accepted: bool) -> None:
         possible = analysis is not None and bool(analysis.regions)
+        self.method_button.setVisible(self.organ in PAIR and analysis is not None)
+        self.method_button.setToolTip(self.tr("Calibration and grades (Ctrl+M)"))
+        self.method_button.setAccessibleName(self.tr("Calibration and grades (Ctrl+M)"))
         self.accept_button.setVisible(possible)
         self.accept_button.setEnabled(possible and not accepted)
         self.accept_button.setObjectName("accepted" if accepted else "")

@@ -19,12 +19,13 @@ class ResultPanel(QFrame):
     Signals
     -------
     profile_chosen : str
-    accept_wanted, organ_activated : Organ
+    accept_wanted, method_wanted, organ_activated : Organ
     leave_out_wanted : Organ, bool
     """
 
     profile_chosen = Signal(str)
     accept_wanted = Signal(object)
+    method_wanted = Signal(object)
     leave_out_wanted = Signal(object, bool)
     organ_activated = Signal(object)
 
@@ -46,6 +47,7 @@ class ResultPanel(QFrame):
         for card in self.cards.values():
             column.addWidget(card)
             card.accept_wanted.connect(self.accept_wanted)
+            card.method_wanted.connect(self.method_wanted)
             card.leave_out_wanted.connect(self.leave_out_wanted)
             card.activated.connect(self.organ_activated)
         column.addWidget(self.findings)

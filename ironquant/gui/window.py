@@ -27,11 +27,12 @@ from ironquant.gui.dialogs import AboutDialog, EchoTimesDialog, KeysDialog
 from ironquant.gui.filing import Filing
 from ironquant.gui.garbage import Collector
 from ironquant.gui.keeper import Keeper
+from ironquant.gui.method_menu import MethodMenu
 from ironquant.gui.notices import BusyBar, NoticeBar
 from ironquant.gui.patient_bar import PatientBar
 from ironquant.gui.pieces import label
 from ironquant.gui.result_panel import ResultPanel
-from ironquant.gui.session import ORGANS
+from ironquant.gui.session import ORGANS, PAIR
 from ironquant.gui.tools.desk import RegionDesk
 from ironquant.gui.tools.list import RegionList
 from ironquant.gui.tools.window import connect_tools, enable_tools
@@ -59,7 +60,7 @@ class MainWindow(QMainWindow):
         self.read_out, self.research = label("reading"), label("research")
         self._sample_folder: tempfile.TemporaryDirectory[str] | None = None
         self.filing = Filing(self.controller, self.notice, self)
-        self.keeper = Keeper(self.controller)
+        self.keeper, self.methods = Keeper(self.controller), MethodMenu(self.controller, self)
         self._lay_out()
         self.actions_ = Actions(self, self.menuBar(), self._tool_bar, self.centre.strip, self.centre)
         self._connect()
@@ -169,6 +170,7 @@ class MainWindow(QMainWindow):
         self.browser.examination_chosen.connect(self._choose)
         self.results.profile_chosen.connect(controller.set_profile)
         self.results.accept_wanted.connect(controller.accept)
+        self.results.method_wanted.connect(self._show_methods)
         self.results.leave_out_wanted.connect(controller.leave_out)
         self.results.organ_activated.connect(self._show_organ)
         controller.words_changed.connect(self._words_changed)
@@ -202,6 +204,7 @@ class MainWindow(QMainWindow):
             "next": controller.done_and_next,
             "toggle_echo": lambda: centre.panel.toggle_current_echo(),
             "reset_echoes": lambda: controller.reset_echoes(centre.active),
+            "method": lambda: self._show_methods(centre.active),
             "leave_out": lambda: controller.leave_out(centre.active, self.actions_["leave_out"].isChecked()),
             "excluded": self._toggle_excluded,
             "segments": lambda: centre.set_segments_on(self.actions_["segments"].isChecked()),
@@ -293,6 +296,9 @@ class MainWindow(QMainWindow):
         else:
             self.actions_["map"].trigger()
 
+    def _show_methods(self, organ: Organ) -> None:
+        self.methods.show(organ, self.results.cards[organ].method_button)
+
     def _words_changed(self) -> None:
         self.results.impression.show_session(self.controller.session)
         self._enable()
@@ -357,6 +363,7 @@ class MainWindow(QMainWindow):
             "propose": opened and bool(session.examination and session.examination.series),
             "accept": has_region and organ not in session.state.accepted,
             "toggle_echo": has_region,
+            "method": opened and organ in PAIR,
             "reset_echoes": entry.echoes is not None,
             "next": self.controller.next_index is not None,
             "leave_out": has_region,

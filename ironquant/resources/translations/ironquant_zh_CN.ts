@@ -407,6 +407,10 @@
         <translation>剔除不计入的像素</translation>
     </message>
     <message>
+        <source>Calibration and grades...</source>
+        <translation>校准与分级...</translation>
+    </message>
+    <message>
         <source>Clinical data...</source>
         <translation>临床资料...</translation>
     </message>
@@ -982,6 +986,21 @@ Give them in ms, in the order of the volumes: 1.2, 2.4, 3.6 or first:step:number
     </message>
 </context>
 <context>
+    <name>MethodMenu</name>
+    <message>
+        <source>Calibration</source>
+        <translation>校准公式</translation>
+    </message>
+    <message>
+        <source>Grades</source>
+        <translation>分级标准</translation>
+    </message>
+    <message>
+        <source>as the profile says</source>
+        <translation>按配置方案</translation>
+    </message>
+</context>
+<context>
     <name>ModelTable</name>
     <message>
         <source>Model</source>
@@ -1043,6 +1062,10 @@ Give them in ms, in the order of the volumes: 1.2, 2.4, 3.6 or first:step:number
     <message>
         <source>No region yet.</source>
         <translation>尚无感兴趣区。</translation>
+    </message>
+    <message>
+        <source>Calibration and grades (Ctrl+M)</source>
+        <translation>校准与分级（Ctrl+M）</translation>
     </message>
     <message>
         <source>Accepted</source>
