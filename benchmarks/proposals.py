@@ -147,9 +147,9 @@ def other_heart(seed: int) -> Outcome | None:
         found.seconds,
         found.confidence,
         found.reason,
-        found.dice,
-        1.0 - found.outside,
-        found.error,
+        dice=found.dice,
+        inside=1.0 - found.outside,
+        error=found.error,
     )
 
 
