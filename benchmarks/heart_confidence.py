@@ -100,10 +100,11 @@ def judged(
     if clean is None or core is None:
         return Find(item, False, False)
     mask = polygon_mask(contour, series.shape[1:])
-    met = bool((mask & core[item.slice_index]).sum() > 0.5 * mask.sum())
+    if (mask & core[item.slice_index]).sum() <= 0.5 * mask.sum():
+        return Find(item, False, False)
     curve = clean[item.slice_index][mask].astype(float).mean(axis=0)
     error = t2star_of(curve, series.te_ms, truth) / truth - 1.0
-    return Find(item, met, met and abs(error) <= TOLERANCE[Organ.HEART])
+    return Find(item, True, abs(error) <= TOLERANCE[Organ.HEART])
 
 
 def weigh(evidence: np.ndarray, is_heart: np.ndarray) -> tuple[float, np.ndarray]:
