@@ -10,7 +10,9 @@ rise with the likelihood (pooled adjacent violators).
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -22,7 +24,7 @@ from ironquant.phantom import simulate
 from ironquant.resources import load_table
 from ironquant.roi.masks import polygon_mask
 from ironquant.roi.septum import septum_contour
-from ironquant.roi.ventricle import find_ventricles
+from ironquant.roi.ventricle import Ventricle, find_candidates, only_one
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -33,16 +35,43 @@ POOL = 25
 """Cases whose share is taken together, at least."""
 
 
-def evidence_of(job: tuple[str, int]) -> tuple[dict[str, float], float, bool, bool] | None:
-    """Return evidence, likelihood, whether it is a ventricle and whether its value is right."""
+@dataclass(frozen=True, eq=False)
+class Find:
+    """A candidate, where a septum can be drawn; whether it is a ventricle, whether its value is right."""
+
+    ventricle: Ventricle
+    is_heart: bool
+    right: bool
+
+
+@dataclass(frozen=True, eq=False)
+class Case:
+    """What was found in an image, by slice."""
+
+    slices: list[list[Find]]
+    spacing_mm: tuple[float, float]
+
+    def best(self, likelihood: Callable[[Ventricle], float]) -> tuple[float, Find]:
+        """Return what is taken, with its likelihood."""
+        taken = []
+        for finds in self.slices:
+            again = [replace(find.ventricle, confidence=likelihood(find.ventricle)) for find in finds]
+            one = only_one(again, self.spacing_mm)
+            (find,) = [item for item in finds if item.ventricle.rays is one.rays]
+            taken.append((one.confidence, find))
+        return max(taken, key=lambda item: item[0])
+
+
+def case(job: tuple[str, int]) -> Case | None:
+    """Return what is found in an image; None where that is nothing."""
     from othermake.short_axis import heart  # found where `proposals` looks
     from othermake.wrong_anatomy import wrong
 
     kind, seed = job
+    clean = core = None
+    truth = 1.0
     if kind == "wrong":
         series, _ = wrong(seed)
-        clean = core = None
-        truth = 1.0
     elif kind == "other":
         other = heart(seed)
         series, clean, core, truth = other.series, other.clean, other.core, other.t2star_ms
@@ -52,20 +81,30 @@ def evidence_of(job: tuple[str, int]) -> tuple[dict[str, float], float, bool, bo
         acquisition = Acquisition(field_t=spec.field_t, black_blood=spec.black_blood)
         series = EchoSeries("k", "1", "", images.signal, images.te_ms, images.affine, acquisition=acquisition)
         clean, core, truth = images.clean, images.masks["septum"], spec.t2star_ms(Organ.HEART)
-    found = find_ventricles(series)
+    found = find_candidates(series)
     if isinstance(found, str):
         return None
-    best = max(found, key=lambda item: item.confidence)
-    contour = septum_contour(best, series)
+    slices = [
+        [find for item in items if (find := judged(item, series, clean, core, truth))] for items in found
+    ]
+    return Case([finds for finds in slices if finds], series.spacing_mm[1:]) if any(slices) else None
+
+
+def judged(
+    item: Ventricle, series: EchoSeries, clean: np.ndarray | None, core: np.ndarray | None, truth: float
+) -> Find | None:
+    """Compare a candidate with the truth; None where no septum can be drawn or all evidence is missing."""
+    contour = septum_contour(item, series) if item.confidence > 0 else None
     if contour is None:
         return None
     if clean is None or core is None:
-        return dict(best.evidence), best.confidence, False, False
+        return Find(item, False, False)
     mask = polygon_mask(contour, series.shape[1:])
-    met = bool((mask & core[best.slice_index]).sum() > 0.5 * mask.sum())
-    curve = clean[best.slice_index][mask].astype(float).mean(axis=0)
+    if (mask & core[item.slice_index]).sum() <= 0.5 * mask.sum():
+        return Find(item, False, False)
+    curve = clean[item.slice_index][mask].astype(float).mean(axis=0)
     error = t2star_of(curve, series.te_ms, truth) / truth - 1.0
-    return dict(best.evidence), best.confidence, met, met and abs(error) <= TOLERANCE[Organ.HEART]
+    return Find(item, True, abs(error) <= TOLERANCE[Organ.HEART])
 
 
 def weigh(evidence: np.ndarray, is_heart: np.ndarray) -> tuple[float, np.ndarray]:
@@ -100,21 +139,26 @@ def calibrate(likelihood: np.ndarray, right: np.ndarray) -> tuple[list[float], l
     return [0.0, *(x for _, x, _ in merged), 1.0], [0.0, *(y for _, _, y in merged), merged[-1][2]]
 
 
-def table(found: list[tuple[dict[str, float], float, bool, bool]], how: str) -> list[str]:
+def table(cases: list[Case], how: str) -> list[str]:
     """Return the lines of the table, and print how well the likelihood parts ventricles from the rest."""
     names = list(load_table("heart_confidence")["weights"])
-    evidence = np.array([[item[0][name] for name in names] for item in found])
-    is_heart, right = (np.array([item[at] for item in found]) for at in (2, 3))
-    offset, weights = weigh(evidence, is_heart)
-    likelihood = 1.0 / (1.0 + np.exp(-(offset + evidence @ weights)))
-    before = np.array([item[1] for item in found])
-    likelihood = np.where(before > 0, likelihood, 0.0)  # what lacks indispensable evidence
+    finds = [find for item in cases for part in item.slices for find in part]
+    evidence = np.array([[find.ventricle.evidence[name] for name in names] for find in finds])
+    offset, weights = weigh(evidence, np.array([find.is_heart for find in finds]))
+
+    def likelihood_of(item: Ventricle) -> float:
+        total = offset + weights @ [item.evidence[name] for name in names]
+        return float(1.0 / (1.0 + np.exp(-total)))
+
+    best = [item.best(likelihood_of) for item in cases]
+    likelihood = np.array([chance for chance, _ in best])
+    is_heart, right = (np.array([getattr(find, name) for _, find in best]) for name in ("is_heart", "right"))
     knots, shares = calibrate(likelihood, right)
     lines = [
         "# How likely it is that what was found is a left ventricle, and how often its value is then right.",
         f"# Made by benchmarks/heart_confidence.py {how}: {int(is_heart.sum())}",
-        f"# ventricles of two makes of phantoms, {int((~is_heart).sum())} finds that are none.",
-        "# likelihood = 1 / (1 + exp(-(offset + sum of weight x evidence))); evidence: roi/ventricle.py;",
+        f"# ventricles of two makes of phantoms, {int((~is_heart).sum())} other finds.",
+        "# likelihood = 1 / (1 + exp(-(offset + sum of weight x evidence))); evidence: roi/evidence.py;",
         "# confidence: the share of right values (T2* within 5 %) at that likelihood, a line between knots.",
         f"offset = {offset:.3f}",
         f"likelihood = {[round(x, 4) for x in knots]}",
@@ -141,7 +185,7 @@ def main() -> None:
     jobs = [("own" if n % 4 == 0 else "other", first + n) for n in range(number)]
     jobs += [("wrong", first + n) for n in range(2 * number)]
     with ProcessPoolExecutor(arguments.jobs) as pool:
-        found = [item for item in pool.map(evidence_of, jobs, chunksize=4) if item is not None]
+        found = [item for item in pool.map(case, jobs, chunksize=4) if item is not None]
     lines = table(found, f"--number {number} --seed {first}")
     print("\n".join(lines))
     if arguments.write:

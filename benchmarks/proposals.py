@@ -147,8 +147,8 @@ def other_heart(seed: int) -> Outcome | None:
         found.seconds,
         found.confidence,
         found.reason,
-        found.dice,
-        1.0 - found.outside,
+        dice=found.dice,
+        inside=1.0 - found.outside,
         error=found.error,
     )
 

@@ -53,11 +53,6 @@ class Chest:
     pixel_mm: float
     scale: tuple[float, float]
 
-    @property
-    def has_lungs(self) -> bool:
-        """Whether dark parts of the size of lungs lie within the body."""
-        return bool(self.lungs.sum() > 0.06 * self.body.sum())
-
 
 def find_chest(series: EchoSeries, index: int, noise: Noise | None) -> Chest | str:
     """Return one slice ready for the search, or the term code of why there is nothing to search in."""

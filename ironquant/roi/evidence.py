@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,11 +15,18 @@ Array = NDArray[np.float64]
 
 DEG = 360.0 / N_RAYS
 RIM_OVER_DEPTH = 0.5
-INDISPENSABLE = ("arc", "direction", "thin", "ring", "walled", "round", "contrast", "size")
+OF_FORM = ("arc", "direction", "thin", "ring", "walled", "round", "contrast", "size")
+INDISPENSABLE = (*OF_FORM, "nulled", "decays")
 """Evidence that must not be missing altogether."""
 
 
-def weigh_up(rays: Rays, arc: NDArray[np.intp], towards: float, chest: Chest) -> dict[str, float]:
+def weigh_up(
+    rays: Rays,
+    arc: NDArray[np.intp],
+    towards: float,
+    chest: Chest,
+    te_ms: Sequence[float],
+) -> dict[str, float]:
     """Return what speaks for a ventricle, each from 0 (against it) to 1 (as usual)."""
     thickness = rays.outer_mm - rays.inner_mm
     of_arc = thickness[arc][np.isfinite(thickness[arc])]
@@ -50,7 +57,9 @@ def weigh_up(rays: Rays, arc: NDArray[np.intp], towards: float, chest: Chest) ->
         "decay": _ramp(_unlike(rays, arc), (0.3, 0.04)),
         "same": _ramp(float(np.nanmedian(rays.strange[arc])), (0.4, 0.04)),
         "alone": _ramp(float(others.mean()) if others.size else 1.0, (0.8, 0.1)),
-        "lungs": 1.0 if chest.has_lungs else 0.0,
+        "lungs": _ramp(float(chest.lungs.sum() / chest.body.sum()), (0.04, 0.2)),
+        "pool": _ramp(_pool(rays, arc), (3.5, 1.7)),
+        **_tissues(rays, te_ms),
     }
 
 
@@ -64,6 +73,38 @@ def likelihood(evidence: Mapping[str, float]) -> float:
     table = load_table("heart_confidence")
     total = table["offset"] + sum(table["weights"][name] * value for name, value in evidence.items())
     return float(1.0 / (1.0 + np.exp(-total)))
+
+
+def _tissues(rays: Rays, te_ms: Sequence[float]) -> dict[str, float]:
+    """Return whether cavity and wall are blood and muscle.
+
+    Nulled blood is dark from the first echo on; bright blood outlasts muscle, and muscle is not as dark as
+    cortical bone beside it; no muscle decays as slowly as fluid.
+    """
+    blood_ms, wall_ms = (_decay_ms(curve, te_ms) for curve in (rays.blood, rays.lining))
+    first = float(rays.lining[0] / max(rays.blood[0], 1e-9))
+    return {
+        "nulled": 1.0 if rays.bright else _ramp(1.0 / max(first, 1e-9), (0.8, 0.35)),
+        "lasting": _ramp(blood_ms, (8.0, 28.0)) if rays.bright else 1.0,
+        "outlasts": _ramp(blood_ms / wall_ms, (0.7, 1.3)) if rays.bright else 1.0,
+        "muscle": _ramp(first, (0.04, 0.22)) if rays.bright else 1.0,
+        "decays": _ramp(wall_ms, (110.0, 55.0)),
+    }
+
+
+def _decay_ms(curve: Array, te_ms: Sequence[float]) -> float:
+    """Return roughly the T2* of a curve: a weighted line through its logarithm, at most 1000 ms."""
+    signal = np.maximum(curve, 1e-9)
+    slope = np.polyfit(np.asarray(te_ms), np.log(signal), 1, w=signal)[0]
+    return 1.0 / max(1e-3, -float(slope))
+
+
+def _pool(rays: Rays, arc: NDArray[np.intp]) -> float:
+    """Return the area of the blood beyond the arc over that of the cavity."""
+    inner = np.nan_to_num(rays.inner_mm, nan=float(np.nanmedian(rays.inner_mm)))
+    outer = np.nan_to_num(rays.outer_mm[arc], nan=0.0)
+    run = np.nan_to_num(rays.run_mm[arc], nan=LONGEST_RUN_MM)
+    return float(np.sum((outer + run) ** 2 - outer**2) / max(np.sum(inner**2), 1e-9))
 
 
 def _unlike(rays: Rays, arc: NDArray[np.intp]) -> float:

@@ -57,8 +57,8 @@ class Rays:
         Share of blood just beyond the wall.
     strange : ndarray
         How far from the line between wall and blood the wall and what lies beyond it are.
-    blood, beyond : ndarray, shape (echo,) and (ray, echo)
-        Mean curves of the cavity and of what lies beyond the wall.
+    blood, lining, beyond : ndarray, shape (echo,), (echo,) and (ray, echo)
+        Curves of the cavity, of the wall around it and of what lies beyond the wall.
     septal : ndarray of bool
         The wall is a wall, and has blood with a far side beyond it.
     bright : bool
@@ -75,6 +75,7 @@ class Rays:
     far: Array
     strange: Array
     blood: Array
+    lining: Array
     beyond: Array
     septal: Mask
     bright: bool
@@ -145,6 +146,7 @@ def cast_rays(
         far,
         strange,
         blood,
+        wall,
         curves,
         septal,
         bright,

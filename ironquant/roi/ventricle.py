@@ -8,8 +8,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -94,19 +94,44 @@ class _Cavity:
 
 def find_ventricles(series: EchoSeries) -> tuple[Ventricle, ...] | str:
     """Return the left ventricle on every slice that shows one, or the term code of why none does."""
+    found = find_candidates(series)
+    if isinstance(found, str):
+        return found
+    return tuple(only_one(candidates, series.spacing_mm[1:]) for candidates in found) or REASONS[-1]
+
+
+def find_candidates(series: EchoSeries) -> list[tuple[Ventricle, ...]] | str:
+    """Return what may be a left ventricle, by slice; or the term code of why there is nothing."""
     noise = estimate_noise(series.signal)
-    found: list[Ventricle] = []
+    found: list[tuple[Ventricle, ...]] = []
     reason = REASONS[0]
     for index in range(series.shape[0]):
         chest = find_chest(series, index, noise)
         if isinstance(chest, str):
             reason = max(reason, chest, key=REASONS.index)
             continue
-        reason = "no_cavity"
-        best = max(_candidates(series, chest, index), key=lambda item: item.confidence, default=None)
-        if best is not None:
-            found.append(best)
-    return tuple(found) or reason
+        reason = REASONS[-1]
+        found.append(tuple(_candidates(series, chest, index)))
+    return [candidates for candidates in found if candidates] or reason
+
+
+def only_one(candidates: Sequence[Ventricle], spacing_mm: tuple[float, float]) -> Ventricle:
+    """Return the likeliest candidate of a slice, the less likely the likelier another place is.
+
+    Only one can be the left ventricle; vertebrae and tubes are many alike.
+    """
+    best = max(candidates, key=lambda item: item.confidence)
+    elsewhere = (item.confidence for item in candidates if _apart(best, item, spacing_mm))
+    odds, others = (
+        chance / max(1.0 - chance, 1e-9) for chance in (best.confidence, max(elsewhere, default=0.0))
+    )
+    return replace(best, confidence=odds / (1.0 + odds + others))
+
+
+def _apart(one: Ventricle, other: Ventricle, spacing_mm: tuple[float, float]) -> bool:
+    """Return whether the cavities of two candidates lie beside each other."""
+    away = (np.array(one.centre) - np.array(other.centre)) * np.array(spacing_mm)
+    return bool(np.linalg.norm(away) > np.nanmedian(one.rays.inner_mm) + np.nanmedian(other.rays.inner_mm))
 
 
 def _candidates(series: EchoSeries, chest: Chest, index: int) -> Iterator[Ventricle]:
@@ -199,7 +224,7 @@ def _examine(
     arc = _septal_arc(rays, towards, bright=bright)
     if not SEPTAL_ARC_DEG[0] <= len(arc) * DEG <= SEPTAL_ARC_DEG[1]:
         return None
-    evidence = weigh_up(rays, arc, towards, chest)
+    evidence = weigh_up(rays, arc, towards, chest, series.te_ms)
     along = np.unwrap(rays.angle[arc])
     beyond = np.radians(BEYOND_ARC_DEG)
     insertions = float(along[0] - beyond), float(along[-1] + beyond)
