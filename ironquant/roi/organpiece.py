@@ -13,13 +13,15 @@ from ironquant.fitting import Noise, estimate_noise
 from ironquant.resources import load_table
 from ironquant.roi.abdomen import AbdomenSlice, Array, Turn, find_abdomen, is_transverse
 from ironquant.roi.description import describe
-from ironquant.roi.tissues import Piece, Tissues
+from ironquant.roi.tissues import SCALES, Piece, Tissues
 
 CLIPPED = 3.0
 """Entries of a description count as far as so many SDs from the mean."""
 MIN_SIDE = 48
-FINE_PIXELS, ROUGH_PIXELS = 90, 50
+FINE_PIXELS, ROUGH_PIXELS = 90, 40
 """The body is this many pixels wide where tissues are told apart, and where slices are chosen."""
+ROUGH_SCALES = (1.0,)
+"""Slices are chosen by tissues as narrow as their modes."""
 MOST_SLICES = 2
 AS_LIKELY = 1.0
 """Scores (logits) that differ by less are taken for equal."""
@@ -105,21 +107,26 @@ def look_into(series: EchoSeries, organ: Organ) -> Abdomen | str:
     noise = estimate_noise(series.signal[:: max(1, series.shape[0] // MOST_SLICES)])
     chosen = list(range(series.shape[0]))
     if len(chosen) > MOST_SLICES:
-        rough = _tissues(series, chosen, turn, noise, ROUGH_PIXELS)
+        rough = _tissues(series, chosen, turn, noise, ROUGH_PIXELS, ROUGH_SCALES)
         scores = [
             (max((_score(organ, piece, own.image) for piece in own.pieces), default=-np.inf), index)
             for index, own in rough
         ]
         chosen = sorted(index for _, index in sorted(scores, reverse=True)[:MOST_SLICES])
-    slices = _tissues(series, chosen, turn, noise, FINE_PIXELS)
+    slices = _tissues(series, chosen, turn, noise, FINE_PIXELS, SCALES)
     return Abdomen(turn, slices) if slices else "no_body"
 
 
 def _tissues(
-    series: EchoSeries, indices: Sequence[int], turn: Turn, noise: Noise | None, pixels: int
+    series: EchoSeries,
+    indices: Sequence[int],
+    turn: Turn,
+    noise: Noise | None,
+    pixels: int,
+    scales: Sequence[float],
 ) -> tuple[tuple[int, Tissues], ...]:
     images = ((index, find_abdomen(series, index, turn, noise, pixels)) for index in indices)
-    return tuple((index, Tissues.of(image)) for index, image in images if image is not None)
+    return tuple((index, Tissues.of(image, scales)) for index, image in images if image is not None)
 
 
 def _score(organ: Organ, piece: Piece, image: AbdomenSlice) -> float:

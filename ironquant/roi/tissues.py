@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -77,8 +78,8 @@ class Tissues:
     pieces: tuple[Piece, ...]
 
     @classmethod
-    def of(cls, image: AbdomenSlice) -> Tissues:
-        """Find them."""
+    def of(cls, image: AbdomenSlice, scales: Sequence[float] = SCALES) -> Tissues:
+        """Find them, every tissue as wide as its mode times each of the scales."""
         features = tissue_features(image)
         samples = features[image.body]
         modes = _modes(samples, 1.3 * _least(features.shape[-1]))
@@ -88,7 +89,7 @@ class Tissues:
         known: list[NDArray[np.float32]] = []
         for number, mode in enumerate(modes):
             apart = _distance(modes, mode, spreads[number])
-            for scale in SCALES:
+            for scale in scales:
                 rival = scale * away[apart > 2.0 * scale].min(axis=0, initial=np.inf)
                 similar = (away[number] < np.minimum(REACH * scale, rival)) & image.body
                 for solid in _solid_pieces(similar & (image.depth > WALL), image):
