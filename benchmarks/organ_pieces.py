@@ -33,7 +33,7 @@ PURE, PURE_RANGE = 0.85, 0.1
 """A piece is the organ from this share of pure tissue on, wholly a tenth above …"""
 COVERED = 0.2
 """… if it covers this share of the organ on the slice."""
-POSITIVE_WEIGHT, STRENGTH, STEPS = 0.35, 1.0, 200
+POSITIVE_WEIGHT, STRENGTH, STEPS = 0.35, 4.0, 200
 UNITS, NETS = 16, 4
 """Hidden units of a network, and how many networks from other starts are averaged."""
 MOST_SLICES = 2

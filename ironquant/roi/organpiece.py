@@ -23,7 +23,7 @@ FINE_PIXELS, ROUGH_PIXELS = 90, 40
 ROUGH_SCALES = (1.0,)
 """Slices are chosen by tissues as narrow as their modes."""
 MOST_SLICES = 2
-AS_LIKELY = 1.0
+AS_LIKELY = 0.3
 """Scores (logits) that differ by less are taken for equal."""
 REFINED = 5
 """So many of the likeliest rough pieces of a slice are drawn in full."""
