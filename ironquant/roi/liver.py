@@ -34,7 +34,7 @@ OUTLIER_MADS = 3.5
 LEAST_CM2 = 4.0
 LEAST_PIXELS = 20
 """Among fewer there is no telling what is odd."""
-MIN_CONFIDENCE = 0.5
+MIN_CONFIDENCE = 0.4
 
 
 def propose_liver(series: EchoSeries) -> Proposal:
