@@ -21,7 +21,7 @@ from ironquant.roi.organpiece import Found, look_into
 from ironquant.roi.proposal import Proposal, refusal
 from ironquant.roi.tissues import Piece, trend
 
-PROPOSER = "ironquant-liver-2"
+PROPOSER = "ironquant-liver-3"
 
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -34,7 +34,7 @@ OUTLIER_MADS = 3.5
 LEAST_CM2 = 4.0
 LEAST_PIXELS = 20
 """Among fewer there is no telling what is odd."""
-MIN_CONFIDENCE = 0.5
+MIN_CONFIDENCE = 0.4
 
 
 def propose_liver(series: EchoSeries) -> Proposal:

@@ -12,14 +12,18 @@ from ironquant.core import EchoSeries, Organ
 from ironquant.fitting import Noise, estimate_noise
 from ironquant.resources import load_table
 from ironquant.roi.abdomen import AbdomenSlice, Array, Turn, find_abdomen, is_transverse
-from ironquant.roi.tissues import Piece, Tissues, describe
+from ironquant.roi.description import describe
+from ironquant.roi.tissues import SCALES, Piece, Tissues
 
 CLIPPED = 3.0
+"""Entries of a description count as far as so many SDs from the mean."""
 MIN_SIDE = 48
-FINE_PIXELS, ROUGH_PIXELS = 90, 50
+FINE_PIXELS, ROUGH_PIXELS = 90, 40
 """The body is this many pixels wide where tissues are told apart, and where slices are chosen."""
+ROUGH_SCALES = (1.0,)
+"""Slices are chosen by tissues as narrow as their modes."""
 MOST_SLICES = 2
-AS_LIKELY = 1.0
+AS_LIKELY = 0.3
 """Scores (logits) that differ by less are taken for equal."""
 REFINED = 5
 """So many of the likeliest rough pieces of a slice are drawn in full."""
@@ -46,6 +50,34 @@ class Abdomen:
         """Return the likeliest piece of every slice, the likeliest slice first."""
         found = [_likeliest(organ, index, tissues) for index, tissues in self.slices]
         return sorted((piece for piece in found if piece is not None), key=lambda piece: -piece.score)
+
+
+@dataclass(frozen=True, eq=False)
+class Scale:
+    """Names, means and SDs of the entries of a description."""
+
+    names: tuple[str, ...]
+    mean: Array
+    sd: Array
+
+    def standard(self, description: dict[str, float]) -> Array:
+        """Return the entries in SDs from the mean."""
+        values = np.array([description[name] for name in self.names])
+        return np.clip((values - self.mean) / self.sd, -CLIPPED, CLIPPED)
+
+
+@dataclass(frozen=True, eq=False)
+class Net:
+    """Network of one hidden layer, shapes (unit, entry), (unit,), (unit,) and a number."""
+
+    hidden: Array
+    bias: Array
+    out: Array
+    constant: float
+
+    def score(self, standard: Array) -> float:
+        """Return its logit."""
+        return float(np.tanh(self.hidden @ standard + self.bias) @ self.out + self.constant)
 
 
 def _likeliest(organ: Organ, index: int, tissues: Tissues) -> Found | None:
@@ -75,34 +107,38 @@ def look_into(series: EchoSeries, organ: Organ) -> Abdomen | str:
     noise = estimate_noise(series.signal[:: max(1, series.shape[0] // MOST_SLICES)])
     chosen = list(range(series.shape[0]))
     if len(chosen) > MOST_SLICES:
-        rough = _tissues(series, chosen, turn, noise, ROUGH_PIXELS)
+        rough = _tissues(series, chosen, turn, noise, ROUGH_PIXELS, ROUGH_SCALES)
         scores = [
             (max((_score(organ, piece, own.image) for piece in own.pieces), default=-np.inf), index)
             for index, own in rough
         ]
         chosen = sorted(index for _, index in sorted(scores, reverse=True)[:MOST_SLICES])
-    slices = _tissues(series, chosen, turn, noise, FINE_PIXELS)
+    slices = _tissues(series, chosen, turn, noise, FINE_PIXELS, SCALES)
     return Abdomen(turn, slices) if slices else "no_body"
 
 
 def _tissues(
-    series: EchoSeries, indices: Sequence[int], turn: Turn, noise: Noise | None, pixels: int
+    series: EchoSeries,
+    indices: Sequence[int],
+    turn: Turn,
+    noise: Noise | None,
+    pixels: int,
+    scales: Sequence[float],
 ) -> tuple[tuple[int, Tissues], ...]:
     images = ((index, find_abdomen(series, index, turn, noise, pixels)) for index in indices)
-    return tuple((index, Tissues.of(image)) for index, image in images if image is not None)
+    return tuple((index, Tissues.of(image, scales)) for index, image in images if image is not None)
 
 
 def _score(organ: Organ, piece: Piece, image: AbdomenSlice) -> float:
     """Return the logit of how much a piece looks like an organ."""
-    names, mean, sd, constant, line, square = _table(organ)
-    description = describe(piece, image)
-    z = np.clip((np.array([description[name] for name in names]) - mean) / sd, -CLIPPED, CLIPPED)
-    return float(constant + line @ z + z @ square @ z)
+    scale, net = _table(organ)
+    return net.score(scale.standard(describe(piece, image)))
 
 
 @cache
-def _table(organ: Organ) -> tuple[list[str], Array, Array, float, Array, Array]:
+def _table(organ: Organ) -> tuple[Scale, Net]:
     table = load_table("organ_pieces")
     scale, own = table["description"], table[str(organ)]
-    line, square = np.array(own["line"]), np.array(own["square"], dtype=np.float64)
-    return scale["names"], np.array(scale["mean"]), np.array(scale["sd"]), own["constant"], line, square
+    hidden, bias, out = (np.array(own[name], dtype=np.float64) for name in ("hidden", "bias", "out"))
+    standard = Scale(tuple(scale["names"]), np.array(scale["mean"]), np.array(scale["sd"]))
+    return standard, Net(hidden, bias, out, float(own["constant"]))

@@ -8,12 +8,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
-from skimage.morphology import convex_hull_image
 
 from ironquant.roi.abdomen import AbdomenSlice
 
@@ -78,21 +78,24 @@ class Tissues:
     pieces: tuple[Piece, ...]
 
     @classmethod
-    def of(cls, image: AbdomenSlice) -> Tissues:
-        """Find them."""
+    def of(cls, image: AbdomenSlice, scales: Sequence[float] = SCALES) -> Tissues:
+        """Find them, every tissue as wide as its mode times each of the scales."""
         features = tissue_features(image)
         samples = features[image.body]
         modes = _modes(samples, 1.3 * _least(features.shape[-1]))
         spreads = np.stack([_spread(samples, mode) for mode in modes])
         away = np.stack([_distance(features, *own) for own in zip(modes, spreads, strict=True)])
         pieces: list[Piece] = []
+        known: list[NDArray[np.float32]] = []
         for number, mode in enumerate(modes):
             apart = _distance(modes, mode, spreads[number])
-            for scale in SCALES:
+            for scale in scales:
                 rival = scale * away[apart > 2.0 * scale].min(axis=0, initial=np.inf)
                 similar = (away[number] < np.minimum(REACH * scale, rival)) & image.body
                 for solid in _solid_pieces(similar & (image.depth > WALL), image):
-                    if all((solid & old.solid).sum() < ALIKE * (solid | old.solid).sum() for old in pieces):
+                    flat = solid[image.body].astype(np.float32)
+                    if not _alike(flat, known):
+                        known.append(flat)
                         pieces.append(_piece(solid, similar, mode, spreads[number], rival, samples))
         return cls(image, features, tuple(pieces))
 
@@ -110,6 +113,15 @@ class Tissues:
             return None
         solid = max(found, key=lambda other: int((other & piece.solid).sum()))
         return _piece(solid, similar, centre, spread, piece.rival, self.features[image.body])
+
+
+def _alike(mask: NDArray[np.float32], others: list[NDArray[np.float32]]) -> bool:
+    """Tell whether a flat mask of ones and zeros is nearly one of others."""
+    if not others:
+        return False
+    stack = np.stack(others)
+    common = stack @ mask
+    return bool(np.any(common >= ALIKE * (stack.sum(axis=1) + mask.sum() - common)))
 
 
 def _piece(solid: Mask, similar: Mask, mode: Array, spread: Array, rival: Array, samples: Array) -> Piece:
@@ -165,11 +177,13 @@ def _modes(samples: Array, widths: Array) -> Array:
     for _ in range(SHIFTS):
         seeds = _kernel(seeds, points, widths, points)
     density = _kernel(seeds, points, widths, None)
-    kept: list[Array] = []
-    for seed in seeds[np.argsort(-density, kind="stable")]:
-        if all(_distance(seed, other, widths) > MERGED for other in kept):
-            kept.append(seed)
-    return np.array(kept)
+    seeds = seeds[np.argsort(-density, kind="stable")]
+    apart = np.stack([_distance(seeds, seed, widths) for seed in seeds]) > MERGED
+    kept: list[int] = []
+    for at in range(len(seeds)):
+        if apart[at, kept].all():
+            kept.append(at)
+    return np.asarray(seeds[kept])
 
 
 def _kernel(seeds: Array, points: Array, widths: Array, values: Array | None) -> Array:
@@ -226,36 +240,6 @@ def trend(feature: Array, mask: Mask) -> Array:
     solution, *_ = np.linalg.lstsq(terms[mask], feature[mask], rcond=None)
     surface = terms @ solution
     return np.asarray(np.clip(surface, surface[mask].min(), surface[mask].max()))
-
-
-def describe(piece: Piece, image: AbdomenSlice) -> dict[str, float]:
-    """Return what tells an organ from other pieces: place, size, form, evenness, company."""
-    mask, body = piece.solid, image.body
-    across, behind = image.across[mask], image.behind[mask]
-    shell = body & (image.depth < WALL)
-    columns = np.flatnonzero(body.any(axis=0))
-    rows, cols = np.nonzero(mask)
-    mirrored = np.clip(2 * columns[0] + np.ptp(columns) - cols, 0, mask.shape[1] - 1)
-    inner = body & (image.depth > WALL)
-    right = inner & (image.across < 0.5)
-    return {
-        "across": float(across.mean()),
-        "behind": float(behind.mean()),
-        "rightmost": float(np.percentile(across, 3)),
-        "leftmost": float(np.percentile(across, 97)),
-        "front": float(np.percentile(behind, 3)),
-        "back": float(np.percentile(behind, 97)),
-        "share": float(np.log(mask.sum() / body.sum())),
-        "of_right": float((mask & right).sum() / max(1, right.sum())),
-        "solidity": float(mask.sum() / max(1, convex_hull_image(mask).sum())),
-        "holes": float(1.0 - piece.mask.sum() / mask.sum()),
-        "own": float(mask.sum() / max(1, (piece.similar | mask).sum())),
-        "shell": float((piece.similar & shell).sum() / max(1, shell.sum())),
-        "mirrored": float(np.mean(piece.similar[rows, mirrored])),
-        "spread": float(np.log(piece.spread)),
-        "level": float(np.clip(piece.level, -2.0, 1.0)),
-        "depth": float(np.percentile(image.depth[mask], 10)),
-    }
 
 
 def _disk(radius: int) -> Mask:

@@ -14,6 +14,10 @@ from ironquant.core import Organ
 from ironquant.roi import propose_region, region_mask
 
 SEED = 31
+PROPOSED, REFUSED = 0.98, 0.99
+"""The marks; a short set may miss them by one binomial standard error."""
+SECONDS = 1.0
+"""Per series on one core."""
 
 
 def decay_time(curve, te_ms, about_ms):
@@ -47,16 +51,21 @@ def judged(numbers, seed, organ=Organ.LIVER):
         yield result
 
 
-def assert_marks(results):
+def one_error(share, count):
+    """Binomial standard error of a share."""
+    return np.sqrt(share * (1.0 - share) / count)
+
+
+def assert_marks(results, slack=0.0):
     made = [item for item in results if item["proposal"].region is not None]
-    assert len(made) >= 0.97 * len(results)
+    assert len(made) >= (PROPOSED - slack) * len(results)
     assert np.mean([item["inside"] for item in made]) >= 0.98
     assert np.mean([item["vessel"] for item in made]) <= 0.01
     assert np.mean([item["error"] <= 0.04 for item in made]) >= 0.95
 
 
 def test_marks():
-    assert_marks(list(judged(range(30), SEED)))
+    assert_marks(list(judged(range(30), SEED)), one_error(PROPOSED, 30))
 
 
 @pytest.mark.soak
@@ -64,8 +73,9 @@ def test_marks_of_four_hundred():
     results = list(judged(range(400), SEED + 1))
     assert_marks(results)
     made = [item for item in results if item["proposal"].region is not None]
-    assert len(made) >= 0.98 * len(results)
-    assert np.median([item["seconds"] for item in results]) <= 1.0
+    seconds = [item["seconds"] for item in results]
+    assert np.median(seconds) <= 0.5 * SECONDS
+    assert max(seconds) <= SECONDS
     sure = [item["error"] <= 0.04 for item in made if item["proposal"].confidence >= 0.9]
     unsure = [item["error"] <= 0.04 for item in made if item["proposal"].confidence < 0.9]
     assert np.mean(sure) >= np.mean(unsure)
@@ -80,7 +90,14 @@ def test_other_parts_of_the_body_are_refused(guessed):
         refused[kind].append(proposal.region is None)
         assert bool(proposal.reason) == (proposal.region is None)
     assert all(refused["head"])
-    assert np.mean([item for kind in refused.values() for item in kind]) >= 0.95
+    every = [item for kind in refused.values() for item in kind]
+    assert np.mean(every) >= REFUSED - one_error(REFUSED, len(every))
+
+
+@pytest.mark.soak
+def test_other_parts_of_the_body_are_refused_four_hundred_times():
+    wrong = (wrong_series(number, SEED + 1)[1] for number in range(400))
+    assert np.mean([propose_region(series, Organ.LIVER).region is None for series in wrong]) >= REFUSED
 
 
 def test_spleen():
