@@ -90,6 +90,7 @@ _ROWS = (
     _Row("auto_window", "view", ("W",)),
     _Row("home", "view", ("F",), "fit"),
     _Row("whole", "view", ("0",)),
+    _Row("light", "view", ("Ctrl+Shift+L",), checkable=True),
     _Row("chinese", "language", ("Ctrl+Shift+C",), checkable=True),
     _Row("english", "language", ("Ctrl+Shift+E",), checkable=True),
     _Row("keys", "help", ("F1",), "help", bar=True),
@@ -113,6 +114,7 @@ _SEPARATED = frozenset(
         "map",
         "echo_previous",
         "auto_window",
+        "light",
     }
 )
 _BAR_SEPARATED = frozenset({"save", "undo", "propose", "map", "keys"})
@@ -137,7 +139,7 @@ class Actions(QObject):
             action.setShortcuts([QKeySequence(key) for key in row.keys])
             action.setCheckable(row.checkable)
             if row.icon:
-                action.setIcon(style.icon(row.icon))
+                style.set_icon(action, row.icon)
             if row.local:
                 action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
                 images.addAction(action)
@@ -289,6 +291,7 @@ class Actions(QObject):
             "map": self.tr("T2* map over the image"),
             "excluded": self.tr("Mark excluded pixels"),
             "segments": self.tr("Segments of the left ventricle"),
+            "light": self.tr("Light theme"),
             "echo_previous": self.tr("Previous echo"),
             "echo_next": self.tr("Next echo"),
             "slice_previous": self.tr("Previous slice"),

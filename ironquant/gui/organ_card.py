@@ -307,7 +307,7 @@ def finding_row(finding: Finding, lang: str) -> QWidget:
     layout.setContentsMargins(0, 0, 0, 0)
     layout.setSpacing(7)
     icon = QLabel()
-    icon.setPixmap(style.icon_pixmap(finding.severity, finding.severity, _ICON))
+    style.set_picture(icon, finding.severity, finding.severity, _ICON)
     words = label("findingWords", message(finding.code, finding.params, lang), wrap=True)
     words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     layout.addWidget(icon, 0, Qt.AlignmentFlag.AlignTop)

@@ -110,7 +110,7 @@ class RegionList(QFrame):
             if begun is not None:
                 item = self._row(len(regions))
                 item.setText(_NAME, begun)
-                item.setIcon(_NAME, _swatch(style.PALETTE["dim"]))
+                item.setIcon(_NAME, _swatch(style.shade("dim")))
                 item.setForeground(_NAME, style.colour("dim"))
                 item.setToolTip(_NAME, self.tr("to be drawn"))
                 _fill(item, None, None, lang)
@@ -192,6 +192,6 @@ def _swatch(colour: str) -> QIcon:
 
 def _button(icon: str) -> QToolButton:
     button = QToolButton()
-    button.setIcon(style.icon(icon))
+    style.set_icon(button, icon)
     button.setAutoRaise(True)
     return button
