@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QIcon, QMouseEvent
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QFrame,
@@ -176,7 +176,7 @@ class OrganCard(QFrame):
         self.accept_button.style().unpolish(self.accept_button)
         self.accept_button.style().polish(self.accept_button)
         self.accept_button.setText(("✓ " + self.tr("Accepted")) if accepted else self.tr("Accept"))
-        self.accept_button.setIcon(QIcon() if accepted else style.icon("accept"))
+        style.set_icon(self.accept_button, "" if accepted else "accept")
         self.accept_button.setToolTip(self.tr("Take this region as read (A)"))
 
     def _show_numbers(self, analysis: OrganAnalysis, result: OrganResult, lang: str) -> None:

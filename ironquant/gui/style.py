@@ -93,9 +93,9 @@ def icon_pixmap(name: str, tint: str, size: int) -> QPixmap:
 
 
 def set_icon(target: QAction | QAbstractButton, name: str) -> None:
-    """Give an icon that follows the theme."""
+    """Give an icon that follows the theme; without a name, take it away."""
     target.setProperty(_ICON, name)
-    target.setIcon(icon(name))
+    target.setIcon(icon(name) if name else QIcon())
 
 
 def set_picture(target: QLabel, name: str, tint: str, size: int) -> None:

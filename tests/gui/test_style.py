@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLabel, QToolButton, QWidget
 from ironquant.gui import style
 from ironquant.gui.app import application
 from ironquant.gui.curve_view import CurveView
+from ironquant.gui.organ_card import OrganCard
 from ironquant.resources import load_table, resource_path
 
 ICONS = sorted(path.stem for path in resource_path("icons").glob("*.svg"))
@@ -136,6 +137,17 @@ def test_a_theme_is_chosen_in_the_window_and_remembered(themed, window):
     window.actions_["light"].trigger()
     assert style.current() == style.preferred() == "dark"
     assert not window.actions_["light"].isChecked()
+
+
+def test_the_tick_of_the_accept_button_follows_the_theme(themed, opened):
+    themed("dark")
+    button = opened.results.findChildren(OrganCard)[0].accept_button
+    for theme in ("light", "dark"):
+        themed(theme)
+        image = button.icon().pixmap(32, 32).toImage()
+        places = [(x, y) for x in range(image.width()) for y in range(image.height())]
+        solid = {image.pixelColor(*at).name() for at in places if image.pixelColor(*at).alpha() == 255}
+        assert style.shade("ink", theme) in solid
 
 
 def test_a_theme_that_no_longer_exists_is_not_taken(themed, window):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QColor, QIcon, QKeyEvent, QPixmap
+from PySide6.QtGui import QColor, QIcon, QKeyEvent, QPainter, QPixmap
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -184,7 +184,10 @@ def _fill(item: QTreeWidgetItem, measured: RegionAnalysis | None, model: str | N
 
 def _swatch(colour: str) -> QIcon:
     pixmap = QPixmap(_SWATCH, _SWATCH)
-    pixmap.fill(QColor(colour))
+    pixmap.fill(style.colour("dim"))  # a rim: a light colour stands on a light ground
+    painter = QPainter(pixmap)
+    painter.fillRect(pixmap.rect().adjusted(1, 1, -1, -1), QColor(colour))
+    painter.end()
     icon = QIcon(pixmap)
     icon.addPixmap(pixmap, QIcon.Mode.Selected)  # otherwise a highlighted row would tint it
     return icon
