@@ -1,6 +1,7 @@
 """Make the pictures of the window for the documentation, without a display.
 
 python docs/make_screenshots.py [FOLDER] [--size 1366x768] [--tab 0|1|2] [--map]
+                                [--theme dark|light] [--scale 2]
 """
 
 from __future__ import annotations
@@ -23,17 +24,20 @@ def main() -> None:
     parser.add_argument("--size", default="1600x960")
     parser.add_argument("--tab", type=int, default=2)
     parser.add_argument("--map", action="store_true")
+    parser.add_argument("--theme", default="dark")
+    parser.add_argument("--scale", default="1")
     options = parser.parse_args()
     width, height = (int(side) for side in options.size.split("x"))
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    os.environ["QT_SCALE_FACTOR"] = options.scale
     with TemporaryDirectory() as folder:
         _isolate_settings(folder)
-        take(options.folder, width, height, options.tab, options.map)
+        take(options.folder, width, height, options.tab, options.map, options.theme)
 
 
-def take(folder: Path, width: int, height: int, tab: int, with_map: bool) -> None:
+def take(folder: Path, width: int, height: int, tab: int, with_map: bool, theme: str) -> None:
     """Write ``window_en.png`` and ``window_zh.png``."""
-    from ironquant.gui import language
+    from ironquant.gui import language, style
     from ironquant.gui.app import application, make_window
 
     app = application()
@@ -44,6 +48,7 @@ def take(folder: Path, width: int, height: int, tab: int, with_map: bool) -> Non
     window.open_sample()
     _wait(app, lambda: window.controller.tasks.idle)
     window.centre.show_tab(tab)
+    style.switch(theme)
     if with_map:
         window.actions_["map"].trigger()
     folder.mkdir(parents=True, exist_ok=True)

@@ -94,6 +94,7 @@ _ROWS = (
     _Row("echo_window", "view", ("Shift+W",)),
     _Row("home", "view", ("F",), "fit"),
     _Row("whole", "view", ("0",)),
+    _Row("light", "view", ("Ctrl+Shift+L",), checkable=True),
     _Row("chinese", "language", ("Ctrl+Shift+C",), checkable=True),
     _Row("english", "language", ("Ctrl+Shift+E",), checkable=True),
     _Row("keys", "help", ("F1",), "help", bar=True),
@@ -117,6 +118,7 @@ _SEPARATED = frozenset(
         "map",
         "echo_previous",
         "auto_window",
+        "light",
     }
 )
 _BAR_SEPARATED = frozenset({"save", "undo", "propose", "map", "keys"})
@@ -141,7 +143,7 @@ class Actions(QObject):
             action.setShortcuts([QKeySequence(key) for key in row.keys])
             action.setCheckable(row.checkable)
             if row.icon:
-                action.setIcon(style.icon(row.icon))
+                style.set_icon(action, row.icon)
             if row.local:
                 action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
                 images.addAction(action)
@@ -295,6 +297,7 @@ class Actions(QObject):
             "map_next": self.tr("Next map: T2*, R2*, R²"),
             "excluded": self.tr("Mark excluded pixels"),
             "segments": self.tr("Segments of the left ventricle"),
+            "light": self.tr("Light theme"),
             "echo_previous": self.tr("Previous echo"),
             "echo_next": self.tr("Next echo"),
             "slice_previous": self.tr("Previous slice"),

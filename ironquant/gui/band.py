@@ -15,7 +15,6 @@ from ironquant.resources import text
 _BAR_TOP = 12.0
 _BAR = 20.0
 _SIZE, _LEAST_SIZE = 11, 9
-_INK = QColor("#10161b")
 
 
 class BandView(QWidget):
@@ -68,7 +67,7 @@ class BandView(QWidget):
             small.setBold(own)
             small.setPixelSize(_SIZE)
             painter.setFont(small)
-            painter.setPen(_INK)
+            painter.setPen(style.colour("band_ink"))
             words = text("grades", code, language.current())
             size = _SIZE
             while size > _LEAST_SIZE and painter.fontMetrics().horizontalAdvance(words) > slot - 5:

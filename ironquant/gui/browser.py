@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QColor, QFont
+from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QFrame, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 
 from ironquant.core import SEVERITY_RANK, ExaminationRef, SeriesRef
@@ -113,7 +113,7 @@ class Browser(QFrame):
         item = QTreeWidgetItem(["\n".join(line for line in lines if line)])
         item.setToolTip(0, "\n".join(line for line in (title, facts, reason, *words) if line))
         if series.twin_of or not (series.readable or series.readable_map):
-            item.setForeground(0, QColor(style.PALETTE["dim"]))
+            item.setForeground(0, style.colour("dim"))
         return item
 
     def _map_words(self, series: SeriesRef, lang: str) -> str:

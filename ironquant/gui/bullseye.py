@@ -115,7 +115,7 @@ class BullseyeView(QWidget):
             brush,
             centre,
             radius,
-            ink=style.PALETTE["dim"],
+            ink=style.shade("dim"),
             numbers=radius > _WITH_NUMBERS,
             sides=self._sides,
         )

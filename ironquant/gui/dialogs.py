@@ -192,7 +192,7 @@ class AboutDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle(self.tr("About {name}").format(name=SOFTWARE_NAME))
         picture = QLabel()
-        picture.setPixmap(style.icon_pixmap("app", "accent", 56))
+        style.set_picture(picture, "app", "accent", 56)
         words = QVBoxLayout()
         words.setSpacing(6)
         words.addWidget(label("emptyTitle", f"{SOFTWARE_NAME} {SOFTWARE_VERSION}"))

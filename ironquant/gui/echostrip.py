@@ -198,7 +198,7 @@ class EchoStrip(QWidget):
             painter.setPen(QPen(style.colour("warning"), 1.5))
             painter.drawLine(box.bottomLeft(), box.topRight())
         number = QRectF(box.left() + 3, box.top() + 1, 18, 14)
-        for shift, tint in (((1, 1), "image"), ((0, 0), "ink")):
+        for shift, tint in (((1, 1), "image"), ((0, 0), "image_ink")):
             painter.setPen(style.colour(tint))
             painter.drawText(number.translated(*shift), int(Qt.AlignmentFlag.AlignLeft), str(echo + 1))
         current = echo == self._value

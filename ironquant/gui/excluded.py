@@ -42,7 +42,7 @@ class ExcludedPixels:
         if self._region is None or shown is None or not shown.any():
             self._tint.clear()
             return
-        colour = style.colour("error" if self._region.excluded_left_out else "info")
+        colour = style.colour("image_error" if self._region.excluded_left_out else "image_info")
         rgba = np.zeros((*shown.shape, 4), dtype=np.uint8)
         rgba[shown] = (colour.red(), colour.green(), colour.blue(), 255)
         self._tint.setImage(rgba, levels=None, autoLevels=False)

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QWidget
 
 from ironquant.core import EchoSeries
 from ironquant.export.pictures import colours
-from ironquant.gui.style import PALETTE
+from ironquant.gui.style import shade
 
 WINDOW_STEP = 1.0 / 300.0
 """Part of the brightness range by which one pixel of mouse movement changes window and level."""
@@ -131,7 +131,7 @@ class ImageView(pg.GraphicsView):  # type: ignore[misc]
     view_changed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent, background=PALETTE["image"])
+        super().__init__(parent, background=shade("image"))
         self.setMinimumSize(220, 200)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.box = GestureBox()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QColor, QFont
+from PySide6.QtGui import QFont
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -15,8 +15,7 @@ from PySide6.QtWidgets import (
 
 from ironquant.core import ModelResult, RegionAnalysis
 from ironquant.export.numbers import MISSING, format_r_squared, format_value
-from ironquant.gui import language
-from ironquant.gui.style import PALETTE
+from ironquant.gui import language, style
 from ironquant.resources import term, text
 
 _ROW_HEIGHT = 22
@@ -119,7 +118,7 @@ class ModelTable(QTableWidget):
             font.setBold(reported)
             item.setFont(font)
             if model in COMPARISON_ONLY and not reported:
-                item.setForeground(QColor(PALETTE["dim"]))
+                item.setForeground(style.colour("dim"))
             self.setItem(row, column, item)
 
 

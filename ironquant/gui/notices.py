@@ -78,7 +78,7 @@ class NoticeBar(QFrame):
         self.icon, self.words = QLabel(), label(wrap=True)
         self.words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.action, self.close_button = named(QPushButton(), "flat"), QToolButton()
-        self.close_button.setIcon(style.icon("close"))
+        style.set_icon(self.close_button, "close")
         self.close_button.clicked.connect(self.hide)
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 5, 8, 5)
@@ -109,7 +109,7 @@ class NoticeBar(QFrame):
             self.show_finding(self._finding)
 
     def _show(self, severity: Severity, words: str) -> None:
-        self.icon.setPixmap(style.icon_pixmap(severity, severity, 20))
+        style.set_picture(self.icon, severity, severity, 20)
         self.words.setText(words)
         self.action.setVisible(False)
         self.show()
@@ -121,7 +121,7 @@ class EmptyPage(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         picture = QLabel()
-        picture.setPixmap(style.icon_pixmap("open", "dim", 72))
+        style.set_picture(picture, "open", "dim", 72)
         self.title, self.explanation = label("emptyTitle"), label("emptyText")
         self.open_button, self.sample_button = named(QPushButton(), "primary"), QPushButton()
         column = QVBoxLayout(self)

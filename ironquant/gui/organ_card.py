@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QIcon, QMouseEvent
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QFrame,
@@ -70,7 +70,7 @@ class OrganCard(QFrame):
         self.organ = organ
         self.title = label("cardTitle")
         self.accept_button, self.method_button = QPushButton(), QToolButton()
-        self.method_button.setIcon(style.icon("method"))
+        style.set_icon(self.method_button, "method")
         self.number, self.unit = label("number"), label("unit")
         self.repeatability = label("dim")
         self.bound_note = label("dim", wrap=True)
@@ -185,7 +185,7 @@ class OrganCard(QFrame):
         self.accept_button.style().unpolish(self.accept_button)
         self.accept_button.style().polish(self.accept_button)
         self.accept_button.setText(("✓ " + self.tr("Accepted")) if accepted else self.tr("Accept"))
-        self.accept_button.setIcon(QIcon() if accepted else style.icon("accept"))
+        style.set_icon(self.accept_button, "" if accepted else "accept")
         self.accept_button.setToolTip(self.tr("Take this region as read (A)"))
 
     def _show_numbers(self, analysis: OrganAnalysis, result: OrganResult, lang: str) -> None:
@@ -316,7 +316,7 @@ def finding_row(finding: Finding, lang: str) -> QWidget:
     layout.setContentsMargins(0, 0, 0, 0)
     layout.setSpacing(7)
     icon = QLabel()
-    icon.setPixmap(style.icon_pixmap(finding.severity, finding.severity, _ICON))
+    style.set_picture(icon, finding.severity, finding.severity, _ICON)
     words = label("findingWords", message(finding.code, finding.params, lang), wrap=True)
     words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     layout.addWidget(icon, 0, Qt.AlignmentFlag.AlignTop)

@@ -66,7 +66,7 @@ class CornerText(QWidget):
             return
         length_mm = next((mm for mm in _SCALES_MM if mm * per_mm >= _SCALE_PIXELS), _SCALES_MM[-1])
         right, bottom = area.right(), area.bottom()
-        painter.setPen(style.colour("ink"))
+        painter.setPen(style.colour("image_ink"))
         painter.drawLine(QPointF(right - length_mm * per_mm, bottom), QPointF(right, bottom))
         for x in (right - length_mm * per_mm, float(right)):
             painter.drawLine(QPointF(x, bottom - 4), QPointF(x, bottom))
@@ -79,12 +79,12 @@ class CornerText(QWidget):
         words = painter.fontMetrics().boundingRect(room, flags, self.hint)
         box = QRectF(0, 0, words.width() + 24, words.height() + 12)
         box.moveCenter(QPointF(self.width() / 2, self.height() - 30 - words.height() / 2))
-        ground = QColor(style.PALETTE["raised"])
+        ground = style.colour("image_panel")
         ground.setAlpha(230)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(ground)
         painter.drawRoundedRect(box, 5, 5)
-        painter.setPen(style.colour("ink"))
+        painter.setPen(style.colour("image_ink"))
         painter.drawText(box, int(flags), self.hint)
 
 
@@ -115,7 +115,7 @@ class ColourBar(QWidget):
         bar = QRectF(6, 40, 14, max(self.height() - 56, 20))
         strip = QImage(self._strip.data, 1, 256, 3, QImage.Format.Format_RGB888)
         painter.drawImage(bar, strip)
-        painter.setPen(style.colour("ink"))
+        painter.setPen(style.colour("image_ink"))
         title = QRect(4, 2, _BAR_WIDTH - 4, 34)
         painter.drawText(title, Qt.AlignmentFlag.AlignLeft, f"{scale.title}\n{scale.unit}")
         for part in range(5):
@@ -126,7 +126,7 @@ class ColourBar(QWidget):
             painter.drawText(label, int(Qt.AlignmentFlag.AlignVCenter), f"{value:g}")
         for cut in scale.cuts:
             y = bar.bottom() - bar.height() * (cut - scale.low) / (scale.high - scale.low)
-            for tint, width in (("image", 3.0), ("ink", 1.0)):
+            for tint, width in (("image", 3.0), ("image_ink", 1.0)):
                 painter.setPen(QPen(style.colour(tint), width))
                 painter.drawLine(QPointF(bar.left() - 3, y), QPointF(bar.right(), y))
 
@@ -136,5 +136,5 @@ def _text(painter: QPainter, area: QRect, alignment: Qt.AlignmentFlag, words: st
     painter.setPen(QColor(0, 0, 0, 220))
     for dx, dy in ((1, 1), (-1, 1), (1, -1), (-1, -1)):
         painter.drawText(area.translated(dx, dy), int(alignment), words)
-    painter.setPen(style.colour("ink"))
+    painter.setPen(style.colour("image_ink"))
     painter.drawText(area, int(alignment), words)

@@ -23,7 +23,7 @@ class SegmentOutlines:
         self._regions: tuple[Region, ...] = ()
         self._on = True
         self._lines = QGraphicsPathItem()
-        self._lines.setPen(pg.mkPen(style.PALETTE["info"], width=_WIDTH))
+        self._lines.setPen(pg.mkPen(style.shade("image_info"), width=_WIDTH))
         self._lines.setOpacity(_OPACITY)
         self._lines.setZValue(7)
         view.box.addItem(self._lines, ignoreBounds=True)

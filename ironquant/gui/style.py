@@ -1,39 +1,60 @@
-"""How the window looks: palette, style sheet, fonts, icons."""
+"""How the window looks: theme, style sheet, fonts, icons; switched at run time."""
 
 from __future__ import annotations
 
 from functools import cache
-from types import MappingProxyType
+from typing import Any
 
-from PySide6.QtCore import QByteArray, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QIcon, QPalette, QPixmap
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QByteArray, QObject, QSettings, QSize, Qt
+from PySide6.QtGui import QAction, QColor, QFont, QFontDatabase, QIcon, QPalette, QPixmap
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel
 
-from ironquant.resources import resource_path
+from ironquant.resources import load_table, resource_path
 
 FONT_FAMILY = "IronQuant Sans"
 FONT_PIXELS = 13
-PALETTE = MappingProxyType(
-    {
-        "image": "#000000",
-        "ground": "#12171c",
-        "panel": "#1a2027",
-        "raised": "#252d36",
-        "hover": "#2f3944",
-        "line": "#3a4652",
-        "ink": "#e8edf2",
-        "dim": "#a5b3c0",
-        "accent": "#56b8dd",
-        "accent_ink": "#08161d",
-        "region": "#ffd54a",
-        "region_accepted": "#6fd6a4",
-        "info": "#8cc4e8",
-        "warning": "#f2bd52",
-        "error": "#ff9087",
-        "good": "#6fd6a4",
-    }
-)
 _ICON_SIZES = (16, 20, 32, 40)
+_KEY = "theme"
+_ICON, _PICTURE = "themed_icon", "themed_picture"
+"""Properties by which icons and pictures are found again when the theme changes."""
+_current: str = load_table("themes")["default"]
+
+
+def themes() -> tuple[str, ...]:
+    """Return the names of the themes."""
+    return tuple(load_table("themes")["themes"])
+
+
+def current() -> str:
+    """Return the theme of the window."""
+    return _current
+
+
+def preferred() -> str:
+    """Return the theme to start with: as last chosen, else the default."""
+    stored = QSettings().value(_KEY, "")
+    return stored if isinstance(stored, str) and stored in themes() else str(load_table("themes")["default"])
+
+
+def switch(theme: str, *, remember: bool = False) -> None:
+    """Colour the whole application anew; Qt tells every widget by a ``StyleChange`` event."""
+    global _current
+    _current = theme
+    app = QApplication.instance()
+    if isinstance(app, QApplication):
+        app.setPalette(_qt_palette())
+        app.setStyleSheet(style_sheet())
+        for window in app.topLevelWidgets():
+            _tint_again(window)
+    if remember:
+        QSettings().setValue(_KEY, theme)
+
+
+def shade(name: str, theme: str | None = None) -> str:
+    """Return a colour of a theme, the one of the window if none is named, as ``#rrggbb``."""
+    table = load_table("themes")
+    own: dict[str, str] = table["themes"][theme or _current]
+    return str(own[name] if name in own else table["over_image"][name])
 
 
 def apply(app: QApplication) -> None:
@@ -44,39 +65,69 @@ def apply(app: QApplication) -> None:
     font.setPixelSize(FONT_PIXELS)
     app.setFont(font)
     app.setStyle("Fusion")
-    app.setPalette(_qt_palette())
-    app.setStyleSheet(style_sheet())
+    switch(preferred())
 
 
 def style_sheet() -> str:
     """Return the style sheet with the colours filled in."""
     sheet = resource_path("style.qss").read_text(encoding="utf-8")
-    for name, value in PALETTE.items():
+    for name, value in load_table("themes")["themes"][_current].items():
         sheet = sheet.replace(f"@{name}@", value)
+    sheet = sheet.replace("@theme@", _current)
     return sheet.replace("@icons@", resource_path("icons").as_posix())
 
 
 def colour(name: str) -> QColor:
-    """Return a colour of the palette."""
-    return QColor(PALETTE[name])
+    """Return a colour of the theme."""
+    return QColor(shade(name))
+
+
+def icon(name: str) -> QIcon:
+    """Return one of our icons in the colours of the theme."""
+    return _icon(name, _current)
+
+
+def icon_pixmap(name: str, tint: str, size: int) -> QPixmap:
+    """Return an icon as a picture of `size` pixels in a colour of the theme."""
+    return _pixmap(name, shade(tint), size)
+
+
+def set_icon(target: QAction | QAbstractButton, name: str) -> None:
+    """Give an icon that follows the theme; without a name, take it away."""
+    target.setProperty(_ICON, name)
+    target.setIcon(icon(name) if name else QIcon())
+
+
+def set_picture(target: QLabel, name: str, tint: str, size: int) -> None:
+    """Give a label a picture that follows the theme."""
+    target.setProperty(_PICTURE, [name, tint, size])
+    target.setPixmap(icon_pixmap(name, tint, size))
+
+
+def _tint_again(window: QObject) -> None:
+    bearers: list[Any] = [*window.findChildren(QAction), *window.findChildren(QAbstractButton)]
+    for bearer in bearers:
+        if name := bearer.property(_ICON):
+            bearer.setIcon(icon(name))
+    for picture in window.findChildren(QLabel):
+        if drawn := picture.property(_PICTURE):
+            picture.setPixmap(icon_pixmap(*drawn))
 
 
 @cache
-def icon(name: str) -> QIcon:
-    """Return one of our icons in the colours of the palette."""
+def _icon(name: str, theme: str) -> QIcon:
     result = QIcon()
-    modes = ((QIcon.Mode.Normal, "ink"), (QIcon.Mode.Disabled, "line"), (QIcon.Mode.Active, "ink"))
+    modes = ((QIcon.Mode.Normal, "ink"), (QIcon.Mode.Disabled, "faint"), (QIcon.Mode.Active, "ink"))
     for mode, tint in modes:
         for size in _ICON_SIZES:
-            result.addPixmap(icon_pixmap(name, tint, size), mode)
+            result.addPixmap(_pixmap(name, shade(tint, theme), size), mode)
     return result
 
 
 @cache
-def icon_pixmap(name: str, tint: str, size: int) -> QPixmap:
-    """Return an icon as a picture of `size` pixels in a colour of the palette."""
+def _pixmap(name: str, colour: str, size: int) -> QPixmap:
     svg = resource_path("icons", f"{name}.svg").read_text(encoding="utf-8")
-    svg = svg.replace("currentColor", PALETTE[tint])
+    svg = svg.replace("currentColor", colour)
     svg = svg.replace('width="24" height="24"', f'width="{size}" height="{size}"')
     pixmap = QPixmap(QSize(size, size))
     pixmap.fill(Qt.GlobalColor.transparent)
@@ -104,5 +155,5 @@ def _qt_palette() -> QPalette:
     for role, name in roles.items():
         palette.setColor(role, colour(name))
     for role in (QPalette.ColorRole.Text, QPalette.ColorRole.ButtonText, QPalette.ColorRole.WindowText):
-        palette.setColor(QPalette.ColorGroup.Disabled, role, QColor("#6d7b88"))
+        palette.setColor(QPalette.ColorGroup.Disabled, role, colour("faint"))
     return palette

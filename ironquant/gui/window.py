@@ -85,6 +85,11 @@ class MainWindow(QMainWindow):
         """Switch the language of the window, and remember it."""
         language.switch(lang, remember=True)
 
+    def set_theme(self, theme: str) -> None:
+        """Switch the colours of the window, and remember them."""
+        style.switch(theme, remember=True)
+        self._retranslate()
+
     # --- Qt --------------------------------------------------------------------------------------
     def changeEvent(self, event: QEvent) -> None:
         """Retranslate when the language changes."""
@@ -229,6 +234,7 @@ class MainWindow(QMainWindow):
             "whole": lambda: centre.panel.view.whole_image(),
             "chinese": lambda: self.set_language("zh"),
             "english": lambda: self.set_language("en"),
+            "light": lambda: self.set_theme("light" if self.actions_["light"].isChecked() else "dark"),
             "keys": self._show_keys,
             "about": lambda: AboutDialog(self).exec(),
         }
@@ -385,6 +391,7 @@ class MainWindow(QMainWindow):
         lang = language.current()
         self.actions_["chinese"].setChecked(lang == "zh")
         self.actions_["english"].setChecked(lang == "en")
+        self.actions_["light"].setChecked(style.current() == "light")
         self._tool_bar.setWindowTitle(self.tr("Tools"))
         self.research.setText(self.tr("For research use; not a certified medical device"))
         session = self.controller.session

@@ -21,7 +21,7 @@ def cursor(tool: str) -> QCursor:
     picture = QPixmap(_SIZE, _SIZE)
     picture.fill(Qt.GlobalColor.transparent)
     painter = QPainter(picture)
-    for colour, width in ((QColor(0, 0, 0, 200), 3.0), (style.colour("ink"), 1.0)):
+    for colour, width in ((QColor(0, 0, 0, 200), 3.0), (style.colour("image_ink"), 1.0)):
         painter.setPen(QPen(colour, width))
         for dx, dy in ((1, 0), (-1, 0), (0, 1), (0, -1)):
             near, far = (QPointF(_CENTRE + dx * r + 0.5, _CENTRE + dy * r + 0.5) for r in (_GAP, _ARM))
@@ -30,6 +30,6 @@ def cursor(tool: str) -> QCursor:
         corner = _SIZE - _SIGN
         for dx, dy in ((-1, 0), (1, 0), (0, -1), (0, 1)):
             painter.drawPixmap(corner - 1 + dx, corner - 1 + dy, style.icon_pixmap(tool, "image", _SIGN))
-        painter.drawPixmap(corner - 1, corner - 1, style.icon_pixmap(tool, "ink", _SIGN))
+        painter.drawPixmap(corner - 1, corner - 1, style.icon_pixmap(tool, "image_ink", _SIGN))
     painter.end()
     return QCursor(picture, _CENTRE, _CENTRE)

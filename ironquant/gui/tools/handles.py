@@ -30,8 +30,8 @@ class HandledPolygon(pg.PolyLineROI):  # type: ignore[misc]
 
     def __init__(self, corners: Points, colour: str) -> None:
         pen = pg.mkPen(colour, width=LINE)
-        handle = pg.mkPen(style.PALETTE["ink"], width=1.5)
-        hover = pg.mkPen(style.PALETTE["accent"], width=2)
+        handle = pg.mkPen(style.shade("image_ink"), width=1.5)
+        hover = pg.mkPen(style.shade("image_accent"), width=2)
         super().__init__(
             corners, closed=True, pen=pen, hoverPen=hover, handlePen=handle, handleHoverPen=hover
         )

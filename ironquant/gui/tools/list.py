@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QColor, QIcon, QKeyEvent, QPixmap
+from PySide6.QtGui import QColor, QIcon, QKeyEvent, QPainter, QPixmap
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -110,7 +110,7 @@ class RegionList(QFrame):
             if begun is not None:
                 item = self._row(len(regions))
                 item.setText(_NAME, begun)
-                item.setIcon(_NAME, _swatch(style.PALETTE["dim"]))
+                item.setIcon(_NAME, _swatch(style.shade("dim")))
                 item.setForeground(_NAME, style.colour("dim"))
                 item.setToolTip(_NAME, self.tr("to be drawn"))
                 _fill(item, None, None, lang)
@@ -184,7 +184,10 @@ def _fill(item: QTreeWidgetItem, measured: RegionAnalysis | None, model: str | N
 
 def _swatch(colour: str) -> QIcon:
     pixmap = QPixmap(_SWATCH, _SWATCH)
-    pixmap.fill(QColor(colour))
+    pixmap.fill(style.colour("dim"))  # a rim: a light colour stands on a light ground
+    painter = QPainter(pixmap)
+    painter.fillRect(pixmap.rect().adjusted(1, 1, -1, -1), QColor(colour))
+    painter.end()
     icon = QIcon(pixmap)
     icon.addPixmap(pixmap, QIcon.Mode.Selected)  # otherwise a highlighted row would tint it
     return icon
@@ -192,6 +195,6 @@ def _swatch(colour: str) -> QIcon:
 
 def _button(icon: str) -> QToolButton:
     button = QToolButton()
-    button.setIcon(style.icon(icon))
+    style.set_icon(button, icon)
     button.setAutoRaise(True)
     return button

@@ -26,7 +26,7 @@ _CORNER = 2.5
 def region_colour(number: int, region: Region, accepted: bool) -> str:
     """Return the colour of the region at a place of the list, the reported one in that of its state."""
     if region.reported:
-        return style.PALETTE["region_accepted" if accepted else "region"]
+        return style.shade("region_accepted" if accepted else "region")
     further = load_table("tools")["colours"]["further"]
     return str(further[number % len(further)])
 
@@ -42,7 +42,7 @@ class OutlinePainter:
         )
         self._halo.setPen(_HALO)
         self._draft_halo.setPen(_HALO)
-        self._brush.setPen(pg.mkPen(style.PALETTE["ink"], width=1.2))
+        self._brush.setPen(pg.mkPen(style.shade("image_ink"), width=1.2))
 
     def show_active(self, outlines: Sequence[Points], colour: str) -> None:
         """Draw the region that is worked on."""

@@ -62,7 +62,7 @@ class RegionTool(QObject):
         self.tool = SELECT
         self._blank = Region(organ, str(organ), ())
         self._regions: Sequence[tuple[Region, str]] = ()
-        self._colour = style.PALETTE["region"]
+        self._colour = style.shade("region")
         self._gesture: Gesture | None = None
         self._corners = CornerEditor(view)
         self._corners.changing.connect(self.changing)

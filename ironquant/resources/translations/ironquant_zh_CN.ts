@@ -439,6 +439,10 @@
         <translation>左心室节段</translation>
     </message>
     <message>
+        <source>Light theme</source>
+        <translation>浅色主题</translation>
+    </message>
+    <message>
         <source>Previous echo</source>
         <translation>上一回波</translation>
     </message>
