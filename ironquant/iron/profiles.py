@@ -48,6 +48,7 @@ _KEYS: Mapping[str, _Check] = {
     "languages": lambda value: _is_texts(value) and bool(value),
     "organs": _is_table,
     "hospital": _is_table,
+    "library": _is_text,
 }
 _ORGAN_KEYS: Mapping[str, _Check] = {
     "model": _is_text,
@@ -125,6 +126,7 @@ def load_settings(
         organs=organs,
         languages=chosen_languages,
         hospital=table["hospital"],
+        library=table.get("library", ""),
     )
 
 

@@ -1,0 +1,6 @@
+"""The library of earlier examinations: our own file on this computer, or one that another package brings."""
+
+from ironquant.library.opening import library_names, local_file, open_library
+from ironquant.library.sqlite import SqliteLibrary
+
+__all__ = ["SqliteLibrary", "library_names", "local_file", "open_library"]
