@@ -19,6 +19,7 @@ from ironquant.core import (
     Organ,
     OrganAnalysis,
     OrganReading,
+    PriorExamination,
     Reading,
     SegmentalT2star,
     Settings,
@@ -45,7 +46,14 @@ class Wishes:
 
 
 def analyze_one(
-    ref: ExaminationRef, out: Path, settings: Settings, wishes: Wishes, lang: str, *, case: bool = False
+    ref: ExaminationRef,
+    out: Path,
+    settings: Settings,
+    wishes: Wishes,
+    lang: str,
+    *,
+    case: bool = False,
+    library: bool = False,
 ) -> bool:
     """Read, propose, measure and write one examination; say what came out.
 
@@ -53,6 +61,8 @@ def analyze_one(
     ----------
     case : bool
         Whether to archive it as ``case.iqcase`` beside the results.
+    library : bool
+        Whether to compare it with the earlier examinations of the library, and to put it in.
 
     Returns
     -------
@@ -75,15 +85,31 @@ def analyze_one(
     chosen = {organ: find_series(ref, name) for organ, name in wishes.series.items()}
     examination = read_examination(ref, progress=progress)
     reading = _reading(examination, wishes, chosen, settings)
-    result = pipeline.analyze(examination, reading, settings, progress=progress)
+    priors, told = _priors(examination, settings) if library else ((), ())
+    result = pipeline.analyze(examination, reading, settings, priors=priors, progress=progress)
+    result = replace(result, findings=(*result.findings, *told))
     written = write_results(result, out, lang=lang, settings=settings, ref=ref)
-    _say(result, written.findings)
+    _say(result, (*written.findings, *(_keep(result, settings) if library else ())))
     typer.echo(f"  {written.report}")
     if case:
         numbers = to_json(result, lang)
         save_case(archive, ref, examination, reading, settings, analysis_json=numbers, progress=progress)
         typer.echo(f"  {archive}")
     return result.measured
+
+
+def _priors(
+    examination: Examination, settings: Settings
+) -> tuple[tuple[PriorExamination, ...], tuple[Finding, ...]]:
+    from ironquant.library import earlier_examinations
+
+    return earlier_examinations(examination.patient, examination.study, settings.library)
+
+
+def _keep(result: Analysis, settings: Settings) -> tuple[Finding, ...]:
+    from ironquant.library import keep
+
+    return keep(result, settings.library)
 
 
 def heading(ref: ExaminationRef) -> str:
@@ -142,6 +168,8 @@ def _say(result: Analysis, more: tuple[Finding, ...]) -> None:
         typer.echo(organ_line(organ, lang))
         if organ.segmental is not None:
             typer.echo(f"    {_segmental_line(organ.segmental, lang)}")
+        if change := _change_line(organ, lang):
+            typer.echo(f"    {change}")
         for finding in worst_first(organ.findings):
             typer.echo(f"    {finding_line(finding, lang)}", err=finding.severity == "error")
     for finding in worst_first((*result.findings, *more)):
@@ -152,6 +180,12 @@ def _segmental_line(summary: SegmentalT2star, lang: str) -> str:
     from ironquant.export.wording import say, segmental_words
 
     return f"{say('segmental_title', lang)}: {segmental_words(summary, lang)}"
+
+
+def _change_line(organ: OrganAnalysis, lang: str) -> str:
+    from ironquant.export.course import change_words
+
+    return change_words(organ.trend, lang)
 
 
 def organ_line(organ: OrganAnalysis, lang: str) -> str:

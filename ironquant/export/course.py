@@ -7,10 +7,15 @@ from typing import Any
 
 from ironquant.core import Organ, Trend, TrendPoint, Verdict
 from ironquant.export.numbers import MISSING, UNITS, format_interval, format_value
+from ironquant.export.wording import capital
 from ironquant.resources import term, text
 
 BETTER: dict[Organ, Verdict] = {Organ.HEART: "increased", Organ.LIVER: "decreased"}
 """Which way the page-1 value of an organ goes when there is less iron: heart T2* up, LIC down."""
+
+
+COLUMNS = ("date", "value", "interval", "field", "method", "remark")
+"""Of a table of examinations; the titles stand in the texts."""
 
 
 def say_history(key: str, lang: str, **params: Any) -> str:
@@ -75,6 +80,19 @@ def limit_words(trend: Trend, lang: str) -> str:
         return ""
     single = f"{trend.limit_percent / math.sqrt(2.0):.0f}"
     return say_history("limit", lang, limit=f"{trend.limit_percent:g}", single=single)
+
+
+def quantity_words(trend: Trend, lang: str) -> str:
+    """Return the quantity with its unit, as an axis names it."""
+    name = say_history(f"name_{trend.quantity}", lang)
+    return say_history("axis", lang, name=name, unit=UNITS[trend.quantity])
+
+
+def heading(trend: Trend, lang: str) -> str:
+    """Return organ, quantity and number of examinations in one line."""
+    organ = capital(term(str(trend.organ), lang))
+    quantity = quantity_words(trend, lang)
+    return say_history("heading", lang, organ=organ, quantity=quantity, n=len(trend.points))
 
 
 def point_row(point: TrendPoint, trend: Trend, lang: str) -> tuple[str, ...]:

@@ -1,6 +1,14 @@
 """The library of earlier examinations: our own file on this computer, or one that another package brings."""
 
+from ironquant.library.asking import earlier_examinations, keep
 from ironquant.library.opening import library_names, local_file, open_library
 from ironquant.library.sqlite import SqliteLibrary
 
-__all__ = ["SqliteLibrary", "library_names", "local_file", "open_library"]
+__all__ = [
+    "SqliteLibrary",
+    "earlier_examinations",
+    "keep",
+    "library_names",
+    "local_file",
+    "open_library",
+]

@@ -59,6 +59,12 @@ def analyze(
     case: Annotated[
         bool, typer.Option("--case", help="Archive images, reading and numbers as case.iqcase, too.")
     ] = False,
+    library: Annotated[
+        bool,
+        typer.Option(
+            "--library", help="Compare with earlier examinations of the library, and put these into it."
+        ),
+    ] = False,
     segments: Annotated[
         str | None,
         typer.Option(help="16 segments of the left ventricle: auto (from three slices on), on, off."),
@@ -101,7 +107,9 @@ def analyze(
     for ref in refs:
         typer.echo(heading(ref))
         try:
-            measured += analyze_one(ref, out, resolved, wishes, resolved.languages[0], case=case)
+            measured += analyze_one(
+                ref, out, resolved, wishes, resolved.languages[0], case=case, library=library
+            )
         except (SettingsError, FitArgumentError, OutputError):
             raise  # the same for every examination
         except IronQuantError as error:
