@@ -36,6 +36,11 @@ class Controller(Editor):
         self._own_settings = settings
         self._te_ms: tuple[float, ...] | None = None
 
+    @property
+    def library(self) -> str:
+        """Name of the library of earlier examinations: that of this computer's settings, not of a case."""
+        return self._own_settings.library
+
     def warm_up(self) -> None:
         """Load the parts that the first examination needs, in the background."""
         self.tasks.start("warm", work.warm_up, lambda done: None, lambda finding: None)
@@ -225,4 +230,5 @@ class Controller(Editor):
         if self.session.refusal is None:
             for organ in ORGANS:
                 self.accept(organ)
+            self.done.emit()
         self.open_next()

@@ -3,6 +3,7 @@
 from ironquant.library.asking import earlier_examinations, keep
 from ironquant.library.opening import library_names, local_file, open_library
 from ironquant.library.sqlite import SqliteLibrary
+from ironquant.library.typed import parse_value, typed_examination
 
 __all__ = [
     "SqliteLibrary",
@@ -11,4 +12,6 @@ __all__ = [
     "library_names",
     "local_file",
     "open_library",
+    "parse_value",
+    "typed_examination",
 ]
