@@ -57,6 +57,20 @@ def change_words(trend: Trend | None, lang: str) -> str:
     return say_history("change_join", lang, values=values, verdict=verdict)
 
 
+def short_change(trend: Trend, lang: str) -> str:
+    """Return the change in a few words, or why none is claimed; empty where nothing is said."""
+    before, now = trend.points[-2:]
+    if now.breaks:
+        return say_history("short_break", lang, date=before.date, reasons=break_words(now, lang))
+    if trend.change is None:
+        return ""
+    verdict = say_history(f"short_{_outcome(trend)}", lang)
+    if trend.change.percent is None:
+        return say_history("short_bound", lang, date=before.date, verdict=verdict)
+    percent = signed(trend.change.percent)
+    return say_history("short_values", lang, date=before.date, percent=percent, verdict=verdict)
+
+
 def _outcome(trend: Trend) -> str:
     """Return whether an organ has improved, by the direction of its value."""
     verdict = trend.change.verdict if trend.change else "open"

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from ironquant.core import Organ, PriorExamination, TrendPoint
-from ironquant.export.course import change_words, limit_words, point_row, say_history
+from ironquant.export.course import change_words, limit_words, point_row, say_history, short_change
 from ironquant.export.numbers import MISSING
 from ironquant.gui import language
 from ironquant.gui.following import Absence
@@ -24,9 +24,9 @@ from ironquant.gui.session import Session
 from ironquant.gui.trend_view import TrendView
 from ironquant.resources import term
 
-_COLUMNS = ("date", "value", "field", "method", "remark")
-_SHOWN = (0, 1, 3, 4, 5)
-"""Of `point_row`: the interval stands in the plot."""
+_COLUMNS = ("date", "value", "field", "remark")
+_SHOWN = (0, 1, 3, 5)
+"""Of `point_row`: the interval stands in the plot, the method in the tool tip."""
 _ROW_HEIGHT = 22
 _UID = Qt.ItemDataRole.UserRole
 
@@ -49,7 +49,8 @@ class HistoryPanel(QWidget):
         super().__init__(parent)
         self._organ = organ
         self._typed: set[str] = set()
-        self.plot, self.note, self.empty = TrendView(), label("dim", wrap=True), label("dim", wrap=True)
+        self.plot, self.note, self.empty = TrendView(), label("dim"), label("dim", wrap=True)
+        self.note.setMinimumWidth(1)  # what is too long stands in the tool tip
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.table = QTableWidget(0, len(_COLUMNS))
         self.add_button, self.edit_button, self.remove_button = QPushButton(), QPushButton(), QPushButton()
@@ -67,8 +68,8 @@ class HistoryPanel(QWidget):
         grade = analysis.result.grade if analysis is not None and analysis.result is not None else None
         self.plot.show_trend(trend, grade)
         words = [] if trend is None else [change_words(trend, lang), limit_words(trend, lang)]
-        self.note.setText("\n".join(filter(None, words)))
-        self.note.setToolTip(self.note.text())
+        self.note.setText("" if trend is None else short_change(trend, lang))
+        self.note.setToolTip("\n".join(filter(None, words)))
         self.empty.setText(self._absence_words(absence, bool(session.priors)))
         for widget in (self.plot, self.note):
             widget.setVisible(trend is not None)
@@ -169,6 +170,8 @@ class HistoryPanel(QWidget):
         table.verticalHeader().setDefaultSectionSize(_ROW_HEIGHT)
         table.horizontalHeader().setStretchLastSection(True)
         table.horizontalHeader().setHighlightSections(False)
+        table.horizontalHeader().setMinimumSectionSize(1)
+        table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft)
         table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         buttons = QHBoxLayout()

@@ -52,7 +52,7 @@ class PriorDialog(QDialog):
         self.field_box.addItem(self.tr("not known"), None)
         self.heart_edit, self.lic_edit, self.liver_edit = QLineEdit(), QLineEdit(), QLineEdit()
         self.method_edit, self.remark_edit = QLineEdit(), QLineEdit()
-        self.problem = label("problem", wrap=True)
+        self.problem = label(wrap=True)
         self.problem.hide()
         self._lay_out()
         if known is not None:

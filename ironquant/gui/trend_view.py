@@ -8,6 +8,7 @@ from itertools import pairwise
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from ironquant.core import FloatArray, Grade, Trend, TrendPoint
@@ -24,8 +25,8 @@ _TYPED = "d"
 _LEAST_DAYS = 30.0
 _ROOM = 0.12
 """Beside the first and the last date, of their distance."""
-_LABEL_SHARE = 0.17
-"""Dates nearer than this share of the axis would overlap."""
+_LABEL_PIXELS = 74
+"""Dates nearer than this would overlap."""
 
 
 class TrendView(pg.PlotWidget):  # type: ignore[misc]
@@ -82,11 +83,25 @@ class TrendView(pg.PlotWidget):  # type: ignore[misc]
         plot = self.getPlotItem()
         plot.setXRange(low, high, padding=0.0)
         plot.setYRange(0.0, 1.12 * max(tops), padding=0.0)
+        self._name_dates()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Name as many dates as there is room for."""
+        super().resizeEvent(event)
+        if getattr(self, "trend", None) is not None:
+            self._name_dates()
+
+    def _name_dates(self) -> None:
+        assert self.trend is not None
+        box = self.getPlotItem().getViewBox()
+        (low, high), _ = box.viewRange()
+        apart = _LABEL_PIXELS / max(box.width(), 1.0) * (high - low)
         shown: list[tuple[float, str]] = []
-        for day, point in zip(days[::-1], trend.points[::-1], strict=True):
-            if not shown or shown[-1][0] - day >= _LABEL_SHARE * (high - low):
-                shown.append((float(day), point.date.isoformat()))
-        plot.getAxis("bottom").setTicks([shown])
+        for point in self.trend.points[::-1]:
+            day = float(point.date.toordinal())
+            if not shown or shown[-1][0] - day >= apart:
+                shown.append((day, f"{point.date:%Y-%m}"))
+        self.getPlotItem().getAxis("bottom").setTicks([shown])
 
     def _draw_cuts(self, trend: Trend, grade: Grade | None) -> None:
         """Draw where grades change, faintly."""
