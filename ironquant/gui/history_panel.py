@@ -15,7 +15,14 @@ from PySide6.QtWidgets import (
 )
 
 from ironquant.core import Organ, PriorExamination, TrendPoint
-from ironquant.export.course import change_words, limit_words, point_row, say_history, short_change
+from ironquant.export.course import (
+    break_words,
+    change_words,
+    limit_words,
+    point_row,
+    say_history,
+    short_change,
+)
 from ironquant.export.numbers import MISSING
 from ironquant.gui import language
 from ironquant.gui.following import Absence
@@ -68,6 +75,8 @@ class HistoryPanel(QWidget):
         grade = analysis.result.grade if analysis is not None and analysis.result is not None else None
         self.plot.show_trend(trend, grade)
         words = [] if trend is None else [change_words(trend, lang), limit_words(trend, lang)]
+        broken = () if trend is None else (point for point in trend.points if point.breaks)
+        words += [f"{point.date}: {break_words(point, lang)}" for point in broken]
         self.note.setText("" if trend is None else short_change(trend, lang))
         self.note.setToolTip("\n".join(filter(None, words)))
         self.empty.setText(self._absence_words(absence, bool(session.priors)))
@@ -195,5 +204,5 @@ class HistoryPanel(QWidget):
         whole = QHBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(6)
-        whole.addLayout(main, 3)
-        whole.addWidget(self._side, 2)
+        whole.addLayout(main, 1)
+        whole.addWidget(self._side, 1)

@@ -1266,7 +1266,7 @@ An examination is kept when its case, report or results are saved, or when you g
     </message>
     <message>
         <source>Cancel</source>
-        <translation type="unfinished">取消</translation>
+        <translation>取消</translation>
     </message>
 </context>
 <context>
