@@ -62,8 +62,8 @@ def test_less_iron_is_an_improvement(organ, verdict, words):
 
 def test_the_numbers_stand_in_the_sentence():
     assert change_words(course("increased"), "en") == (
-        "Compared with 2024-05-17: T2* 10.0 → 12.3 ms (+21 % of their mean): improved beyond measurement error "
-        "(limit 20 %)"
+        "Compared with 2024-05-17: T2* 10.0 → 12.3 ms (+21 % of their mean): improved beyond "
+        "measurement error (limit 20 %)"
     )
     bounded = change_words(course("decreased", now=("upper", 2.0)), "en")
     assert "10.0 → < 2 ms: progressed" in bounded
@@ -99,7 +99,7 @@ def test_a_row_of_a_typed_value_tells_its_method():
     assert row == ("2020-05-17", "5.20", "–", "–", "typed in: CMRtools", "Nanning")
 
 
-@pytest.mark.parametrize(("lang", "verdict"), product(LANGUAGES, ("increased", "within")))
+@pytest.mark.parametrize(("lang", "verdict"), list(product(LANGUAGES, ("increased", "within"))))
 def test_every_output_says_the_same(lang, verdict, tmp_path):
     heart = replace(organ_analysis(), trend=course(verdict))
     whole = analysis(heart, liver())
