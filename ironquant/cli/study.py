@@ -53,7 +53,7 @@ def analyze_one(
     lang: str,
     *,
     case: bool = False,
-    library: bool = False,
+    library: str | None = None,
 ) -> bool:
     """Read, propose, measure and write one examination; say what came out.
 
@@ -61,8 +61,8 @@ def analyze_one(
     ----------
     case : bool
         Whether to archive it as ``case.iqcase`` beside the results.
-    library : bool
-        Whether to compare it with the earlier examinations of the library, and to put it in.
+    library : str or None
+        Name of the library whose earlier examinations it is compared with, and which it enters.
 
     Returns
     -------
@@ -73,6 +73,7 @@ def analyze_one(
     from ironquant.case import require_writable, save_case
     from ironquant.dicom import read_examination
     from ironquant.export import study_folder, to_json, write_results
+    from ironquant.library import earlier_examinations, keep
 
     if not ref.measurable:
         for finding in why_unreadable(ref):
@@ -85,31 +86,20 @@ def analyze_one(
     chosen = {organ: find_series(ref, name) for organ, name in wishes.series.items()}
     examination = read_examination(ref, progress=progress)
     reading = _reading(examination, wishes, chosen, settings)
-    priors, told = _priors(examination, settings) if library else ((), ())
+    priors: tuple[PriorExamination, ...] = ()
+    told: tuple[Finding, ...] = ()
+    if library is not None:
+        priors, told = earlier_examinations(examination.patient, examination.study, library)
     result = pipeline.analyze(examination, reading, settings, priors=priors, progress=progress)
     result = replace(result, findings=(*result.findings, *told))
     written = write_results(result, out, lang=lang, settings=settings, ref=ref)
-    _say(result, (*written.findings, *(_keep(result, settings) if library else ())))
+    _say(result, (*written.findings, *(() if library is None else keep(result, library))))
     typer.echo(f"  {written.report}")
     if case:
         numbers = to_json(result, lang)
         save_case(archive, ref, examination, reading, settings, analysis_json=numbers, progress=progress)
         typer.echo(f"  {archive}")
     return result.measured
-
-
-def _priors(
-    examination: Examination, settings: Settings
-) -> tuple[tuple[PriorExamination, ...], tuple[Finding, ...]]:
-    from ironquant.library import earlier_examinations
-
-    return earlier_examinations(examination.patient, examination.study, settings.library)
-
-
-def _keep(result: Analysis, settings: Settings) -> tuple[Finding, ...]:
-    from ironquant.library import keep
-
-    return keep(result, settings.library)
 
 
 def heading(ref: ExaminationRef) -> str:

@@ -64,20 +64,12 @@ class OrganSettings:
 
 @dataclass(frozen=True)
 class Settings:
-    """One resolved set of settings; its hash is printed on every report.
-
-    Attributes
-    ----------
-    library : str
-        Which library of another package keeps earlier examinations; empty: our own of this computer. It
-        decides no number of an examination and does not enter the hash.
-    """
+    """One resolved set of settings; its hash is printed on every report."""
 
     profile: str
     organs: Mapping[Organ, OrganSettings]
     languages: tuple[str, ...] = ("en",)
     hospital: Mapping[str, str] = dataclasses.field(default_factory=dict)
-    library: str = ""
 
     def __post_init__(self) -> None:
         _freeze(self, "organs", "hospital")

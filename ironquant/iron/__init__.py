@@ -3,7 +3,7 @@
 from ironquant.iron.assess import Assessment, assess
 from ironquant.iron.calibrations import Calibration, alternatives, calibration, calibrations
 from ironquant.iron.followup import FollowUp, follow_up
-from ironquant.iron.profiles import DEFAULT_PROFILE, load_settings, profile_names
+from ironquant.iron.profiles import DEFAULT_PROFILE, library_name, load_settings, profile_names
 from ironquant.iron.schemes import Scheme, scheme, schemes
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "calibration",
     "calibrations",
     "follow_up",
+    "library_name",
     "load_settings",
     "profile_names",
     "scheme",

@@ -126,8 +126,21 @@ def load_settings(
         organs=organs,
         languages=chosen_languages,
         hospital=table["hospital"],
-        library=table.get("library", ""),
     )
+
+
+def library_name(file: Path | None = None) -> str:
+    """Return which library of another package keeps earlier examinations; empty: our own of this computer.
+
+    It belongs to the computer: no profile and no case names one, and no number of an examination follows
+    from it.
+
+    Raises
+    ------
+    SettingsError
+        ``settings_invalid``, ``path_missing``.
+    """
+    return str(_user_table(file).get("library", ""))
 
 
 def _organ_settings(

@@ -113,3 +113,35 @@ def test_images_are_the_newest_beside_each_other(images, tmp_path):
     dates = [point["date"] for point in patient["organs"][0]["follow_up"]["points"]]
     assert dates == ["2022-06-10", "2023-06-11"]
     assert not (tmp_path / "data").exists()
+
+
+def test_an_old_report_is_typed_in(tmp_path):
+    told = ("--field", 1.5, "--method", "CMRtools")
+    first = run(
+        "history", "P7", "--add", "2019-02-03", "--heart", "9.5", "--lic", "> 25", *told, cwd=tmp_path
+    )
+    assert first.returncode == 0, first.stderr
+    second = run("history", "P7", "--add", "2020-02-03", "--heart", "18", *told, cwd=tmp_path)
+    assert "typed in: CMRtools" in second.stdout
+    assert "improved" not in second.stdout
+    document = json.loads(run("history", "P7", "--json", cwd=tmp_path).stdout)
+    jsonschema.validate(document, SCHEMA)
+    (heart,) = document["patients"][0]["organs"]
+    assert [point["value"]["value"] for point in heart["follow_up"]["points"]] == [9.5, 18.0]
+    assert heart["follow_up"]["change"] is None
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (("--add", "yesterday", "--heart", "9"), "option_invalid"),
+        (("--add", "2019-02-03", "--heart", "many"), "history_values"),
+        (("--add", "2019-02-03"), "history_nothing_told"),
+    ],
+)
+def test_slips_are_told(arguments, code, tmp_path):
+    finished = run("history", "P7", *arguments, cwd=tmp_path)
+    assert finished.returncode in (2, 3)
+    assert code in finished.stderr
+    assert "Traceback" not in finished.stderr
+    assert not (tmp_path / "data").exists()

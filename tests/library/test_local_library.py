@@ -24,6 +24,7 @@ from ironquant.core import (
     StoredCurve,
     Value,
 )
+from ironquant.iron import library_name, load_settings
 from ironquant.library import SqliteLibrary, local_file, open_library, opening
 from ironquant.library.document import PriorDocument, prior_of, to_prior_document
 
@@ -239,3 +240,15 @@ def test_a_library_of_another_package(monkeypatch, caplog):
     assert "Secret" not in caplog.text
     with pytest.raises(SettingsError, match="library_unknown"):
         open_library("elsewhere")
+
+
+def test_the_settings_of_the_computer_name_it(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    assert library_name() == ""
+    file = tmp_path / "mine.toml"
+    file.write_text('library = "centre"\n', encoding="utf-8")
+    assert library_name(file) == "centre"
+    assert load_settings(file=file).sha256 == load_settings().sha256
+    file.write_text("library = 3\n", encoding="utf-8")
+    with pytest.raises(SettingsError, match="settings_invalid"):
+        library_name(file)

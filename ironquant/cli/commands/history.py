@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,7 +14,18 @@ import typer
 
 from ironquant.cli.exits import NOTHING, OK
 from ironquant.cli.say import finding_line, say_error, terminal_language, terminal_progress
-from ironquant.core import CASE_SUFFIX, Analysis, Finding, Organ, PriorExamination, Settings, Trend
+from ironquant.core import (
+    CASE_SUFFIX,
+    Analysis,
+    Finding,
+    Library,
+    Organ,
+    Patient,
+    PriorExamination,
+    Settings,
+    SettingsError,
+    Trend,
+)
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -26,18 +38,40 @@ def history(
     as_json: Annotated[bool, typer.Option("--json", help="Machine-readable output.")] = False,
     profile: Annotated[str | None, typer.Option(help="Profile: default, guangxi.")] = None,
     settings: Annotated[Path | None, typer.Option(help="TOML file with settings.")] = None,
+    add: Annotated[
+        str | None,
+        typer.Option(metavar="DATE", help="Type in an old report of PATIENT_ID of this day, YYYY-MM-DD."),
+    ] = None,
+    heart: Annotated[str, typer.Option(help="Of that report: T2* of the heart (ms): 12.3 or '< 2'.")] = "",
+    lic: Annotated[str, typer.Option(help="Of that report: LIC (mg/g): 7.5 or '> 25'.")] = "",
+    liver: Annotated[str, typer.Option(help="Of that report: T2* of the liver (ms).")] = "",
+    field: Annotated[float | None, typer.Option(help="Of that report: field strength in tesla.")] = None,
+    method: Annotated[str, typer.Option(help="Of that report: how it was measured.")] = "",
+    remark: Annotated[str, typer.Option(help="Of that report: a remark.")] = "",
 ) -> None:
     """Follow heart and liver over the examinations of the library; a case or images count as the newest."""
     from ironquant.export.historydocument import to_history
-    from ironquant.iron import load_settings
-    from ironquant.library import open_library
+    from ironquant.iron import library_name, load_settings
+    from ironquant.library import open_library, parse_value, typed_examination
 
     resolved, lang = load_settings(profile, file=settings), terminal_language()
-    path = Path(target)
-    if path.exists():
-        found = _of_images(path, resolved)
+    path, library = Path(target), open_library(library_name(settings))
+    if add is not None:
+        record = typed_examination(
+            Patient(id=target),
+            _date(add),
+            field,
+            heart_t2star_ms=parse_value(heart),
+            liver_t2star_ms=parse_value(liver),
+            lic_mg_per_g=parse_value(lic),
+            method=method,
+            remark=remark,
+        )
+        library.add(record)
+    if path.exists() and add is None:
+        found = _of_images(path, resolved, library)
     else:
-        found = [Course(target, open_library(resolved.library).priors(target), resolved)]
+        found = [Course(target, library.priors(target), resolved)]
     found = [course for course in found if course.records]
     if not found:
         raise typer.Exit(say_error(Finding("history_unknown", "error"), NOTHING))
@@ -50,6 +84,13 @@ def history(
     raise typer.Exit(OK)
 
 
+def _date(words: str) -> dt.date:
+    try:
+        return dt.date.fromisoformat(words)
+    except ValueError:
+        raise SettingsError("option_invalid", option="--add", value=words, expected="2024-06-30") from None
+
+
 @dataclass(frozen=True)
 class Course:
     """The examinations of one patient, the newest last."""
@@ -59,7 +100,7 @@ class Course:
     settings: Settings
 
 
-def _of_images(path: Path, settings: Settings) -> list[Course]:
+def _of_images(path: Path, settings: Settings, library: Library) -> list[Course]:
     """Measure a case, or every examination under a path; the newest of a patient ends the course."""
     from ironquant.analysis import analyze, propose
     from ironquant.case import open_case
@@ -69,7 +110,7 @@ def _of_images(path: Path, settings: Settings) -> list[Course]:
     progress, measured = terminal_progress(), []
     if path.suffix.lower() == CASE_SUFFIX:
         case = open_case(path, progress=progress)
-        settings = replace(case.settings, library=settings.library)
+        settings = case.settings
         measured.append(analyze(case.examination, case.reading, settings, maps=False, progress=progress))
     else:
         for ref in scan(path, progress=progress):
@@ -79,16 +120,17 @@ def _of_images(path: Path, settings: Settings) -> list[Course]:
                 measured.append(analyze(examination, reading, settings, maps=False, progress=progress))
     kept = [(item, record) for item in measured if (record := record_of(item)) is not None]
     newest = {record.patient.id: item for item, record in sorted(kept, key=lambda pair: pair[1].when)}
-    return [_course(item, [record for _, record in kept], settings) for item in newest.values()]
+    return [_course(item, [record for _, record in kept], settings, library) for item in newest.values()]
 
 
-def _course(newest: Analysis, measured: Sequence[PriorExamination], settings: Settings) -> Course:
+def _course(
+    newest: Analysis, measured: Sequence[PriorExamination], settings: Settings, library: Library
+) -> Course:
     """Return an examination with those before it: of the library, and measured here, which go first."""
     from ironquant.history import earlier_than, record_of
-    from ironquant.library import open_library
 
     uids = {record.uid for record in measured}
-    known = open_library(settings.library).priors(newest.patient.id)
+    known = library.priors(newest.patient.id)
     records = (*(record for record in known if record.uid not in uids), *measured)
     earlier, findings = earlier_than(newest.patient, newest.study, records)
     for finding in findings:
