@@ -20,7 +20,9 @@ from ironquant.case.document import (
 from ironquant.case.examination import EXAMINATION_SCHEMA_ID, ExaminationDocument
 from ironquant.case.manifest import CASE_SCHEMA_ID, CaseDocument
 from ironquant.export.contract import SCHEMA_ID, AnalysisDocument
+from ironquant.export.historydocument import HISTORY_SCHEMA_ID, HistoryDocument
 from ironquant.export.listing import INFO_SCHEMA_ID, InfoDocument
+from ironquant.library.document import PRIOR_SCHEMA_ID, PriorDocument
 from ironquant.resources import resource_path
 from ironquant.roi.document import REGIONS_SCHEMA_ID, RegionsDocument
 
@@ -57,6 +59,14 @@ def case_schemas() -> dict[str, dict[str, Any]]:
     }
 
 
+def history_schemas() -> dict[str, dict[str, Any]]:
+    """Return the schemas of follow-up as shipped, by name."""
+    return {
+        "history-1": _schema(HistoryDocument, HISTORY_SCHEMA_ID, "Course of the organs of a patient"),
+        "prior-1": _schema(PriorDocument, PRIOR_SCHEMA_ID, "What a library keeps of an examination"),
+    }
+
+
 def _schema(model: type[BaseModel], identity: str, title: str) -> dict[str, Any]:
     body = model.model_json_schema(by_alias=True, mode="serialization")
     body.pop("title", None)
@@ -72,6 +82,7 @@ def main() -> None:
         "regions-1": regions_schema(),
         "agreement-1": agreement_schema(),
         **case_schemas(),
+        **history_schemas(),
     }
     for name, schema in schemas.items():
         path = resource_path("schemas", f"{name}.schema.json")

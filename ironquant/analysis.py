@@ -25,6 +25,7 @@ from ironquant.core import (
     OrganReading,
     OrganResult,
     ParamValue,
+    PriorExamination,
     Progress,
     Reading,
     RegionError,
@@ -39,6 +40,7 @@ from ironquant.fitting import (
     decay_of,
     using_kernels,
 )
+from ironquant.history import organ_trend
 from ironquant.iron import load_settings
 from ironquant.mapanalysis import analyze_map, scanner_values
 from ironquant.quality import measurement_findings, protocol_findings
@@ -190,6 +192,7 @@ def analyze(
     *,
     maps: bool = True,
     known_maps: Mapping[MapKey, OrganMaps] | None = None,
+    priors: Sequence[PriorExamination] = (),
     progress: Progress = no_progress,
     cancel: CancelToken | None = None,
 ) -> Analysis:
@@ -205,6 +208,8 @@ def analyze(
         Whether to compute pixel maps of the measured series.
     known_maps : mapping, optional
         Maps that need not be computed again.
+    priors : sequence of PriorExamination
+        Earlier examinations of the patient (`ironquant.history.earlier_than`).
 
     Returns
     -------
@@ -222,7 +227,7 @@ def analyze(
     for done, entry in enumerate(reading.organs):
         if cancel is not None:
             cancel.check()
-        organ = analyze_organ(examination, entry, settings)
+        organ = analyze_organ(examination, entry, settings, priors=priors)
         if maps and organ.series is not None and organ.map_key is not None:
             progress((done + 0.5) / len(reading.organs), "maps")
             known = (known_maps or {}).get(organ.map_key)
@@ -277,16 +282,41 @@ def organ_maps(
 
 
 def analyze_organ(
-    examination: Examination, entry: OrganReading, settings: Settings, *, pixels: bool = True
+    examination: Examination,
+    entry: OrganReading,
+    settings: Settings,
+    *,
+    pixels: bool = True,
+    priors: Sequence[PriorExamination] = (),
 ) -> OrganAnalysis:
-    """Measure one organ, without maps.
+    """Measure one organ, without maps, and set it beside the earlier examinations.
 
     Parameters
     ----------
     pixels : bool
         False leaves the fit of single pixels out, and the segments of the heart: quick enough to follow a
         region while it is dragged.
+    priors : sequence of PriorExamination
+        Earlier examinations of the patient.
     """
+    measured = _measure_organ(examination, entry, settings, pixels)
+    return with_trend(examination, measured, settings, priors)
+
+
+def with_trend(
+    examination: Examination,
+    measured: OrganAnalysis,
+    settings: Settings,
+    priors: Sequence[PriorExamination],
+) -> OrganAnalysis:
+    """Return an organ with its course since the earlier examinations."""
+    own = settings.organs.get(measured.organ)
+    return replace(measured, trend=organ_trend(examination, measured, priors, own) if priors else None)
+
+
+def _measure_organ(
+    examination: Examination, entry: OrganReading, settings: Settings, pixels: bool
+) -> OrganAnalysis:
     if entry.series_key is None:
         return OrganAnalysis(entry.organ, None, findings=entry.findings)
     scanner_map = examination.map_by_key(entry.series_key)

@@ -8,7 +8,8 @@ from typing import Any
 
 ABSENT = "–"
 _WORDS = ("message", "proposed", "follow_up")
-"""Texts in the language of the report, made of the codes and numbers beside them."""
+"""Texts in the language of the report, made of the codes and numbers beside them; and the follow-up, which
+follows from the library of earlier examinations too and is no part of a case."""
 _SOFTWARE = "software.version"
 _OF_VERSION = ("software.settings_sha256",)
 """Follows the fields that settings have, which a later version may add."""

@@ -17,6 +17,7 @@ from ironquant.cli.commands import (
     deidentify,
     demo,
     fit,
+    history,
     info,
     phantom,
     proposals,
@@ -48,6 +49,7 @@ app.command("fit")(fit.fit)
 app.command("compare")(compare.compare)
 app.command("proposals")(proposals.proposals)
 app.command("recompute")(recompute.recompute)
+app.command("history")(history.history)
 app.command("deidentify")(deidentify.deidentify)
 app.command("phantom")(phantom.phantom)
 

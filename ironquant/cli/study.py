@@ -19,6 +19,7 @@ from ironquant.core import (
     Organ,
     OrganAnalysis,
     OrganReading,
+    PriorExamination,
     Reading,
     SegmentalT2star,
     Settings,
@@ -45,7 +46,14 @@ class Wishes:
 
 
 def analyze_one(
-    ref: ExaminationRef, out: Path, settings: Settings, wishes: Wishes, lang: str, *, case: bool = False
+    ref: ExaminationRef,
+    out: Path,
+    settings: Settings,
+    wishes: Wishes,
+    lang: str,
+    *,
+    case: bool = False,
+    library: str | None = None,
 ) -> bool:
     """Read, propose, measure and write one examination; say what came out.
 
@@ -53,6 +61,8 @@ def analyze_one(
     ----------
     case : bool
         Whether to archive it as ``case.iqcase`` beside the results.
+    library : str or None
+        Name of the library whose earlier examinations it is compared with, and which it enters.
 
     Returns
     -------
@@ -63,6 +73,7 @@ def analyze_one(
     from ironquant.case import require_writable, save_case
     from ironquant.dicom import read_examination
     from ironquant.export import study_folder, to_json, write_results
+    from ironquant.library import earlier_examinations, keep
 
     if not ref.measurable:
         for finding in why_unreadable(ref):
@@ -75,9 +86,14 @@ def analyze_one(
     chosen = {organ: find_series(ref, name) for organ, name in wishes.series.items()}
     examination = read_examination(ref, progress=progress)
     reading = _reading(examination, wishes, chosen, settings)
-    result = pipeline.analyze(examination, reading, settings, progress=progress)
+    priors: tuple[PriorExamination, ...] = ()
+    told: tuple[Finding, ...] = ()
+    if library is not None:
+        priors, told = earlier_examinations(examination.patient, examination.study, library)
+    result = pipeline.analyze(examination, reading, settings, priors=priors, progress=progress)
+    result = replace(result, findings=(*result.findings, *told))
     written = write_results(result, out, lang=lang, settings=settings, ref=ref)
-    _say(result, written.findings)
+    _say(result, (*written.findings, *(() if library is None else keep(result, library))))
     typer.echo(f"  {written.report}")
     if case:
         numbers = to_json(result, lang)
@@ -142,6 +158,8 @@ def _say(result: Analysis, more: tuple[Finding, ...]) -> None:
         typer.echo(organ_line(organ, lang))
         if organ.segmental is not None:
             typer.echo(f"    {_segmental_line(organ.segmental, lang)}")
+        if change := _change_line(organ, lang):
+            typer.echo(f"    {change}")
         for finding in worst_first(organ.findings):
             typer.echo(f"    {finding_line(finding, lang)}", err=finding.severity == "error")
     for finding in worst_first((*result.findings, *more)):
@@ -152,6 +170,12 @@ def _segmental_line(summary: SegmentalT2star, lang: str) -> str:
     from ironquant.export.wording import say, segmental_words
 
     return f"{say('segmental_title', lang)}: {segmental_words(summary, lang)}"
+
+
+def _change_line(organ: OrganAnalysis, lang: str) -> str:
+    from ironquant.export.course import change_words
+
+    return change_words(organ.trend, lang)
 
 
 def organ_line(organ: OrganAnalysis, lang: str) -> str:

@@ -8,6 +8,7 @@ from ironquant.core.errors import (
     FitArgumentError,
     InputError,
     IronQuantError,
+    LibraryError,
     OutputError,
     RegionError,
     SettingsError,
@@ -30,6 +31,7 @@ from ironquant.core.examination import (
 from ironquant.core.files import remove_file, write_atomic, write_bytes_atomic
 from ironquant.core.findings import SEVERITY_RANK, Finding, ParamValue, Severity
 from ironquant.core.fit import Fit, FitStatus, FloatArray
+from ironquant.core.library import Library, OrganRecord, PriorExamination, RecordSource, StoredCurve
 from ironquant.core.origin import CASE_SUFFIX, Origin
 from ironquant.core.reading import (
     OrganReading,
@@ -76,6 +78,7 @@ from ironquant.core.settings import OrganSettings, Settings
 from ironquant.core.student import student_975, student_quantile
 from ironquant.core.tasks import CancelToken, Progress, no_progress
 from ironquant.core.times import MOST_ECHOES, echo_times_of
+from ironquant.core.trend import BreakReason, Change, Trend, TrendPoint, TrendQuantity, Verdict
 from ironquant.core.version import SOFTWARE_NAME, SOFTWARE_VERSION
 
 __all__ = [
@@ -95,9 +98,11 @@ __all__ = [
     "Acquisition",
     "Analysis",
     "Bound",
+    "BreakReason",
     "CancelToken",
     "CancelledError",
     "CaseError",
+    "Change",
     "ClinicalData",
     "ClinicalDataError",
     "Curve",
@@ -114,6 +119,8 @@ __all__ = [
     "IronQuantError",
     "IronValue",
     "Level",
+    "Library",
+    "LibraryError",
     "MapKey",
     "Method",
     "ModelResult",
@@ -121,6 +128,7 @@ __all__ = [
     "OrganAnalysis",
     "OrganMaps",
     "OrganReading",
+    "OrganRecord",
     "OrganResult",
     "OrganSettings",
     "Origin",
@@ -130,11 +138,13 @@ __all__ = [
     "Pattern",
     "PixelExclusion",
     "PixelStatistics",
+    "PriorExamination",
     "Progress",
     "ProposalOutcome",
     "ProposalUse",
     "Reading",
     "Recommendation",
+    "RecordSource",
     "Region",
     "RegionAnalysis",
     "RegionError",
@@ -147,8 +157,13 @@ __all__ = [
     "Settings",
     "SettingsError",
     "Severity",
+    "StoredCurve",
     "Study",
+    "Trend",
+    "TrendPoint",
+    "TrendQuantity",
     "Value",
+    "Verdict",
     "Volume",
     "echo_times_of",
     "no_progress",

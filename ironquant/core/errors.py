@@ -65,6 +65,10 @@ class CaseError(IronQuantError):
     """A case file is damaged, written by a newer version, or no case at all."""
 
 
+class LibraryError(IronQuantError):
+    """The library of earlier examinations is damaged, of a newer version, or cannot be reached."""
+
+
 class CancelledError(IronQuantError):
     """The user cancelled a long task."""
 

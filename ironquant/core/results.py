@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +17,9 @@ from ironquant.core.findings import Finding
 from ironquant.core.reading import Region
 from ironquant.core.scannermap import ScannerMap
 from ironquant.core.segmental import SegmentalT2star
+
+if TYPE_CHECKING:
+    from ironquant.core.trend import Trend
 
 Bound = Literal["none", "lower", "upper"]
 
@@ -321,6 +324,8 @@ class OrganAnalysis:
         The map that was measured without a fit, instead of `series`.
     proposal : ProposalUse or None
         What became of the proposal; None where there was none, or while a region is dragged.
+    trend : Trend or None
+        With the earlier examinations; None where none is known.
     """
 
     organ: Organ
@@ -333,6 +338,7 @@ class OrganAnalysis:
     scanner_map: ScannerMap | None = None
     proposal: ProposalUse | None = None
     segmental: SegmentalT2star | None = None
+    trend: Trend | None = None
 
     @property
     def volume(self) -> EchoSeries | ScannerMap | None:

@@ -243,6 +243,56 @@ class ProposalDocument(DocumentModel):
     """How long the reader worked on the region; a pause counts as two minutes at most."""
 
 
+class TrendPointDocument(DocumentModel):
+    """One examination in the course of an organ."""
+
+    study_uid: str
+    date: str
+    """ISO 8601 date."""
+    value: ValueDocument
+    """Measured again by the model and calibration of this examination, where that is possible."""
+    interval95: Interval | None
+    """Of a single measurement, by the published repeatability; null: a bound, or none is published."""
+    model: str | None
+    """null: typed in."""
+    method: Literal["roi-mean", "pixel-median"] | None
+    calibration: str | None
+    field_t: float | None
+    scanner: str | None
+    source: Literal["library", "typed"]
+    breaks: list[
+        Literal["field", "field_unknown", "sequence", "blood", "method", "calibration", "region", "typed"]
+    ]
+    """Why it does not compare with the point before it; empty: it does."""
+    scanner_changed: bool
+    """Another scanner than at the point before it: no break."""
+    told_method: str | None
+    """In the words of who typed it in."""
+
+
+class ChangeDocument(DocumentModel):
+    """What became of the value since the examination before."""
+
+    since: str
+    """ISO 8601 date."""
+    difference: float | None
+    percent: float | None
+    """This value minus the earlier one; percent of the mean of both. null: one is a bound."""
+    verdict: Literal["increased", "decreased", "within", "open"]
+    """Beyond the limit, not beyond it, or a bound leaves it open."""
+
+
+class FollowUpDocument(DocumentModel):
+    """The course of an organ; this examination is the last point. It follows from the library as well."""
+
+    quantity: Literal["t2star_ms", "iron_mg_per_g"]
+    limit_percent: float | None
+    """Published least significant change between two measurements (1.96 * sqrt(2) * CoV)."""
+    points: list[TrendPointDocument]
+    change: ChangeDocument | None
+    """null: the examination before does not compare, or no limit is published."""
+
+
 class OrganDocument(DocumentModel):
     """Everything about one organ."""
 
@@ -257,6 +307,8 @@ class OrganDocument(DocumentModel):
     """null: software proposed no region."""
     segmental: SegmentalDocument | None = None
     """null: no segments were measured."""
+    follow_up: FollowUpDocument | None = None
+    """null: no earlier value is known."""
 
 
 class ClinicalDocument(DocumentModel):

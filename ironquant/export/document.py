@@ -22,6 +22,8 @@ from ironquant.core import (
     RegionAnalysis,
     SegmentalT2star,
     Study,
+    Trend,
+    TrendPoint,
     Value,
     write_bytes_atomic,
 )
@@ -30,9 +32,11 @@ from ironquant.export.contract import (
     SCHEMA_ID,
     AlternativeDocument,
     AnalysisDocument,
+    ChangeDocument,
     ClinicalDocument,
     CurveDocument,
     FindingDocument,
+    FollowUpDocument,
     GradeDocument,
     ImpressionDocument,
     Interval,
@@ -49,6 +53,7 @@ from ironquant.export.contract import (
     SeriesDocument,
     SoftwareDocument,
     StudyDocument,
+    TrendPointDocument,
     ValueDocument,
 )
 from ironquant.export.impression import follow_up_words, impression_words
@@ -156,6 +161,43 @@ def _organ(entry: OrganAnalysis, lang: str) -> OrganDocument:
         findings=findings_document(entry.findings, lang),
         proposal=None if entry.proposal is None else _proposal(entry.proposal),
         segmental=None if entry.segmental is None else _segmental(entry.segmental),
+        follow_up=None if entry.trend is None else follow_up_document(entry.trend),
+    )
+
+
+def follow_up_document(trend: Trend) -> FollowUpDocument:
+    """Return the course of an organ in the form of the contract."""
+    change = trend.change
+    return FollowUpDocument(
+        quantity=trend.quantity,
+        limit_percent=_number(trend.limit_percent),
+        points=[_point(point) for point in trend.points],
+        change=None
+        if change is None
+        else ChangeDocument(
+            since=change.since.isoformat(),
+            difference=_number(change.difference),
+            percent=_number(change.percent),
+            verdict=change.verdict,
+        ),
+    )
+
+
+def _point(point: TrendPoint) -> TrendPointDocument:
+    return TrendPointDocument(
+        study_uid=point.uid,
+        date=point.date.isoformat(),
+        value=ValueDocument(**_value(point.value)),
+        interval95=_interval(point.interval),
+        model=point.model or None,
+        method=point.method if point.model else None,
+        calibration=point.calibration or None,
+        field_t=_number(point.field_t),
+        scanner=point.scanner or None,
+        source=point.source,
+        breaks=list(point.breaks),
+        scanner_changed=point.scanner_changed,
+        told_method=point.told_method or None,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ironquant.core import Analysis, OrganAnalysis, OrganResult
+from ironquant.export.course import change_words
 from ironquant.export.numbers import format_graded, format_value
 from ironquant.export.wording import capital, say
 from ironquant.iron import follow_up
@@ -64,7 +65,8 @@ def _impression_part(entry: OrganAnalysis, lang: str) -> str:
     conclusion = _conclusion(result, known or "organ", lang)
     if DOUBTS & {finding.code for finding in entry.findings if finding.severity != "info"}:
         conclusion += say("impression_doubtful", lang)
-    return say("impression_part", lang, values=values, conclusion=conclusion)
+    part = say("impression_part", lang, values=values, conclusion=conclusion)
+    return say("impression_join", lang).join(filter(None, (part, change_words(entry.trend, lang))))
 
 
 def _conclusion(result: OrganResult, organ: str, lang: str) -> str:

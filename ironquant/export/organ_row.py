@@ -8,6 +8,7 @@ from ironquant.core import EchoSeries, Grade, OrganAnalysis, OrganResult, Region
 from ironquant.export import band, pictures
 from ironquant.export.brushes import PageBrush
 from ironquant.export.bullseye import WITHIN, Bullseye, bullseye, draw
+from ironquant.export.course import change_words
 from ironquant.export.curve import draw_curve
 from ironquant.export.page import ACCENT, GREY, INK, LINE, RULE, SHADE, Page, wrap
 from ironquant.export.wording import Cell, method_words, number_cells, organ_title, reason_words, say
@@ -28,7 +29,10 @@ _STRIP_SHARES = (0.22, 0.11, 0.24, 0.27, 0.16)
 
 
 def method_lines(entry: OrganAnalysis, width: float, lang: str, compact: bool) -> list[str]:
-    """Return the method of one organ, wrapped: at most three lines, four with segments, one if compact."""
+    """Return the change since the last examination and the method of one organ, wrapped.
+
+    The method takes at most three lines, four with segments, one if compact.
+    """
     if entry.result is None:
         return []
     at_most = 1 if compact else MAX_METHOD_LINES + (entry.segmental is not None)
@@ -38,7 +42,10 @@ def method_lines(entry: OrganAnalysis, width: float, lang: str, compact: bool) -
         METHOD_SIZE,
     )
     # What is too much is drawn as one line, which the page shrinks and cuts with an ellipsis.
-    return lines if len(lines) <= at_most else [*lines[: at_most - 1], " ".join(lines[at_most - 1 :])]
+    if len(lines) > at_most:
+        lines = [*lines[: at_most - 1], " ".join(lines[at_most - 1 :])]
+    change = change_words(entry.trend, lang)
+    return [*([change] if change else ()), *lines]
 
 
 def fixed_height(entry: OrganAnalysis, width: float, lang: str, compact: bool) -> float:

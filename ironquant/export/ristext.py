@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ironquant.core import Analysis, OrganAnalysis
+from ironquant.export.course import change_words
 from ironquant.export.impression import impression_words
 from ironquant.export.numbers import UNITS, format_graded, format_r_squared, format_value
 from ironquant.export.wording import (
@@ -48,4 +49,5 @@ def _organ_lines(entry: OrganAnalysis, lang: str) -> str:
     if result.grade is not None:
         values.append(capital(grade_word(result, lang)))
     measured = say("names_before", lang, names=title, words=say("text_join", lang).join(values))
-    return f"{measured}\n{method_words(entry, result, entry.reported, lang)}"
+    lines = (measured, change_words(entry.trend, lang), method_words(entry, result, entry.reported, lang))
+    return "\n".join(filter(None, lines))

@@ -22,7 +22,7 @@ from ironquant.gui.ahead import Ahead
 from ironquant.gui.editing import Editor
 from ironquant.gui.saving import SavedCase
 from ironquant.gui.session import ORGANS, HeldCase, History, State, accepted_organs
-from ironquant.iron import load_settings
+from ironquant.iron import library_name, load_settings
 
 _FOREGROUND = "open"
 
@@ -34,6 +34,8 @@ class Controller(Editor):
         super().__init__(settings, parent)
         self._ahead = Ahead(self.tasks)
         self._own_settings = settings
+        self.library = library_name()
+        """Of earlier examinations: of this computer, not of a case."""
         self._te_ms: tuple[float, ...] | None = None
 
     def warm_up(self) -> None:
@@ -225,4 +227,5 @@ class Controller(Editor):
         if self.session.refusal is None:
             for organ in ORGANS:
                 self.accept(organ)
+            self.done.emit()
         self.open_next()

@@ -1,4 +1,4 @@
-"""Below the image: model, echoes used, decay curve, table of all models."""
+"""Below the image: model, echoes used, decay curve, table of all models or the history of the organ."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from ironquant.gui import language
 from ironquant.gui.bullseye import BullseyeView
 from ironquant.gui.controller import Controller
 from ironquant.gui.curve_view import CurveView
+from ironquant.gui.following import Absence
+from ironquant.gui.history_panel import HistoryPanel
 from ironquant.gui.model_table import ModelTable
 from ironquant.gui.pieces import column, label, named, row
 from ironquant.gui.session import measured_region
@@ -26,8 +28,9 @@ class CurvePanel(QWidget):
     def __init__(self, organ: Organ, controller: Controller, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._organ, self._controller, self._compact = organ, controller, False
-        self._bullseye_on = True
+        self._bullseye_on, self._history_on = True, False
         self.curve, self.table, self.bullseye = CurveView(), ModelTable(), BullseyeView()
+        self.history = HistoryPanel(organ)
         self.model_label, self.model_box = QLabel(), QComboBox()
         self.echoes_label, self.reset_button = label("dim"), named(QPushButton(), "flat")
         self.echoes_label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -41,6 +44,7 @@ class CurvePanel(QWidget):
         curves.addWidget(self.curve, 1)
         curves.addWidget(self.table)
         curves.addWidget(self.bullseye)
+        curves.addWidget(self.history, 3)
         whole = column(self)
         whole.addLayout(row(self.model_label, self.model_box, (self.echoes_label, 1), self.reset_button))
         whole.addLayout(curves, 1)
@@ -76,10 +80,23 @@ class CurvePanel(QWidget):
         self._bullseye_on = on
         self._share_room()
 
+    def set_history_on(self, on: bool) -> None:
+        """Show the history of the organ in the place of the table of models, or the table again."""
+        self._history_on = on
+        self._share_room()
+
+    def show_history(self, absence: Absence | None) -> None:
+        """Show the course of the organ since the earlier examinations."""
+        self.history.show_history(self._controller.session, absence)
+
     def _share_room(self) -> None:
-        rings = self._bullseye_on and not self.bullseye.empty
+        history = self._history_on
+        rings = self._bullseye_on and not self.bullseye.empty and not history
         self.bullseye.setVisible(rings)
-        self.table.setVisible(not self._compact and not rings)
+        self.table.setVisible(not self._compact and not rings and not history)
+        self.history.setVisible(history)
+        self.history.set_compact(self._compact)
+        self.curve.setVisible(not (history and self._compact))
 
     def retranslate(self) -> None:
         """Put every word into the language of the window."""
@@ -96,6 +113,7 @@ class CurvePanel(QWidget):
         organ = term(str(self._organ), lang)
         self.curve.setAccessibleName(self.tr("Decay curve, {organ}").format(organ=organ))
         self.table.setAccessibleName(self.tr("All models, {organ}").format(organ=organ))
+        self.history.retranslate()
         self.refresh()
 
     def _region(self) -> RegionAnalysis | None:

@@ -31,6 +31,7 @@ class Filing(QObject):
         super().__init__(window)
         self._controller, self._notice, self._window = controller, notice, window
         self._saved: Path | None = None
+        controller.done.connect(self.keep)
 
     def slots(self) -> dict[str, Callable[[], None]]:
         """Return what the actions do, by name."""
@@ -134,7 +135,19 @@ class Filing(QObject):
 
     def _saved_case(self, images: str, saved: saving.SavedCase) -> None:
         self._controller.case_saved(images, saved)
-        self._saved_files(saving.Saved(saved.case.path))
+        self._saved_files(saving.Saved(saved.case.path, saved.findings))
+
+    def keep(self) -> None:
+        """Put what is shown into the library of examinations, in the background."""
+        order = self._order()
+        if order is not None:
+            job = partial(saving.keep_examination, order)
+            channel = f"keep:{self._controller.session.fingerprint}"
+            self._controller.tasks.start(channel, job, self._kept, self._fail)
+
+    def _kept(self, findings: tuple[Finding, ...]) -> None:
+        for finding in findings:
+            self._controller.noticed.emit(finding)
 
     def _order(self) -> saving.Order | None:
         """Return what is shown, frozen."""
@@ -143,7 +156,15 @@ class Filing(QObject):
             return None
         reading, known = session.state.reading, dict(session.maps)
         ref = None if session.current is None else session.refs[session.current]
-        return saving.Order(session.examination, reading, session.settings, known, ref)
+        return saving.Order(
+            session.examination,
+            reading,
+            session.settings,
+            known,
+            ref,
+            session.priors,
+            self._controller.library,
+        )
 
     def _save(self, make: Callable[[saving.Order], Work]) -> None:
         order = self._order()

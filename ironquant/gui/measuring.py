@@ -6,7 +6,16 @@ from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 
-from ironquant.core import MapKey, Organ, OrganAnalysis, OrganMaps, OrganReading, Region, Settings
+from ironquant.core import (
+    MapKey,
+    Organ,
+    OrganAnalysis,
+    OrganMaps,
+    OrganReading,
+    PriorExamination,
+    Region,
+    Settings,
+)
 from ironquant.gui import work
 from ironquant.gui.session import ORGANS, Session
 from ironquant.gui.tasks import TaskRunner
@@ -30,6 +39,8 @@ class Measurer(QObject):
         Something the user must be told.
     echo_times_wanted : Path, int
         NIfTI files of so many volumes tell no echo times.
+    done : no argument
+        The reader has accepted all of this examination and goes on to the next.
     region_changed : Organ
         Regions of an organ, or which of them is worked on; they may not be measured yet.
     words_changed
@@ -51,6 +62,7 @@ class Measurer(QObject):
     words_changed = Signal()
     case_changed = Signal()
     region_changed = Signal(object)
+    done = Signal()
 
     def __init__(self, settings: Settings, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -63,8 +75,9 @@ class Measurer(QObject):
         if session.examination is None:
             return
         entry, shown = session.entry(organ), session.organs.get(organ)
-        job = partial(work.measure_region, session.examination, entry, region, session.settings, shown)
-        done = partial(self._measured, True)
+        settings, priors = session.settings, session.priors
+        job = partial(work.measure_region, session.examination, entry, region, settings, shown, priors)
+        done = partial(self._measured, True, priors)
         self.tasks.start(f"organ:{organ}", job, done, self.noticed.emit, follow=True)
 
     def end_preview(self, organ: Organ) -> None:
@@ -75,11 +88,16 @@ class Measurer(QObject):
         examination = self.session.examination
         if examination is None:
             return
-        job = partial(work.measure_organ, examination, entry, self.session.settings)
-        self.tasks.start(f"organ:{entry.organ}", job, partial(self._measured, False), self.noticed.emit)
+        priors = self.session.priors
+        job = partial(work.measure_organ, examination, entry, self.session.settings, priors)
+        done = partial(self._measured, False, priors)
+        self.tasks.start(f"organ:{entry.organ}", job, done, self.noticed.emit)
 
-    def _measured(self, preview: bool, analysis: OrganAnalysis) -> None:
-        self.session.organs[analysis.organ] = analysis
+    def _measured(self, preview: bool, priors: tuple[PriorExamination, ...], analysis: OrganAnalysis) -> None:
+        session = self.session
+        if priors is not session.priors and session.examination is not None:
+            analysis = work.followed(session.examination, analysis, session.settings, session.priors)
+        session.organs[analysis.organ] = analysis
         if preview:
             self.previewed.emit(analysis.organ)
             return

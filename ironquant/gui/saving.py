@@ -15,6 +15,7 @@ from ironquant.core import (
     Finding,
     MapKey,
     OrganMaps,
+    PriorExamination,
     Progress,
     Reading,
     Settings,
@@ -27,13 +28,21 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class Order:
-    """What is to be written: frozen when the user asks."""
+    """What is to be written: frozen when the user asks.
+
+    Attributes
+    ----------
+    library : str
+        Name of the library that it enters when it is written.
+    """
 
     examination: Examination
     reading: Reading
     settings: Settings
     maps: Mapping[MapKey, OrganMaps]
     ref: ExaminationRef | None = None
+    priors: tuple[PriorExamination, ...] = ()
+    library: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,6 +51,7 @@ class SavedCase:
 
     case: HeldCase
     reading: Reading
+    findings: tuple[Finding, ...] = ()
 
     def release(self) -> None:
         """Let others have it: the examination is not shown any more."""
@@ -63,7 +73,8 @@ def save_report(order: Order, path: Path, lang: str, progress: Progress, cancel:
     progress(0.0, "report")
     analysis = _analysis(order, progress, cancel)
     progress(0.9, "report")
-    return Saved(path, write_report(analysis, path, lang=lang, settings=order.settings))
+    findings = write_report(analysis, path, lang=lang, settings=order.settings)
+    return Saved(path, (*findings, *_keep(order, analysis)))
 
 
 def save_results(order: Order, folder: Path, lang: str, progress: Progress, cancel: CancelToken) -> Saved:
@@ -74,7 +85,7 @@ def save_results(order: Order, folder: Path, lang: str, progress: Progress, canc
     analysis = _analysis(order, progress, cancel)
     progress(0.8, "export")
     results = write_results(analysis, folder, lang=lang, settings=order.settings, ref=order.ref)
-    return Saved(results.folder, results.findings)
+    return Saved(results.folder, (*results.findings, *_keep(order, analysis)))
 
 
 def save_case(
@@ -104,7 +115,8 @@ def save_case(
     lock = ours or lock_case(path)
     try:
         progress(0.0, "case_save")
-        numbers = to_json(_analysis(order, progress, cancel), lang)
+        analysis = _analysis(order, progress, cancel)
+        numbers = to_json(analysis, lang)
         save_case(
             path,
             order.ref,
@@ -121,11 +133,25 @@ def save_case(
         if ours is None:
             lock.release()
         raise
+    findings = _keep(order, analysis)
     if state == "draft":
-        return SavedCase(HeldCase(path, lock), order.reading)
+        return SavedCase(HeldCase(path, lock), order.reading, findings)
     lock.release()
     refusal = Finding("case_final", "info", {"file": path.name})
-    return SavedCase(HeldCase(path, None, refusal), order.reading)
+    return SavedCase(HeldCase(path, None, refusal), order.reading, findings)
+
+
+def keep_examination(order: Order, progress: Progress, cancel: CancelToken) -> tuple[Finding, ...]:
+    """Measure what the reading says and put it into the library; nothing else is written."""
+    from ironquant.analysis import analyze
+
+    return _keep(order, analyze(order.examination, order.reading, order.settings, maps=False, cancel=cancel))
+
+
+def _keep(order: Order, analysis: Analysis) -> tuple[Finding, ...]:
+    from ironquant.library import keep
+
+    return keep(analysis, order.library)
 
 
 def _analysis(order: Order, progress: Progress, cancel: CancelToken) -> Analysis:
@@ -136,6 +162,7 @@ def _analysis(order: Order, progress: Progress, cancel: CancelToken) -> Analysis
         order.reading,
         order.settings,
         known_maps=order.maps,
+        priors=order.priors,
         progress=progress,
         cancel=cancel,
     )

@@ -22,6 +22,7 @@ from ironquant.core import (
     OrganMaps,
     OrganReading,
     Origin,
+    PriorExamination,
     Reading,
     Region,
     RegionAnalysis,
@@ -130,6 +131,8 @@ class Session:
         Readings kept from before the program was started, of images not opened yet, by fingerprint.
     origins : dict
         Where the images of every examination opened so far came from, by fingerprint.
+    priors : tuple of PriorExamination
+        Earlier examinations of the patient, the earliest first.
     chosen : dict
         Name of the region that the reader works on, by organ.
     begun : dict
@@ -150,6 +153,7 @@ class Session:
     organs: dict[Organ, OrganAnalysis] = field(default_factory=dict)
     maps: dict[MapKey, OrganMaps] = field(default_factory=dict)
     measured: set[int] = field(default_factory=set)
+    priors: tuple[PriorExamination, ...] = ()
     chosen: dict[Organ, str] = field(default_factory=dict)
     begun: dict[Organ, str] = field(default_factory=dict)
 
@@ -250,6 +254,7 @@ class Session:
         self.history = History()
         self.organs = {}
         self.maps = {}
+        self.priors = ()
         self.chosen = {}
         self.begun = {}
 

@@ -26,6 +26,7 @@ from ironquant.gui.controller import Controller
 from ironquant.gui.dialogs import AboutDialog, EchoTimesDialog, KeysDialog
 from ironquant.gui.filing import Filing
 from ironquant.gui.garbage import Collector
+from ironquant.gui.history_window import History
 from ironquant.gui.keeper import Keeper
 from ironquant.gui.method_menu import MethodMenu
 from ironquant.gui.notices import BusyBar, NoticeBar
@@ -63,6 +64,7 @@ class MainWindow(QMainWindow):
         self.keeper, self.methods = Keeper(self.controller), MethodMenu(self.controller, self)
         self._lay_out()
         self.actions_ = Actions(self, self.menuBar(), self._tool_bar, self.centre.strip, self.centre)
+        self.history = History(self.controller, self.centre, self.actions_)
         self._connect()
         self._retranslate()
 
@@ -399,6 +401,7 @@ class MainWindow(QMainWindow):
         self.centre.retranslate()
         self.results.retranslate(session)
         self.regions.retranslate()
+        self.history.refresh()
         self._show_regions()
         self.busy.retranslate()
         self.notice.retranslate()

@@ -18,6 +18,7 @@ from ironquant.core import (
     OrganAnalysis,
     OrganMaps,
     OrganReading,
+    PriorExamination,
     Progress,
     Reading,
     Region,
@@ -186,13 +187,26 @@ def measure_organ(
     examination: Examination,
     entry: OrganReading,
     settings: Settings,
+    priors: tuple[PriorExamination, ...],
     progress: Progress,
     cancel: CancelToken,
 ) -> OrganAnalysis:
-    """Measure one organ by its reading."""
+    """Measure one organ by its reading, and follow it since the earlier examinations."""
     from ironquant.analysis import analyze_organ
 
-    return analyze_organ(examination, entry, settings)
+    return analyze_organ(examination, entry, settings, priors=priors)
+
+
+def followed(
+    examination: Examination,
+    analysis: OrganAnalysis,
+    settings: Settings,
+    priors: tuple[PriorExamination, ...],
+) -> OrganAnalysis:
+    """Return a measured organ with its course since these earlier examinations."""
+    from ironquant.analysis import with_trend
+
+    return with_trend(examination, analysis, settings, priors)
 
 
 def measure_region(
@@ -201,13 +215,15 @@ def measure_region(
     region: Region,
     settings: Settings,
     shown: OrganAnalysis | None,
+    priors: tuple[PriorExamination, ...],
     progress: Progress,
     cancel: CancelToken,
 ) -> OrganAnalysis:
     """Measure one region that is being dragged, without its single pixels; the others stay as `shown`."""
     from ironquant.analysis import analyze_organ
 
-    alone = analyze_organ(examination, replace(entry, regions=(region,)), settings, pixels=False)
+    single = replace(entry, regions=(region,))
+    alone = analyze_organ(examination, single, settings, pixels=False, priors=priors)
     if shown is None:
         return alone
     sites = [item.region.site for item in shown.regions]
@@ -215,8 +231,8 @@ def measure_region(
     regions = (*shown.regions[:number], *alone.regions, *shown.regions[number + 1 :])
     if not region.reported:
         return replace(shown, regions=regions)
-    single = tuple(item for item in regions if segment_number(item.region.site) is None)
-    return with_kept_segments(replace(alone, regions=single), shown)
+    whole = tuple(item for item in regions if segment_number(item.region.site) is None)
+    return with_kept_segments(replace(alone, regions=whole), shown)
 
 
 def map_organ(analysis: OrganAnalysis, progress: Progress, cancel: CancelToken) -> OrganMaps:

@@ -4,7 +4,7 @@ from ironquant.iron.assess import Assessment, assess
 from ironquant.iron.calibrations import Calibration, alternatives, calibration, calibrations
 from ironquant.iron.cuts import grade_cuts_ms
 from ironquant.iron.followup import FollowUp, follow_up
-from ironquant.iron.profiles import DEFAULT_PROFILE, load_settings, profile_names
+from ironquant.iron.profiles import DEFAULT_PROFILE, library_name, load_settings, profile_names
 from ironquant.iron.schemes import Scheme, scheme, schemes
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "calibrations",
     "follow_up",
     "grade_cuts_ms",
+    "library_name",
     "load_settings",
     "profile_names",
     "scheme",

@@ -48,6 +48,7 @@ _KEYS: Mapping[str, _Check] = {
     "languages": lambda value: _is_texts(value) and bool(value),
     "organs": _is_table,
     "hospital": _is_table,
+    "library": _is_text,
 }
 _ORGAN_KEYS: Mapping[str, _Check] = {
     "model": _is_text,
@@ -126,6 +127,20 @@ def load_settings(
         languages=chosen_languages,
         hospital=table["hospital"],
     )
+
+
+def library_name(file: Path | None = None) -> str:
+    """Return which library of another package keeps earlier examinations; empty: our own of this computer.
+
+    It belongs to the computer: no profile and no case names one, and no number of an examination follows
+    from it.
+
+    Raises
+    ------
+    SettingsError
+        ``settings_invalid``, ``path_missing``.
+    """
+    return str(_user_table(file).get("library", ""))
 
 
 def _organ_settings(

@@ -70,6 +70,7 @@ def test_the_keys_are_those_of_the_contract(tmp_path):
         "findings",
         "proposal",
         "segmental",
+        "follow_up",
     ]
     assert heart["segmental"] is None
     assert heart["series"]["shape"] == [1, 160, 192]

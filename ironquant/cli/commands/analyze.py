@@ -59,6 +59,12 @@ def analyze(
     case: Annotated[
         bool, typer.Option("--case", help="Archive images, reading and numbers as case.iqcase, too.")
     ] = False,
+    library: Annotated[
+        bool,
+        typer.Option(
+            "--library", help="Compare with earlier examinations of the library, and put these into it."
+        ),
+    ] = False,
     segments: Annotated[
         str | None,
         typer.Option(help="16 segments of the left ventricle: auto (from three slices on), on, off."),
@@ -70,7 +76,7 @@ def analyze(
     from ironquant.core import Finding, FitArgumentError, IronQuantError, OutputError, SettingsError
     from ironquant.dicom import scan
     from ironquant.fitting import require_magnitude_model, warm_up
-    from ironquant.iron import load_settings
+    from ironquant.iron import library_name, load_settings
 
     models = by_organ("--model", model or (), str)
     for name in models.values():
@@ -97,11 +103,14 @@ def analyze(
         raise SettingsError("region_one_examination", file=str(path), n_examinations=len(refs))
     if wishes.series and len(refs) > 1:
         raise SettingsError("series_one_examination", file=str(path), n_examinations=len(refs))
+    chosen = library_name(settings) if library else None
     measured = 0
     for ref in refs:
         typer.echo(heading(ref))
         try:
-            measured += analyze_one(ref, out, resolved, wishes, resolved.languages[0], case=case)
+            measured += analyze_one(
+                ref, out, resolved, wishes, resolved.languages[0], case=case, library=chosen
+            )
         except (SettingsError, FitArgumentError, OutputError):
             raise  # the same for every examination
         except IronQuantError as error:

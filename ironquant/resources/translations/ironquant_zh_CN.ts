@@ -415,6 +415,10 @@
         <translation>临床资料...</translation>
     </message>
     <message>
+        <source>Add an earlier examination...</source>
+        <translation>添加既往检查...</translation>
+    </message>
+    <message>
         <source>Word the impression</source>
         <translation>编写诊断意见</translation>
     </message>
@@ -441,6 +445,10 @@
     <message>
         <source>Light theme</source>
         <translation>浅色主题</translation>
+    </message>
+    <message>
+        <source>History of the organ</source>
+        <translation>器官的既往变化</translation>
     </message>
     <message>
         <source>Previous echo</source>
@@ -902,6 +910,59 @@ Give them in ms, in the order of the volumes: 1.2, 2.4, 3.6 or first:step:number
     </message>
 </context>
 <context>
+    <name>HistoryPanel</name>
+    <message>
+        <source>History, {organ}</source>
+        <translation>既往变化，{organ}</translation>
+    </message>
+    <message>
+        <source>Earlier examinations, {organ}</source>
+        <translation>既往检查，{organ}</translation>
+    </message>
+    <message>
+        <source>Add...</source>
+        <translation>添加...</translation>
+    </message>
+    <message>
+        <source>Type in an examination from an old report (Shift+Y)</source>
+        <translation>由旧报告录入一次检查（Shift+Y）</translation>
+    </message>
+    <message>
+        <source>Change...</source>
+        <translation>修改...</translation>
+    </message>
+    <message>
+        <source>Only what was typed in can be changed</source>
+        <translation>只能修改手工录入的检查</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>删除</translation>
+    </message>
+    <message>
+        <source>Only what was typed in can be removed</source>
+        <translation>只能删除手工录入的检查</translation>
+    </message>
+    <message>
+        <source>No earlier value of this organ can be set beside that of this examination.</source>
+        <translation>没有可与本次检查并列的该器官既往数值。</translation>
+    </message>
+    <message>
+        <source>The images tell no patient ID: earlier examinations cannot be found.</source>
+        <translation>图像中没有病历号：无法查找既往检查。</translation>
+    </message>
+    <message>
+        <source>The images tell no date: no examination is known to be earlier.</source>
+        <translation>图像中没有检查日期：无法判断哪些检查更早。</translation>
+    </message>
+    <message>
+        <source>No earlier examination of this patient is known.
+An examination is kept when its case, report or results are saved, or when you go on to the next one. Values of an old report can be typed in.</source>
+        <translation>没有该患者的既往检查。
+保存病例、报告或结果，或接受并转到下一例时，检查会被记入。旧报告中的数值可手工录入。</translation>
+    </message>
+</context>
+<context>
     <name>ImpressionCard</name>
     <message>
         <source>Add to the impression:</source>
@@ -1208,6 +1269,61 @@ Give them in ms, in the order of the volumes: 1.2, 2.4, 3.6 or first:step:number
     <message>
         <source>without a name</source>
         <translation>无姓名</translation>
+    </message>
+</context>
+<context>
+    <name>PriorDialog</name>
+    <message>
+        <source>Earlier examination from a report</source>
+        <translation>由报告录入既往检查</translation>
+    </message>
+    <message>
+        <source>not known</source>
+        <translation>未知</translation>
+    </message>
+    <message>
+        <source>Date</source>
+        <translation>日期</translation>
+    </message>
+    <message>
+        <source>Field strength</source>
+        <translation>场强</translation>
+    </message>
+    <message>
+        <source>Heart T2*</source>
+        <translation>心脏 T2*</translation>
+    </message>
+    <message>
+        <source>Liver LIC</source>
+        <translation>肝脏 LIC</translation>
+    </message>
+    <message>
+        <source>Liver T2*</source>
+        <translation>肝脏 T2*</translation>
+    </message>
+    <message>
+        <source>Method</source>
+        <translation>方法</translation>
+    </message>
+    <message>
+        <source>Remark</source>
+        <translation>备注</translation>
+    </message>
+    <message>
+        <source>software, model, calibration</source>
+        <translation>软件、模型、校准</translation>
+    </message>
+    <message>
+        <source>A value from a report keeps its own method: the line of the history breaks beside it, and no change is claimed.</source>
+        <translation>报告中的数值保留其原有方法：曲线在此处中断，不判断是否变化。</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>记入</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
     </message>
 </context>
 <context>
