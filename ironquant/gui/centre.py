@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSplitter, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
@@ -72,6 +75,25 @@ class Centre(QFrame):
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self.stack)
         self._tab_changed(0)
+
+    def slots(self) -> dict[str, Callable[[], None]]:
+        """Return what the actions do that concern the view, by name."""
+        return {
+            "heart": partial(self.show_tab, 0),
+            "liver": partial(self.show_tab, 1),
+            "both": partial(self.show_tab, 2),
+            "spleen": partial(self.show_tab, 3),
+            "pancreas": partial(self.show_tab, 4),
+            "cine": self.toggle_cine,
+            "echo_previous": lambda: self.panel.step_echo(-1),
+            "echo_next": lambda: self.panel.step_echo(1),
+            "slice_previous": lambda: self.panel.step_slice(-1),
+            "slice_next": lambda: self.panel.step_slice(1),
+            "auto_window": lambda: self.panel.view.auto_window(),
+            "echo_window": lambda: self.panel.view.auto_window(this_echo=True),
+            "home": lambda: self.panel.view.go_home(),
+            "whole": lambda: self.panel.view.whole_image(),
+        }
 
     @property
     def panel(self) -> OrganPanel:

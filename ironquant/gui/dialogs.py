@@ -30,7 +30,7 @@ from ironquant.gui.pieces import accept_or_cancel, label
 
 Groups = Sequence[tuple[str, Sequence[tuple[str, str]]]]
 """Title, and key and words of each action."""
-_COLUMNS = 4
+_COLUMNS = 3
 _GAP = 10
 _KEYS_HEIGHT = 620
 """On a screen of 768 pixels."""

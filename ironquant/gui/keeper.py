@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from ironquant.core import CancelToken, Finding, IronQuantError, Origin, Progress, Reading
 from ironquant.gui.controller import Controller
+from ironquant.gui.loading import load
 
 if TYPE_CHECKING:
     from ironquant.case import Journal, Recoverable
@@ -61,6 +62,7 @@ class Journals:
         OutputError
             ``output_not_written``; the other readings are kept nevertheless, and no former journal goes.
         """
+        load("ironquant.case.journal")
         from ironquant.case import Journal, discard
 
         failures: list[IronQuantError] = []
@@ -190,6 +192,7 @@ class Keeper(QObject):
 
 
 def _look(progress: Progress, cancel: CancelToken) -> tuple[Unfinished, ...]:
+    load("ironquant.case.journal")
     from ironquant.case import journals, recover
 
     found = []

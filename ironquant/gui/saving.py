@@ -20,6 +20,7 @@ from ironquant.core import (
     Reading,
     Settings,
 )
+from ironquant.gui.loading import load
 from ironquant.gui.session import HeldCase
 
 if TYPE_CHECKING:
@@ -68,6 +69,7 @@ class Saved:
 
 def save_report(order: Order, path: Path, lang: str, progress: Progress, cancel: CancelToken) -> Saved:
     """Measure what the reading says and write the report."""
+    load("ironquant.export.report")
     from ironquant.export import write_report
 
     progress(0.0, "report")
@@ -79,6 +81,7 @@ def save_report(order: Order, path: Path, lang: str, progress: Progress, cancel:
 
 def save_results(order: Order, folder: Path, lang: str, progress: Progress, cancel: CancelToken) -> Saved:
     """Measure what the reading says and write report, analysis.json, maps and regions."""
+    load("ironquant.export.report")
     from ironquant.export import write_results
 
     progress(0.0, "export")
@@ -106,6 +109,7 @@ def save_case(
     state : {"draft", "final"}
         A final case is not changed any more.
     """
+    load("ironquant.export", "ironquant.case.saving")
     from ironquant.case import lock_case, require_writable, save_case
     from ironquant.export import to_json
 

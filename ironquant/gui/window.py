@@ -218,29 +218,15 @@ class MainWindow(QMainWindow):
             "clinical": partial(ask_clinical, controller, self),
             "impression": self.results.impression.edit.setFocus,
             "copy_text": self._copy_text,
-            "heart": partial(centre.show_tab, 0),
-            "liver": partial(centre.show_tab, 1),
-            "both": partial(centre.show_tab, 2),
-            "spleen": partial(centre.show_tab, 3),
-            "pancreas": partial(centre.show_tab, 4),
             "map": lambda: centre.set_map_on(self.actions_["map"].isChecked()),
             "map_next": self._next_map,
-            "cine": centre.toggle_cine,
-            "echo_window": lambda: centre.panel.view.auto_window(this_echo=True),
-            "echo_previous": lambda: centre.panel.step_echo(-1),
-            "echo_next": lambda: centre.panel.step_echo(1),
-            "slice_previous": lambda: centre.panel.step_slice(-1),
-            "slice_next": lambda: centre.panel.step_slice(1),
-            "auto_window": lambda: centre.panel.view.auto_window(),
-            "home": lambda: centre.panel.view.go_home(),
-            "whole": lambda: centre.panel.view.whole_image(),
             "chinese": lambda: self.set_language("zh"),
             "english": lambda: self.set_language("en"),
             "light": lambda: self.set_theme("light" if self.actions_["light"].isChecked() else "dark"),
             "keys": self._show_keys,
             "about": lambda: AboutDialog(self).exec(),
         }
-        for name, slot in (slots | self.filing.slots()).items():
+        for name, slot in (slots | centre.slots() | self.filing.slots()).items():
             self.actions_[name].triggered.connect(lambda _=False, slot=slot: slot())
         connect_tools(self.actions_, centre, self.desk, self.regions)
 

@@ -25,6 +25,7 @@ from ironquant.core import (
     Settings,
     segment_number,
 )
+from ironquant.gui.loading import load
 from ironquant.gui.session import with_kept_segments
 
 if TYPE_CHECKING:
@@ -70,6 +71,7 @@ def find(
     path: Path, progress: Progress, cancel: CancelToken, *, te_ms: tuple[float, ...] | None = None
 ) -> tuple[ExaminationRef, ...]:
     """Look for examinations in a folder or file; `te_ms` for NIfTI files that do not tell theirs."""
+    load("ironquant.dicom")
     from ironquant.dicom import scan
 
     return scan(path, te_ms=te_ms, progress=progress, cancel=cancel)
@@ -77,6 +79,7 @@ def find(
 
 def make_sample(folder: Path, progress: Progress, cancel: CancelToken) -> tuple[ExaminationRef, ...]:
     """Write the sample patient into `folder` and find it there."""
+    load("ironquant.phantom")
     from ironquant.phantom import find_case, simulate, write_phantom
 
     phantom = simulate(find_case(SAMPLE_CASE), progress=progress, cancel=cancel)
@@ -118,6 +121,7 @@ def read(
     cancel: CancelToken,
 ) -> Opened:
     """Read an examination and measure it: by the reading known for its fingerprint, else by a proposal."""
+    load("ironquant.analysis", "ironquant.dicom")
     from ironquant.analysis import analyze, propose
     from ironquant.dicom import read_examination
 
@@ -135,6 +139,7 @@ def open_case(
     path: Path, known: Mapping[str, Reading], progress: Progress, cancel: CancelToken
 ) -> OpenedCase:
     """Open a case to work on it and measure it: by the reading known for its images, else by its own."""
+    load("ironquant.analysis", "ironquant.case.editing")
     from ironquant.analysis import analyze
     from ironquant.case import edit_case, same_reading
 
@@ -244,11 +249,14 @@ def map_organ(analysis: OrganAnalysis, progress: Progress, cancel: CancelToken) 
 
 def warm_up(progress: Progress, cancel: CancelToken) -> None:
     """Load what the first examination will need, while the user still looks for it."""
-    from importlib import import_module
-
-    for name in ("ironquant.analysis", "ironquant.dicom", "ironquant.export.report"):
+    for name in (
+        "ironquant.case.journal",
+        "ironquant.analysis",
+        "ironquant.dicom",
+        "ironquant.export.report",
+    ):
         cancel.check()
-        import_module(name)
+        load(name)
     from ironquant.fitting import warm_up as load_kernels
 
     cancel.check()
