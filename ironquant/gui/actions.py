@@ -85,6 +85,7 @@ _ROWS = (
     _Row("map", "view", ("M",), "map", bar=True, checkable=True),
     _Row("map_next", "view", ("Shift+M",)),
     _Row("excluded", "view", ("Shift+O",), checkable=True),
+    _Row("residuals", "view", ("J",), checkable=True),
     _Row("segments", "view", ("S",), checkable=True),
     _Row("history", "view", ("Y",), checkable=True),
     _Row("echo_previous", "view", ("Up",), local=True),
@@ -203,6 +204,7 @@ class Actions(QObject):
             (self.tr("Alt while drawing"), self.tr("Cut out")),
             (self.tr("Wheel with the brush"), self.tr("Size of the brush")),
             (self.tr("Click on an echo"), self.tr("Drop or restore the echo")),
+            (self.tr("Drag the line in the curve"), self.tr("Last echo that is used")),
         ]
         groups.insert(4, (self.tr("Mouse"), mouse))
         return groups
@@ -299,6 +301,7 @@ class Actions(QObject):
             "map": self.tr("Map over the image"),
             "map_next": self.tr("Next map: T2*, R2*, R²"),
             "excluded": self.tr("Mark excluded pixels"),
+            "residuals": self.tr("Residuals of the fit"),
             "segments": self.tr("Segments of the left ventricle"),
             "light": self.tr("Light theme"),
             "history": self.tr("History of the organ"),

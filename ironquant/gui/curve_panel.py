@@ -51,6 +51,7 @@ class CurvePanel(QWidget):
         self.model_box.activated.connect(self._model_chosen)
         self.reset_button.clicked.connect(lambda: controller.reset_echoes(organ))
         self.curve.echo_clicked.connect(lambda echo: controller.toggle_echo(organ, echo))
+        self.curve.cut_moved.connect(lambda count: controller.set_echoes(organ, range(1, count + 1)))
 
     def refresh(self) -> None:
         """Show curve and models of the newest measurement."""
@@ -108,8 +109,10 @@ class CurvePanel(QWidget):
         self.model_box.addItem(self.tr("as the profile says"), None)
         self.reset_button.setText(self.tr("Automatic echoes"))
         self.reset_button.setToolTip(self.tr("Let the software choose the echoes again (R)"))
-        self.curve.set_titles(self.tr("Echo time (ms)"), self.tr("Signal"))
-        self.curve.setToolTip(self.tr("Click an echo to drop or restore it"))
+        self.curve.set_titles(self.tr("Echo time (ms)"), self.tr("Signal"), self.tr("Residual (% of S0)"))
+        self.curve.setToolTip(
+            self.tr("Click an echo to drop or restore it, drag the line behind the last one")
+        )
         organ = term(str(self._organ), lang)
         self.curve.setAccessibleName(self.tr("Decay curve, {organ}").format(organ=organ))
         self.table.setAccessibleName(self.tr("All models, {organ}").format(organ=organ))

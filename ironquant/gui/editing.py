@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import replace
 from functools import partial
 
@@ -49,6 +50,10 @@ class Editor(Measurer):
             self.noticed.emit(Finding("echoes_must_stay", "warning", params))
             return
         self._commit(changed)
+
+    def set_echoes(self, organ: Organ, echoes: Iterable[int]) -> None:
+        """Fit these echoes (from 1)."""
+        self._change(organ, echoes=tuple(echoes))
 
     def reset_echoes(self, organ: Organ) -> None:
         """Let the software choose the echoes again."""

@@ -220,6 +220,7 @@ class MainWindow(QMainWindow):
             "copy_text": self._copy_text,
             "map": lambda: centre.set_map_on(self.actions_["map"].isChecked()),
             "map_next": self._next_map,
+            "residuals": lambda: centre.set_residuals_on(self.actions_["residuals"].isChecked()),
             "chinese": lambda: self.set_language("zh"),
             "english": lambda: self.set_language("en"),
             "light": lambda: self.set_theme("light" if self.actions_["light"].isChecked() else "dark"),

@@ -32,11 +32,15 @@ Mask = NDArray[np.bool_]
 CAVITY_CM2 = (1.2, 38.0)
 CAVITY_SOLIDITY = 0.78
 CAVITY_ECCENTRICITY = 0.85
+LEAST_EXTENT = 0.45
+"""Of its bounding box a blob fills so much at least, however it is turned, that is as round and solid."""
 BRIGHT_LEVELS = (*range(20, 96, 4), 96.5, 98.0, 98.8, 99.4)
 DARK_LEVELS = (0.3, 0.7, 1.2, *range(2, 70, 4))
 """Percentiles of the body; a child's ventricle in a body without lungs is one part in a hundred of it."""
 CANDIDATES = 10
 """So many of a slice are looked at closely, those with the clearest wall."""
+CLEAR = 0.95
+"""Nulled blood is not looked for on a slice with a bright cavity as likely as this."""
 ALIKE_MM = 4.0
 """Candidates whose centres and radii differ by less are one."""
 SEPTAL_ARC_DEG = (35.0, 210.0)
@@ -138,12 +142,16 @@ def _candidates(series: EchoSeries, chest: Chest, index: int) -> Iterator[Ventri
     """Yield every cavity candidate with a septal arc."""
     black = series.acquisition.black_blood
     towards = _right_ventricle_angle(series)
+    clear = False
     for bright in (True, False) if black is None else (not black,):
+        if clear:
+            return
         image = ndimage.gaussian_filter(chest.whole if bright else chest.early, 1.0 / chest.pixel_mm)
         cavities = _distinct(_cavities(image, chest, bright=bright), chest.pixel_mm)
         for cavity in cavities[:CANDIDATES]:
             found = _examine(series, chest, index, cavity, towards, bright=bright)
             if found is not None:
+                clear |= found.confidence >= CLEAR
                 yield found
 
 
@@ -160,7 +168,7 @@ def _cavities(image: Array, chest: Chest, *, bright: bool) -> Iterator[_Cavity]:
         labels, _ = ndimage.label(opened)
         for blob in regionprops(labels):
             area = blob.area * pixel_cm2
-            if not CAVITY_CM2[0] <= area <= CAVITY_CM2[1]:
+            if not CAVITY_CM2[0] <= area <= CAVITY_CM2[1] or blob.extent < LEAST_EXTENT:
                 continue
             if blob.eccentricity > CAVITY_ECCENTRICITY or blob.solidity < CAVITY_SOLIDITY:
                 continue

@@ -227,6 +227,14 @@
         <translation>单击曲线上的回波点</translation>
     </message>
     <message>
+        <source>Drag the line in the curve</source>
+        <translation>拖动曲线上的竖线</translation>
+    </message>
+    <message>
+        <source>Last echo that is used</source>
+        <translation>所用的最后一个回波</translation>
+    </message>
+    <message>
         <source>Save</source>
         <translation>保存</translation>
     </message>
@@ -437,6 +445,10 @@
     <message>
         <source>Mark excluded pixels</source>
         <translation>标出不计入的像素</translation>
+    </message>
+    <message>
+        <source>Residuals of the fit</source>
+        <translation>拟合残差</translation>
     </message>
     <message>
         <source>Segments of the left ventricle</source>
@@ -685,8 +697,12 @@
         <translation>信号强度</translation>
     </message>
     <message>
-        <source>Click an echo to drop or restore it</source>
-        <translation>单击回波可剔除或恢复</translation>
+        <source>Residual (% of S0)</source>
+        <translation>残差（占 S0 的 %）</translation>
+    </message>
+    <message>
+        <source>Click an echo to drop or restore it, drag the line behind the last one</source>
+        <translation>单击回波可剔除或恢复，拖动末回波后的竖线可截断</translation>
     </message>
     <message>
         <source>Decay curve, {organ}</source>
