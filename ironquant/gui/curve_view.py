@@ -69,7 +69,8 @@ class CurveView(pg.PlotWidget):  # type: ignore[misc]
     def changeEvent(self, event: QEvent) -> None:
         """Take the colours of another theme."""
         super().changeEvent(event)
-        if event.type() == QEvent.Type.StyleChange and self._theme != style.current():
+        closed = self.getPlotItem() is None  # pyqtgraph takes it away with the window
+        if event.type() == QEvent.Type.StyleChange and self._theme != style.current() and not closed:
             self._theme = style.current()
             self._tint()
 

@@ -96,6 +96,12 @@ class EchoStrip(QWidget):
             self.value_changed.emit(wanted)
 
     @property
+    def first_dropped(self) -> int:
+        """The first echo (from 0) that the fit does not use; the last one where it uses all."""
+        count = len(self._te_ms)
+        return next((echo for echo in range(count) if echo + 1 not in self._used), count - 1)
+
+    @property
     def playing(self) -> bool:
         """Whether the cine runs."""
         return self._timer.isActive()

@@ -51,6 +51,10 @@ class MapLayer(QObject):
         self._on = on
         self._draw()
 
+    def choose(self, kind: str) -> None:
+        """Go to a kind of map."""
+        self.kind_box.setCurrentIndex(self.kind_box.findData(kind))
+
     def choose_next(self) -> None:
         """Go to the next kind of map."""
         self.kind_box.setCurrentIndex((self.kind_box.currentIndex() + 1) % self.kind_box.count())

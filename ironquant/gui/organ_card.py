@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QMouseEvent
@@ -39,8 +40,9 @@ from ironquant.export.numbers import (
 from ironquant.export.wording import grade_remark, grade_word, iron_remark, organ_title, say
 from ironquant.gui import language, style
 from ironquant.gui.band import BandView
-from ironquant.gui.pieces import label
+from ironquant.gui.pieces import label, named
 from ironquant.gui.session import PAIR, measured_region
+from ironquant.gui.showlist import to_show
 from ironquant.resources import message, term
 
 _ICON = 16
@@ -55,6 +57,8 @@ class OrganCard(QFrame):
     -------
     accept_wanted, method_wanted, activated : Organ
         `method_wanted`: the menu of calibrations and schemes.
+    show_wanted : Organ, Finding
+        What a finding is about is to be shown.
     leave_out_wanted : Organ, bool
         Whether the excluded pixels are to be left out of the mean signal.
     """
@@ -62,6 +66,7 @@ class OrganCard(QFrame):
     accept_wanted = Signal(object)
     leave_out_wanted = Signal(object, bool)
     method_wanted = Signal(object)
+    show_wanted = Signal(object, object)
     activated = Signal(object)
 
     def __init__(self, organ: Organ, parent: QWidget | None = None) -> None:
@@ -86,6 +91,7 @@ class OrganCard(QFrame):
         self._lay_out()
         self.accept_button.clicked.connect(lambda: self.accept_wanted.emit(self.organ))
         self.method_button.clicked.connect(lambda: self.method_wanted.emit(self.organ))
+        self.findings.show_wanted.connect(partial(self.show_wanted.emit, self.organ))
         self.leave_out_box.clicked.connect(lambda on: self.leave_out_wanted.emit(self.organ, on))
 
     def show_organ(self, analysis: OrganAnalysis | None, accepted: bool, excludes: bool = False) -> None:
@@ -278,7 +284,14 @@ class OrganCard(QFrame):
 
 
 class FindingList(QWidget):
-    """Findings in words, the gravest first, each with the sign of its severity."""
+    """Findings in words, the gravest first, each with the sign of its severity.
+
+    Signals
+    -------
+    show_wanted : Finding
+    """
+
+    show_wanted = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -300,8 +313,22 @@ class FindingList(QWidget):
             if widget is not None:
                 widget.deleteLater()
         for finding in ordered:
-            self._rows.addWidget(finding_row(finding, lang))
+            self._rows.addWidget(self._row(finding, lang))
         self.setVisible(bool(ordered))
+
+    def _row(self, finding: Finding, lang: str) -> QWidget:
+        """Return a finding as a row, with a button where there is something to show."""
+        row = finding_row(finding, lang)
+        layout = row.layout()
+        if layout is not None and finding.where in {str(organ) for organ in Organ} and to_show(finding):
+            button = named(QToolButton(), "showFinding")
+            style.set_icon(button, "show")
+            button.setToolTip(self.tr("Show"))
+            button.setAccessibleName(self.tr("Show"))
+            button.clicked.connect(lambda: self.show_wanted.emit(finding))
+            layout.addWidget(button)
+            layout.setAlignment(button, Qt.AlignmentFlag.AlignTop)
+        return row
 
     def words(self) -> list[str]:
         """Return what the rows say."""

@@ -94,6 +94,14 @@ class OrganPanel(QWidget):
         """Go to another slice."""
         self.slice_slider.setValue(self.slice_slider.value() + step)
 
+    def show_region(self) -> None:
+        """Go to the slice of the region that is reported, and zoom to it."""
+        region = self._region()
+        if region is not None and self.view.series is not None:
+            shown = choose_view(self.view.series, region, self.organ, _VIEW_ASPECT)
+            self.slice_slider.setValue(shown.slice_index)
+            self.view.go_home()
+
     def copy_region(self, step: int) -> None:
         """Copy the region that is worked on to a slice beside this one, and go there."""
         target = self.slice_slider.value() + step

@@ -21,11 +21,13 @@ class ResultPanel(QFrame):
     profile_chosen : str
     accept_wanted, method_wanted, organ_activated : Organ
     leave_out_wanted : Organ, bool
+    show_wanted : Organ, Finding
     """
 
     profile_chosen = Signal(str)
     accept_wanted = Signal(object)
     method_wanted = Signal(object)
+    show_wanted = Signal(object, object)
     leave_out_wanted = Signal(object, bool)
     organ_activated = Signal(object)
 
@@ -47,6 +49,7 @@ class ResultPanel(QFrame):
         for card in self.cards.values():
             column.addWidget(card)
             card.accept_wanted.connect(self.accept_wanted)
+            card.show_wanted.connect(self.show_wanted)
             card.method_wanted.connect(self.method_wanted)
             card.leave_out_wanted.connect(self.leave_out_wanted)
             card.activated.connect(self.organ_activated)

@@ -34,6 +34,7 @@ from ironquant.gui.patient_bar import PatientBar
 from ironquant.gui.pieces import label
 from ironquant.gui.result_panel import ResultPanel
 from ironquant.gui.session import ORGANS, PAIR
+from ironquant.gui.showing import Showing
 from ironquant.gui.tools.desk import RegionDesk
 from ironquant.gui.tools.list import RegionList
 from ironquant.gui.tools.window import connect_tools, enable_tools
@@ -193,6 +194,8 @@ class MainWindow(QMainWindow):
         self.notice.action.clicked.connect(self.filing.show_saved)
         for panel in centre.panels.values():
             panel.read_out.connect(self.read_out.setText)
+        self.showing = Showing(centre, self.actions_, self._show_methods)
+        self.results.show_wanted.connect(self.showing.show)
         self._connect_actions()
         self.actions_["excluded"].setChecked(True)
         self.actions_["segments"].setChecked(True)

@@ -119,7 +119,7 @@ def test_the_curve_takes_the_colours_of_another_theme(themed, qtbot):
     view = CurveView()
     qtbot.addWidget(view)
     view.show()
-    view.set_titles("Echo time (ms)", "Signal")
+    view.set_titles("Echo time (ms)", "Signal", "Residual")
     for theme in ("light", "dark"):
         themed(theme)
         corner = view.grab().toImage().pixelColor(2, 2).name()

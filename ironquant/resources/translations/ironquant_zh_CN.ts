@@ -879,6 +879,13 @@ Give them in ms, in the order of the volumes: 1.2, 2.4, 3.6 or first:step:number
     </message>
 </context>
 <context>
+    <name>FindingList</name>
+    <message>
+        <source>Show</source>
+        <translation>显示</translation>
+    </message>
+</context>
+<context>
     <name>Hints</name>
     <message>
         <source>Drag a corner or the region; arrows move it, Backspace removes a corner. Esc ends editing.</source>
