@@ -21,7 +21,7 @@ TRUE_MS = {"20220610": {"heart": 8.0, "liver": 2.0}, "20230611": {"heart": 14.0,
 
 def run(*arguments, cwd):
     environment = {
-        **os.environ,
+        **{name: value for name, value in os.environ.items() if name != "COLUMNS"},  # as in a pipe
         "LC_ALL": "C.UTF-8",
         "XDG_CONFIG_HOME": str(cwd / "config"),
         "XDG_DATA_HOME": str(cwd / "data"),
