@@ -169,6 +169,9 @@ class Controller(Editor):
         recovered = None if locked else session.recovered.pop(images, None)
         if recovered is None and images not in session.kept:
             session.saved.setdefault(images, opened.reading)
+        if recovered is not None and recovered is not session.state.reading:
+            # These images were open before the work on them was found: it is one step more.
+            session.history = session.history.push(State(recovered, accepted_organs(recovered)))
         # Reader or profile may have changed while this examination was being opened.
         stale = session.state.reading is not opened.reading or session.settings is not settings
         session.organs = {} if stale else {analysis.organ: analysis for analysis in opened.organs}

@@ -75,6 +75,32 @@ def test_opening_the_same_images_by_hand_takes_it_up_too(opened, qtbot, settle, 
     window.close()
 
 
+def test_work_found_after_its_images_were_opened_is_not_lost(opened, qtbot, settle, phantom_folder):
+    worded(opened, "Kept.", settle)
+    opened.close()
+    window = make_window()
+    qtbot.addWidget(window)
+    window.show()
+    window.open_path(phantom_folder)
+    session = window.controller.session
+    qtbot.waitUntil(lambda: session.examination is not None, timeout=WAIT_MS)
+    settle(window)
+    assert session.state.reading.impression is None
+    window.keeper.look()
+    offered(window, qtbot).open_button.click()
+    qtbot.waitUntil(lambda: session.state.reading.impression == "Kept.", timeout=WAIT_MS)
+    settle(window)
+    assert session.state.accepted == {Organ.LIVER}
+    assert session.organs[Organ.LIVER].result is not None
+    window.controller.undo()
+    assert session.state.reading.impression is None
+    window.controller.redo()
+    settle(window)
+    window.close()
+    (entry,) = journals()
+    assert recover(entry).impression == "Kept."
+
+
 def test_what_is_discarded_is_gone(opened, qtbot, settle, monkeypatch):
     monkeypatch.setattr(keeper, "INTERVAL_MS", 50)
     worded(opened, "Kept.", settle)
