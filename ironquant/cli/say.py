@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import io
 import locale
+import os
 import sys
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 import typer
 
 from ironquant.core import SEVERITY_RANK, Finding, Organ, Progress
 from ironquant.resources import LANGUAGES, message, text
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 
 def use_utf8() -> None:
@@ -62,3 +67,19 @@ def terminal_progress() -> Progress:
         sys.stderr.flush()
 
     return show
+
+
+def table_console(pipe_width: int, *, markup: bool = False) -> Console:
+    """Return where tables are printed: as wide as the terminal, or of a fixed width into a pipe or file.
+
+    Parameters
+    ----------
+    pipe_width : int
+        Columns where there is no terminal, unless ``COLUMNS`` says otherwise.
+    markup : bool
+        Whether Rich's markup in square brackets counts.
+    """
+    from rich.console import Console
+
+    fixed = not sys.stdout.isatty() and "COLUMNS" not in os.environ
+    return Console(highlight=False, markup=markup, width=pipe_width if fixed else None)

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ironquant.cli.options import parse_organ
-from ironquant.cli.say import finding_line, terminal_language, worst_first
+from ironquant.cli.say import finding_line, table_console, terminal_language, worst_first
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -73,14 +71,11 @@ def _quantity(name: str) -> Quantity:
 
 def _say(comparison: Comparison, out: Path) -> None:
     """Print the table of statistics, the remarks, and where everything is."""
-    from rich.console import Console
-
     from ironquant.agreement import NAMES
     from ironquant.resources import text
 
     lang = terminal_language()
-    fixed = not sys.stdout.isatty() and "COLUMNS" not in os.environ
-    console = Console(highlight=False, markup=False, width=_PIPE_WIDTH if fixed else None)
+    console = table_console(_PIPE_WIDTH)
     console.print(_table(comparison, lang, short=console.width < _WIDE))
     for finding in worst_first(comparison.findings):
         typer.echo(finding_line(finding, lang), err=finding.severity == "error")

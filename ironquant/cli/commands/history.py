@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ironquant.cli.exits import NOTHING, OK
-from ironquant.cli.say import finding_line, say_error, terminal_language, terminal_progress
+from ironquant.cli.say import finding_line, say_error, table_console, terminal_language, terminal_progress
 from ironquant.core import (
     CASE_SUFFIX,
     Analysis,
@@ -148,12 +146,9 @@ def _trends(course: Course) -> list[Trend]:
 
 def _say(course: Course, lang: str) -> None:
     """Print a table per organ, and under it the change since the examination before."""
-    from rich.console import Console
-
     from ironquant.export.course import change_words, limit_words, say_history
 
-    fixed = not sys.stdout.isatty() and "COLUMNS" not in os.environ
-    console = Console(highlight=False, markup=False, width=_PIPE_WIDTH if fixed else None)
+    console = table_console(_PIPE_WIDTH)
     trends = _trends(course)
     for trend in trends:
         console.print(_table(trend, lang))

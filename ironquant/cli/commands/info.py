@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -12,7 +10,7 @@ import typer
 
 from ironquant.cli.exits import NOTHING, OK
 from ironquant.cli.options import PATH_HELP, parse_echo_times
-from ironquant.cli.say import finding_line, terminal_language, terminal_progress, worst_first
+from ironquant.cli.say import finding_line, table_console, terminal_language, terminal_progress, worst_first
 from ironquant.core import ExaminationRef, SeriesRef
 
 if TYPE_CHECKING:
@@ -41,10 +39,7 @@ def info(
 
         typer.echo(to_info(refs, terminal_language()).model_dump_json(indent=2, by_alias=True))
     else:
-        from rich.console import Console
-
-        fixed = not sys.stdout.isatty() and "COLUMNS" not in os.environ
-        console = Console(highlight=False, width=_PIPE_WIDTH if fixed else None)
+        console = table_console(_PIPE_WIDTH, markup=True)
         for ref in refs:
             _say(console, ref)
     raise typer.Exit(OK if any(ref.measurable for ref in refs) else NOTHING)
