@@ -18,6 +18,7 @@ from ironquant.fitting.solver import (
     Decay,
     decay_of,
     noise_free_weights,
+    over_echoes,
     solve_decay,
     train_of,
 )
@@ -136,6 +137,53 @@ def _free_rounds(square: Array, double: Array, rounds: int, compare: bool) -> tu
             expected = np.maximum(decay.amplitude, 0.0) * np.exp(-decay.rate * double[:, None])
             weights = efficient_weights(expected, square, decay.offset)
     return decay, solve_decay(square, double, weights).rss if compare else None
+
+
+def tested_term(curves: Array, te: Array) -> tuple[Array, Array]:
+    """Return C of S² = A² + C, and its square over its variance and the residual sum.
+
+    A curve has a term where C is positive in a fit with the weights 1/S² and in the one with those that
+    follow from it; else both results are 0, or what is not positive.
+
+    Parameters
+    ----------
+    curves : ndarray, shape (echo, voxel)
+    te : ndarray, shape (echo,)
+
+    Returns
+    -------
+    ndarray, shape (voxel,)
+        C.
+    ndarray, shape (voxel,)
+        C² / (var(C)·RSS) with the variance for unit residuals; times the degrees of freedom it is the square
+        of Student's t.
+    """
+    double, compiled = 2.0 * te, kernels()
+    if compiled is None:
+        return _tested_rounds(curves**2, double)
+    term, tested, late = compiled.test_term(curves, train_of(tuple(double.tolist())))
+    if late.size:
+        term[late], tested[late] = _tested_rounds(np.take(curves, late, axis=1) ** 2, double)
+    return term, tested
+
+
+def _tested_rounds(square: Array, double: Array) -> tuple[Array, Array]:
+    """Do the work of `tested_term` round by round."""
+    term, tested = np.zeros(square.shape[1]), np.zeros(square.shape[1])
+    decay = solve_decay(square, double, noise_free_weights(square), intercept=True)
+    asked = np.flatnonzero(decay.offset > 0)
+    part, decay = np.take(square, asked, axis=1), decay.take(asked)
+    expected = np.maximum(decay.amplitude, 0.0) * np.exp(-decay.rate * double[:, None])
+    weights = efficient_weights(expected, part, decay.offset)
+    decay = solve_decay(part, double, weights, intercept=True, near=decay.rate)
+    since = double - double[0]
+    e = np.exp(-decay.rate * since[:, None])
+    s0, s1 = over_echoes(np.stack([np.ones_like(since), since]), weights * e)
+    a, b, c = over_echoes(np.stack([np.ones_like(since), since, since**2]), weights * e * e)
+    explained = (c * s0 * s0 - 2.0 * b * s0 * s1 + a * s1 * s1) / (a * c - b * b)
+    term[asked] = decay.offset
+    tested[asked] = decay.offset**2 * (weights.sum(axis=0) - explained) / decay.rss
+    return term, tested
 
 
 def _squared(

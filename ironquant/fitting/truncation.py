@@ -4,7 +4,7 @@ Rule (documented in the user guide), applied to each curve by itself:
 
 1. The echoes up to the last one that stands, with all before it, above twice the mean of the noise.
    Where the noise is not known, its floor is the constant that a fit of S² finds in the curve
-   itself, if the last echo is below a quarter of the first and the curve needs a constant (F test
+   itself, if the last echo is below a quarter of the first and the curve needs a constant (t test
    at 1 %); else all echoes stand.
 2. Then, while more than three echoes remain: the last one is dropped if it is low (below four times the noise
    mean, or below a quarter of the first echo where there is no floor), lies above what the
@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 from ironquant.core import MIN_ECHOES, student_quantile
 from ironquant.fitting.chi import chi_mean
 from ironquant.fitting.modelfit import Array, Conditions
-from ironquant.fitting.secondmoment import free_term
+from ironquant.fitting.secondmoment import tested_term
 from ironquant.fitting.solver import Decay, over_echoes, solve_decay
 
 FLOOR_FACTOR = 2.0
@@ -114,17 +114,17 @@ def own_floor(curves: Array, te: Array, n_coils: int) -> Array:
     freedom = len(te) - 3
     if freedom < 2:
         return np.zeros(curves.shape[1])
-    decay, without = free_term(curves, te, rounds=1, compare=True)
-    term, rise = decay.offset, np.asarray(without) - decay.rss
+    with np.errstate(divide="ignore", invalid="ignore"):  # of a curve without noise
+        term, tested = tested_term(curves, te)
     # A constant that rounding alone asks for is none.
-    needed = (rise * freedom > _f_limit(freedom) * decay.rss) & (term > EXACT * curves[0] ** 2)
+    needed = (tested * freedom > _t_limit(freedom) ** 2) & (term > EXACT * curves[0] ** 2)
     return np.asarray(np.sqrt(np.where(needed, term, 0.0) / (2.0 * n_coils)) * chi_mean(n_coils))
 
 
 @lru_cache(maxsize=64)
-def _f_limit(freedom: int) -> float:
-    """Return the 99 % quantile of F with one and `freedom` degrees of freedom: that of t, squared."""
-    return float(student_quantile(np.array(freedom), 0.995)) ** 2
+def _t_limit(freedom: int) -> float:
+    """Return the size of Student's t that chance exceeds in 1 % of cases."""
+    return float(student_quantile(np.array(freedom), 0.995))
 
 
 def _last(curves: Array, used: NDArray[np.intp]) -> Array:

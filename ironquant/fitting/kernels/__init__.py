@@ -14,6 +14,7 @@ from ironquant.fitting.kernels.clear import fit_clear
 from ironquant.fitting.kernels.decay import solve as solve_decay
 from ironquant.fitting.kernels.fatwater import solve as refine_fat
 from ironquant.fitting.kernels.freeterm import solve as solve_free_term
+from ironquant.fitting.kernels.freeterm import test_term
 from ironquant.fitting.kernels.offset import fit_clear_offset
 from ironquant.fitting.kernels.rician import solve as solve_rician
 from ironquant.fitting.kernels.squares import solve as solve_squares
@@ -29,6 +30,7 @@ __all__ = [
     "solve_free_term",
     "solve_rician",
     "solve_squares",
+    "test_term",
 ]
 
 
@@ -76,6 +78,7 @@ def prepare() -> Iterator[None]:
     solve_squares(curves, 0.1, 1e-9, train)
     yield
     solve_free_term(curves, 1, True, train)
+    test_term(curves, train)
     yield
     solve_rician(curves, train, ones, chi_table(1), 0.0 * ones, ones)
     yield

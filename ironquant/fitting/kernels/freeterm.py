@@ -1,4 +1,4 @@
-"""Compiled twin of `secondmoment.free_term`: decay of S² beside a constant, with renewed weights."""
+"""Compiled twin of `secondmoment.free_term` and `tested_term`: decay of S² beside a constant, reweighted."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from ironquant.fitting.kernels.passes import (
     FOLLOW,
     QUICK,
     SEARCH,
+    SPREAD,
     SQUARE,
     Clock,
     clock_of,
@@ -147,3 +148,53 @@ def solve(
     rate, amplitude, offset, rss, information, without, failed = result
     found = rate, amplitude, offset, rss, information, np.zeros_like(rate)
     return found, without, np.flatnonzero(failed > 0.0)
+
+
+@compiled
+def _test(curves: Array, clock: Clock, result: Array) -> None:
+    """Go through the voxels in chunks; shapes: curves (voxel, echo), result (3, voxel)."""
+    shape = FIT_ROWS, min(CHUNK, len(curves))
+    fit, by, chosen = np.ones(shape), np.ones(shape), np.empty(shape[1], np.intp)
+    for begin in range(0, len(curves), CHUNK):
+        m = min(CHUNK, len(curves) - begin)
+        source, order = np.arange(begin, begin + m), np.arange(m)
+        fit[CLEAR] = 1.0
+        settle(
+            curves, source, order, SQUARE, by, True, SEARCH, FIRST_STEPS, ROUND_TOLERANCE, -1.0, clock, fit
+        )
+        count = 0
+        for voxel in range(m):
+            by[RATE, voxel] = fit[RATE, voxel]
+            by[AMPLITUDE, voxel] = fit[AMPLITUDE, voxel]
+            by[CONSTANT, voxel] = fit[CONSTANT, voxel]
+            chosen[count] = voxel
+            count += 1 if fit[CONSTANT, voxel] > 0.0 else 0
+            result[0, begin + voxel] = 0.0
+            result[1, begin + voxel] = 0.0
+        asked = chosen[:count]
+        share = NEAR_EXPLAINED
+        settle(
+            curves, source, asked, FITTED, by, True, FOLLOW, NEXT_STEPS, ROUND_TOLERANCE, share, clock, fit
+        )
+        for voxel in asked:
+            constant = fit[CONSTANT, voxel]
+            # The weights are in units of 1 / size.
+            result[0, begin + voxel] = constant * fit[SCALE, voxel] ** 2
+            result[1, begin + voxel] = constant * constant / (fit[SPREAD, voxel] * fit[RSS, voxel])
+        for voxel in range(m):
+            result[2, begin + voxel] = 1.0 - fit[CLEAR, voxel]
+
+
+def test_term(curves: Array, train: Train) -> tuple[Array, Array, NDArray[np.intp]]:
+    """Return what `secondmoment.tested_term` returns, and who failed.
+
+    Parameters
+    ----------
+    curves : ndarray, shape (echo, voxel)
+        S.
+    train : Train
+        Of the doubled echo times.
+    """
+    result = np.empty((3, curves.shape[1]))
+    _test(np.ascontiguousarray(curves.T), clock_of(train), result)
+    return result[0], result[1], np.flatnonzero(result[2] > 0.0)

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from ironquant.fitting.kernels.lanes import LANES, compiled, decays
 from ironquant.fitting.kernels.rough import Tile, approach, start
 from ironquant.fitting.kernels.squares import reweigh
-from ironquant.fitting.kernels.steps import bracket, centre, moments, newton, outcome
+from ironquant.fitting.kernels.steps import bracket, centre, moments, newton, outcome, spread
 from ironquant.fitting.kernels.tile import (
     AMPLITUDE,
     CLEAR,
@@ -32,10 +32,10 @@ from ironquant.fitting.kernels.tile import (
 from ironquant.fitting.modelfit import Array
 from ironquant.fitting.solver import GRID_RATIO, LEAST_SHARE, Train
 
-CONSTANT, CHANGE, WIDTH, SHARE = range(STATE_ROWS, STATE_ROWS + 4)
+CONSTANT, CHANGE, WIDTH, SHARE, SPREAD = range(STATE_ROWS, STATE_ROWS + 5)
 """Further rows of a fit: the constant; relative size of the last step, and width of the bracket; share
-of the curve that is explained."""
-FIT_ROWS = STATE_ROWS + 4
+of the curve that is explained; variance of the constant for unit residuals."""
+FIT_ROWS = STATE_ROWS + 5
 QUICK, SEARCH, FOLLOW = 0, 1, 2
 """Where a pass starts: at a rate from neighbouring echoes, after a search, at the rate of the fit."""
 EVEN, SQUARE, FITTED = 0, 1, 2
@@ -233,6 +233,8 @@ def fit_pass(
             work[2, lane] = offset if constant else 0.0
             work[3, lane] = varied if varied > 0.0 else 0.0
             work[4, lane] = (high[lane] - low[lane]) / rate[lane]
+        if constant:
+            spread(total, p, s, curve, work[5])
         for lane in range(m):
             voxel = order[begin + lane]
             fit[RATE, voxel] = rate[lane]
@@ -246,6 +248,7 @@ def fit_pass(
             fit[CHANGE, voxel] = change[lane]
             fit[WIDTH, voxel] = work[4, lane]
             fit[SHARE, voxel] = work[0, lane]
+            fit[SPREAD, voxel] = work[5, lane]
 
 
 @compiled

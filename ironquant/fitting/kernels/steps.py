@@ -197,6 +197,15 @@ def centre(total: Array, first: Array, p: Array, q: Array, s: Array, curve: Arra
 
 
 @compiled
+def spread(total: Array, p: Array, s: Array, curve: Array, variance: Array) -> None:
+    """Variance of the constant for unit residuals, from the centred sums."""
+    for lane in range(LANES):
+        a, b, c, m0, m1, t = p[0, lane], p[1, lane], curve[0, lane], s[0, lane], s[1, lane], total[lane]
+        by_rate = (m0 * m0 * c - 2.0 * m0 * m1 * b + m1 * m1 * a) / (a * c - b * b)
+        variance[lane] = (1.0 + by_rate / t) / t
+
+
+@compiled
 def quick_start(y: Array, w: Array, tau: Array, step: float, grid: Array, work: Array, rate: Array) -> None:
     """Rate from neighbouring echoes: ΣS·S₊/ΣS² = exp(−R·step), or (S²first − S²last) / 2∫S² dt."""
     above, below = work[0], work[1]
