@@ -12,7 +12,7 @@ import numpy as np
 from ironquant.fitting.chi import ChiTable, chi_table
 from ironquant.fitting.compiled import kernels
 from ironquant.fitting.modelfit import Array, Conditions, ModelFit, all_echoes
-from ironquant.fitting.secondmoment import second_moment
+from ironquant.fitting.secondmoment import free_noise
 from ironquant.fitting.solver import FASTEST, SLOWEST, TINY, Train, solve_decay, train_of
 
 MOST_STEPS = 300
@@ -30,22 +30,21 @@ def rician(curves: Array, te: Array, conditions: Conditions) -> ModelFit:
     Without a known σ it is taken, voxel by voxel, from the free noise term of `second_moment`, and
     what that leaves open widens the variance of the rate.
     """
-    noise, coils, free = conditions.noise, conditions.n_coils, None
+    noise, coils, free_variance = conditions.noise, conditions.n_coils, None
     if noise is None:
-        free = second_moment(curves, te, conditions)
-        sigma = np.zeros(curves.shape[1]) if free.sigma is None else free.sigma
-        start_rate, start_amplitude = free.rate, free.amplitude
-        dof = free.dof
+        start, dof, residual = free_noise(curves, te)
+        sigma = np.sqrt(start.offset / (2.0 * coils))
+        free_variance = residual / start.information
     else:
         sigma = np.full(curves.shape[1], noise.sigma)
         start = solve_decay(np.maximum(curves**2 - 2.0 * coils * sigma**2, 0.0), 2.0 * te)
-        start_rate, start_amplitude = start.rate, np.sqrt(np.maximum(start.amplitude, 0.0))
         dof = np.full(curves.shape[1], max(len(te) - 2, 1), dtype=np.intp)
+    start_amplitude = np.sqrt(np.maximum(start.amplitude, 0.0))
     largest = np.max(np.abs(curves), axis=0, initial=0.0)
     largest = np.where(largest > 0, largest, 1.0)
     spread = np.maximum(sigma / largest, LEAST_SIGMA)
     low, high = SLOWEST / te[-1], FASTEST / te[0]
-    rate = np.clip(start_rate, low, high)
+    rate = np.clip(start.rate, low, high)
     at_first = np.log(np.clip(start_amplitude / largest, 1e-12, 1e12)) - rate * te[0]
     table, train, compiled = chi_table(coils), train_of(tuple(te.tolist())), kernels()
     solve = _solve if compiled is None else compiled.solve_rician
@@ -55,8 +54,8 @@ def rician(curves: Array, te: Array, conditions: Conditions) -> ModelFit:
     # distribution says of each, and the variance of the rate is that of unequal echoes.
     scatter = misfit / (found.scatter * dof / len(te))
     unit, added = found.known_variance / (spread * largest) ** 2, None
-    if free is not None:
-        added = _by_estimate(free, unit * scatter, found.scatter / len(te), coils)
+    if free_variance is not None:
+        added = _by_estimate(free_variance - unit * scatter, sigma, found.scatter / len(te), coils)
         unit = unit + np.where(scatter > 0, added / scatter, 0.0)
     return ModelFit(
         rate=found.rate,
@@ -74,7 +73,7 @@ def rician(curves: Array, te: Array, conditions: Conditions) -> ModelFit:
     )
 
 
-def _by_estimate(free: ModelFit, own: Array, echo_variance: Array, n_coils: int) -> Array:
+def _by_estimate(added: Array, sigma: Array, echo_variance: Array, n_coils: int) -> Array:
     """Return how much an estimated σ² adds to the variance of the rate.
 
     A least-squares estimate with the noise term held fixed does not correlate with the estimate of the
@@ -83,15 +82,12 @@ def _by_estimate(free: ModelFit, own: Array, echo_variance: Array, n_coils: int)
 
     Parameters
     ----------
-    free : ModelFit
-        The second moment with its term.
-    own, echo_variance : ndarray, shape (voxel,)
-        Variance of the rate with σ held fixed; mean of var(S)/σ² over the echoes.
+    added, sigma, echo_variance : ndarray, shape (voxel,)
+        How far the variance by the second moment with its term exceeds that with σ held fixed; σ; mean
+        of var(S)/σ² over the echoes.
     """
-    added = np.maximum(free.unit_variance * free.residual_variance - own, 0.0)
     share = 1.0 - echo_variance / (2.0 * n_coils)
-    term = np.zeros_like(own) if free.sigma is None else free.sigma
-    return np.where(term > 0, share**2 * added, 0.0)
+    return np.where(sigma > 0, share**2 * np.maximum(added, 0.0), 0.0)
 
 
 class Solution(NamedTuple):

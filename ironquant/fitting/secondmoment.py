@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ironquant.fitting.compiled import kernels
 from ironquant.fitting.modelfit import Array, Conditions, ModelFit, all_echoes
@@ -82,18 +83,23 @@ def efficient_weights(expected: Array, square: Array, noise_square: float | Arra
 
 def _free_noise(curves: Array, te: Array, n_coils: int) -> ModelFit:
     """Fit the noise term too, as a constant of S² that is not negative."""
-    decay, without = free_term(curves, te, compare=len(te) == 3)
-    # Where it is 0 the term is no parameter; elsewhere it widens the variance of the rate.
+    decay, dof, residual = free_noise(curves, te)
     fitted = _squared(decay, curves, te, decay.offset, 3, n_coils)
-    dof = np.where(decay.offset > 0, fitted.dof, max(len(te) - 2, 1))
-    # Where no residual is left, the one without a noise term says how far to trust the curve.
-    residual = decay.rss / dof if without is None else without
     return replace(fitted, dof=dof, residual_variance=residual)
 
 
-def free_term(
-    curves: Array, te: Array, rounds: int = WEIGHT_ROUNDS, *, compare: bool = False
-) -> tuple[Decay, Array | None]:
+def free_noise(curves: Array, te: Array) -> tuple[Decay, NDArray[np.intp], Array]:
+    """Return the decay of S² beside its noise term, degrees of freedom and residual variance.
+
+    Where the term is 0 it is no parameter. Where no residual is left (three echoes), the fit without the
+    term says how far to trust the curve.
+    """
+    decay, without = free_term(curves, te, compare=len(te) == 3)
+    dof = np.maximum(len(te) - np.where(decay.offset > 0, 3, 2), 1)
+    return decay, dof, decay.rss / dof if without is None else without
+
+
+def free_term(curves: Array, te: Array, *, compare: bool = False) -> tuple[Decay, Array | None]:
     """Fit S² = A² + C with C ≥ 0 and the weights 1/(A² + C/2) of the fit before.
 
     C is not held below the smallest S²: in a single voxel that is far below the mean of the noise.
@@ -107,24 +113,24 @@ def free_term(
     """
     double, compiled = 2.0 * te, kernels()
     if compiled is None:
-        return _free_rounds(curves**2, double, rounds, compare)
+        return _free_rounds(curves**2, double, compare)
     train = train_of(tuple(double.tolist()))
-    found, without, late = compiled.solve_free_term(curves, rounds, compare, train)
+    found, without, late = compiled.solve_free_term(curves, compare, train)
     decay = decay_of(train, double[0], *found)
     if late.size:
-        again, rest = _free_rounds(np.take(curves, late, axis=1) ** 2, double, rounds, compare)
+        again, rest = _free_rounds(np.take(curves, late, axis=1) ** 2, double, compare)
         decay.put(late, again)
         if rest is not None:
             without[late] = rest
     return decay, without if compare else None
 
 
-def _free_rounds(square: Array, double: Array, rounds: int, compare: bool) -> tuple[Decay, Array | None]:
+def _free_rounds(square: Array, double: Array, compare: bool) -> tuple[Decay, Array | None]:
     """Do the work of `free_term` round by round."""
     weights = noise_free_weights(square)
     with_term: Array | None = None
     without_term: Array | None = None
-    for rounds_left in range(rounds, -1, -1):
+    for rounds_left in range(WEIGHT_ROUNDS, -1, -1):
         decay = solve_decay(square, double, weights, intercept=True, near=with_term)
         with_term = decay.rate.copy()
         negative = np.flatnonzero(~(decay.offset > 0))

@@ -77,7 +77,7 @@ def prepare() -> Iterator[None]:
     yield
     solve_squares(curves, 0.1, 1e-9, train)
     yield
-    solve_free_term(curves, 1, True, train)
+    solve_free_term(curves, True, train)
     test_term(curves, train)
     yield
     solve_rician(curves, train, ones, chi_table(1), 0.0 * ones, ones)

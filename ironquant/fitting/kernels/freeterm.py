@@ -21,6 +21,7 @@ from ironquant.fitting.kernels.passes import (
 )
 from ironquant.fitting.kernels.tile import AMPLITUDE, CLEAR, INFORMATION, RATE, RSS, SCALE
 from ironquant.fitting.modelfit import Array
+from ironquant.fitting.secondmoment import WEIGHT_ROUNDS
 from ironquant.fitting.solver import NEAR_EXPLAINED, WELL_EXPLAINED, Train
 
 CHUNK = 8192
@@ -56,7 +57,6 @@ def fit_term(
     curves: NDArray[np.floating],
     source: NDArray[np.intp],
     order: NDArray[np.intp],
-    rounds: int,
     compare: bool,
     clock: Clock,
     fit: Array,
@@ -71,8 +71,8 @@ def fit_term(
     chosen, rates = np.empty(len(order), np.intp), np.empty(fit.shape[1])
     fit[CLEAR] = 1.0
     other[CLEAR] = 1.0
-    for turn in range(rounds + 1):
-        last = turn == rounds
+    for turn in range(WEIGHT_ROUNDS + 1):
+        last = turn == WEIGHT_ROUNDS
         limit = TOLERANCE if last else ROUND_TOLERANCE
         weights = FITTED if turn else SQUARE
         if turn:
@@ -109,7 +109,7 @@ def fit_term(
 
 
 @compiled
-def _fit(curves: Array, rounds: int, compare: bool, clock: Clock, result: Array) -> None:
+def _fit(curves: Array, compare: bool, clock: Clock, result: Array) -> None:
     """Go through the voxels in chunks; shapes: curves (voxel, echo), result (ROWS, voxel)."""
     # No more than is needed: a region is one curve, and waits for every fresh page of memory.
     shape = FIT_ROWS, min(CHUNK, len(curves))
@@ -117,7 +117,7 @@ def _fit(curves: Array, rounds: int, compare: bool, clock: Clock, result: Array)
     for begin in range(0, len(curves), CHUNK):
         m = min(CHUNK, len(curves) - begin)
         source = np.arange(begin, begin + m)
-        fit_term(curves, source, np.arange(m), rounds, compare, clock, fit, other, by)
+        fit_term(curves, source, np.arange(m), compare, clock, fit, other, by)
         for voxel in range(m):
             size = fit[SCALE, voxel] ** 2
             at = begin + voxel
@@ -132,7 +132,7 @@ def _fit(curves: Array, rounds: int, compare: bool, clock: Clock, result: Array)
 
 
 def solve(
-    curves: Array, rounds: int, compare: bool, train: Train
+    curves: Array, compare: bool, train: Train
 ) -> tuple[tuple[Array, ...], Array, NDArray[np.intp]]:
     """Return what `solver._solve` returns for S² (no variation), the residual sum without C, who failed.
 
@@ -144,7 +144,7 @@ def solve(
         Of the doubled echo times.
     """
     result = np.empty((ROWS, curves.shape[1]))
-    _fit(np.ascontiguousarray(curves.T), rounds, compare, clock_of(train), result)
+    _fit(np.ascontiguousarray(curves.T), compare, clock_of(train), result)
     rate, amplitude, offset, rss, information, without, failed = result
     found = rate, amplitude, offset, rss, information, np.zeros_like(rate)
     return found, without, np.flatnonzero(failed > 0.0)

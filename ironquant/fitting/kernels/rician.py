@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from ironquant.fitting.chi import ChiTable
+from ironquant.fitting.chi import WAVES, ChiTable
 from ironquant.fitting.kernels.lanes import LANES, compiled, decays, exp_below_zero
 from ironquant.fitting.modelfit import Array
 from ironquant.fitting.rician import (
@@ -18,8 +18,6 @@ from ironquant.fitting.rician import (
     variances,
 )
 from ironquant.fitting.solver import TINY, Train
-
-Places = NDArray[np.int32]
 
 STEPS = 4
 """Steps on all voxels; those that need more are gathered and go on by themselves."""
@@ -40,61 +38,31 @@ def _amplitude(theta: Array, work: Array, amplitude: Array) -> None:
 
 
 @compiled
-def _places(
+def _moments(
     amplitude: Array,
     e: Array,
     inverse: Array,
-    c: float,
-    last: int,
-    u: Array,
-    share: Array,
-    t: Array,
-    index: Places,
-) -> None:
-    """Where each voxel stands in the table: u = A/σ, share = 1/(u + c), node and offset from it."""
-    for lane in range(LANES):
-        u[lane] = amplitude[lane] * e[lane] * inverse[lane]
-        share[lane] = 1.0 / (u[lane] + c)
-        position = u[lane] * share[lane] * (last + 1)
-        node = np.int32(position if position < last else float(last))
-        index[lane] = node
-        t[lane] = position - node
-
-
-@compiled
-def _look_up(nodes: Array, index: Places, found: Array) -> None:
-    """Gather the four numbers of an interval; alone, for a loop with a gather is not vectorized."""
-    for lane in range(LANES):
-        row = index[lane]
-        found[0, lane] = nodes[row, 0]
-        found[1, lane] = nodes[row, 1]
-        found[2, lane] = nodes[row, 2]
-        found[3, lane] = nodes[row, 3]
-
-
-@compiled
-def _moments(
-    found: Array,
-    u: Array,
-    share: Array,
-    t: Array,
-    slope_scale: float,
+    wave: Array,
+    middle: float,
     n_coils: int,
     variance: Array,
     mean: Array,
     slope: Array,
 ) -> None:
-    """Variance, mean and slope of the magnitude in units of σ (`ChiTable.moments`)."""
+    """Variance, mean and slope of the magnitude in units of σ (`ChiTable.wave`), without looking up."""
     for lane in range(LANES):
-        low, high, rise, fall, at = found[0, lane], found[1, lane], found[2, lane], found[3, lane], t[lane]
-        bend = low - high
-        third, second = 2.0 * bend + rise + fall, -3.0 * bend - 2.0 * rise - fall
-        v = low + at * (rise + at * (second + at * third))
-        by_x = rise + at * (2.0 * second + at * 3.0 * third)
-        m = np.sqrt(u[lane] * u[lane] + 2.0 * n_coils - v)
+        u = amplitude[lane] * e[lane] * inverse[lane]
+        share = 1.0 / (u * u + middle)
+        z = (u * u - middle) * share
+        v, by_z = wave[WAVES], 0.0
+        for k in range(WAVES):
+            by_z = by_z * z + v
+            v = v * z + wave[WAVES - 1 - k]
+        m = np.sqrt(u * u + 2.0 * n_coils - v)
         variance[lane] = v
         mean[lane] = m
-        slope[lane] = (u[lane] - slope_scale * by_x * share[lane] * share[lane]) / m
+        # dz/du = 4·u·middle·share²
+        slope[lane] = u * (1.0 - 2.0 * middle * share * share * by_z) / m
 
 
 @compiled
@@ -102,29 +70,24 @@ def _sums(
     y: Array,
     sigma: Array,
     inverse: Array,
-    nodes: Array,
-    c: float,
+    wave: Array,
+    middle: float,
     n_coils: int,
     tau: Array,
     amplitude: Array,
     e: Array,
     noisy: bool,
     work: Array,
-    index: Places,
     out: Array,
 ) -> None:
     """Residual sum, gradient (2), normal matrix (3); `noisy`: also that with the noise of each echo (3)."""
-    last = len(nodes) - 1
-    u, share, t, variance, mean, slope = work[0], work[1], work[2], work[3], work[4], work[5]
-    found = work[6:10]
+    variance, mean, slope = work[0], work[1], work[2]
     for k in range(10 if noisy else 6):
         for lane in range(LANES):
             out[k, lane] = 0.0
     for i in range(len(tau)):
         time = tau[i]
-        _places(amplitude, e[i], inverse, c, last, u, share, t, index)
-        _look_up(nodes, index, found)
-        _moments(found, u, share, t, 0.5 * c * (last + 1), n_coils, variance, mean, slope)
+        _moments(amplitude, e[i], inverse, wave, middle, n_coils, variance, mean, slope)
         for lane in range(LANES):
             rest = y[i, lane] - mean[lane] * sigma[lane]
             by_log = slope[lane] * amplitude[lane] * e[i, lane]
@@ -170,8 +133,9 @@ def _propose(theta: Array, damping: Array, out: Array, low: float, high: float, 
 def _march(
     curves: Array,
     sigma: Array,
-    nodes: Array,
-    c: float,
+    order: NDArray[np.intp],
+    wave: Array,
+    middle: float,
     n_coils: int,
     tau: Array,
     step: float,
@@ -179,17 +143,17 @@ def _march(
     high: float,
     state: Array,
 ) -> None:
-    """Take every voxel `STEPS` steps on; shapes: curves (echo, voxel), state (ROWS, voxel)."""
-    n, count = curves.shape
+    """Take the voxels in `order` `STEPS` steps on; shapes: curves (echo, voxel), state (ROWS, voxel)."""
+    n, count = len(curves), len(order)
     y, e = np.zeros((n, LANES)), np.zeros((n, LANES))
     theta, moved, s, inverse = np.zeros((2, LANES)), np.zeros((2, LANES)), np.ones(LANES), np.ones(LANES)
     here, there = np.zeros((10, LANES)), np.zeros((10, LANES))
-    room, index = np.zeros((10, LANES)), np.zeros(LANES, np.int32)
+    room = np.zeros((3, LANES))
     work, amplitude, damping, change = np.ones(LANES), np.ones(LANES), np.ones(LANES), np.ones(LANES)
     for start in range(0, count, LANES):
         m = min(LANES, count - start)
         for lane in range(LANES):
-            voxel = start + min(lane, m - 1)
+            voxel = order[start + min(lane, m - 1)]
             for i in range(n):
                 y[i, lane] = curves[i, voxel]
             s[lane] = sigma[voxel]
@@ -199,12 +163,12 @@ def _march(
             change[lane] = 1.0
         _amplitude(theta[0], work, amplitude)
         decays(tau, step, theta[1], work, e)
-        _sums(y, s, inverse, nodes, c, n_coils, tau, amplitude, e, False, room, index, here)
+        _sums(y, s, inverse, wave, middle, n_coils, tau, amplitude, e, False, room, here)
         for _ in range(STEPS):
             _propose(theta, damping, here, low, high, moved)
             _amplitude(moved[0], work, amplitude)
             decays(tau, step, moved[1], work, e)
-            _sums(y, s, inverse, nodes, c, n_coils, tau, amplitude, e, False, room, index, there)
+            _sums(y, s, inverse, wave, middle, n_coils, tau, amplitude, e, False, room, there)
             for lane in range(LANES):
                 # A lane that has arrived stays: what it does must not depend on its neighbours.
                 going = (change[lane] > STEP_TOLERANCE) & (damping[lane] <= MOST_DAMPING)
@@ -225,9 +189,9 @@ def _march(
                 break
         _amplitude(theta[0], work, amplitude)
         decays(tau, step, theta[1], work, e)
-        _sums(y, s, inverse, nodes, c, n_coils, tau, amplitude, e, True, room, index, here)
+        _sums(y, s, inverse, wave, middle, n_coils, tau, amplitude, e, True, room, here)
         for lane in range(m):
-            voxel = start + lane
+            voxel = order[start + lane]
             state[0, voxel], state[1, voxel] = theta[0, lane], theta[1, lane]
             state[2, voxel] = damping[lane]
             state[3, voxel] = change[lane] if damping[lane] <= MOST_DAMPING else 0.0
@@ -243,23 +207,21 @@ def solve(
     state[0], state[1] = np.clip(log_amplitude, -LARGEST_LOG, LARGEST_LOG), rate
     state[2], state[3] = FIRST_DAMPING, 1.0
     late = np.arange(len(rate))
-    nodes = np.stack([table.values[:-1], table.values[1:], table.slopes[:-1], table.slopes[1:]], axis=1)
     for _ in range(MOST_STEPS // STEPS):
-        part = np.take(state, late, axis=1)
         _march(
-            np.take(curves, late, axis=1),
-            sigma[late],
-            nodes,
-            table.c,
+            curves,
+            sigma,
+            late,
+            table.wave,
+            table.wave_middle**2,
             table.n_coils,
             train.tau,
             train.step,
             train.grid[0],
             train.grid[-1],
-            part,
+            state,
         )
-        state[:, late] = part
-        late = late[part[3] > STEP_TOLERANCE]
+        late = late[state[3, late] > STEP_TOLERANCE]
         if late.size == 0:
             break
     return Solution(state[1], state[0], state[4], *variances(state[7:10], state[10:13]), state[13])
