@@ -125,7 +125,7 @@ class ChiTable:
 
     @cached_property
     def wave(self) -> Array:
-        """v as one polynomial in z = (u² − c²)/(u² + c²), c = `wave_middle`: nothing is looked up.
+        """Return v as a polynomial in z = (u² − c²)/(u² + c²), c = `wave_middle`: nothing is looked up.
 
         It suits v, which is even in u and for large u a series in 1/u². Coefficients of 1, z, z² …, shape
         (WAVES + 1,); relative errors below 1e-9 of the mean, 1e-7 of its slope.

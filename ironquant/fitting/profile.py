@@ -18,6 +18,8 @@ from ironquant.fitting.solver import TINY
 POINTS = 161
 REACH = 4.0
 """Rates are tried up to this many half-widths of the symmetric interval."""
+NARROW = 1e-4
+"""Half-width relative to the rate up to which the profile is symmetric; far below, it is rounding."""
 _STEPS = np.linspace(-1.0, 1.0, POINTS)
 
 
@@ -38,12 +40,12 @@ def profile_interval(
     -------
     tuple of float
         The symmetric interval for models whose residual is not profiled (straight line, ARLO, two
-        components, fat, and the first moment, whose echoes scatter unequally).
+        components, fat, and the first moment, whose echoes scatter unequally), and where it is narrow.
     """
     rate = float(fitted.rate[0])
     rate_se, quantile = float(fitted.residual_se[0]), float(student_975(fitted.dof)[0])
     spread = quantile * rate_se
-    if name not in _PROFILED or not np.isfinite(spread) or spread <= 0 or not rate > 0:
+    if name not in _PROFILED or not np.isfinite(spread) or not spread > NARROW * rate > 0:
         return rate - spread, rate + spread
     # In log rate: the interval stays positive whatever its width.
     reach = REACH * np.log1p(spread / rate)

@@ -18,7 +18,7 @@ from ironquant.fitting.models import MAGNITUDE_MODELS, MODELS, Model
 from ironquant.fitting.noise import Noise
 from ironquant.fitting.pixels import RegionCurve
 from ironquant.fitting.profile import profile_interval
-from ironquant.fitting.truncation import echoes_above_floor, own_floor, r_squared
+from ironquant.fitting.truncation import FLOOR_FACTOR, own_floor
 
 SIGMA_RELATIVE_SE = 0.05
 """How well the noise level is known; it limits what late echoes can tell."""
@@ -144,7 +144,9 @@ def _result(
 ) -> ModelResult:
     measured = value.value is not None and value.bound == "none"
     used = int(fitted.used[0])
-    explained = float(r_squared(fitted.misfit, signal[:used, None])[0])
+    centred = signal[:used] - signal[:used].sum() / used
+    varied = float(centred @ centred)
+    explained = 1.0 - float(fitted.misfit[0]) / varied if varied > 0 else np.nan
 
     def number(array: Array | None) -> float | None:
         return float(array[0]) if array is not None and measured and np.isfinite(array[0]) else None
@@ -253,7 +255,7 @@ def _own_noise(curve: RegionCurve, chosen: NDArray[np.intp], te: Array) -> Noise
 
 def _enough_above_floor(mean: Array, noise: Noise | None) -> bool:
     """Whether three echoes stand above twice the noise mean (clinical reference, section 1.3)."""
-    return noise is None or int(echoes_above_floor(mean[:, None], noise.floor)[0]) >= ECHOES_ABOVE_FLOOR
+    return noise is None or bool(np.all(mean[:ECHOES_ABOVE_FLOOR] > FLOOR_FACTOR * noise.floor))
 
 
 def _close(limits: tuple[float | None, float | None]) -> bool:

@@ -49,7 +49,8 @@ def _known_noise(curves: Array, te: Array, noise: Noise) -> ModelFit:
         train = train_of(tuple((2.0 * te).tolist()))
         found, late = compiled.solve_squares(square, noise_square, LEAST_SHARE, train)
         decay = decay_of(train, 2.0 * te[0], *found)
-        decay.put(late, _iterated(np.take(square, late, axis=1), te, noise_square))
+        if late.size:
+            decay.put(late, _iterated(np.take(square, late, axis=1), te, noise_square))
     terms = np.full(curves.shape[1], noise_square)
     fitted = _squared(decay, curves, te, terms, 2, noise.n_coils)
     return replace(fitted, known_variance=4.0 * noise.sigma**2 * fitted.unit_variance)

@@ -2,6 +2,8 @@
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from ironquant.core import FitArgumentError, FitStatus, SettingsError
 from ironquant.fitting import MAGNITUDE_MODELS, Noise, fit_region, region_curve
@@ -67,6 +69,16 @@ def test_pure_noise(model):
     bounded = fit_region(curve, TE, model, noise=Noise(1.0, 1), s0_at_least=30.0)
     assert bounded.result.t2star_ms.bound == "upper"
     assert bounded.result.t2star_ms.value < 0.6
+
+
+@pytest.mark.parametrize("model", ["mono", "truncation", "second-moment", "rician", "offset", "loglinear"])
+@given(t2star_ms=st.floats(1.2, 80.0), s0=st.floats(1.0, 1e5))
+@settings(max_examples=40, deadline=None)
+def test_a_curve_without_noise_gives_the_truth(model, t2star_ms, s0):
+    curve = region_curve(s0 * np.exp(-np.asarray(TE) / t2star_ms)[None].repeat(9, axis=0))
+    answer = fit_region(curve, TE, model).result.t2star_ms
+    assert answer.bound == "none"
+    assert answer.value == pytest.approx(t2star_ms, rel=1e-5)
 
 
 @pytest.mark.parametrize("truth", [0.15, 0.25, 0.4])

@@ -10,7 +10,7 @@ from ironquant.fitting.kernels.steps import load, moments, newton, outcome, quic
 from ironquant.fitting.modelfit import Array
 from ironquant.fitting.solver import STEP_TOLERANCE, WELL_EXPLAINED, Train
 
-TURNS = (3, 3, 3, 3)
+TURNS = (4, 3, 3, 3)
 """Newton steps without weights, then with those of each round (`secondmoment.WEIGHT_ROUNDS`)."""
 ROUND_TOLERANCE = 1e-3
 """A round that ends with a larger (relative) step left its minimum too far away."""
