@@ -131,9 +131,7 @@ def _fit(curves: Array, compare: bool, clock: Clock, result: Array) -> None:
             result[6, at] = 1.0 - fit[CLEAR, voxel]
 
 
-def solve(
-    curves: Array, compare: bool, train: Train
-) -> tuple[tuple[Array, ...], Array, NDArray[np.intp]]:
+def solve(curves: Array, compare: bool, train: Train) -> tuple[tuple[Array, ...], Array, NDArray[np.intp]]:
     """Return what `solver._solve` returns for S² (no variation), the residual sum without C, who failed.
 
     Parameters
