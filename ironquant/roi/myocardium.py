@@ -332,12 +332,10 @@ def _closed(
 def _level(share: Array, radius: Array, first: Array, last: Array, *, smooth: bool = True) -> Array:
     """Return the median share between two radii of each ray, smooth around the ring."""
     within = (radius >= first[:, None]) & (radius <= last[:, None])
-    medians = np.array(
-        [
-            float(np.median(line[part])) if part.any() else 0.0
-            for line, part in zip(share, within, strict=True)
-        ]
-    )
+    count, rows = within.sum(axis=1), np.arange(len(share))
+    ascending = np.sort(np.where(within, share, np.inf), axis=1)
+    low, high = (ascending[rows, np.maximum(at, 0) // 2] for at in (count - 1, count))
+    medians = np.where(count > 0, 0.5 * (low + high), 0.0)
     return np.asarray(ndimage.median_filter(medians, 9, mode="wrap")) if smooth else medians
 
 

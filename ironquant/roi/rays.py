@@ -163,11 +163,21 @@ def _shares(images: Array, blood: Array, wall: Array, rows: Array, columns: Arra
     share = (images - wall) @ axis / length
     off = np.linalg.norm(images - wall - share[..., None] * axis, axis=-1) / np.sqrt(length)
     dark = 1.0 - images @ wall / (float(wall @ wall) + 1e-12)
-    polar = (
-        ndimage.map_coordinates(part, [rows, columns], order=1, mode="constant", cval=outside)
-        for part, outside in ((share, -1.0), (off, 0.0), (dark, 1.0))
-    )
-    return tuple(ndimage.gaussian_filter(part, (ALONG_RAYS, 0), mode="wrap") for part in polar)
+    polar = _between_pixels(np.stack([share, off, dark]), rows, columns, outside=(-1.0, 0.0, 1.0))
+    return tuple(ndimage.gaussian_filter1d(part, ALONG_RAYS, axis=0, mode="wrap") for part in polar)
+
+
+def _between_pixels(images: Array, rows: Array, columns: Array, outside: tuple[float, ...]) -> Array:
+    """Return several images at the same places between their pixels, shape (image, …)."""
+    height, width = images.shape[1:]
+    top = np.clip(np.floor(rows).astype(np.intp), 0, height - 2)
+    left = np.clip(np.floor(columns).astype(np.intp), 0, width - 2)
+    down, right = rows - top, columns - left
+    at, flat = top * width + left, images.reshape(len(images), -1)
+    above = np.take(flat, at, axis=1) * (1.0 - right) + np.take(flat, at + 1, axis=1) * right
+    below = np.take(flat, at + width, axis=1) * (1.0 - right) + np.take(flat, at + width + 1, axis=1) * right
+    within = (rows >= 0) & (rows <= height - 1) & (columns >= 0) & (columns <= width - 1)
+    return np.where(within, above * (1.0 - down) + below * down, np.reshape(outside, (-1, 1, 1)))
 
 
 def _wall(share: Array, off: Array, dark: Array, edge: NDArray[np.intp]) -> tuple[Array, Array]:

@@ -161,18 +161,30 @@ def _cavities(image: Array, chest: Chest, *, bright: bool) -> Iterator[_Cavity]:
     inner = ndimage.binary_erosion(chest.body, iterations=max(1, round(4.0 / chest.pixel_mm)))
     if not inner.any():
         return
-    levels = np.percentile(image[inner], BRIGHT_LEVELS if bright else DARK_LEVELS)
-    for level in np.unique(levels):
-        blobs = ((image > level) if bright else (image < level)) & inner
-        opened = ndimage.binary_opening(blobs, iterations=max(1, round(2.5 / chest.pixel_mm)))
-        labels, _ = ndimage.label(opened)
+    levels = np.unique(np.percentile(image[inner], BRIGHT_LEVELS if bright else DARK_LEVELS))
+    # What is above a level in the opened image is what the opening leaves of all above that level.
+    lit, levels = (image, levels) if bright else (-image, -levels)
+    disk = ndimage.iterate_structure(
+        ndimage.generate_binary_structure(2, 1), max(1, round(2.5 / chest.pixel_mm))
+    )
+    opened = ndimage.grey_opening(
+        np.where(inner, lit, -np.inf), footprint=disk, mode="constant", cval=-np.inf
+    )
+    for level in levels:
+        labels, _ = ndimage.label(opened > level)
         for blob in regionprops(labels):
             area = blob.area * pixel_cm2
             if not CAVITY_CM2[0] <= area <= CAVITY_CM2[1] or blob.extent < LEAST_EXTENT:
                 continue
-            if blob.eccentricity > CAVITY_ECCENTRICITY or blob.solidity < CAVITY_SOLIDITY:
+            if _eccentricity(blob.image) > CAVITY_ECCENTRICITY or blob.solidity < CAVITY_SOLIDITY:
                 continue
             yield _outlined(image, blob, chest, bright=bright)
+
+
+def _eccentricity(blob: Mask) -> float:
+    """Return the eccentricity of the ellipse with the second moments of a blob."""
+    short, long = np.linalg.eigvalsh(np.cov(np.nonzero(blob)))
+    return float(np.sqrt(max(0.0, 1.0 - short / max(long, 1e-12))))
 
 
 def _outlined(image: Array, blob: Any, chest: Chest, *, bright: bool) -> _Cavity:
@@ -180,7 +192,8 @@ def _outlined(image: Array, blob: Any, chest: Chest, *, bright: bool) -> _Cavity
     filled = np.pad(blob.image_convex, 1)
     row, column = ndimage.center_of_mass(filled)
     angle = np.arange(N_RAYS) * 2 * np.pi / N_RAYS
-    radius = np.arange(0.0, 40.0, STEP_MM) / chest.pixel_mm
+    reach = min(40.0, chest.pixel_mm * float(np.hypot(*filled.shape)))
+    radius = np.arange(0.0, reach, STEP_MM) / chest.pixel_mm
     along = np.outer(np.sin(angle), radius), np.outer(np.cos(angle), radius)
     inside = ndimage.map_coordinates(filled.astype(np.float64), [row + along[0], column + along[1]], order=1)
     edge_mm = STEP_MM * (inside > 0.5).sum(axis=1)
