@@ -64,22 +64,38 @@ class CornerEditor(QObject):
             return False
         return same_outlines(region, self._base)
 
+    def follow(self, region: Region | None) -> bool:
+        """Go along with a region that was only moved; False where it needs handles anew."""
+        if self._roi is None or self._base is None or region is None or region.site != self._base.site:
+            return False
+        corners = self._corners_of(region)
+        if not self._roi.moved_to(corners):
+            return False
+        self._base, self._start = region, corners
+        return True
+
     def begin(self, region: Region, colour: str) -> None:
         """Show handles on the main outline of the slice that is shown."""
-        series = self._view.series
-        contours = [] if series is None else slice_contours(region, series, self._view.slice_index)
-        if not contours:
+        corners = self._corners_of(region)
+        if not len(corners):
             return
         self.end()
-        self._base = region
-        outline = contours[largest(contours)]
-        self._start = simplified(outline, self._handle_limit(outline))
-        self._roi = HandledPolygon(self._start, colour)
+        self._base, self._start = region, corners
+        self._roi = HandledPolygon(corners, colour)
         self._roi.setZValue(11)
         self._view.box.addItem(self._roi, ignoreBounds=True)
         self._roi.sigRegionChanged.connect(self._moving)
         self._roi.sigRegionChangeFinished.connect(self._moved)
         self._roi.corner_clicked.connect(self._clicked)
+
+    def _corners_of(self, region: Region) -> Points:
+        """Return where handles belong on this slice, (column, row); none where the region is not on it."""
+        series = self._view.series
+        contours = [] if series is None else slice_contours(region, series, self._view.slice_index)
+        if not contours:
+            return np.empty((0, 2))
+        outline = contours[largest(contours)]
+        return simplified(outline, self._handle_limit(outline))
 
     def end(self) -> None:
         """Show no handles."""

@@ -119,7 +119,8 @@ class RegionTool(QObject):
         self._blank, self._regions = blank, regions
         own = (hue for region, hue in regions if region.site == blank.site)
         self._colour = next(own, region_colour(len(regions), blank, accepted=False))
-        if self.editing and not self._corners.edits(self.region):
+        region = self.region
+        if self.editing and not (self._corners.edits(region) or self._corners.follow(region)):
             self._drop_handles()
             self.start_editing()
         self.redraw()
