@@ -24,7 +24,8 @@ from ironquant.cli.commands import (
     recompute,
 )
 from ironquant.cli.exits import FAILED, INTERRUPTED, NOTHING, OK, USAGE
-from ironquant.cli.say import say_error, use_utf8
+from ironquant.cli.say import chosen_language, say_error, speak, use_utf8
+from ironquant.cli.spoken import LANGUAGE_HELP, spoken
 from ironquant.core import (
     SOFTWARE_NAME,
     SOFTWARE_VERSION,
@@ -42,24 +43,28 @@ app = typer.Typer(
     rich_markup_mode=None,
     help="T2*/R2* iron quantification of heart and liver. For research use; not a certified medical device.",
 )
-app.command("demo")(demo.demo)
-app.command("info")(info.info)
-app.command("analyze")(analyze.analyze)
-app.command("fit")(fit.fit)
-app.command("compare")(compare.compare)
-app.command("proposals")(proposals.proposals)
-app.command("recompute")(recompute.recompute)
-app.command("history")(history.history)
-app.command("deidentify")(deidentify.deidentify)
-app.command("phantom")(phantom.phantom)
+app.command("demo")(spoken(demo.demo))
+app.command("info")(spoken(info.info))
+app.command("analyze")(spoken(analyze.analyze))
+app.command("fit")(spoken(fit.fit))
+app.command("compare")(spoken(compare.compare))
+app.command("proposals")(spoken(proposals.proposals))
+app.command("recompute")(spoken(recompute.recompute))
+app.command("history")(spoken(history.history))
+app.command("deidentify")(spoken(deidentify.deidentify))
+app.command("phantom")(spoken(phantom.phantom))
 
 
 @app.callback(invoke_without_command=True)
 def window(
     context: typer.Context,
     version: Annotated[bool, typer.Option("--version", help="Print the version and end.")] = False,
+    language: Annotated[
+        str | None, typer.Option("--language", envvar="IRONQUANT_LANGUAGE", help=LANGUAGE_HELP)
+    ] = None,
 ) -> None:
     """Open the window, unless a command is named."""
+    speak(language)
     if version:
         typer.echo(f"{SOFTWARE_NAME} {SOFTWARE_VERSION}")
         raise typer.Exit
@@ -68,10 +73,11 @@ def window(
 
 
 @app.command()
+@spoken
 def gui(path: Annotated[Path | None, typer.Argument(help="Folder or file to open.")] = None) -> None:
     """Open the window."""
     # Siblings do not know each other: the window is named here, as the package's public names are.
-    raise typer.Exit(import_module("ironquant.gui.app").run(path))
+    raise typer.Exit(import_module("ironquant.gui.app").run(path, chosen_language()))
 
 
 def main() -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ironquant.cli.options import parse_organ
+from ironquant.cli.options import REPORT_LANGUAGE_HELP, parse_organ
 from ironquant.cli.say import finding_line, table_console, terminal_language, worst_first
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def compare(
         bool,
         typer.Option("--repeats", help="Keep repeated readings of the table apart instead of their mean."),
     ] = False,
-    lang: Annotated[str | None, typer.Option(help="Language of the report: zh or en.")] = None,
+    lang: Annotated[str | None, typer.Option(help=REPORT_LANGUAGE_HELP)] = None,
 ) -> None:
     """Compare readers, repeated readings, or older results: Bland-Altman, CoV, ICC, kappa, Dice."""
     from ironquant.agreement import compare as compare_sources
