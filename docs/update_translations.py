@@ -19,6 +19,7 @@ from ironquant.resources.languages import DEFAULT, LANGUAGES
 
 ROOT = Path(__file__).resolve().parents[1]
 SOURCES = ROOT / "ironquant" / "gui"
+QT_WORDS = ROOT / "docs" / "qt_words.py"
 TRANSLATIONS = ROOT / "ironquant" / "resources" / "translations"
 
 
@@ -38,7 +39,7 @@ def locales() -> tuple[str, ...]:
 
 def update(folder: Path = TRANSLATIONS) -> None:
     """Update every ``.ts`` and ``.qm`` in `folder`."""
-    sources = sorted(str(path) for path in SOURCES.rglob("*.py"))
+    sources = [*sorted(str(path) for path in SOURCES.rglob("*.py")), str(QT_WORDS)]
     lupdate = [tool("pyside6-lupdate"), "-locations", "none", "-no-obsolete", "-source-language", "en_US"]
     for locale in locales():
         ts = folder / f"ironquant_{locale}.ts"

@@ -1169,7 +1169,7 @@ Ca chụp được lưu lại khi lưu hồ sơ ca, báo cáo hoặc kết quả
     </message>
     <message>
         <source>95 % CI {interval} ms</source>
-        <translation>KTC 95 % {interval} ms</translation>
+        <translation>KTC 95% {interval} ms</translation>
     </message>
     <message>
         <source>Leave out {n} excluded pixels</source>
@@ -1185,7 +1185,7 @@ Ca chụp được lưu lại khi lưu hồ sơ ca, báo cáo hoặc kết quả
     </message>
     <message>
         <source>Pixels</source>
-        <translation>Điểm ảnh</translation>
+        <translation>Pixel</translation>
     </message>
     <message>
         <source>Mean signal</source>
@@ -1193,7 +1193,7 @@ Ca chụp được lưu lại khi lưu hồ sơ ca, báo cáo hoặc kết quả
     </message>
     <message>
         <source>Pixel median</source>
-        <translation>Trung vị điểm ảnh</translation>
+        <translation>Trung vị</translation>
     </message>
     <message>
         <source>Excluded pixels: without a value, or outliers</source>
@@ -1350,6 +1350,68 @@ Ca chụp được lưu lại khi lưu hồ sơ ca, báo cáo hoặc kết quả
     </message>
 </context>
 <context>
+    <name>QLineEdit</name>
+    <message>
+        <source>&amp;Undo</source>
+        <translation>&amp;Hoàn tác</translation>
+    </message>
+    <message>
+        <source>&amp;Redo</source>
+        <translation>&amp;Làm lại</translation>
+    </message>
+    <message>
+        <source>Cu&amp;t</source>
+        <translation>Cắ&amp;t</translation>
+    </message>
+    <message>
+        <source>&amp;Copy</source>
+        <translation>Sao &amp;chép</translation>
+    </message>
+    <message>
+        <source>&amp;Paste</source>
+        <translation>&amp;Dán</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>Xóa</translation>
+    </message>
+    <message>
+        <source>Select All</source>
+        <translation>Chọn tất cả</translation>
+    </message>
+</context>
+<context>
+    <name>QWidgetTextControl</name>
+    <message>
+        <source>&amp;Undo</source>
+        <translation>&amp;Hoàn tác</translation>
+    </message>
+    <message>
+        <source>&amp;Redo</source>
+        <translation>&amp;Làm lại</translation>
+    </message>
+    <message>
+        <source>Cu&amp;t</source>
+        <translation>Cắ&amp;t</translation>
+    </message>
+    <message>
+        <source>&amp;Copy</source>
+        <translation>Sao &amp;chép</translation>
+    </message>
+    <message>
+        <source>&amp;Paste</source>
+        <translation>&amp;Dán</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>Xóa</translation>
+    </message>
+    <message>
+        <source>Select All</source>
+        <translation>Chọn tất cả</translation>
+    </message>
+</context>
+<context>
     <name>RegionList</name>
     <message>
         <source>Regions: {organ}</source>
@@ -1365,7 +1427,7 @@ Ca chụp được lưu lại khi lưu hồ sơ ca, báo cáo hoặc kết quả
     </message>
     <message>
         <source>Pixels</source>
-        <translation>Điểm ảnh</translation>
+        <translation>Pixel</translation>
     </message>
     <message>
         <source>T2* (ms)</source>
