@@ -108,3 +108,17 @@ def test_messages_in_the_language_and_a_report_that_can_be_printed(patient, tmp_
     printed = pypdf.PdfReader(folder / "report.pdf").pages[0].extract_text()
     assert "Patient ID" in printed
     assert not re.search(SCRIPTS[lang], printed)
+
+
+def test_tables_of_agreement_are_in_one_language(patient, tmp_path):
+    """A language that lacks these words shows English ones, and its own only in findings."""
+    for name in ("a", "b"):
+        assert tell("analyze", patient, "--out", tmp_path / name)[1].exit_code == 0
+    words, result = tell(
+        "compare", tmp_path / "a", tmp_path / "b", "--out", tmp_path / "c", "--language", "th"
+    )
+    assert result.exit_code == 0, words
+    for line in words.splitlines():
+        assert bool(re.search(SCRIPTS["th"], line)) == ("[" in line and "]" in line), line
+    document = json.loads((tmp_path / "c" / "agreement.json").read_text(encoding="utf-8"))
+    assert all(re.search(SCRIPTS["th"], finding["message"]) for finding in document["findings"])

@@ -72,11 +72,11 @@ def _quantity(name: str) -> Quantity:
 def _say(comparison: Comparison, out: Path) -> None:
     """Print the table of statistics, the remarks, and where everything is."""
     from ironquant.agreement import NAMES
-    from ironquant.resources import text
+    from ironquant.resources import covering, text
 
     lang = terminal_language()
     console = table_console(_PIPE_WIDTH)
-    console.print(_table(comparison, lang, short=console.width < _WIDE))
+    console.print(_table(comparison, covering("agreement", lang), short=console.width < _WIDE))
     for finding in worst_first(comparison.findings):
         typer.echo(finding_line(finding, lang), err=finding.severity == "error")
     typer.echo(text("agreement", "written", lang, files=", ".join(str(out / name) for name in NAMES)))

@@ -889,7 +889,7 @@ Give them in ms, in the order of the volumes: 1.2, 2.4, 3.6 or first:step:number
     <name>Hints</name>
     <message>
         <source>Drag a corner or the region; arrows move it, Backspace removes a corner. Esc ends editing.</source>
-        <translation>ลากจุดมุมหรือทั้งบริเวณ; ลูกศรเลื่อน Backspace ลบจุดมุม Esc จบการแก้ไข</translation>
+        <translation>ลากจุดมุมหรือทั้งบริเวณ; ลูกศร: เลื่อน; Backspace: ลบจุดมุม; Esc: จบการแก้ไข</translation>
     </message>
     <message>
         <source>No region yet: draw it by one of the tools on the left</source>
@@ -897,31 +897,31 @@ Give them in ms, in the order of the volumes: 1.2, 2.4, 3.6 or first:step:number
     </message>
     <message>
         <source>No region yet: P proposes one, D draws one</source>
-        <translation>ยังไม่มีบริเวณ: กด P เพื่อเสนอ กด D เพื่อวาด</translation>
+        <translation>ยังไม่มีบริเวณ: P เพื่อเสนอ, D เพื่อวาด</translation>
     </message>
     <message>
         <source>Click corners. Double click or Enter closes, Backspace removes one, Esc ends.</source>
-        <translation>คลิกจุดมุม ดับเบิลคลิกหรือ Enter เพื่อปิดรูป Backspace ลบหนึ่งจุด Esc จบ</translation>
+        <translation>คลิกจุดมุม; ดับเบิลคลิกหรือ Enter: ปิดรูป; Backspace: ลบหนึ่งจุด; Esc: จบ</translation>
     </message>
     <message>
         <source>Draw around the region with the button held down. Esc ends.</source>
-        <translation>กดปุ่มค้างแล้ววาดรอบบริเวณ Esc จบ</translation>
+        <translation>กดปุ่มค้างแล้ววาดรอบบริเวณ; Esc: จบ</translation>
     </message>
     <message>
         <source>Click where the circle shall be. Esc ends.</source>
-        <translation>คลิกตำแหน่งที่จะวางวงกลม Esc จบ</translation>
+        <translation>คลิกตำแหน่งที่จะวางวงกลม; Esc: จบ</translation>
     </message>
     <message>
         <source>Paint over the region. Wheel: size. Esc ends.</source>
-        <translation>ระบายบนบริเวณ ล้อเมาส์: ขนาด Esc จบ</translation>
+        <translation>ระบายบนบริเวณ; ล้อเมาส์: ขนาด; Esc: จบ</translation>
     </message>
     <message>
         <source>Wipe over the region. Wheel: size. Esc ends.</source>
-        <translation>ลบบนบริเวณ ล้อเมาส์: ขนาด Esc จบ</translation>
+        <translation>ลบบนบริเวณ; ล้อเมาส์: ขนาด; Esc: จบ</translation>
     </message>
     <message>
         <source>Drag from corner to corner of its frame. Esc ends.</source>
-        <translation>ลากจากมุมหนึ่งไปอีกมุมหนึ่งของกรอบ Esc จบ</translation>
+        <translation>ลากจากมุมหนึ่งไปอีกมุมหนึ่งของกรอบ; Esc: จบ</translation>
     </message>
     <message>
         <source>A hole is cut.</source>
@@ -929,7 +929,7 @@ Give them in ms, in the order of the volumes: 1.2, 2.4, 3.6 or first:step:number
     </message>
     <message>
         <source>Shift adds, Alt cuts.</source>
-        <translation>Shift เพิ่ม Alt ตัด</translation>
+        <translation>Shift: เพิ่ม; Alt: ตัด</translation>
     </message>
 </context>
 <context>
@@ -1439,7 +1439,7 @@ An examination is kept when its case, report or results are saved, or when you g
     </message>
     <message>
         <source>Mark: the region that is reported. Double click or F2: another name. Delete: take away.</source>
-        <translation>เครื่องหมาย: บริเวณที่รายงาน ดับเบิลคลิกหรือ F2: เปลี่ยนชื่อ Delete: ลบ</translation>
+        <translation>เครื่องหมาย: บริเวณที่รายงาน; ดับเบิลคลิกหรือ F2: เปลี่ยนชื่อ; Delete: ลบ</translation>
     </message>
     <message>
         <source>New region (Ctrl+N)</source>
