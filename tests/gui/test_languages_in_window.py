@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 
 from ironquant.core import Organ
 from ironquant.gui import language
-from ironquant.gui.app import make_window
+from ironquant.gui.app import application, make_window
 from ironquant.resources import LANGUAGES
 
 WAIT_MS = 30_000
@@ -159,7 +159,7 @@ def test_nothing_is_wider_than_its_panel(opened, qtbot, lang):
 
 
 def test_the_keys_switch_and_a_new_start_remembers(opened, qtbot):
-    keys = {"vi": Qt.Key.Key_I, "th": Qt.Key.Key_H, "zh": Qt.Key.Key_C, "en": Qt.Key.Key_E}
+    keys = {"vi": Qt.Key.Key_N, "th": Qt.Key.Key_T, "zh": Qt.Key.Key_C, "en": Qt.Key.Key_E}
     held = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
     for lang, key in keys.items():
         qtbot.keyClick(opened, key, held)
@@ -184,3 +184,15 @@ def test_menus_of_text_fields_speak_too(opened):
     for lang in ("zh", "vi", "th"):
         assert len(seen[lang]) >= 7
         assert not seen[lang] & seen["en"]
+
+
+def test_a_start_in_a_language_leaves_the_choice_alone(qapp):
+    chosen = language.preferred()
+    try:
+        application("th")
+        assert language.current() == "th"
+        assert language.preferred() == chosen != "th"
+        application()
+        assert language.current() == chosen
+    finally:
+        language.switch("en")
