@@ -25,7 +25,7 @@ from ironquant.cli.commands import (
 )
 from ironquant.cli.exits import FAILED, INTERRUPTED, NOTHING, OK, USAGE
 from ironquant.cli.say import chosen_language, say_error, speak, use_utf8
-from ironquant.cli.spoken import LANGUAGE_HELP, spoken
+from ironquant.cli.spoken import LANGUAGE_HELP, SpokenTyper
 from ironquant.core import (
     SOFTWARE_NAME,
     SOFTWARE_VERSION,
@@ -36,23 +36,23 @@ from ironquant.core import (
     SettingsError,
 )
 
-app = typer.Typer(
+app = SpokenTyper(
     add_completion=False,
     no_args_is_help=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
     help="T2*/R2* iron quantification of heart and liver. For research use; not a certified medical device.",
 )
-app.command("demo")(spoken(demo.demo))
-app.command("info")(spoken(info.info))
-app.command("analyze")(spoken(analyze.analyze))
-app.command("fit")(spoken(fit.fit))
-app.command("compare")(spoken(compare.compare))
-app.command("proposals")(spoken(proposals.proposals))
-app.command("recompute")(spoken(recompute.recompute))
-app.command("history")(spoken(history.history))
-app.command("deidentify")(spoken(deidentify.deidentify))
-app.command("phantom")(spoken(phantom.phantom))
+app.command("demo")(demo.demo)
+app.command("info")(info.info)
+app.command("analyze")(analyze.analyze)
+app.command("fit")(fit.fit)
+app.command("compare")(compare.compare)
+app.command("proposals")(proposals.proposals)
+app.command("recompute")(recompute.recompute)
+app.command("history")(history.history)
+app.command("deidentify")(deidentify.deidentify)
+app.command("phantom")(phantom.phantom)
 
 
 @app.callback(invoke_without_command=True)
@@ -73,7 +73,6 @@ def window(
 
 
 @app.command()
-@spoken
 def gui(path: Annotated[Path | None, typer.Argument(help="Folder or file to open.")] = None) -> None:
     """Open the window."""
     # Siblings do not know each other: the window is named here, as the package's public names are.

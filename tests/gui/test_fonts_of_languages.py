@@ -27,9 +27,7 @@ def texts(code):
 
 
 def covered(family, weight):
-    name = family.replace(" ", "")
-    name = {"IronQuantSans": "IronQuantSans", "IronQuantSansThai": "IronQuantSansThai"}[name]
-    font = TTFont(resource_path("fonts", f"{name}-{weight}.ttf"))
+    font = TTFont(resource_path("fonts", f"{family.replace(' ', '')}-{weight}.ttf"))
     assert font["name"].getDebugName(1) == family
     return set(font.getBestCmap())
 
