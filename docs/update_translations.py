@@ -1,4 +1,4 @@
-"""Collect the strings of the window into the Qt Linguist file and build the catalogue from it.
+"""Collect the strings of the window into the Qt Linguist files and build the catalogues from them.
 
     python docs/update_translations.py [FOLDER]
 
@@ -14,10 +14,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+from ironquant.resources import WINDOW
+from ironquant.resources.languages import DEFAULT, LANGUAGES
+
 ROOT = Path(__file__).resolve().parents[1]
 SOURCES = ROOT / "ironquant" / "gui"
+QT_WORDS = ROOT / "docs" / "qt_words.py"
 TRANSLATIONS = ROOT / "ironquant" / "resources" / "translations"
-NAME = "ironquant_zh_CN"
 
 
 def tool(name: str) -> str:
@@ -29,16 +32,22 @@ def tool(name: str) -> str:
     return found
 
 
+def locales() -> tuple[str, ...]:
+    """Return the locales that have a catalogue: all but that of the code."""
+    return tuple(row.locale for row in LANGUAGES.values() if row.code != DEFAULT and WINDOW in row.covers)
+
+
 def update(folder: Path = TRANSLATIONS) -> None:
-    """Update ``.ts`` and ``.qm`` in `folder`."""
-    ts = folder / f"{NAME}.ts"
-    if folder != TRANSLATIONS:
-        folder.mkdir(parents=True, exist_ok=True)
-        shutil.copy(TRANSLATIONS / ts.name, ts)
-    sources = sorted(str(path) for path in SOURCES.rglob("*.py"))
+    """Update every ``.ts`` and ``.qm`` in `folder`."""
+    sources = [*sorted(str(path) for path in SOURCES.rglob("*.py")), str(QT_WORDS)]
     lupdate = [tool("pyside6-lupdate"), "-locations", "none", "-no-obsolete", "-source-language", "en_US"]
-    run([*lupdate, "-target-language", "zh_CN", *sources, "-ts", str(ts)])
-    run([tool("pyside6-lrelease"), str(ts), "-qm", str(ts.with_suffix(".qm"))])
+    for locale in locales():
+        ts = folder / f"ironquant_{locale}.ts"
+        if folder != TRANSLATIONS:
+            folder.mkdir(parents=True, exist_ok=True)
+            shutil.copy(TRANSLATIONS / ts.name, ts)
+        run([*lupdate, "-target-language", locale, *sources, "-ts", str(ts)])
+        run([tool("pyside6-lrelease"), str(ts), "-qm", str(ts.with_suffix(".qm"))])
 
 
 def run(command: list[str]) -> None:

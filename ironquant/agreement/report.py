@@ -12,7 +12,7 @@ from ironquant.agreement.words import say
 from ironquant.core import Finding, write_bytes_atomic
 from ironquant.export import fonts
 from ironquant.export.page import Page
-from ironquant.resources import LANGUAGES
+from ironquant.resources import PDF, covering
 
 
 def write_agreement_report(comparison: Comparison, path: Path, *, lang: str = "en") -> tuple[Finding, ...]:
@@ -23,8 +23,8 @@ def write_agreement_report(comparison: Comparison, path: Path, *, lang: str = "e
     comparison : Comparison
     path : Path
         Written in one step.
-    lang : {"en", "zh"}
-        Another language falls back to English.
+    lang : str
+        One of `resources.LANGUAGES`; one that cannot be printed falls back to English.
 
     Returns
     -------
@@ -36,7 +36,7 @@ def write_agreement_report(comparison: Comparison, path: Path, *, lang: str = "e
     OutputError
         If the file cannot be written.
     """
-    page = compose(comparison, lang=lang if lang in LANGUAGES else "en")
+    page = compose(comparison, lang=covering(PDF, lang))
     write_bytes_atomic(path, page.finish())
     missing = fonts.glyph_finding(page.texts)
     return () if missing is None else (missing,)

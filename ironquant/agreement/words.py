@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from ironquant.agreement.quantities import QuantityAgreement
 from ironquant.agreement.records import Quantity
-from ironquant.resources import term, text
+from ironquant.resources import language, term, text
 from ironquant.statistics import BlandAltman, Correlation, Estimate, Icc, Kappa, Variation
 
 MISSING: Final = "–"
@@ -122,7 +122,7 @@ def excluded_words(entry: QuantityAgreement, names: Mapping[str, str], lang: str
     parts = [
         say("excluded_part", lang, words=say(code, lang, **names), n=n) for code, n in entry.excluded.items()
     ]
-    listed = ("；" if lang == "zh" else "; ").join(parts) or say("excluded_none", lang)
+    listed = language(lang).separator.join(parts) or say("excluded_none", lang)
     title = say("excluded", lang, quantity=term(entry.quantity, lang))
     return text("report", "names_before", lang, names=title, words=listed)
 

@@ -24,7 +24,8 @@ from ironquant.cli.commands import (
     recompute,
 )
 from ironquant.cli.exits import FAILED, INTERRUPTED, NOTHING, OK, USAGE
-from ironquant.cli.say import say_error, use_utf8
+from ironquant.cli.say import chosen_language, say_error, speak, use_utf8
+from ironquant.cli.spoken import LANGUAGE_HELP, SpokenTyper
 from ironquant.core import (
     SOFTWARE_NAME,
     SOFTWARE_VERSION,
@@ -35,7 +36,7 @@ from ironquant.core import (
     SettingsError,
 )
 
-app = typer.Typer(
+app = SpokenTyper(
     add_completion=False,
     no_args_is_help=False,
     pretty_exceptions_enable=False,
@@ -58,8 +59,12 @@ app.command("phantom")(phantom.phantom)
 def window(
     context: typer.Context,
     version: Annotated[bool, typer.Option("--version", help="Print the version and end.")] = False,
+    language: Annotated[
+        str | None, typer.Option("--language", envvar="IRONQUANT_LANGUAGE", help=LANGUAGE_HELP)
+    ] = None,
 ) -> None:
     """Open the window, unless a command is named."""
+    speak(language)
     if version:
         typer.echo(f"{SOFTWARE_NAME} {SOFTWARE_VERSION}")
         raise typer.Exit
@@ -71,7 +76,7 @@ def window(
 def gui(path: Annotated[Path | None, typer.Argument(help="Folder or file to open.")] = None) -> None:
     """Open the window."""
     # Siblings do not know each other: the window is named here, as the package's public names are.
-    raise typer.Exit(import_module("ironquant.gui.app").run(path))
+    raise typer.Exit(import_module("ironquant.gui.app").run(path, chosen_language()))
 
 
 def main() -> None:

@@ -17,6 +17,7 @@ from ironquant.core import (
     SettingsError,
     echo_times_of,
 )
+from ironquant.resources import LANGUAGES, PDF
 
 if TYPE_CHECKING:
     from ironquant.roi import RegionFile
@@ -25,6 +26,10 @@ Parsed = TypeVar("Parsed")
 NoiseMethod = Literal["background", "residual", "repeats"]
 """As in ``ironquant.fitting``, which is loaded when a command runs, not to show its help."""
 PATH_HELP = "Folder, file, zip or tar archive, or DICOMDIR: DICOM, or NIfTI with BIDS sidecars."
+REPORT_LANGUAGE_HELP = (
+    f"Language of messages and report: {', '.join(LANGUAGES)}; the report is printed in "
+    f"{' and '.join(code for code, row in LANGUAGES.items() if PDF in row.covers)}."
+)
 MEASURED_ORGANS = tuple(Organ)
 
 

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from ironquant.core import SEVERITY_RANK, Finding, Organ, Progress
-from ironquant.resources import LANGUAGES, message, text
+from ironquant.core import SEVERITY_RANK, Finding, Organ, Progress, SettingsError
+from ironquant.resources import LANGUAGES, message, system_language, text
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -25,11 +25,31 @@ def use_utf8() -> None:
             stream.reconfigure(encoding="utf-8", errors="replace")
 
 
+_spoken: str | None = None
+
+
+def speak(lang: str | None) -> None:
+    """Speak a language on the terminal from now on; None: that of the user's system.
+
+    Raises
+    ------
+    SettingsError
+        ``language_unknown``.
+    """
+    global _spoken
+    if lang is not None and lang not in LANGUAGES:
+        raise SettingsError("language_unknown", name=lang, known=", ".join(LANGUAGES))
+    _spoken = lang
+
+
+def chosen_language() -> str | None:
+    """Return the language that was asked for, None if none was."""
+    return _spoken
+
+
 def terminal_language() -> str:
-    """Return the language of the user's system if there is a table for it, else English."""
-    code = (locale.getlocale()[0] or "").lower()
-    chinese = code.startswith(("zh", "chinese"))
-    return "zh" if chinese and "zh" in LANGUAGES else "en"
+    """Return the language chosen, else that of the user's system if it is known, else English."""
+    return _spoken or system_language(locale.getlocale()[0] or "")
 
 
 def say_error(finding: Finding, code: int) -> int:

@@ -13,7 +13,7 @@ from ironquant.core import OrganAnalysis, write_bytes_atomic
 from ironquant.export.bullseye import INK, WITHIN, Bullseye, bullseye, draw
 from ironquant.export.fonts import BOLD, REGULAR, text_width
 from ironquant.export.page import ASCENT, Page
-from ironquant.resources import resource_path
+from ironquant.resources import PDF, covering, resource_path
 
 Points = NDArray[np.float64]
 
@@ -141,7 +141,7 @@ def write_bullseye(entry: OrganAnalysis, folder: Path, lang: str) -> tuple[Path,
     ------
     OutputError
     """
-    shown = bullseye(entry, lang)
+    shown = bullseye(entry, covering(PDF, lang))  # drawn with the fonts of the report
     if shown is None:
         return ()
     path = folder / f"{entry.organ}_bullseye.svg"

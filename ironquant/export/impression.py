@@ -7,7 +7,7 @@ from ironquant.export.course import change_words
 from ironquant.export.numbers import format_graded, format_value
 from ironquant.export.wording import capital, say
 from ironquant.iron import follow_up
-from ironquant.resources import term, text
+from ironquant.resources import language, term, text
 
 DOUBTS = frozenset(
     {
@@ -83,4 +83,4 @@ def _approximate(result: OrganResult, quantity: str, lang: str) -> str:
     shown = format_graded(result, quantity, lang)
     if shown[0].isdigit():
         return say("impression_approx", lang, value=shown)
-    return f" {shown}" if lang == "zh" else shown
+    return f" {shown}" if language(lang).spaced else shown

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from ironquant.core import SOFTWARE_NAME, SOFTWARE_VERSION
 from ironquant.export import fonts
+from ironquant.resources import language
 
 WIDTH: Final = 595.28
 HEIGHT: Final = 841.89
@@ -68,7 +69,7 @@ class Page:
             invariant=1,
             pageCompression=1,
             initialFontName=fonts.REGULAR,
-            lang="zh-CN" if self.lang == "zh" else self.lang,
+            lang=language(self.lang).tag,
         )
         self.canvas.setTitle(self.title)
         self.canvas.setCreator(f"{SOFTWARE_NAME} {SOFTWARE_VERSION}")

@@ -27,7 +27,7 @@ from ironquant.export.organ_row import (
 )
 from ironquant.export.page import ACCENT, GREY, HEIGHT, INK, LINE, RULE, SHADE, WIDTH, Page, wrap
 from ironquant.export.wording import examination_rows, finding_lines, say
-from ironquant.resources import LANGUAGES
+from ironquant.resources import PDF, covering
 
 MARGIN = 36.0
 CONTENT = WIDTH - 2 * MARGIN
@@ -70,8 +70,8 @@ def write_report(
     analysis : Analysis
     path : Path
         Written in one step.
-    lang : {"en", "zh"}
-        Another language falls back to English.
+    lang : str
+        One of `resources.LANGUAGES`; one that cannot be printed falls back to English.
     settings : Settings
         `Settings.hospital` gives the heading (keys ``name``, ``name_en`` or ``name_zh``,
         ``department``), all optional.
@@ -93,7 +93,7 @@ def write_report(
 
 def compose(analysis: Analysis, *, lang: str = "en", settings: Settings) -> tuple[Page, tuple[Finding, ...]]:
     """Lay the report out; return the page and the findings of the report itself."""
-    language = lang if lang in LANGUAGES else "en"
+    language = covering(PDF, lang)
     page, plan = _draw(analysis, language, settings, ())
     findings = []
     if (missing := fonts.glyph_finding(page.texts)) is not None:

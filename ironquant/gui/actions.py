@@ -10,6 +10,7 @@ from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar, QToolBar, QWidget
 
 from ironquant.gui import style
+from ironquant.resources import LANGUAGES
 
 
 @dataclass(frozen=True)
@@ -98,8 +99,7 @@ _ROWS = (
     _Row("home", "view", ("F",), "fit"),
     _Row("whole", "view", ("0",)),
     _Row("light", "view", ("Ctrl+Shift+L",), checkable=True),
-    _Row("chinese", "language", ("Ctrl+Shift+C",), checkable=True),
-    _Row("english", "language", ("Ctrl+Shift+E",), checkable=True),
+    *(_Row(row.code, "language", (row.key,), checkable=True) for row in LANGUAGES.values()),
     _Row("keys", "help", ("F1",), "help", bar=True),
     _Row("about", "help", ("Ctrl+F1",)),
 )
@@ -126,7 +126,6 @@ _SEPARATED = frozenset(
 )
 _BAR_SEPARATED = frozenset({"save", "undo", "propose", "map", "keys"})
 _STRIP_SEPARATED = frozenset({"hole", "smooth"})
-LANGUAGE_NAMES = {"chinese": "中文", "english": "English"}
 
 
 class Actions(QObject):
@@ -314,8 +313,7 @@ class Actions(QObject):
             "echo_window": self.tr("Window of the echo shown"),
             "home": self.tr("Zoom to the organ"),
             "whole": self.tr("Whole image"),
-            "chinese": LANGUAGE_NAMES["chinese"],
-            "english": LANGUAGE_NAMES["english"],
+            **{row.code: row.name for row in LANGUAGES.values()},
             "keys": self.tr("Keys and mouse"),
             "about": self.tr("About IronQuant"),
         }

@@ -23,13 +23,15 @@ _WARM_UP_AFTER_MS = 300
 """The window is drawn first."""
 
 
-def run(path: Path | None = None) -> int:
+def run(path: Path | None = None, lang: str | None = None) -> int:
     """Open the window and stay until it is closed.
 
     Parameters
     ----------
     path : Path, optional
         Folder or file to open at once.
+    lang : str, optional
+        Language of this start; by default the one last chosen.
 
     Returns
     -------
@@ -42,7 +44,7 @@ def run(path: Path | None = None) -> int:
         ``display_missing`` or ``display_library_missing``: Qt itself would abort without a word of help.
     """
     _require_display()
-    app = application()
+    app = application(lang)
     try:
         window = make_window()
     except IronQuantError as error:
@@ -75,7 +77,7 @@ def _require_display() -> None:
         raise OutputError("display_library_missing", package="libxcb-cursor0")
 
 
-def application() -> QApplication:
+def application(lang: str | None = None) -> QApplication:
     """Return the one QApplication, with our fonts, style and language."""
     app = QApplication.instance()
     if not isinstance(app, QApplication):
@@ -84,7 +86,7 @@ def application() -> QApplication:
     app.setOrganizationName(SOFTWARE_NAME)
     app.setApplicationVersion(SOFTWARE_VERSION)
     style.apply(app)
-    language.switch(language.preferred())
+    language.switch(lang or language.preferred())
     return app
 
 

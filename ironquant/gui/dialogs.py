@@ -27,6 +27,7 @@ from PySide6.QtWidgets import (
 from ironquant.core import SOFTWARE_NAME, SOFTWARE_VERSION, echo_times_of
 from ironquant.gui import style
 from ironquant.gui.pieces import accept_or_cancel, label
+from ironquant.resources import LANGUAGES, PDF, covering
 
 Groups = Sequence[tuple[str, Sequence[tuple[str, str]]]]
 """Title, and key and words of each action."""
@@ -34,7 +35,6 @@ _COLUMNS = 3
 _GAP = 10
 _KEYS_HEIGHT = 620
 """On a screen of 768 pixels."""
-_LANGUAGES = {"zh": "中文", "en": "English"}
 
 
 class ReportDialog(QDialog):
@@ -44,9 +44,10 @@ class ReportDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle(self.tr("Save report"))
         self.language_box = QComboBox()
-        for code, name in _LANGUAGES.items():
-            self.language_box.addItem(name, code)
-        self.language_box.setCurrentIndex(self.language_box.findData(lang))
+        for row in LANGUAGES.values():
+            if PDF in row.covers:
+                self.language_box.addItem(row.name, row.code)
+        self.language_box.setCurrentIndex(self.language_box.findData(covering(PDF, lang)))
         self.file_edit = QLineEdit(str(path))
         self.file_edit.setMinimumWidth(380)
         browse = QPushButton(self.tr("Browse..."))

@@ -6,13 +6,12 @@ from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QSettings, QTranslator
 
-from ironquant.resources import LANGUAGES, resource_path
+from ironquant.resources import LANGUAGES, WINDOW, language, resource_path, system_language
 
 _KEY = "language"
-_CATALOGUES = {"zh": "ironquant_zh_CN.qm"}
-_QT_CATALOGUES = {"zh": "qtbase_zh_CN.qm"}
-"""Qt's own words: its dialogs and the menus of its text fields."""
-_current = "en"
+_SOURCE = "en"
+"""The language of the code needs no catalogue."""
+_current = _SOURCE
 _translators: tuple[QTranslator, ...] = ()
 
 
@@ -22,11 +21,11 @@ def current() -> str:
 
 
 def preferred() -> str:
-    """Return the language to start with: as last chosen, else Chinese on a Chinese system, else English."""
+    """Return the language to start with: as last chosen, else that of the system."""
     stored = QSettings().value(_KEY, "")
     if isinstance(stored, str) and stored in LANGUAGES:
         return stored
-    return "zh" if QLocale.system().language() == QLocale.Language.Chinese else "en"
+    return system_language(QLocale.system().name())
 
 
 def switch(lang: str, *, remember: bool = False) -> None:
@@ -43,11 +42,12 @@ def switch(lang: str, *, remember: bool = False) -> None:
 
 
 def _catalogues(lang: str) -> tuple[Path, ...]:
-    """Return Qt's words and ours; the last one is asked first."""
-    if lang not in _CATALOGUES:
+    """Return Qt's own words (its dialogs, the menus of its text fields) and ours; the last is asked first."""
+    row = language(lang)
+    if row.code == _SOURCE or WINDOW not in row.covers:
         return ()
-    qt = Path(QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)) / _QT_CATALOGUES[lang]
-    return qt, resource_path("translations", _CATALOGUES[lang])
+    qt = Path(QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath))
+    return qt / f"qtbase_{row.locale}.qm", resource_path("translations", f"ironquant_{row.locale}.qm")
 
 
 def _load(path: Path) -> QTranslator | None:

@@ -9,9 +9,10 @@ from PySide6.QtCore import QByteArray, QObject, QSettings, QSize, Qt
 from PySide6.QtGui import QAction, QColor, QFont, QFontDatabase, QIcon, QPalette, QPixmap
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel
 
-from ironquant.resources import load_table, resource_path
+from ironquant.resources import LANGUAGES, load_table, resource_path
 
-FONT_FAMILY = "IronQuant Sans"
+FONT_FAMILIES = tuple(dict.fromkeys(row.font for row in LANGUAGES.values()))
+"""Each is asked for the letters that those before it lack."""
 FONT_PIXELS = 13
 _ICON_SIZES = (16, 20, 32, 40)
 _KEY = "theme"
@@ -61,7 +62,7 @@ def apply(app: QApplication) -> None:
     """Give the application its fonts, colours and style sheet."""
     for path in sorted(resource_path("fonts").glob("*.ttf")):
         QFontDatabase.addApplicationFont(str(path))
-    font = QFont(FONT_FAMILY)
+    font = QFont(list(FONT_FAMILIES))
     font.setPixelSize(FONT_PIXELS)
     app.setFont(font)
     app.setStyle("Fusion")

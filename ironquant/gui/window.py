@@ -40,6 +40,7 @@ from ironquant.gui.tools.list import RegionList
 from ironquant.gui.tools.window import connect_tools, enable_tools
 from ironquant.gui.unfinished_dialog import UnfinishedDialog, ask_to_lose
 from ironquant.gui.words import ask_clinical, copy_text
+from ironquant.resources import LANGUAGES
 
 _SIDES = (250, 320)
 _LEFT = (420, 220)
@@ -224,8 +225,7 @@ class MainWindow(QMainWindow):
             "map": lambda: centre.set_map_on(self.actions_["map"].isChecked()),
             "map_next": self._next_map,
             "residuals": lambda: centre.set_residuals_on(self.actions_["residuals"].isChecked()),
-            "chinese": lambda: self.set_language("zh"),
-            "english": lambda: self.set_language("en"),
+            **{code: partial(self.set_language, code) for code in LANGUAGES},
             "light": lambda: self.set_theme("light" if self.actions_["light"].isChecked() else "dark"),
             "keys": self._show_keys,
             "about": lambda: AboutDialog(self).exec(),
@@ -380,9 +380,7 @@ class MainWindow(QMainWindow):
 
     def _retranslate(self) -> None:
         self.actions_.retranslate()
-        lang = language.current()
-        self.actions_["chinese"].setChecked(lang == "zh")
-        self.actions_["english"].setChecked(lang == "en")
+        self.actions_[language.current()].setChecked(True)
         self.actions_["light"].setChecked(style.current() == "light")
         self._tool_bar.setWindowTitle(self.tr("Tools"))
         self.research.setText(self.tr("For research use; not a certified medical device"))

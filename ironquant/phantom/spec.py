@@ -10,7 +10,7 @@ from itertools import pairwise
 from types import MappingProxyType
 
 from ironquant.core import Organ, SettingsError
-from ironquant.resources.loader import load_table
+from ironquant.resources import LANGUAGES, load_table
 
 _MATRIX_LIMITS = (64, 512)
 _MAX_SLICES = 12
@@ -124,7 +124,7 @@ def load_cases() -> Mapping[str, PhantomSpec]:
     """Return the named cases, in the order of ``resources/phantoms.toml``."""
     cases = {}
     for name, row in load_table("phantoms")["cases"].items():
-        fields = {key: value for key, value in row.items() if key not in ("en", "zh")}
+        fields = {key: value for key, value in row.items() if key not in LANGUAGES}
         for organ in ("heart", "liver"):
             train = fields.pop(f"{organ}_train", None)
             if train is not None:

@@ -1,6 +1,21 @@
 """Data that rules are made of: tables (TOML), texts, fonts, icons, schemas, translations."""
 
+from ironquant.resources.languages import LANGUAGES, PDF, WINDOW, covering, language, system_language
 from ironquant.resources.loader import load_table, resource_path, table_names
-from ironquant.resources.texts import LANGUAGES, message, term, terms, text
+from ironquant.resources.texts import message, term, terms, text
 
-__all__ = ["LANGUAGES", "load_table", "message", "resource_path", "table_names", "term", "terms", "text"]
+__all__ = [
+    "LANGUAGES",
+    "PDF",
+    "WINDOW",
+    "covering",
+    "language",
+    "load_table",
+    "message",
+    "resource_path",
+    "system_language",
+    "table_names",
+    "term",
+    "terms",
+    "text",
+]

@@ -6,10 +6,8 @@ import string
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from ironquant.resources.languages import fallbacks, language
 from ironquant.resources.loader import load_table
-
-LANGUAGES = ("en", "zh")
-"""Languages with a complete table in ``resources/texts``."""
 
 _GRADE_PARAMS = frozenset({"grade", "other"})
 _TRANSLATED_PARAMS = frozenset(
@@ -42,8 +40,8 @@ def text(section: str, key: str, lang: str, **params: Any) -> str:
 
     Falls back to English, then to the key itself, so that a new code is never lost.
     """
-    for language in (lang, "en") if lang in LANGUAGES else ("en",):
-        template = load_table(f"texts/{language}").get(section, {}).get(key)
+    for code in fallbacks(lang):
+        template = load_table(f"texts/{code}").get(section, {}).get(key)
         if template is not None:
             return _FORMATTER.vformat(template, (), params)
     return key
@@ -56,7 +54,7 @@ def term(key: str, lang: str) -> str:
 
 def terms(keys: Sequence[str], lang: str) -> str:
     """Return several field terms in one line."""
-    return ("；" if lang == "zh" else "; ").join(term(key, lang) for key in keys)
+    return language(lang).separator.join(term(key, lang) for key in keys)
 
 
 def message(code: str, params: Mapping[str, Any], lang: str) -> str:

@@ -172,8 +172,9 @@ def test_every_icon_draws_something_in_its_colour(qapp, name):
         assert solid[0].name() == style.shade("error")
 
 
-def test_chinese_is_shown_with_our_font(qapp):
+def test_every_language_is_shown_with_our_fonts(qapp):
     app = application()
-    assert style.FONT_FAMILY in QFontDatabase.families()
-    assert QFontInfo(app.font()).family() == style.FONT_FAMILY
-    assert QFontDatabase.writingSystems(style.FONT_FAMILY)
+    assert set(style.FONT_FAMILIES) <= set(QFontDatabase.families())
+    assert QFontInfo(app.font()).family() == style.FONT_FAMILIES[0]
+    assert app.font().families() == list(style.FONT_FAMILIES)
+    assert all(QFontDatabase.writingSystems(family) for family in style.FONT_FAMILIES)

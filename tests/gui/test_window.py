@@ -313,13 +313,13 @@ def test_keys_wheel_window_and_map(opened, qtbot):
 
 
 def test_language_switches_everything_at_run_time(opened, qtbot):
-    opened.actions_["chinese"].trigger()
+    opened.actions_["zh"].trigger()
     qtbot.waitUntil(lambda: opened.centre.tabs.tabText(0) == "心脏", timeout=WAIT_MS)
     assert opened.results.cards[Organ.LIVER].title.text().startswith("肝脏")
     assert opened.actions_["open"].text() == "打开文件夹..."
     assert opened.research.text() == "仅供科研参考，未注册医疗器械"
     assert language.preferred() == "zh"
-    opened.actions_["english"].trigger()
+    opened.actions_["en"].trigger()
     qtbot.waitUntil(lambda: opened.centre.tabs.tabText(0) == "Heart", timeout=WAIT_MS)
     assert opened.results.cards[Organ.LIVER].title.text().startswith("Liver")
 

@@ -10,6 +10,7 @@ import typer
 from ironquant.cli.exits import NOTHING, OK, SOME_FAILED
 from ironquant.cli.options import (
     PATH_HELP,
+    REPORT_LANGUAGE_HELP,
     by_organ,
     parse_echo_times,
     parse_echoes,
@@ -69,7 +70,7 @@ def analyze(
         str | None,
         typer.Option(help="16 segments of the left ventricle: auto (from three slices on), on, off."),
     ] = None,
-    lang: Annotated[str | None, typer.Option(help="Language of the report: zh or en.")] = None,
+    lang: Annotated[str | None, typer.Option(help=REPORT_LANGUAGE_HELP)] = None,
 ) -> None:
     """Measure heart and liver: report, analysis.json, maps and regions."""
     from ironquant.cli.study import Wishes, analyze_one, heading

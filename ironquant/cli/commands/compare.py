@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ironquant.cli.options import parse_organ
+from ironquant.cli.options import REPORT_LANGUAGE_HELP, parse_organ
 from ironquant.cli.say import finding_line, table_console, terminal_language, worst_first
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def compare(
         bool,
         typer.Option("--repeats", help="Keep repeated readings of the table apart instead of their mean."),
     ] = False,
-    lang: Annotated[str | None, typer.Option(help="Language of the report: zh or en.")] = None,
+    lang: Annotated[str | None, typer.Option(help=REPORT_LANGUAGE_HELP)] = None,
 ) -> None:
     """Compare readers, repeated readings, or older results: Bland-Altman, CoV, ICC, kappa, Dice."""
     from ironquant.agreement import compare as compare_sources
@@ -72,11 +72,11 @@ def _quantity(name: str) -> Quantity:
 def _say(comparison: Comparison, out: Path) -> None:
     """Print the table of statistics, the remarks, and where everything is."""
     from ironquant.agreement import NAMES
-    from ironquant.resources import text
+    from ironquant.resources import covering, text
 
     lang = terminal_language()
     console = table_console(_PIPE_WIDTH)
-    console.print(_table(comparison, lang, short=console.width < _WIDE))
+    console.print(_table(comparison, covering("agreement", lang), short=console.width < _WIDE))
     for finding in worst_first(comparison.findings):
         typer.echo(finding_line(finding, lang), err=finding.severity == "error")
     typer.echo(text("agreement", "written", lang, files=", ".join(str(out / name) for name in NAMES)))

@@ -8,12 +8,13 @@ from typing import Annotated
 import typer
 
 from ironquant.cli.exits import FAILED, OK
+from ironquant.cli.options import REPORT_LANGUAGE_HELP
 from ironquant.cli.say import terminal_language, terminal_progress
 
 
 def demo(
     out: Annotated[Path, typer.Option(help="Folder for the images and results.")] = Path("ironquant-demo"),
-    lang: Annotated[str | None, typer.Option(help="Language of the report: zh or en.")] = None,
+    lang: Annotated[str | None, typer.Option(help=REPORT_LANGUAGE_HELP)] = None,
 ) -> None:
     """Take a synthetic patient through everything: images, regions, fit, iron, report."""
     from ironquant.cli.study import Wishes, analyze_one

@@ -23,7 +23,7 @@ def proposals(
     """Say what proposed regions were worth, site by site: kept, changed, Dice, T2*, time."""
     from ironquant.agreement import benefit, read_proposals, write_proposals
     from ironquant.core import InputError
-    from ironquant.resources import text
+    from ironquant.resources import covering, text
 
     lang = terminal_language()
     found, findings = read_proposals(results)
@@ -32,7 +32,7 @@ def proposals(
     if not found:
         raise InputError("no_proposals", file=", ".join(map(str, results)))
     for row in benefit(found):
-        typer.echo(_line(row, lang))
+        typer.echo(_line(row, covering("agreement", lang)))
     if out is not None:
         write_proposals(found, out)
         typer.echo(text("agreement", "written", lang, files=str(out)))
