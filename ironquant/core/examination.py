@@ -107,10 +107,13 @@ class Volume(Labelled, ABC):
 
     Attributes
     ----------
+    instance_uid : str
+        SeriesInstanceUID.
     affine : ndarray, shape (4, 4)
         Maps (column, row, slice, 1) to DICOM patient coordinates (LPS) in mm, at pixel centres.
     """
 
+    instance_uid: str
     affine: NDArray[np.float64]
 
     @property
