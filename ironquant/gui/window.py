@@ -8,14 +8,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import (
-    QFileDialog,
-    QMainWindow,
-    QSplitter,
-    QToolBar,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QFileDialog, QMainWindow, QSplitter, QToolBar, QVBoxLayout, QWidget
 
 from ironquant.core import SOFTWARE_NAME, Finding, Organ, Settings
 from ironquant.gui import language, style
@@ -39,6 +32,7 @@ from ironquant.gui.tools.desk import RegionDesk
 from ironquant.gui.tools.list import RegionList
 from ironquant.gui.tools.window import connect_tools, enable_tools
 from ironquant.gui.unfinished_dialog import UnfinishedDialog, ask_to_lose
+from ironquant.gui.viewing import Viewing
 from ironquant.gui.words import ask_clinical, copy_text
 
 _SIDES = (250, 320)
@@ -66,6 +60,7 @@ class MainWindow(QMainWindow):
         self._lay_out()
         self.actions_ = Actions(self, self.menuBar(), self._tool_bar, self.centre.strip, self.centre)
         self.history = History(self.controller, self.centre, self.actions_)
+        self.viewing = Viewing(self.controller, self.centre, self.results)
         self._connect()
         self._retranslate()
 
