@@ -72,6 +72,9 @@ _ROWS = (
     _Row("hole", "draw", ("H",), "hole", checkable=True, strip=True),
     _Row("brush_smaller", "draw", ("[",)),
     _Row("brush_larger", "draw", ("]",)),
+    _Row("follow_echo", "draw", ("V",), "follow", checkable=True, strip=True),
+    _Row("follow_on", "draw", ("Shift+V",), checkable=True),
+    _Row("stay", "draw", ("Ctrl+Shift+V",)),
     _Row("smooth", "draw", ("T",), "smooth", strip=True),
     _Row("grow", "draw", ("+", "="), "grow", strip=True),
     _Row("shrink", "draw", ("-",), "shrink", strip=True),
@@ -88,8 +91,8 @@ _ROWS = (
     _Row("residuals", "view", ("J",), checkable=True),
     _Row("segments", "view", ("S",), checkable=True),
     _Row("history", "view", ("Y",), checkable=True),
-    _Row("echo_previous", "view", ("Up",), local=True),
-    _Row("echo_next", "view", ("Down",), local=True),
+    _Row("echo_previous", "view", ("Up", ","), local=True),
+    _Row("echo_next", "view", ("Down", "."), local=True),
     _Row("cine", "view", ("K",)),
     _Row("slice_previous", "view", ("PgUp",), local=True),
     _Row("slice_next", "view", ("PgDown",), local=True),
@@ -114,6 +117,7 @@ _SEPARATED = frozenset(
         "new_region",
         "hole",
         "brush_smaller",
+        "follow_echo",
         "smooth",
         "copy_previous",
         "toggle_echo",
@@ -125,7 +129,7 @@ _SEPARATED = frozenset(
     }
 )
 _BAR_SEPARATED = frozenset({"save", "undo", "propose", "map", "keys"})
-_STRIP_SEPARATED = frozenset({"hole", "smooth"})
+_STRIP_SEPARATED = frozenset({"hole", "follow_echo", "smooth"})
 LANGUAGE_NAMES = {"chinese": "中文", "english": "English"}
 
 
@@ -279,6 +283,9 @@ class Actions(QObject):
             "hole": self.tr("Hole (next shape)"),
             "brush_smaller": self.tr("Smaller brush"),
             "brush_larger": self.tr("Larger brush"),
+            "follow_echo": self.tr("Move the region on this echo only"),
+            "follow_on": self.tr("Move the region from this echo on"),
+            "stay": self.tr("Region in the same place on every echo"),
             "smooth": self.tr("Smooth the outline"),
             "grow": self.tr("Grow by one pixel"),
             "shrink": self.tr("Shrink by one pixel"),

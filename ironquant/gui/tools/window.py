@@ -12,7 +12,7 @@ from ironquant.gui.regions import listed
 from ironquant.gui.session import BY_HAND, Session
 from ironquant.gui.tools.desk import RegionDesk
 from ironquant.gui.tools.list import RegionList
-from ironquant.gui.tools.options import BRUSHES, SELECT, SHAPES, TOOLS
+from ironquant.gui.tools.options import BRUSHES, FOLLOW, SELECT, SHAPES, TOOLS
 from ironquant.gui.tools.sketch import resized, softened
 
 
@@ -21,7 +21,7 @@ def connect_tools(actions: Actions, centre: Centre, desk: RegionDesk, regions: R
     mark = partial(mark_tool, actions, centre)
     slots: dict[str, Callable[[], object]] = {
         SELECT: partial(_toggle_editing, centre),
-        **{tool: partial(_take, centre, tool) for tool in (*SHAPES, *BRUSHES)},
+        **{tool: partial(_take, centre, tool) for tool in (*SHAPES, *BRUSHES, *FOLLOW)},
         "hole": lambda: centre.options.set_hole(actions["hole"].isChecked()),
         "brush_smaller": partial(centre.options.step_brush, -1),
         "brush_larger": partial(centre.options.step_brush, 1),
@@ -30,6 +30,7 @@ def connect_tools(actions: Actions, centre: Centre, desk: RegionDesk, regions: R
         "shrink": lambda: centre.panel.tool.apply(partial(resized, pixels=-1.0)),
         "copy_previous": lambda: centre.panel.copy_region(-1),
         "copy_next": lambda: centre.panel.copy_region(1),
+        "stay": lambda: desk.stay(centre.active),
         "new_region": lambda: desk.begin(centre.active),
         "next_region": lambda: desk.choose_next(centre.active),
         "copy_region": lambda: desk.copy(centre.active),
@@ -69,6 +70,10 @@ def enable_tools(actions: Actions, session: Session, organ: Organ, desk: RegionD
         actions[name].setEnabled(drawable)
     for name in ("smooth", "grow", "shrink", "copy_previous", "copy_next", "copy_region"):
         actions[name].setEnabled(drawn)
+    region, series = session.active_region(organ), session.echo_series(organ)
+    for name in FOLLOW:
+        actions[name].setEnabled(region is not None and series is not None)
+    actions["stay"].setEnabled(region is not None and bool(region.echo_shifts))
     actions["delete_region"].setEnabled(drawn or organ in session.begun)
     actions["new_region"].setEnabled(drawable and bool(listed(entry)))
     actions["next_region"].setEnabled(len(listed(entry)) > 1)
