@@ -7,6 +7,7 @@ from functools import partial
 from PySide6.QtCore import QObject
 
 from ironquant.core import Organ
+from ironquant.gui.actions import Actions
 from ironquant.gui.centre import Centre
 from ironquant.gui.controller import Controller
 from ironquant.gui.result_panel import ResultPanel
@@ -15,7 +16,9 @@ from ironquant.gui.result_panel import ResultPanel
 class Viewing(QObject):
     """Shows the slices of the region that is worked on, and goes to the one that is wanted."""
 
-    def __init__(self, controller: Controller, centre: Centre, results: ResultPanel) -> None:
+    def __init__(
+        self, controller: Controller, centre: Centre, results: ResultPanel, actions: Actions
+    ) -> None:
         super().__init__(centre)
         self._controller, self._centre, self._results = controller, centre, results
         for changed in (controller.organ_changed, controller.region_changed, controller.previewed):
@@ -24,6 +27,11 @@ class Viewing(QObject):
         centre.active_changed.connect(self._bring_up)
         for organ, card in results.cards.items():
             card.slices.slice_wanted.connect(partial(self._go_to, organ))
+
+        link, button = actions["link"], centre.compare.link_button
+        link.setChecked(True)
+        link.toggled.connect(centre.compare.set_linked)
+        button.toggled.connect(link.setChecked)
 
     def _bring_up(self, organ: Organ) -> None:
         """Scroll the results to the organ that keys act on."""

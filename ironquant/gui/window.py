@@ -60,7 +60,7 @@ class MainWindow(QMainWindow):
         self._lay_out()
         self.actions_ = Actions(self, self.menuBar(), self._tool_bar, self.centre.strip, self.centre)
         self.history = History(self.controller, self.centre, self.actions_)
-        self.viewing = Viewing(self.controller, self.centre, self.results)
+        self.viewing = Viewing(self.controller, self.centre, self.results, self.actions_)
         self._connect()
         self._retranslate()
 
