@@ -51,6 +51,7 @@ class Centre(QFrame):
         for _ in _TABS:
             self.tabs.addTab("")
         self.tabs.currentChanged.connect(self._tab_changed)
+        self.compare.organ_wanted.connect(self._activate)
         self.sides = QSplitter(Qt.Orientation.Horizontal)
         self.sides.setChildrenCollapsible(False)
         for panel in self.panels.values():
@@ -91,6 +92,7 @@ class Centre(QFrame):
             "echo_window": lambda: self.panel.view.auto_window(this_echo=True),
             "home": lambda: self.panel.view.go_home(),
             "whole": lambda: self.panel.view.whole_image(),
+            "cine": self.toggle_cine,
         }
         on_page = self.compare.slots()
 
@@ -105,7 +107,6 @@ class Centre(QFrame):
             "pancreas": partial(self.show_tab, 4),
             "compare": partial(self.show_tab, _COMPARE),
             "take_series": self.compare.take_active,
-            "cine": self.toggle_cine,
         }
 
     @property
@@ -231,6 +232,8 @@ class Centre(QFrame):
         if organ != self.active:
             self.panels[self.active].tool.stop()
         self.active = organ
+        if self.comparing:
+            self.compare.comparing.show_organ(organ)
         self._show_options()
         self.active_changed.emit(organ)
 

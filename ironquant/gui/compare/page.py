@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QEvent, QSignalBlocker, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QSignalBlocker, Qt, QTimer, Signal
 from PySide6.QtWidgets import QComboBox, QFileDialog, QGridLayout, QLabel, QToolButton, QWidget
 
 from ironquant.core import CASE_SUFFIX, ExaminationRef, Organ
@@ -15,6 +15,7 @@ from ironquant.gui.compare.pane import Pane
 from ironquant.gui.compare.sources import Side
 from ironquant.gui.compare.words import trend_words
 from ironquant.gui.controller import Controller
+from ironquant.gui.echostrip import CINE_MS
 from ironquant.gui.pieces import column, label, named, row
 from ironquant.gui.session import ORGANS
 from ironquant.resources import message, term
@@ -25,7 +26,15 @@ _ACROSS = 2
 
 
 class ComparePage(QWidget):
-    """Two examinations, or the breath-holds of one, each image following the one that is moved."""
+    """Two examinations, or the breath-holds of one, each image following the one that is moved.
+
+    Signals
+    -------
+    organ_wanted : Organ
+        Another organ is to be compared.
+    """
+
+    organ_wanted = Signal(object)
 
     def __init__(self, controller: Controller, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -36,13 +45,17 @@ class ComparePage(QWidget):
         self.organ_label, self.organ_box = QLabel(), QComboBox()
         self.with_label, self.with_box = QLabel(), QComboBox()
         self.link_button = named(QToolButton(), "flat")
-        self.empty = label("emptyText", wrap=True)
+        self.change, self.empty = label("changeWords", wrap=True), label("emptyText", wrap=True)
+        self.change.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.change.setContentsMargins(14, 0, 14, 8)
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._grid = QGridLayout()
         self._grid.setContentsMargins(6, 2, 6, 6)
         self._grid.setSpacing(6)
         self._lay_out()
-        self.organ_box.activated.connect(lambda _: self.show_organ(self.organ_box.currentData()))
+        self._cine = QTimer(self, interval=CINE_MS)
+        self._cine.timeout.connect(self._advance)
+        self.organ_box.activated.connect(lambda _: self.organ_wanted.emit(self.organ_box.currentData()))
         self.with_box.activated.connect(self._chosen)
         self.comparing.offers_changed.connect(self._offer)
         self.comparing.changed.connect(self.refresh)
@@ -57,6 +70,7 @@ class ComparePage(QWidget):
     def set_shown(self, shown: bool, organ: Organ) -> None:
         """Begin to compare an organ, or rest."""
         self.setVisible(shown)
+        self._cine.stop()
         if shown:
             self.comparing.show_organ(organ)
         if shown != self.comparing.active:
@@ -64,9 +78,12 @@ class ComparePage(QWidget):
         if shown and self.pane is not None:
             self.pane.view.setFocus()
 
-    def show_organ(self, organ: Organ) -> None:
-        """Compare another organ."""
-        self.comparing.show_organ(organ)
+    def toggle_cine(self) -> None:
+        """Run through the echoes, or stop."""
+        if self._cine.isActive():
+            self._cine.stop()
+        else:
+            self._cine.start()
 
     def slots(self) -> dict[str, Callable[[], None]]:
         """Return what the actions of the view do on this page, by name."""
@@ -78,6 +95,7 @@ class ComparePage(QWidget):
             "auto_window": lambda: self._with_pane(lambda pane: pane.view.auto_window()),
             "echo_window": lambda: self._with_pane(lambda pane: pane.view.auto_window(this_echo=True)),
             "home": self._go_home,
+            "cine": self.toggle_cine,
             "whole": lambda: self._with_pane(lambda pane: pane.view.whole_image()),
         }
 
@@ -100,21 +118,23 @@ class ComparePage(QWidget):
         fresh = len(sides) != len(self.panes)
         if fresh:
             self._make_panes(len(sides))
+            self._lead = next((number for number, side in enumerate(sides) if side.own), 0)
         repeats = self.comparing.choice == REPEATS
-        with_change = len(sides) == 2 and not repeats
-        change = self._change_words() if with_change else ""
-        later = _later(sides) if with_change else -1
+        change = self._change_words() if len(sides) == 2 and not repeats else ""
+        self.change.setText(change)
+        self.change.setVisible(bool(change))
         self._following = True
-        for number, (pane, side) in enumerate(zip(self.panes, sides, strict=True)):
-            before = pane.view.series
+        for pane, side in zip(self.panes, sides, strict=True):
+            before = pane.view.series, pane.home
             pane.show_side(side, self._title(side, repeats=repeats))
-            pane.show_change(change if number == later else "")
-            pane.take_button.setVisible(repeats and not side.own)
-            fresh = fresh or pane.view.series is not before
+            pane.take_button.setVisible(repeats)
+            fresh = fresh or (pane.view.series, pane.home) != before
         self._following = False
         self._activate(min(self._lead, max(len(self.panes) - 1, 0)))
         if fresh:
             self._follow(self.pane)
+        for pane in self.panes:
+            pane.worst.setVisible(any(other.worst.words for other in self.panes))
         self.empty.setVisible(len(sides) < 2)
 
     def retranslate(self) -> None:
@@ -158,6 +178,7 @@ class ComparePage(QWidget):
             row(self.organ_label, self.organ_box, self.with_label, (self.with_box, 1), self.link_button)
         )
         whole.addLayout(self._grid, 1)
+        whole.addWidget(self.change)
         whole.addWidget(self.empty)
 
     def _make_panes(self, count: int) -> None:
@@ -214,6 +235,12 @@ class ComparePage(QWidget):
         if self.pane is not None:
             act(self.pane)
 
+    def _advance(self) -> None:
+        pane = self.pane
+        if pane is not None and pane.view.series is not None:
+            last = pane.view.echo + 1 == len(pane.view.series.te_ms)
+            pane.step_echo(-pane.view.echo if last else 1)
+
     def _go_home(self) -> None:
         """Zoom every image to its own organ."""
         self._following = True
@@ -240,7 +267,7 @@ class ComparePage(QWidget):
         series = side.series
         name = "" if series is None else series.label or self.tr("Series without a name")
         if repeats:
-            return f"✓ {name}" if side.own else name
+            return name
         study, patient = side.examination.study, side.examination.patient
         date = study.date.isoformat() if study.date else self.tr("no date")
         who = patient.name or patient.id
@@ -259,11 +286,3 @@ def _ref_words(ref: ExaminationRef) -> str:
     date = ref.study.date.isoformat() if ref.study.date else none
     who = ref.patient.name or ref.patient.id or ref.folder
     return " · ".join(part for part in (date, who) if part)
-
-
-def _later(sides: tuple[Side, ...]) -> int:
-    """Return which of two examinations is the later one; the first where that is not known."""
-    first, second = (side.examination.study for side in sides)
-    if first.date is None or second.date is None:
-        return 0
-    return int((second.date, second.time) > (first.date, first.time))

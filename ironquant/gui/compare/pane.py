@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from ironquant.core import EchoSeries, Region
 from ironquant.export.pictures import choose_view, picture_of
@@ -22,12 +23,44 @@ from ironquant.gui.image_view import ImageView
 from ironquant.gui.moved import as_seen
 from ironquant.gui.outline import Points, slice_contours
 from ironquant.gui.overlay import CornerText
-from ironquant.gui.pieces import label, named
+from ironquant.gui.pieces import named
 from ironquant.gui.regions import listed
 from ironquant.gui.tools.paint import OutlinePainter, region_colour
 from ironquant.resources import term
 
 _ASPECT = 1.0
+
+
+class OneLine(QLabel):
+    """Words of one line: what is too long is cut with an ellipsis and stands in the tool tip."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        named(self, name)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.setMinimumWidth(1)
+        self._words = ""
+
+    @property
+    def words(self) -> str:
+        """All of them."""
+        return self._words
+
+    def set_words(self, words: str) -> None:
+        """Show other words."""
+        self._words = words
+        self.setToolTip(words)
+        self.setAccessibleName(words)
+        self._cut()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Cut the words anew."""
+        super().resizeEvent(event)
+        self._cut()
+
+    def _cut(self) -> None:
+        shown = self.fontMetrics().elidedText(self._words, Qt.TextElideMode.ElideRight, self.width())
+        self.setText(shown or " ")
 
 
 class Pane(QFrame):
@@ -51,13 +84,12 @@ class Pane(QFrame):
         super().__init__(parent)
         named(self, "card")
         self.side: Side | None = None
-        self.title, self.values = label("cardTitle"), label("paneValues", wrap=True)
-        self.quality, self.worst, self.change = (label("dim", wrap=True) for _ in range(3))
+        self._measured = False
+        self.title, self.values = OneLine("cardTitle"), OneLine("")
+        self.quality, self.worst = OneLine("dim"), OneLine("dim")
         self.take_button = QPushButton()
         self.view, self.home = ImageView(), QRectF(0, 0, 1, 1)
         self.corners, self._painter = CornerText(self.view), OutlinePainter(self.view)
-        self.title.setMinimumWidth(1)
-        self.title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         head = QHBoxLayout()
         head.addWidget(self.title, 1)
         head.addWidget(self.take_button)
@@ -66,8 +98,7 @@ class Pane(QFrame):
         column.setSpacing(3)
         column.addLayout(head)
         column.addWidget(self.view, 1)
-        for widget in (self.values, self.quality, self.change, self.worst):
-            widget.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        for widget in (self.values, self.quality, self.worst):
             column.addWidget(widget)
         box = self.view.box
         box.echo_stepped.connect(self.step_echo)
@@ -81,17 +112,19 @@ class Pane(QFrame):
     # --- what is shown ---------------------------------------------------------------------------
     def show_side(self, side: Side, title: str) -> None:
         """Show another side, or new numbers of the one that is shown; where it was, the view stays."""
+        measured = side.analysis is not None and side.analysis.reported is not None
+        series, before = self._picture(side), self.view.series
+        other = before is None or series is None or not _same_images(before, series)
         self.side = side
-        series = self._picture(side)
         if series is None:
             self.view.clear_series()
-        elif self.view.series is None or self.view.series.key != series.key or self._other(series):
+        elif other or (measured and not self._measured):
             region = side.analysis.reported if side.analysis is not None else None
             shown = choose_view(series, region, side.entry.organ, _ASPECT)
             self.home = QRectF(shown.left, shown.top, shown.width, shown.height)
             self.view.show_series(series, self.home, shown.slice_index)
-        self.title.setText(title)
-        self.title.setToolTip(title)
+        self._measured = measured
+        self.title.set_words(title)
         self.refresh()
 
     def refresh(self) -> None:
@@ -104,24 +137,18 @@ class Pane(QFrame):
         waiting = (
             self.tr("Measuring...") if self.view.series is not None else self.tr("No image of this organ")
         )
-        self.values.setText(waiting if analysis is None else value_words(analysis, lang))
-        self.quality.setText("" if analysis is None else quality_words(analysis, lang))
-        self.worst.setText("" if analysis is None else worst_words(analysis, lang))
-        for widget in (self.quality, self.worst):
-            widget.setVisible(bool(widget.text()))
-        self.take_button.setText(self.tr("Use"))
+        self.values.set_words(waiting if analysis is None else value_words(analysis, lang))
+        self.quality.set_words("" if analysis is None else quality_words(analysis, lang))
+        self.worst.set_words("" if analysis is None else worst_words(analysis, lang))
+        self.take_button.setText("✓ " + self.tr("In use") if side.own else self.tr("Use"))
+        self.take_button.setEnabled(not side.own)
         self.take_button.setToolTip(self.tr("Measure the organ on this breath-hold (Ctrl+Enter)"))
         organ = term(str(side.entry.organ), lang)
-        self.setAccessibleName(f"{organ}, {self.title.text()}")
-        self.take_button.setAccessibleName(f"{self.tr('Use')}: {self.title.text()}")
-        image = self.tr("Image, {organ}").format(organ=f"{organ}, {self.title.text()}")
+        self.setAccessibleName(f"{organ}, {self.title.words}")
+        self.take_button.setAccessibleName(f"{self.take_button.text()}: {self.title.words}")
+        image = self.tr("Image, {organ}").format(organ=f"{organ}, {self.title.words}")
         self.view.setAccessibleName(image)
-        self.view.setAccessibleDescription(self.values.text())
-
-    def show_change(self, words: str) -> None:
-        """Say what became of the organ."""
-        self.change.setText(words)
-        self.change.setVisible(bool(words))
+        self.view.setAccessibleDescription(self.values.words)
 
     def set_active(self, active: bool) -> None:
         """Frame the image that keys act on."""
@@ -189,11 +216,6 @@ class Pane(QFrame):
             return picture_of(side.analysis.scanner_map)
         return side.series
 
-    def _other(self, series: EchoSeries) -> bool:
-        """Whether these are other images of the same key: of another examination."""
-        shown = self.view.series
-        return shown is None or (shown is not series and len(shown.te_ms) > 1)
-
     def _draw(self) -> None:
         """Draw the outlines where they lie on this echo, and say which echo and slice it is."""
         series, side = self.view.series, self.side
@@ -228,3 +250,8 @@ class Pane(QFrame):
     def _view_changed(self) -> None:
         self.corners.setGeometry(self.view.rect())
         self.moved.emit()
+
+
+def _same_images(one: EchoSeries, other: EchoSeries) -> bool:
+    """Whether it is the same series of the same examination; a picture of a map is made anew each time."""
+    return one is other or (one.key == other.key and len(one.te_ms) == len(other.te_ms) == 1)

@@ -31,11 +31,11 @@ def quality_words(analysis: OrganAnalysis, lang: str) -> str:
     region, result = analysis.reported, analysis.result
     if region is None or result is None:
         return ""
-    parts = [f"R² {format_r_squared(result.r_squared)}", term(result.model, lang)]
-    parts += [say("slice_value_pixels", lang, n=region.n_pixels), term(region.region.source, lang)]
+    parts = [f"R² {format_r_squared(result.r_squared)}", say("slice_value_pixels", lang, n=region.n_pixels)]
+    parts.append(term(region.region.source, lang))
     if region.region.confidence is not None:
         parts[-1] += say("method_confidence", lang, confidence=f"{region.region.confidence:.2f}")
-    return " · ".join(part.replace(" ", "\N{NO-BREAK SPACE}") for part in parts)
+    return " · ".join((*parts, term(result.model, lang)))
 
 
 def worst_words(analysis: OrganAnalysis, lang: str) -> str:

@@ -38,8 +38,13 @@ def connect_tools(actions: Actions, centre: Centre, desk: RegionDesk, regions: R
         "delete_region": lambda: desk.delete(centre.active),
         "refuse": lambda: desk.refuse(centre.active),
     }
+
+    def act(slot: Callable[[], object]) -> None:
+        if not centre.comparing:  # what is drawn is to be seen
+            slot()
+
     for name, slot in slots.items():
-        actions[name].triggered.connect(lambda _=False, slot=slot: slot())
+        actions[name].triggered.connect(lambda _=False, slot=slot: act(slot))
         actions[name].triggered.connect(mark)
     centre.options.changed.connect(mark)
     centre.active_changed.connect(lambda _: mark())
