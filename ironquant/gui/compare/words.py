@@ -31,7 +31,10 @@ def quality_words(analysis: OrganAnalysis, lang: str) -> str:
     region, result = analysis.reported, analysis.result
     if region is None or result is None:
         return ""
-    parts = [f"R² {format_r_squared(result.r_squared)}", say("slice_value_pixels", lang, n=region.n_pixels)]
+    parts = [f"R² {format_r_squared(result.r_squared)}"]
+    if region.curve.snr:
+        parts.append(f"SNR {region.curve.snr[0]:.0f}")
+    parts.append(say("slice_value_pixels", lang, n=region.n_pixels))
     parts.append(term(region.region.source, lang))
     if region.region.confidence is not None:
         parts[-1] += say("method_confidence", lang, confidence=f"{region.region.confidence:.2f}")
