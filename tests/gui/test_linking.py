@@ -15,12 +15,10 @@ from ironquant.gui.compare.linking import (
     same_frame,
 )
 
-SMALL = st.floats(-30, 30)
+SMALL, TE_MS = st.floats(-30, 30), (1.0, 2.0, 3.0)
 
 
-def series(
-    slices=3, spacing=(1.5, 1.5, 10.0), origin=(0.0, 0.0, 0.0), turn=0.0, frame="", te_ms=(1.0, 2.0, 3.0)
-):
+def series(slices=3, spacing=(1.5, 1.5, 10.0), origin=(0.0, 0.0, 0.0), turn=0.0, frame=""):
     c, s = np.cos(turn), np.sin(turn)
     turned = np.array([[c, -s, 0.0], [s, c, 0.0], [0.0, 0.0, 1.0]])
     affine = np.eye(4)
