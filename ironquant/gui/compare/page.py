@@ -202,7 +202,7 @@ class ComparePage(QWidget):
         if choice == _FOLDER:
             self._add(QFileDialog.getExistingDirectory(self, self.tr("Open folder")))
         elif choice == _CASE:
-            wanted = f"{self.tr('Case')} (*{CASE_SUFFIX})"
+            wanted = self.tr("Case (*{suffix})").format(suffix=CASE_SUFFIX)
             self._add(QFileDialog.getOpenFileName(self, self.tr("Open case"), "", wanted)[0])
         else:
             self.comparing.choose(choice)
