@@ -225,6 +225,8 @@ class Centre(QFrame):
         self.compare.set_shown(self.comparing, self.active)
         if shown and (shown != PAIR or self.active not in PAIR):
             self._activate(shown[0])
+        else:
+            self.active_changed.emit(self.active)
         # Side by side, both organs get the same room.
         self.sides.setSizes([self.sides.width()] * len(self.panels))
 

@@ -113,8 +113,7 @@ class OrganPanel(QWidget):
 
     def toggle_current_echo(self) -> None:
         """Drop or restore the echo that is shown."""
-        if self.isVisible():
-            self._controller.toggle_echo(self.organ, self.view.echo + 1)
+        self._controller.toggle_echo(self.organ, self.view.echo + 1)
 
     def load(self) -> None:
         """Show another examination."""

@@ -371,7 +371,7 @@ class MainWindow(QMainWindow):
         self.actions_["leave_out"].setChecked(session.excludes_outliers(organ))
         for name, on in enabled.items():
             self.actions_[name].setEnabled(on)
-        enable_tools(self.actions_, session, organ, self.desk)
+        enable_tools(self.actions_, session, organ, self.desk, comparing=self.centre.comparing)
 
     def _retranslate(self) -> None:
         self.actions_.retranslate()

@@ -209,13 +209,26 @@ def test_another_organ_and_the_words_of_the_window(comparing, two_dates, qtbot, 
     qtbot.waitUntil(lambda: page.panes[1].values.words == value_words(page.panes[1].side.analysis, "zh"))
 
 
+def test_an_organ_that_is_not_read_is_shown_on_the_images_of_the_liver(comparing, two_dates, settle, window):
+    page = comparing(two_dates)
+    page.organ_box.setCurrentIndex(2)
+    page.organ_box.activated.emit(2)
+    settle(window)
+    for pane in page.panes:
+        assert pane.view.series.organ_guess == LIVER
+        assert pane.values.words == "No region yet."
+    assert not page.change.isVisible()
+
+
 def test_drawing_keys_do_nothing_here(comparing, two_dates, qtbot, window):
     page, reading = comparing(two_dates), window.controller.session.state.reading
     for key, held in ((KEY.Key_D, NONE), (KEY.Key_Delete, NONE), (KEY.Key_X, NONE), (KEY.Key_V, NONE)):
         qtbot.keyClick(page.panes[0].view, key, held)
     assert window.controller.session.state.reading is reading
     assert not window.centre.panel.tool.drawing
+    assert not window.actions_["refuse"].isEnabled()
     qtbot.keyClick(page.panes[0].view, KEY.Key_1)
+    assert window.actions_["refuse"].isEnabled()
     assert window.centre.panel.isVisible()
     assert not page.isVisible()
 

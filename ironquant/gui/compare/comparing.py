@@ -156,7 +156,8 @@ class Comparing(QObject):
 
     def _repeat(self, examination: Examination, key: str) -> Side:
         """Return a breath-hold as it is proposed there; without a region while that is not known."""
-        waiting = Side(examination, OrganReading(self.organ, key), None)
+        pending = (self.organ, key) not in self._failed
+        waiting = Side(examination, OrganReading(self.organ, key), None, pending=pending)
         return self._proposed.get((self.organ, key), waiting)
 
     def _other(self) -> work.Opened | None:

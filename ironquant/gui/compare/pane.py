@@ -134,9 +134,11 @@ class Pane(QFrame):
             return
         self._draw()
         analysis = side.analysis
-        waiting = (
-            self.tr("Measuring...") if self.view.series is not None else self.tr("No image of this organ")
-        )
+        if self.view.series is None:
+            waiting = self.tr("No image of this organ")
+        else:
+            measuring = side.pending or bool(side.entry.regions)
+            waiting = self.tr("Measuring...") if measuring else self.tr("No region yet.")
         self.values.set_words(waiting if analysis is None else value_words(analysis, lang))
         self.quality.set_words("" if analysis is None else quality_words(analysis, lang))
         self.worst.set_words("" if analysis is None else worst_words(analysis, lang))

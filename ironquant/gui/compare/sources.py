@@ -38,12 +38,15 @@ class Side:
         None while it is measured.
     own : bool
         Whether it is the series that the examination shown is measured on.
+    pending : bool
+        Whether a region is still being proposed.
     """
 
     examination: Examination
     entry: OrganReading
     analysis: OrganAnalysis | None
     own: bool = False
+    pending: bool = False
 
     @property
     def series(self) -> EchoSeries | None:
@@ -56,8 +59,13 @@ def side_of(opened: work.Opened, organ: Organ) -> Side:
     """Return an organ of another examination; where it is not read, on the series that may show it."""
     entry = opened.reading.organ(organ) or OrganReading(organ, None)
     if entry.series_key is None:
-        guessed = (series.key for series in opened.examination.series if series.organ_guess == organ)
-        entry = replace(entry, series_key=next(guessed, None))
+        from ironquant.roi import shown_with
+
+        beside = opened.reading.organ(shown_with(organ))
+        known = () if beside is None or beside.series_key is None else (beside.series_key,)
+        series = opened.examination.series
+        guessed = (item.key for item in series if item.organ_guess == shown_with(organ))
+        entry = replace(entry, series_key=next(iter((*known, *guessed)), None))
     analysis = next((item for item in opened.organs if item.organ == organ), None)
     return Side(opened.examination, entry, analysis)
 

@@ -38,13 +38,8 @@ def connect_tools(actions: Actions, centre: Centre, desk: RegionDesk, regions: R
         "delete_region": lambda: desk.delete(centre.active),
         "refuse": lambda: desk.refuse(centre.active),
     }
-
-    def act(slot: Callable[[], object]) -> None:
-        if not centre.comparing:  # what is drawn is to be seen
-            slot()
-
     for name, slot in slots.items():
-        actions[name].triggered.connect(lambda _=False, slot=slot: act(slot))
+        actions[name].triggered.connect(lambda _=False, slot=slot: slot())
         actions[name].triggered.connect(mark)
     centre.options.changed.connect(mark)
     centre.active_changed.connect(lambda _: mark())
@@ -67,7 +62,16 @@ def mark_tool(actions: Actions, centre: Centre, *_: object) -> None:
     actions["hole"].setChecked(centre.options.hole)
 
 
-def enable_tools(actions: Actions, session: Session, organ: Organ, desk: RegionDesk) -> None:
+_DRAWN = (
+    *(*TOOLS, "hole", "brush_smaller", "brush_larger", "smooth", "grow", "shrink", "stay"),
+    *("copy_previous", "copy_next", "new_region", "paste_region", "delete_region", "refuse", "toggle_echo"),
+)
+"""What acts on the image of the organ: nothing is drawn where it is not seen."""
+
+
+def enable_tools(
+    actions: Actions, session: Session, organ: Organ, desk: RegionDesk, *, comparing: bool = False
+) -> None:
     """Allow what can be done with the regions of an organ."""
     entry = session.entry(organ)
     drawable, drawn = entry.series_key is not None, session.active_region(organ) is not None
@@ -86,6 +90,9 @@ def enable_tools(actions: Actions, session: Session, organ: Organ, desk: RegionD
     actions["refuse"].setEnabled(bool(entry.regions))
     if organ in BY_HAND:
         actions["propose"].setEnabled(False)
+    actions["take_series"].setEnabled(comparing)
+    for name in _DRAWN if comparing else ():
+        actions[name].setEnabled(False)
 
 
 def _take(centre: Centre, tool: str) -> None:

@@ -1404,6 +1404,10 @@ An examination is kept when its case, report or results are saved, or when you g
         <translation>没有该器官的图像</translation>
     </message>
     <message>
+        <source>No region yet.</source>
+        <translation type="unfinished">尚无感兴趣区。</translation>
+    </message>
+    <message>
         <source>In use</source>
         <translation>已采用</translation>
     </message>
