@@ -158,6 +158,27 @@ def organ_trend(
     return None if now is None else trend_of(entry.organ, (*priors, now), own)
 
 
+def trend_between(
+    one: tuple[Examination, OrganAnalysis],
+    other: tuple[Examination, OrganAnalysis],
+    own: OrganSettings | None,
+) -> Trend | None:
+    """Return the course of an organ over two examinations of one patient, in whichever order they come.
+
+    None where they are not known to be of one patient, where one has no date or no value, or where both are
+    the same study.
+    """
+    if None in (one[0].study.date, other[0].study.date):
+        return None
+    earlier, later = sorted((one, other), key=lambda item: (str(item[0].study.date), item[0].study.time))
+    record = _organ_record(earlier[1], earlier[0].study.field_t)
+    kept = None if record is None else _examination(earlier[0].patient, earlier[0].study, (record,))
+    if kept is None:
+        return None
+    priors, _ = earlier_than(later[0].patient, later[0].study, (kept,))
+    return organ_trend(later[0], later[1], priors, own) if priors else None
+
+
 def trend_of(
     organ: Organ, examinations: Sequence[PriorExamination], own: OrganSettings | None
 ) -> Trend | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ironquant.core import (
     RELAXATION,
@@ -24,10 +25,12 @@ from ironquant.core import (
     Value,
 )
 from ironquant.fitting import MapValues, map_values, quartiles
-from ironquant.iron import assess
+from ironquant.iron import Assessment, assess
 from ironquant.quality import comparison_finding, fat_fraction_finding, map_findings
 from ironquant.roi import region_mask
+from ironquant.slicevalues import slice_statistics
 
+NO_SETTINGS = OrganSettings("mono", {}, (), ())
 SCANNER_MODEL = "vendor-map"
 """Model of a result that was read from a map of the scanner."""
 
@@ -44,7 +47,7 @@ def analyze_map(
     measured: list[tuple[RegionAnalysis, MapValues]] = []
     for region in entry.regions:
         try:
-            measured.append(_measure_map(scanner_map, region))
+            measured.append(_measure_map(examination, scanner_map, entry, settings, region))
         except RegionError as error:
             findings.append(error.finding)
     result: OrganResult | None = None
@@ -66,7 +69,9 @@ def analyze_map(
     )
 
 
-def _measure_map(scanner_map: ScannerMap, region: Region) -> tuple[RegionAnalysis, MapValues]:
+def _measure_map(
+    examination: Examination, scanner_map: ScannerMap, entry: OrganReading, settings: Settings, region: Region
+) -> tuple[RegionAnalysis, MapValues]:
     mask = region_mask(region, scanner_map)
     values = map_values(scanner_map, mask)
     curve = Curve((), (), (), values.n_pixels, None, 1, None, (), "auto")
@@ -79,8 +84,39 @@ def _measure_map(scanner_map: ScannerMap, region: Region) -> tuple[RegionAnalysi
         curve=curve,
         models=(),
         pixels=values.pixels,
+        slices=slice_statistics(
+            mask,
+            scanner_map.pixel_area_mm2,
+            (values.t2star_ms, None),
+            lambda index: (map_values(scanner_map, _of_slice(mask, index)).t2star_ms, None),
+            lambda t2star: _assess(examination, scanner_map, entry, settings, t2star).iron,
+        ),
     )
     return analysis, values
+
+
+def _of_slice(mask: NDArray[np.bool_], index: int) -> NDArray[np.bool_]:
+    only = np.zeros_like(mask)
+    only[index] = mask[index]
+    return only
+
+
+def _assess(
+    examination: Examination,
+    scanner_map: ScannerMap,
+    entry: OrganReading,
+    settings: Settings,
+    t2star: Value,
+) -> Assessment:
+    own = settings.organs.get(entry.organ, NO_SETTINGS)
+    return assess(
+        entry.organ,
+        t2star,
+        scanner_map.model,
+        examination.field_of(scanner_map),
+        (entry.calibration,) if entry.calibration else own.calibrations,
+        (entry.scheme,) if entry.scheme else own.schemes,
+    )
 
 
 def _map_result(
@@ -96,15 +132,7 @@ def _map_result(
     if t2star.value is None:
         params = {"reason": "status_not_finite"}
         return None, (), (Finding("not_measurable", "error", params, str(entry.organ)),)
-    own = settings.organs.get(entry.organ, OrganSettings("mono", {}, (), ()))
-    judged = assess(
-        entry.organ,
-        t2star,
-        scanner_map.model,
-        examination.field_of(scanner_map),
-        (entry.calibration,) if entry.calibration else own.calibrations,
-        (entry.scheme,) if entry.scheme else own.schemes,
-    )
+    judged = _assess(examination, scanner_map, entry, settings, t2star)
     result = OrganResult(
         site=analysis.region.site,
         model=SCANNER_MODEL,
@@ -114,7 +142,7 @@ def _map_result(
         r_squared=None,
         iron=judged.iron,
         grade=judged.grade,
-        repeatability_percent=own.repeatability_percent,
+        repeatability_percent=settings.organs.get(entry.organ, NO_SETTINGS).repeatability_percent,
     )
     return result, judged.alternatives, judged.findings
 

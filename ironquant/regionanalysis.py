@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,6 +29,7 @@ from ironquant.core import (
     RegionAnalysis,
     RegionError,
     Settings,
+    SliceStatistics,
     Value,
     segment_number,
     working_seconds,
@@ -40,7 +41,7 @@ from ironquant.fitting import (
     RegionModels,
     fit_models,
     fit_pixels,
-    region_curve,
+    fit_region,
     require_magnitude_model,
     series_noise,
     series_tissue_s0,
@@ -48,7 +49,14 @@ from ironquant.fitting import (
     using_kernels,
 )
 from ironquant.iron import Assessment, assess
-from ironquant.roi import RegionAgreement, region_agreement, region_mask, t2star_difference
+from ironquant.roi import (
+    RegionAgreement,
+    RegionSignal,
+    region_agreement,
+    region_signal,
+    t2star_difference,
+)
+from ironquant.slicevalues import slice_statistics
 
 NOISE_CORRECTED_MODEL = "second-moment"
 S0_AT_LEAST = 0.3
@@ -136,12 +144,13 @@ def measure_region(context: OrganContext, region: Region, *, with_pixels: bool) 
     A segment of the heart, one of sixteen, is fitted by the reported model alone.
     """
     series, noise, echoes = context.series, context.noise, context.entry.echoes
-    mask = region_mask(region, series)
-    pixels = series.signal[mask]
+    signal = region_signal(region, series)
+    mask, pixels = signal.mask, signal.pixels
     # A number that comes from the pixels needs them while the region is dragged, too.
     fits = _fit_pixels(context, pixels) if with_pixels or context.needs_pixels else None
     left_out = fits is not None and context.exclude_outliers and fits.mostly_kept
-    curve = region_curve(pixels[fits.kept] if fits is not None and left_out else pixels)
+    kept = fits.kept if fits is not None and left_out else None
+    curve = signal.curve(kept=kept)
     s0 = series_tissue_s0(series)
     models = fit_models(
         curve,
@@ -179,7 +188,37 @@ def measure_region(context: OrganContext, region: Region, *, with_pixels: bool) 
         exclusion=None if fits is None else fits.exclusion,
         excluded_left_out=left_out,
     )
+    if with_pixels and len(analysis.slice_indices) > 1:
+        analysis = replace(analysis, slices=_slices(context, signal, kept, models.reported.result))
     return MeasuredRegion(analysis, models)
+
+
+def _slices(
+    context: OrganContext, signal: RegionSignal, kept: NDArray[np.bool_] | None, whole: ModelResult
+) -> tuple[SliceStatistics, ...]:
+    """Fit the mean signal of every slice by the reported model."""
+    s0 = series_tissue_s0(context.series)
+
+    def measure(index: int) -> tuple[Value, float | None]:
+        fitted = fit_region(
+            signal.curve(kept=kept, slice_index=index),
+            context.series.te_ms,
+            context.model,
+            noise=context.noise,
+            echoes=context.entry.echoes,
+            s0_at_least=None if s0 is None else S0_AT_LEAST * s0,
+            field_t=context.field_t,
+            r_squared_target=context.r_squared_target,
+        ).result
+        return fitted.t2star_ms, fitted.r_squared
+
+    return slice_statistics(
+        signal.mask,
+        context.series.pixel_area_mm2,
+        (whole.t2star_ms, whole.r_squared),
+        measure,
+        lambda t2star: _assess(context, t2star, context.model).iron,
+    )
 
 
 def _fit_pixels(context: OrganContext, pixels: NDArray[np.float32]) -> PixelFits:
@@ -227,7 +266,8 @@ def _outcome(final: Region | None, place: RegionAgreement | None) -> ProposalOut
     """Return what became of a proposal."""
     if final is None:
         return "refused"
-    if final.source == "auto" or (place is not None and place.dice == 1.0):
+    unmoved = not final.echo_shifts
+    if final.source == "auto" or (unmoved and place is not None and place.dice == 1.0):
         accepted = any(event.action == "accepted" for event in final.history)
         return "accepted" if accepted else "unreviewed"
     return "edited" if final.source == "edited" else "replaced"

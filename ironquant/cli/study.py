@@ -158,6 +158,8 @@ def _say(result: Analysis, more: tuple[Finding, ...]) -> None:
         typer.echo(organ_line(organ, lang))
         if organ.segmental is not None:
             typer.echo(f"    {_segmental_line(organ.segmental, lang)}")
+        for line in _slice_lines(organ, lang):
+            typer.echo(f"    {line}")
         if change := _change_line(organ, lang):
             typer.echo(f"    {change}")
         for finding in worst_first(organ.findings):
@@ -170,6 +172,12 @@ def _segmental_line(summary: SegmentalT2star, lang: str) -> str:
     from ironquant.export.wording import say, segmental_words
 
     return f"{say('segmental_title', lang)}: {segmental_words(summary, lang)}"
+
+
+def _slice_lines(organ: OrganAnalysis, lang: str) -> list[str]:
+    from ironquant.export.slicewords import slice_line, slice_rows
+
+    return [slice_line(row, organ.organ, lang) for row in slice_rows(organ.reported, lang)]
 
 
 def _change_line(organ: OrganAnalysis, lang: str) -> str:

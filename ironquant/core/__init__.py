@@ -34,6 +34,7 @@ from ironquant.core.fit import Fit, FitStatus, FloatArray
 from ironquant.core.library import Library, OrganRecord, PriorExamination, RecordSource, StoredCurve
 from ironquant.core.origin import CASE_SUFFIX, Origin
 from ironquant.core.reading import (
+    EchoShift,
     OrganReading,
     Reading,
     Region,
@@ -75,6 +76,7 @@ from ironquant.core.segmental import (
     segment_number,
 )
 from ironquant.core.settings import OrganSettings, Settings
+from ironquant.core.slices import SliceStatistics
 from ironquant.core.student import student_975, student_quantile
 from ironquant.core.tasks import CancelToken, Progress, no_progress
 from ironquant.core.times import MOST_ECHOES, echo_times_of
@@ -107,6 +109,7 @@ __all__ = [
     "ClinicalDataError",
     "Curve",
     "EchoSeries",
+    "EchoShift",
     "Examination",
     "ExaminationRef",
     "Finding",
@@ -157,6 +160,7 @@ __all__ = [
     "Settings",
     "SettingsError",
     "Severity",
+    "SliceStatistics",
     "StoredCurve",
     "Study",
     "Trend",

@@ -107,10 +107,13 @@ class Volume(Labelled, ABC):
 
     Attributes
     ----------
+    instance_uid : str
+        SeriesInstanceUID.
     affine : ndarray, shape (4, 4)
         Maps (column, row, slice, 1) to DICOM patient coordinates (LPS) in mm, at pixel centres.
     """
 
+    instance_uid: str
     affine: NDArray[np.float64]
 
     @property
@@ -151,6 +154,8 @@ class EchoSeries(Volume):
         What the reader noticed while assembling it.
     twin_of : str
         As of `SeriesRef`.
+    frame_uid : str
+        FrameOfReferenceUID: what shares it shares the coordinates of the patient; empty where not told.
     """
 
     key: str
@@ -166,6 +171,7 @@ class EchoSeries(Volume):
     sop_instance_uids: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
     twin_of: str = ""
+    frame_uid: str = ""
 
     def __post_init__(self) -> None:
         signal = np.ascontiguousarray(self.signal, dtype=np.float32)
@@ -314,6 +320,22 @@ class Examination:
             if series.key == key:
                 return series
         raise KeyError(key)
+
+    def repeats_of(self, key: str | None) -> tuple[EchoSeries, ...]:
+        """Return the echo trains that show what this one shows, itself among them: repeated breath-holds.
+
+        They are guessed to show the same organ, or are twins; nothing where the key is of no echo train.
+        """
+        one = next((series for series in self.series if series.key == key), None)
+        if one is None:
+            return ()
+        twins = {one.twin_of or one.key}
+        return tuple(
+            series
+            for series in self.series
+            if (series.twin_of or series.key) in twins
+            or (series.organ_guess == one.organ_guess and one.organ_guess is not None)
+        )
 
     def without_twins(self) -> tuple[EchoSeries, ...]:
         """Return the series, leaving out those of which the preferred twin was read as well."""

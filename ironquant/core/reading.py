@@ -6,6 +6,7 @@ A proposal is a `Reading` made by software; undo in the window is a list of read
 from __future__ import annotations
 
 import datetime as dt
+import math
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
@@ -21,6 +22,8 @@ from ironquant.core.findings import Finding
 
 LONGEST_PAUSE_S = 120.0
 """Between two events; longer ones are no work."""
+LEAST_SHIFT_MM = 1e-6
+"""A region moved by less lies where it was."""
 RegionSource = Literal["auto", "manual", "edited", "file"]
 
 
@@ -52,6 +55,26 @@ class RegionEvent:
     when: dt.datetime | None = None
 
 
+@dataclass(frozen=True)
+class EchoShift:
+    """By how much a region is moved on one echo, because the patient moved.
+
+    Attributes
+    ----------
+    echo : int
+        Numbered from 1 by ascending TE.
+    shift_mm : tuple of float
+        In patient coordinates (LPS).
+    """
+
+    echo: int
+    shift_mm: tuple[float, float, float]
+
+    def __post_init__(self) -> None:
+        if self.echo < 1 or len(self.shift_mm) != 3 or not all(map(math.isfinite, self.shift_mm)):
+            raise ValueError("a shift needs an echo from 1 and three finite coordinates")
+
+
 @dataclass(frozen=True, eq=False)
 class Region:
     """A region in patient coordinates.
@@ -73,6 +96,8 @@ class Region:
         0 to 1 for a proposal.
     history : tuple of RegionEvent
         What happened to it, in order.
+    echo_shifts : tuple of EchoShift
+        Where it lies elsewhere on single echoes, in their order; empty where the patient lay still.
     """
 
     organ: Organ
@@ -83,6 +108,7 @@ class Region:
     confidence: float | None = None
     reported: bool = True
     history: tuple[RegionEvent, ...] = ()
+    echo_shifts: tuple[EchoShift, ...] = ()
 
     @property
     def author(self) -> str:
@@ -94,7 +120,27 @@ class Region:
         """Return the region with one more event in its history."""
         return replace(self, history=(*self.history, RegionEvent(action, who, when)))
 
+    def shift_on(self, echo: int) -> NDArray[np.float64]:
+        """Return by how much it is moved on an echo (from 1), shape (3,), LPS mm."""
+        found = (entry.shift_mm for entry in self.echo_shifts if entry.echo == echo)
+        return np.array(next(found, (0.0, 0.0, 0.0)))
+
+    def shifted(self, echoes: Iterable[int], by_mm: NDArray[np.float64]) -> Region:
+        """Return the region moved further on these echoes (from 1); shifts that end at nothing are none."""
+        shifts = {entry.echo: np.array(entry.shift_mm) for entry in self.echo_shifts}
+        for echo in echoes:
+            shifts[echo] = shifts.get(echo, np.zeros(3)) + by_mm
+        kept = (
+            EchoShift(echo, (float(x), float(y), float(z)))
+            for echo, (x, y, z) in sorted(shifts.items())
+            if math.hypot(x, y, z) > LEAST_SHIFT_MM
+        )
+        return replace(self, echo_shifts=tuple(kept))
+
     def __post_init__(self) -> None:
+        echoes = [entry.echo for entry in self.echo_shifts]
+        if echoes != sorted(set(echoes)):
+            raise ValueError("the shifts of a region stand once per echo, in order")
         frozen = []
         for contour in self.contours:
             points = np.array(contour, dtype=np.float64)

@@ -19,6 +19,7 @@ from ironquant.core.scannermap import ScannerMap
 from ironquant.core.segmental import SegmentalT2star
 
 if TYPE_CHECKING:
+    from ironquant.core.slices import SliceStatistics
     from ironquant.core.trend import Trend
 
 Bound = Literal["none", "lower", "upper"]
@@ -170,6 +171,8 @@ class RegionAnalysis:
         `PixelExclusion` of every pixel of `mask`, in its order; None where the pixels were not fitted.
     excluded_left_out : bool
         Whether the mean signal is that of the other pixels only.
+    slices : tuple of SliceStatistics
+        Slice by slice, the whole last; empty where it lies in one slice, or while it is dragged.
     """
 
     region: Region
@@ -184,6 +187,7 @@ class RegionAnalysis:
     live: bool = False
     exclusion: NDArray[np.int8] | None = None
     excluded_left_out: bool = False
+    slices: tuple[SliceStatistics, ...] = ()
 
     def n_excluded_for(self, why: PixelExclusion) -> int:
         """Return how many pixels do not count for this reason."""

@@ -171,7 +171,7 @@ def _read(
 ) -> tuple[EchoSeries | None, tuple[Finding, ...]]:
     source = entry.source
     uids: tuple[str, ...] = ()
-    header_file = None
+    header_file, frame_uid = None, ""
     if isinstance(source, NiftiSource):
         signal, affine, present, findings = read_volumes(source, entry.shape, progress=report, cancel=cancel)
         acquisition = source.acquisition
@@ -180,7 +180,7 @@ def _read(
         signal, present, findings = read_grid(rows, progress=report, cancel=cancel)
         affine = stack_affine([row[0] for row in rows])
         acquisition = _acquisition(source)
-        header_file = rows[0][0].file.path
+        header_file, frame_uid = rows[0][0].file.path, rows[0][0].file.frame_of_reference
         uids = tuple(dict.fromkeys(frame.file.sop_uid for row in rows for frame in row))
     else:
         raise TypeError("the series does not come from scan()")
@@ -217,6 +217,7 @@ def _read(
         sop_instance_uids=uids,
         findings=(*entry.findings, *findings),
         twin_of=entry.twin_of,
+        frame_uid=frame_uid,
     ), ()
 
 

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import Field
 
 from ironquant.core.documents import DocumentModel
+from ironquant.roi.document import EchoShiftDocument
 
 SCHEMA_ID: Final = "ironquant.analysis/1"
 Interval = tuple[float, float]
@@ -165,6 +166,20 @@ class PixelsDocument(DocumentModel):
     """Whether the mean signal, and every model fitted to it, is that of the other pixels only."""
 
 
+class SliceDocument(DocumentModel):
+    """One slice of a region, or the whole of it, by the reported model on its mean signal."""
+
+    slice_index: Annotated[int, Field(ge=0)] | None
+    """Position along the third axis of the mask, from 0; null: the whole region."""
+    n_pixels: int
+    area_mm2: float
+    t2star_ms: ValueDocument
+    r2star_per_s: ValueDocument
+    r_squared: float | None
+    iron_mg_per_g: IronDocument | None
+    """null: no calibration holds."""
+
+
 class RegionDocument(DocumentModel):
     """One region and what was measured in it."""
 
@@ -184,6 +199,10 @@ class RegionDocument(DocumentModel):
     pixels: PixelsDocument
     recommended: RecommendationDocument | None = None
     """null: no model of one component describes the curve."""
+    slices: list[SliceDocument] = Field(default_factory=list)
+    """Slice by slice, the whole last; empty where the region lies in one slice."""
+    echo_shifts: list[EchoShiftDocument] = Field(default_factory=list)
+    """Where the reader moved the region on single echoes; mask and slices tell where its outline lies."""
 
 
 class ResultDocument(DocumentModel):

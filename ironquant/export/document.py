@@ -21,6 +21,7 @@ from ironquant.core import (
     ProposalUse,
     RegionAnalysis,
     SegmentalT2star,
+    SliceStatistics,
     Study,
     Trend,
     TrendPoint,
@@ -51,6 +52,7 @@ from ironquant.export.contract import (
     ResultDocument,
     SegmentalDocument,
     SeriesDocument,
+    SliceDocument,
     SoftwareDocument,
     StudyDocument,
     TrendPointDocument,
@@ -60,6 +62,7 @@ from ironquant.export.impression import follow_up_words, impression_words
 from ironquant.export.nifti import region_path
 from ironquant.fitting import COMPARISON_ONLY
 from ironquant.resources import message
+from ironquant.roi.document import shift_documents
 
 
 def to_document(analysis: Analysis, lang: str = "en") -> AnalysisDocument:
@@ -277,6 +280,20 @@ def _region(entry: RegionAnalysis) -> RegionDocument:
             if entry.recommended is None
             else RecommendationDocument(model=entry.recommended.model, reason=entry.recommended.reason)
         ),
+        slices=[_slice(part) for part in entry.slices],
+        echo_shifts=shift_documents(region),
+    )
+
+
+def _slice(part: SliceStatistics) -> SliceDocument:
+    return SliceDocument(
+        slice_index=part.slice_index,
+        n_pixels=part.n_pixels,
+        area_mm2=part.area_mm2,
+        t2star_ms=ValueDocument(**_value(part.t2star_ms)),
+        r2star_per_s=ValueDocument(**_value(part.r2star_per_s)),
+        r_squared=_number(part.r_squared),
+        iron_mg_per_g=None if part.iron is None else _iron(part.iron),
     )
 
 

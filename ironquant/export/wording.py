@@ -207,6 +207,8 @@ def method_words(entry: OrganAnalysis, result: OrganResult, region: RegionAnalys
         parts.append(say("method_scheme", lang, scheme=result.grade.scheme))
     if region is not None:
         parts.append(_region_words(region, lang))
+        if moved := tuple(entry.echo for entry in region.region.echo_shifts):
+            parts.append(say("method_shifts", lang, echoes=number_ranges(moved)))
         parts.extend(_pixel_words(region, lang))
     if entry.segmental is not None:
         words = segmental_words(entry.segmental, lang)

@@ -22,7 +22,14 @@ from ironquant.fitting.noise import Noise, body_mask, estimate_noise, snr_per_ec
 from ironquant.fitting.noise_residual import noise_from_residual
 from ironquant.fitting.noise_scatter import noise_from_repeats
 from ironquant.fitting.noisechoice import NoiseMethod, measure_noise
-from ironquant.fitting.pixels import PixelFits, RegionCurve, fit_pixels, region_curve, tissue_s0
+from ironquant.fitting.pixels import (
+    PixelFits,
+    RegionCurve,
+    echo_curve,
+    fit_pixels,
+    region_curve,
+    tissue_s0,
+)
 from ironquant.fitting.region import RegionFit, expected_signal, fit_region, require_magnitude_model
 from ironquant.fitting.regionmodels import RegionModels, fit_models
 from ironquant.fitting.series import compute_maps, fit_series, series_body, series_noise, series_tissue_s0
@@ -46,6 +53,7 @@ __all__ = [
     "chosen_echoes",
     "compute_maps",
     "decay_of",
+    "echo_curve",
     "estimate_noise",
     "expected_signal",
     "fast_rate",

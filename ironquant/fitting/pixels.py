@@ -55,6 +55,24 @@ def region_curve(signal: NDArray[np.floating]) -> RegionCurve:
     return RegionCurve(mean, rms, sd, count)
 
 
+def echo_curve(signal: Sequence[NDArray[np.floating]]) -> RegionCurve:
+    """Summarize a region whose pixels differ between echoes.
+
+    Parameters
+    ----------
+    signal : sequence of ndarray, shape (pixel,), one per echo
+        Non-finite pixels are left out of their echo. `n` is the least number on any echo; where that is 0,
+        the curve is 0.
+    """
+    echoes = [region_curve(np.asarray(pixels)[:, None]) for pixels in signal]
+    n = min(echo.n for echo in echoes)
+    mean, rms, sd = (
+        np.array([float(getattr(echo, name)[0]) if n else 0.0 for echo in echoes])
+        for name in ("mean", "rms", "sd")
+    )
+    return RegionCurve(mean, rms, sd, n)
+
+
 def tissue_s0(pixels: NDArray[np.floating], te_ms: Sequence[float]) -> float | None:
     """Return the median S0 of many pixels of tissue, from a sample of them.
 

@@ -73,6 +73,9 @@ _ROWS = (
     _Row("hole", "draw", ("H",), "hole", checkable=True, strip=True),
     _Row("brush_smaller", "draw", ("[",)),
     _Row("brush_larger", "draw", ("]",)),
+    _Row("follow_echo", "draw", ("V",), "follow", checkable=True, strip=True),
+    _Row("follow_on", "draw", ("Shift+V",), checkable=True),
+    _Row("stay", "draw", ("Ctrl+Shift+V",)),
     _Row("smooth", "draw", ("T",), "smooth", strip=True),
     _Row("grow", "draw", ("+", "="), "grow", strip=True),
     _Row("shrink", "draw", ("-",), "shrink", strip=True),
@@ -83,14 +86,17 @@ _ROWS = (
     _Row("both", "view", ("3",)),
     _Row("spleen", "view", ("4",)),
     _Row("pancreas", "view", ("5",)),
+    _Row("compare", "view", ("6",)),
+    _Row("link", "view", ("Z",), checkable=True),
+    _Row("take_series", "view", ("Ctrl+Return",)),
     _Row("map", "view", ("M",), "map", bar=True, checkable=True),
     _Row("map_next", "view", ("Shift+M",)),
     _Row("excluded", "view", ("Shift+O",), checkable=True),
     _Row("residuals", "view", ("J",), checkable=True),
     _Row("segments", "view", ("S",), checkable=True),
     _Row("history", "view", ("Y",), checkable=True),
-    _Row("echo_previous", "view", ("Up",), local=True),
-    _Row("echo_next", "view", ("Down",), local=True),
+    _Row("echo_previous", "view", ("Up", ","), local=True),
+    _Row("echo_next", "view", ("Down", "."), local=True),
     _Row("cine", "view", ("K",)),
     _Row("slice_previous", "view", ("PgUp",), local=True),
     _Row("slice_next", "view", ("PgDown",), local=True),
@@ -114,6 +120,7 @@ _SEPARATED = frozenset(
         "new_region",
         "hole",
         "brush_smaller",
+        "follow_echo",
         "smooth",
         "copy_previous",
         "toggle_echo",
@@ -125,7 +132,7 @@ _SEPARATED = frozenset(
     }
 )
 _BAR_SEPARATED = frozenset({"save", "undo", "propose", "map", "keys"})
-_STRIP_SEPARATED = frozenset({"hole", "smooth"})
+_STRIP_SEPARATED = frozenset({"hole", "follow_echo", "smooth"})
 
 
 class Actions(QObject):
@@ -278,6 +285,9 @@ class Actions(QObject):
             "hole": self.tr("Hole (next shape)"),
             "brush_smaller": self.tr("Smaller brush"),
             "brush_larger": self.tr("Larger brush"),
+            "follow_echo": self.tr("Move the region on this echo only"),
+            "follow_on": self.tr("Move the region from this echo on"),
+            "stay": self.tr("Region in the same place on every echo"),
             "smooth": self.tr("Smooth the outline"),
             "grow": self.tr("Grow by one pixel"),
             "shrink": self.tr("Shrink by one pixel"),
@@ -297,6 +307,9 @@ class Actions(QObject):
             "both": self.tr("Heart and liver side by side"),
             "spleen": self.tr("Spleen"),
             "pancreas": self.tr("Pancreas"),
+            "compare": self.tr("Compare examinations or breath-holds"),
+            "link": self.tr("Compared images follow each other"),
+            "take_series": self.tr("Use the compared breath-hold"),
             "map": self.tr("Map over the image"),
             "map_next": self.tr("Next map: T2*, R2*, R²"),
             "excluded": self.tr("Mark excluded pixels"),

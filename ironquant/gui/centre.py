@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSplitter, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from ironquant.core import Organ
+from ironquant.gui.compare.page import ComparePage
 from ironquant.gui.controller import Controller
 from ironquant.gui.notices import EmptyPage
 from ironquant.gui.organ_panel import OrganPanel
@@ -20,8 +21,10 @@ _TABS: tuple[tuple[Organ, ...], ...] = (
     *((organ,) for organ in PAIR),
     PAIR,
     *((organ,) for organ in ORGANS[2:]),
+    (),
 )
-"""Organs that a tab shows."""
+"""Organs that a tab shows; none: the page that compares."""
+_COMPARE = len(_TABS) - 1
 
 
 class Centre(QFrame):
@@ -43,11 +46,12 @@ class Centre(QFrame):
         self.options = ToolOptions(self)
         self.panels = {organ: OrganPanel(organ, controller, self.options) for organ in ORGANS}
         self.strip, self.option_bar = tool_strip(), OptionBar(self.options)
-        self.empty = EmptyPage()
+        self.empty, self.compare = EmptyPage(), ComparePage(controller)
         self.tabs = QTabBar(drawBase=False, expanding=False)
         for _ in _TABS:
             self.tabs.addTab("")
         self.tabs.currentChanged.connect(self._tab_changed)
+        self.compare.organ_wanted.connect(self._activate)
         self.sides = QSplitter(Qt.Orientation.Horizontal)
         self.sides.setChildrenCollapsible(False)
         for panel in self.panels.values():
@@ -67,6 +71,7 @@ class Centre(QFrame):
         images.setSpacing(0)
         images.addWidget(self.strip)
         images.addWidget(self.sides, 1)
+        images.addWidget(self.compare, 1)
         column.addLayout(images, 1)
         self.stack = QStackedWidget()
         self.stack.addWidget(self.empty)
@@ -78,13 +83,7 @@ class Centre(QFrame):
 
     def slots(self) -> dict[str, Callable[[], None]]:
         """Return what the actions do that concern the view, by name."""
-        return {
-            "heart": partial(self.show_tab, 0),
-            "liver": partial(self.show_tab, 1),
-            "both": partial(self.show_tab, 2),
-            "spleen": partial(self.show_tab, 3),
-            "pancreas": partial(self.show_tab, 4),
-            "cine": self.toggle_cine,
+        on_panel: dict[str, Callable[[], None]] = {
             "echo_previous": lambda: self.panel.step_echo(-1),
             "echo_next": lambda: self.panel.step_echo(1),
             "slice_previous": lambda: self.panel.step_slice(-1),
@@ -93,6 +92,21 @@ class Centre(QFrame):
             "echo_window": lambda: self.panel.view.auto_window(this_echo=True),
             "home": lambda: self.panel.view.go_home(),
             "whole": lambda: self.panel.view.whole_image(),
+            "cine": self.toggle_cine,
+        }
+        on_page = self.compare.slots()
+
+        def either(name: str) -> None:
+            (on_page if self.comparing else on_panel)[name]()
+
+        return {name: partial(either, name) for name in on_panel} | {
+            "heart": partial(self.show_tab, 0),
+            "liver": partial(self.show_tab, 1),
+            "both": partial(self.show_tab, 2),
+            "spleen": partial(self.show_tab, 3),
+            "pancreas": partial(self.show_tab, 4),
+            "compare": partial(self.show_tab, _COMPARE),
+            "take_series": self.compare.take_active,
         }
 
     @property
@@ -110,9 +124,10 @@ class Centre(QFrame):
             panel.load()
         if opened:
             present = [organ for organ in PAIR if session.entry(organ).series_key is not None]
-            if present and self.active not in present and not self._both:
+            if present and self.active not in present and not (self._both or self.comparing):
                 self.show_organ(present[0])
-            self.panel.view.setFocus()
+            if not self.comparing:
+                self.panel.view.setFocus()
         self._name_tabs()
 
     def refresh_empty(self) -> None:
@@ -126,7 +141,8 @@ class Centre(QFrame):
     def show_tab(self, index: int) -> None:
         """Show heart (0), liver (1), both (2), spleen (3) or pancreas (4)."""
         self.tabs.setCurrentIndex(index)
-        self.panel.view.setFocus()
+        if not self.comparing:
+            self.panel.view.setFocus()
 
     def show_organ(self, organ: Organ) -> None:
         """Show one organ."""
@@ -173,6 +189,11 @@ class Centre(QFrame):
         self._name_tabs()
 
     @property
+    def comparing(self) -> bool:
+        """Whether images are compared rather than one examination read."""
+        return self.tabs.currentIndex() == _COMPARE
+
+    @property
     def _both(self) -> bool:
         return _TABS[self.tabs.currentIndex()] == PAIR
 
@@ -187,6 +208,8 @@ class Centre(QFrame):
         for index, organs in enumerate(_TABS):
             if organs == PAIR:
                 self.tabs.setTabText(index, self.tr("Both"))
+            elif not organs:
+                self.tabs.setTabText(index, self.tr("Compare"))
             else:
                 name = names[organs[0]]
                 self.tabs.setTabText(index, f"{name} ✓" if organs[0] in accepted else name)
@@ -197,8 +220,13 @@ class Centre(QFrame):
             panel.setVisible(organ in shown)
             panel.echoes.play(False)
             panel.fit.set_compact(self._both)
-        if shown != PAIR or self.active not in PAIR:
+        for part in (self.sides, self.strip, self.option_bar):
+            part.setVisible(not self.comparing)
+        self.compare.set_shown(self.comparing, self.active)
+        if shown and (shown != PAIR or self.active not in PAIR):
             self._activate(shown[0])
+        else:
+            self.active_changed.emit(self.active)
         # Side by side, both organs get the same room.
         self.sides.setSizes([self.sides.width()] * len(self.panels))
 
@@ -206,6 +234,8 @@ class Centre(QFrame):
         if organ != self.active:
             self.panels[self.active].tool.stop()
         self.active = organ
+        if self.comparing:
+            self.compare.comparing.show_organ(organ)
         self._show_options()
         self.active_changed.emit(organ)
 

@@ -26,7 +26,7 @@ HEIGHT = 52
 _MOST_WIDTH, _GAP = 68, 3
 _PICTURE_PIXELS = 96
 _TEXT_PIXELS = 11
-_CINE_MS = 140
+CINE_MS = 140
 _DROPPED_OPACITY = 0.3
 
 
@@ -54,7 +54,7 @@ class EchoStrip(QWidget):
         self._used: frozenset[int] = frozenset()
         self._window = (0.0, 1.0)
         self._value = 0
-        self._timer = QTimer(self, interval=_CINE_MS)
+        self._timer = QTimer(self, interval=CINE_MS)
         self._timer.timeout.connect(self._advance)
 
     def sizeHint(self) -> QSize:

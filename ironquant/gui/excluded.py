@@ -47,7 +47,15 @@ class ExcludedPixels:
         rgba[shown] = (colour.red(), colour.green(), colour.blue(), 255)
         self._tint.setImage(rgba, levels=None, autoLevels=False)
         rows, columns = shown.shape
-        self._tint.setRect(QRectF(-0.5, -0.5, columns, rows))
+        right, down = self._moved(self._region)
+        self._tint.setRect(QRectF(right - 0.5, down - 0.5, columns, rows))
+
+    def _moved(self, region: RegionAnalysis) -> tuple[float, float]:
+        """Return by how many (columns, rows) the region is moved on the echo that is shown."""
+        assert self._view.series is not None
+        shift = region.region.shift_on(self._view.echo + 1)
+        right, down, _ = np.linalg.inv(self._view.series.affine[:3, :3]) @ shift
+        return float(right), float(down)
 
     def shown(self) -> NDArray[np.bool_] | None:
         """Return which pixels of the slice are tinted, shape (row, column)."""

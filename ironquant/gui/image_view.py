@@ -11,7 +11,7 @@ import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QResizeEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from ironquant.core import EchoSeries
@@ -123,12 +123,15 @@ class ImageView(pg.GraphicsView):  # type: ignore[misc]
         Keys that concern drawing; whoever handles one accepts it.
     view_changed
         Zoom, window, echo or slice: what the corners say.
+    focused
+        The keyboard is here.
     """
 
     hovered = Signal(int, int)
     pointed = Signal(float, float)
     key_pressed = Signal(object)
     view_changed = Signal()
+    focused = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent, background=shade("image"))
@@ -207,14 +210,20 @@ class ImageView(pg.GraphicsView):  # type: ignore[misc]
     # --- window and level ------------------------------------------------------------------------
     def auto_window(self, *, this_echo: bool = False) -> None:
         """Window by percentiles of the first echo of this slice, or of the echo that is shown."""
-        if self.series is None:
-            return
-        values = self.series.signal[self.slice_index, :, :, self.echo if this_echo else 0]
+        if self.series is not None:
+            self.set_window(*self.own_window(self.echo if this_echo else 0))
+
+    def own_window(self, echo: int = 0) -> tuple[float, float]:
+        """Return the automatic window of an echo (from 0) of this slice."""
+        assert self.series is not None
+        values = self.series.signal[self.slice_index, :, :, echo]
         positive = values[values > 0]
-        if len(positive):
-            self.low, self.high = (float(v) for v in np.percentile(positive, _AUTO_PERCENTILES))
-        if self.high <= self.low:
-            self.high = self.low + 1.0
+        low, high = np.percentile(positive, _AUTO_PERCENTILES) if len(positive) else (self.low, self.high)
+        return float(low), float(high) if high > low else float(low) + 1.0
+
+    def set_window(self, low: float, high: float) -> None:
+        """Show these grey values from black to white."""
+        self.low, self.high = low, high
         self._draw()
 
     def _drag_window(self, right: float, down: float) -> None:
@@ -265,6 +274,11 @@ class ImageView(pg.GraphicsView):  # type: ignore[misc]
         """Offer keys to the drawing tool, then to the window."""
         event.ignore()
         self.key_pressed.emit(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Say that the keyboard is here."""
+        super().focusInEvent(event)
+        self.focused.emit()
 
     def leaveEvent(self, event: QEvent) -> None:
         """Clear the read-out."""

@@ -43,6 +43,7 @@ from ironquant.gui.band import BandView
 from ironquant.gui.pieces import label, named
 from ironquant.gui.session import PAIR, measured_region
 from ironquant.gui.showlist import to_show
+from ironquant.gui.slice_table import SliceTable
 from ironquant.resources import message, term
 
 _ICON = 16
@@ -85,7 +86,7 @@ class OrganCard(QFrame):
         self.grade, self.grade_note = label("grade"), label("dim", wrap=True)
         self.band = BandView()
         self.region_words = label("dim", wrap=True)
-        self.leave_out_box = QCheckBox()
+        self.leave_out_box, self.slices = QCheckBox(), SliceTable(organ)
         self.findings = FindingList()
         self._numbers = QWidget()
         self._lay_out()
@@ -175,8 +176,8 @@ class OrganCard(QFrame):
         column.setSpacing(4)
         column.addLayout(head)
         for widget in (
-            self.reason, self._numbers, self.band, self.grade_note, self.region_words, self.leave_out_box,
-            self.findings,
+            self.reason, self._numbers, self.band, self.grade_note, self.slices, self.region_words,
+            self.leave_out_box, self.findings,
         ):  # fmt: skip
             column.addWidget(widget)
 

@@ -20,6 +20,7 @@ from ironquant.core import (
     Organ,
     OrganAnalysis,
     OrganMaps,
+    Region,
     RegionAnalysis,
     ScannerMap,
 )
@@ -31,9 +32,10 @@ from ironquant.gui.echostrip import EchoStrip
 from ironquant.gui.excluded import ExcludedPixels
 from ironquant.gui.image_view import ImageView
 from ironquant.gui.maplayer import MapLayer
+from ironquant.gui.moved import as_kept, as_seen, moved_words
 from ironquant.gui.overlay import CornerText
 from ironquant.gui.pieces import column, row, slider
-from ironquant.gui.regions import listed
+from ironquant.gui.regions import listed, region_at
 from ironquant.gui.segments import SegmentOutlines
 from ironquant.gui.session import measured_region, region_of
 from ironquant.gui.tools.hints import Hints
@@ -136,11 +138,11 @@ class OrganPanel(QWidget):
         session = self._controller.session
         accepted = self.organ in session.state.accepted
         regions = [
-            (region, region_colour(number, region, accepted))
+            (as_seen(region, self.view.echo + 1), region_colour(number, region, accepted))
             for number, region in enumerate(listed(session.entry(self.organ)))
         ]
         self.tool.show(session.blank_region(self.organ), regions)
-        self._mode_changed()
+        self._position_words()
 
     def refresh_numbers(self) -> None:
         """Show curve and models of the newest measurement."""
@@ -218,8 +220,8 @@ class OrganPanel(QWidget):
         self.view.hovered.connect(self._hovered)
         self.view.view_changed.connect(self._place_corners)
         self.view.box.clicked.connect(lambda *_: self.activated.emit(self.organ))
-        self.tool.changing.connect(controller.preview_region)
-        self.tool.changed.connect(controller.set_region)
+        self.tool.changing.connect(lambda region: controller.preview_region(self._kept(region)))
+        self.tool.changed.connect(lambda region: controller.set_region(self._kept(region)))
         self.tool.given_up.connect(lambda: controller.end_preview(self.organ))
         self.tool.mode_changed.connect(self._mode_changed)
         self.tool.options.changed.connect(self._mode_changed)
@@ -236,6 +238,10 @@ class OrganPanel(QWidget):
             return
         new_slice = self.slice_slider.value() != self.view.slice_index
         self.view.set_position(self.slice_slider.value(), self.echoes.value)
+        if any(region.echo_shifts for region in self._controller.session.entry(self.organ).regions):
+            self.tool.moved_slice()
+            self.refresh_regions()
+            self.excluded.refresh()
         if new_slice:
             self.echoes.show_slice(series, self.view.slice_index, self._home)
             self.tool.moved_slice()
@@ -268,6 +274,11 @@ class OrganPanel(QWidget):
         has_region = region_of(self._controller.session.entry(self.organ)) is not None
         self.corners.hint = self._hints.words(self.tool, has_region)
         self.corners.update()
+
+    def _kept(self, seen: Region) -> Region:
+        """Return a region as the reading keeps it, from one that was changed on the echo that is shown."""
+        base = region_at(self._controller.session.entry(self.organ), seen.site)
+        return as_kept(seen, base, self.view.echo + 1)
 
     # --- showing ---------------------------------------------------------------------------------
     def _analysis(self) -> OrganAnalysis | None:
@@ -364,6 +375,7 @@ class OrganPanel(QWidget):
                     quantity=term(shown.quantity, language.current())
                 ),
                 self.tr("Slice {position}").format(position=slice_),
+                *moved_words(self._controller.session.active_region(self.organ), series, self.view.echo + 1),
             )
             self.fit.curve.set_current_te(te if shown is None else None)
         self._mode_changed()

@@ -55,7 +55,7 @@ class ResultPanel(QFrame):
             card.activated.connect(self.organ_activated)
         column.addWidget(self.findings)
         column.addStretch(1)
-        scroll = QScrollArea()
+        self.scroll_area = scroll = QScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setWidget(cards)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

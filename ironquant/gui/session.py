@@ -13,6 +13,7 @@ from ironquant.core import (
     Analysis,
     ClinicalData,
     Curve,
+    EchoSeries,
     Examination,
     ExaminationRef,
     Finding,
@@ -194,6 +195,12 @@ class Session:
     def active_region(self, organ: Organ) -> Region | None:
         """Return the region that is drawn and edited; None where it is only begun."""
         return region_at(self.entry(organ), self.active_site(organ))
+
+    def echo_series(self, organ: Organ) -> EchoSeries | None:
+        """Return the echo train that an organ is measured on; None where it is none."""
+        key = self.entry(organ).series_key
+        series = () if self.examination is None else self.examination.series
+        return next((item for item in series if item.key == key), None)
 
     def excludes_outliers(self, organ: Organ) -> bool:
         """Return whether pixels that do not count are to be left out of the mean signal."""

@@ -8,14 +8,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import (
-    QFileDialog,
-    QMainWindow,
-    QSplitter,
-    QToolBar,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QFileDialog, QMainWindow, QSplitter, QToolBar, QVBoxLayout, QWidget
 
 from ironquant.core import SOFTWARE_NAME, Finding, Organ, Settings
 from ironquant.gui import language, style
@@ -39,6 +32,7 @@ from ironquant.gui.tools.desk import RegionDesk
 from ironquant.gui.tools.list import RegionList
 from ironquant.gui.tools.window import connect_tools, enable_tools
 from ironquant.gui.unfinished_dialog import UnfinishedDialog, ask_to_lose
+from ironquant.gui.viewing import Viewing
 from ironquant.gui.words import ask_clinical, copy_text
 from ironquant.resources import LANGUAGES
 
@@ -67,6 +61,7 @@ class MainWindow(QMainWindow):
         self._lay_out()
         self.actions_ = Actions(self, self.menuBar(), self._tool_bar, self.centre.strip, self.centre)
         self.history = History(self.controller, self.centre, self.actions_)
+        self.viewing = Viewing(self.controller, self.centre, self.results, self.actions_)
         self._connect()
         self._retranslate()
 
@@ -376,7 +371,7 @@ class MainWindow(QMainWindow):
         self.actions_["leave_out"].setChecked(session.excludes_outliers(organ))
         for name, on in enabled.items():
             self.actions_[name].setEnabled(on)
-        enable_tools(self.actions_, session, organ, self.desk)
+        enable_tools(self.actions_, session, organ, self.desk, comparing=self.centre.comparing)
 
     def _retranslate(self) -> None:
         self.actions_.retranslate()

@@ -22,6 +22,7 @@ from ironquant.core import (
 from ironquant.fitting import REASON_FLOOR, Residual, fat_seen
 from ironquant.iron.assess import THREE_TESLA_FROM
 from ironquant.resources import load_table
+from ironquant.roi import region_mask
 
 PLATEAU_PIXELS = 3
 """Fewer pixels at the very top are the brightest ones, not a plateau."""
@@ -125,9 +126,10 @@ def region_checks(analysis: RegionAnalysis, limits: dict[str, Any], organ: Organ
 
 
 def _signal_checks(series: EchoSeries, analysis: RegionAnalysis, limits: dict[str, Any]) -> Noted:
-    pixels = series.signal[analysis.mask]
-    top = float(series.signal.max())
-    at_top = int(np.sum(pixels[:, 0] >= top)) if top > 0 else 0
+    moved = bool(analysis.region.echo_shifts)
+    first = region_mask(analysis.region, series, 1) if moved else analysis.mask
+    pixels, top = series.signal[first, 0], float(series.signal.max())
+    at_top = int(np.sum(pixels >= top)) if top > 0 else 0
     if at_top >= PLATEAU_PIXELS and at_top > limits["saturated_fraction"] * len(pixels):
         refused = at_top > limits["saturated_refused"] * len(pixels)
         yield "saturation", "error" if refused else "warning", {"percent": 100.0 * at_top / len(pixels)}

@@ -22,6 +22,7 @@ from ironquant.roi.masks import (
 from ironquant.roi.outlines import Stroke, contains, cut, grown, hit, joined, smoothed
 from ironquant.roi.proposal import Proposal
 from ironquant.roi.proposers import propose_region
+from ironquant.roi.sampling import RegionSignal, region_signal
 from ironquant.roi.shapes import brushed, circle_of_area, ellipse, polygon, rectangle, signed_area
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "Proposal",
     "RegionAgreement",
     "RegionFile",
+    "RegionSignal",
     "Stroke",
     "T2StarDifference",
     "agreement_of_files",
@@ -54,6 +56,7 @@ __all__ = [
     "region_agreement",
     "region_from_mask",
     "region_mask",
+    "region_signal",
     "shown_with",
     "signed_area",
     "smoothed",

@@ -20,7 +20,8 @@ _NEAR_ENOUGH = 0.5
 def carry_over(region: Region, series: Volume) -> Region:
     """Return a region on the slices of a series, by its place in the patient.
 
-    Each outline is laid onto the nearest slice; outlines outside the stack are left out.
+    Each outline is laid onto the nearest slice; outlines outside the stack are left out, and so are shifts
+    between echoes: the patient moved otherwise there.
 
     Parameters
     ----------
@@ -49,7 +50,7 @@ def carry_over(region: Region, series: Volume) -> Region:
     if not carried:
         reason = "region_tilted" if tilted else "region_out_of_stack"
         raise RegionError("region_elsewhere", organ=str(region.organ), reason=reason)
-    return replace(region, contours=tuple(carried))
+    return replace(region, contours=tuple(carried), echo_shifts=())
 
 
 def _tilt_deg(contour: NDArray[np.float64], normal: NDArray[np.float64]) -> float:

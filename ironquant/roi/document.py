@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
-from typing import Final, Literal
+from typing import Annotated, Final, Literal
 
 import numpy as np
 from pydantic import Field, ValidationError
 
-from ironquant.core import SOFTWARE_NAME, SOFTWARE_VERSION, Organ, Region, RegionError, RegionEvent
+from ironquant.core import SOFTWARE_NAME, SOFTWARE_VERSION, EchoShift, Organ, Region, RegionError, RegionEvent
 from ironquant.core.documents import DocumentModel
 
 REGIONS_SCHEMA_ID: Final = "ironquant.regions/1"
@@ -24,6 +25,15 @@ class RegionEventDocument(DocumentModel):
     """proposed, drawn, edited, read, carried-over, accepted."""
     who: str
     when: dt.datetime | None
+
+
+class EchoShiftDocument(DocumentModel):
+    """By how much the region is moved on one echo, because the patient moved between echoes."""
+
+    echo: Annotated[int, Field(ge=1)]
+    """Numbered from 1 by ascending echo time."""
+    shift_mm: Point
+    """In DICOM patient coordinates."""
 
 
 class DrawnRegionDocument(DocumentModel):
@@ -40,6 +50,8 @@ class DrawnRegionDocument(DocumentModel):
     contours_lps_mm: list[list[Point]]
     """Closed polygons, each within one slice, in DICOM patient coordinates."""
     history: list[RegionEventDocument]
+    echo_shifts: list[EchoShiftDocument] = Field(default_factory=list)
+    """Empty: the region lies in the same place on every echo."""
 
 
 class RegionsDocument(DocumentModel):
@@ -78,11 +90,20 @@ def to_region_document(region: Region, series_uid: str = "") -> DrawnRegionDocum
             RegionEventDocument(action=event.action, who=event.who, when=event.when)
             for event in region.history
         ],
+        echo_shifts=shift_documents(region),
     )
 
 
-def read_regions_document(path: Path, data: bytes) -> list[Region]:
+def shift_documents(region: Region) -> list[EchoShiftDocument]:
+    """Return by how much a region is moved on single echoes."""
+    return [EchoShiftDocument(echo=entry.echo, shift_mm=entry.shift_mm) for entry in region.echo_shifts]
+
+
+def read_regions_document(path: Path, data: bytes, series_uid: str = "") -> list[Region]:
     """Return the regions of a JSON document.
+
+    Shifts between echoes belong to one acquisition: those of regions drawn on another series than
+    `series_uid` are left out.
 
     Raises
     ------
@@ -91,9 +112,14 @@ def read_regions_document(path: Path, data: bytes) -> list[Region]:
     """
     try:
         document = RegionsDocument.model_validate_json(data)
-        return [region_of(entry) for entry in document.regions]
+        return [_region_on(entry, series_uid) for entry in document.regions]
     except (ValidationError, ValueError) as error:
         raise RegionError("region_file_unreadable", file=str(path), reason="reason_not_regions") from error
+
+
+def _region_on(entry: DrawnRegionDocument, series_uid: str) -> Region:
+    region = region_of(entry)
+    return region if entry.series_instance_uid == series_uid else replace(region, echo_shifts=())
 
 
 def region_of(entry: DrawnRegionDocument) -> Region:
@@ -102,7 +128,7 @@ def region_of(entry: DrawnRegionDocument) -> Region:
     Raises
     ------
     ValueError
-        Of a contour with fewer than three points.
+        Of a contour with fewer than three points, or shifts that stand twice for an echo.
     """
     return Region(
         organ=entry.organ,
@@ -113,4 +139,5 @@ def region_of(entry: DrawnRegionDocument) -> Region:
         confidence=entry.confidence,
         reported=entry.reported,
         history=tuple(RegionEvent(event.action, event.who, event.when) for event in entry.history),
+        echo_shifts=tuple(EchoShift(shift.echo, shift.shift_mm) for shift in entry.echo_shifts),
     )

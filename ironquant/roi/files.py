@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -61,11 +61,14 @@ def read_region(source: RegionFile | Path, series: Volume, organ: Organ) -> Regi
     if start.removeprefix(_BOM).lstrip()[:1] == b"{":
         from ironquant.roi.document import read_regions_document
 
-        regions = read_regions_document(file.path, file.path.read_bytes().removeprefix(_BOM))
+        regions = read_regions_document(
+            file.path, file.path.read_bytes().removeprefix(_BOM), series.instance_uid
+        )
         own = [region for region in regions if region.organ == organ]
         reported = [region for region in own if region.reported]
         chosen = _chosen(file, [(region.site, region) for region in reported or own], organ)
-        return carry_over(chosen, series).after("read")
+        carried = replace(carry_over(chosen, series), echo_shifts=chosen.echo_shifts)
+        return carried.after("read")
     if start[128:132] == b"DICM":
         from ironquant.roi.dicomregions import read_dicom_regions
 

@@ -1,7 +1,8 @@
 """Contours in patient coordinates ↔ masks of a series.
 
 Rule: a pixel belongs to a region if its centre lies inside the contours of its slice by the
-even-odd rule. A contour belongs to the slice whose plane is nearest to its points.
+even-odd rule. A contour belongs to the slice whose plane is nearest to its points. On an echo on which the
+region is moved, the same rule holds for the moved contours: by whole pixels, the mask moves unchanged.
 """
 
 from __future__ import annotations
@@ -13,10 +14,18 @@ from skimage import measure
 from ironquant.core import Organ, Region, RegionError, RegionSource, Volume
 
 Mask = NDArray[np.bool_]
+_WHOLE = 1e-6
+"""Pixels by which a shift may miss a whole number and still be one."""
 
 
-def region_mask(region: Region, series: Volume) -> Mask:
+def region_mask(region: Region, series: Volume, echo: int | None = None) -> Mask:
     """Return the pixels of a region on a series.
+
+    Parameters
+    ----------
+    echo : int, optional
+        Number (from 1) of the echo on which it is looked at, moved as the reader says; by default where its
+        contours lie.
 
     Returns
     -------
@@ -28,13 +37,36 @@ def region_mask(region: Region, series: Volume) -> Mask:
         ``region_empty`` if no pixel centre lies inside.
     """
     mask = np.zeros(series.shape, dtype=bool)
+    (column, row, slice_), rest = voxel_shift(region, series, echo)
     for contour in region.contours:
         index, points = contour_on_slice(contour, series)
-        if 0 <= index < series.shape[0]:
-            mask[index] ^= polygon_mask(points, series.shape[1:])
+        if index >= 0 and 0 <= index + slice_ < series.shape[0]:
+            mask[index + slice_] ^= polygon_mask(points + rest, series.shape[1:], (-column, -row))
     if not mask.any():
         raise RegionError("region_empty", organ=str(region.organ))
     return mask
+
+
+def voxel_shift(
+    region: Region, series: Volume, echo: int | None
+) -> tuple[tuple[int, int, int], NDArray[np.float64]]:
+    """Return by how many whole voxels (column, row, slice) a region is moved on an echo, and the rest.
+
+    Returns
+    -------
+    tuple of int
+        The nearest whole numbers; slices are moved by whole ones only.
+    ndarray, shape (2,)
+        What is left of columns and rows, at most half a pixel.
+    """
+    if echo is None or not region.echo_shifts:
+        return (0, 0, 0), np.zeros(2)
+    voxels = np.linalg.inv(series.affine[:3, :3]) @ region.shift_on(echo)
+    whole = np.floor(voxels + 0.5)
+    rest = (voxels - whole)[:2]
+    rest[np.abs(rest) < _WHOLE] = 0.0
+    column, row, slice_ = whole.astype(int).tolist()
+    return (column, row, slice_), rest
 
 
 def contour_on_slice(contour: NDArray[np.float64], series: Volume) -> tuple[int, NDArray[np.float64]]:
@@ -50,7 +82,9 @@ def contour_on_slice(contour: NDArray[np.float64], series: Volume) -> tuple[int,
     return (index if inside else -1), voxel[:, :2]
 
 
-def polygon_mask(points: NDArray[np.float64], shape: tuple[int, int]) -> Mask:
+def polygon_mask(
+    points: NDArray[np.float64], shape: tuple[int, int], first: tuple[int, int] = (0, 0)
+) -> Mask:
     """Return the pixels whose centres lie inside one polygon, by the even-odd rule.
 
     Parameters
@@ -59,10 +93,13 @@ def polygon_mask(points: NDArray[np.float64], shape: tuple[int, int]) -> Mask:
         (column, row) of the corners, pixel centres at whole numbers.
     shape : tuple of int
         Rows, columns.
+    first : tuple of int
+        (column, row) of the first pixel.
     """
     mask = np.zeros(shape, dtype=bool)
-    low = np.maximum(np.floor(points.min(axis=0)).astype(int), 0)
-    high = np.minimum(np.ceil(points.max(axis=0)).astype(int) + 1, (shape[1], shape[0]))
+    origin = np.array(first)
+    low = np.maximum(np.floor(points.min(axis=0)).astype(int), origin)
+    high = np.minimum(np.ceil(points.max(axis=0)).astype(int) + 1, origin + shape[::-1])
     if np.any(low >= high):
         return mask
     n_rows, n_columns = high[1] - low[1], high[0] - low[0]
@@ -79,7 +116,8 @@ def polygon_mask(points: NDArray[np.float64], shape: tuple[int, int]) -> Mask:
     turns = np.zeros((n_rows, n_columns + 1), dtype=np.intp)
     np.add.at(turns, (rows - low[1], turned), 1)
     inside = np.cumsum(turns[:, :0:-1], axis=1)[:, ::-1] % 2 == 1
-    mask[low[1] : high[1], low[0] : high[0]] = inside
+    (left, top), (right, bottom) = low - origin, high - origin
+    mask[top:bottom, left:right] = inside
     return mask
 
 

@@ -130,7 +130,7 @@ def test_the_cine_runs_through_the_echoes_and_stops(opened, qtbot, monkeypatch):
     seen = []
     panel.echoes.value_changed.connect(seen.append)
     panel.echoes._timer.setInterval(5)
-    assert echostrip._CINE_MS < 300
+    assert echostrip.CINE_MS < 300
     qtbot.keyClick(panel.view, Qt.Key.Key_K)
     qtbot.waitUntil(lambda: len(seen) >= 10, timeout=5000)
     qtbot.keyClick(panel.view, Qt.Key.Key_K)

@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QCursor, QPainter, QPen, QPixmap
 
 from ironquant.gui import style
-from ironquant.gui.tools.options import BRUSHES, SELECT
+from ironquant.gui.tools.options import BRUSHES, FOLLOW, SELECT
 
 _SIZE, _CENTRE, _ARM, _GAP, _SIGN = 36, 11, 10, 2, 17
 
@@ -18,6 +18,8 @@ def cursor(tool: str) -> QCursor:
     """Return the pointer of a tool."""
     if tool == SELECT:
         return QCursor(Qt.CursorShape.ArrowCursor)
+    if tool in FOLLOW:
+        return QCursor(Qt.CursorShape.SizeAllCursor)
     picture = QPixmap(_SIZE, _SIZE)
     picture.fill(Qt.GlobalColor.transparent)
     painter = QPainter(picture)

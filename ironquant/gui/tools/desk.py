@@ -87,6 +87,12 @@ class RegionDesk(QObject):
         elif region_at(self._session.entry(organ), name) is not None:
             self._controller.set_entry(without_region(self._session.entry(organ), name))
 
+    def stay(self, organ: Organ) -> None:
+        """Let the region that is worked on lie in the same place on every echo again."""
+        region = self._session.active_region(organ)
+        if region is not None and region.echo_shifts:
+            self._controller.set_region(replace(region, echo_shifts=()))
+
     def refuse(self, organ: Organ) -> None:
         """Take no region: the organ is not assessed, by the reader's decision."""
         if self._session.entry(organ).regions:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject
 
 from ironquant.gui.session import BY_HAND
-from ironquant.gui.tools.options import BRUSHES
+from ironquant.gui.tools.options import BRUSHES, FOLLOW
 from ironquant.gui.tools.regiontool import RegionTool
 
 
@@ -34,6 +34,11 @@ class Hints(QObject):
             "brush": self.tr("Paint over the region. Wheel: size. Esc ends."),
             "eraser": self.tr("Wipe over the region. Wheel: size. Esc ends."),
         }
+        if tool.tool in FOLLOW:
+            alone = tool.tool == FOLLOW[0]
+            which = self.tr("this echo only") if alone else self.tr("this echo and all later ones")
+            move = self.tr("Drag or arrows move the region on {echoes}. Comma, full stop: echo. Esc ends.")
+            return move.format(echoes=which)
         hint = words.get(tool.tool, self.tr("Drag from corner to corner of its frame. Esc ends."))
         if tool.options.hole:
             return hint + " " + self.tr("A hole is cut.")

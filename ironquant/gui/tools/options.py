@@ -12,7 +12,9 @@ from ironquant.resources import load_table
 SELECT = "edit"
 SHAPES = ("draw", "freehand", "ellipse", "rectangle", "circle")
 BRUSHES = ("brush", "eraser")
-TOOLS = (SELECT, *SHAPES, *BRUSHES)
+FOLLOW = ("follow_echo", "follow_on")
+"""Move the region on the echo that is shown, or on it and all later ones: it follows the patient."""
+TOOLS = (SELECT, *SHAPES, *BRUSHES, *FOLLOW)
 """By the names of their actions; `draw` sets a polygon corner by corner."""
 
 

@@ -16,9 +16,9 @@ from ironquant.gui.outline import Points, largest, slice_contours
 from ironquant.gui.tools import sketch
 from ironquant.gui.tools.corners import CornerEditor
 from ironquant.gui.tools.cursors import cursor
-from ironquant.gui.tools.options import BRUSHES, SELECT, SHAPES, Nudge, ToolOptions
+from ironquant.gui.tools.options import BRUSHES, FOLLOW, SELECT, SHAPES, Nudge, ToolOptions
 from ironquant.gui.tools.paint import OutlinePainter, region_colour
-from ironquant.gui.tools.strokes import Brushing, Drawing, Gesture, Moving
+from ironquant.gui.tools.strokes import Brushing, Drawing, Following, Gesture, Moving
 
 _ARROWS = {
     int(Qt.Key.Key_Left): (-1.0, 0.0),
@@ -126,7 +126,7 @@ class RegionTool(QObject):
         self.redraw()
 
     def moved_slice(self) -> None:
-        """Follow the view to another slice; the tool stays in the hand."""
+        """Follow the view to another slice or echo; the tool stays in the hand."""
         self._gesture = None
         self.painter.clear_draft()
         if self.editing:
@@ -206,6 +206,8 @@ class RegionTool(QObject):
         if self.tool == SELECT and not self.editing and self._grasp(x, y):
             assert self.region is not None
             self._gesture = Moving(self, self.region)
+        elif self.tool in FOLLOW and self.region is not None and self.outlines():
+            self._gesture = Following(self, self.region)
         elif self.tool in (*SHAPES[1:], *BRUSHES):
             self._gesture = None
         else:
@@ -246,7 +248,7 @@ class RegionTool(QObject):
         self.painter.clear_draft()
         drawn = gesture.outline() is not None
         region = gesture.region() if drawn else None
-        if drawn and self.tool not in BRUSHES:
+        if drawn and self.tool not in (*BRUSHES, *FOLLOW):
             self.options.set_hole(False)
             self.stop()
         if region is not None:
@@ -299,10 +301,14 @@ class RegionTool(QObject):
             self._show_draft()
         elif self.editing and key == Qt.Key.Key_Backspace:
             self._corners.remove_near(*(self._pointer or (0.0, 0.0)))
-        elif self.editing and key in _ARROWS:
+        elif key in _ARROWS and (self.editing or self.tool in FOLLOW):
             far = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
-            step = self._nudge.far if far else self._nudge.near
-            self.apply(partial(sketch.shifted, shift=np.array(_ARROWS[key]) * step))
+            shift = np.array(_ARROWS[key]) * (self._nudge.far if far else self._nudge.near)
+            if self.editing:
+                self.apply(partial(sketch.shifted, shift=shift))
+            else:
+                on = self.tool == FOLLOW[1]
+                self.apply(partial(sketch.followed, shift=shift, echo=self.view.echo + 1, on=on))
         else:
             return
         event.accept()
@@ -325,6 +331,8 @@ class RegionTool(QObject):
 
     def _take(self, tool: str) -> None:
         self.tool = tool
+        if tool in FOLLOW:
+            self.view.taken_keys = frozenset(_ARROWS)
         self.view.box.wheel_sizes = tool in BRUSHES
         self.view.setCursor(cursor(tool))
 

@@ -88,6 +88,22 @@ def shifted(region: Region, series: EchoSeries, slice_index: int, shift: Points)
     return with_outlines(region, series, slice_index, moved)
 
 
+def followed(
+    region: Region, series: EchoSeries, slice_index: int, shift: Points, echo: int, *, on: bool
+) -> Region:
+    """Return a region that lies elsewhere by (columns, rows) on an echo (from 1), as it is seen there.
+
+    Parameters
+    ----------
+    on : bool
+        Whether it is moved on all later echoes as well.
+    """
+    last = len(series.te_ms) if on else echo
+    by_mm = series.affine[:3, :2] @ shift
+    moved = shifted(region, series, slice_index, shift)
+    return moved.shifted(range(echo, last + 1), by_mm)
+
+
 def softened(region: Region, series: EchoSeries, slice_index: int) -> Region:
     """Return a region whose outlines on one slice are smooth."""
     from ironquant.roi import smoothed

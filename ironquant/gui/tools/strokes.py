@@ -12,7 +12,7 @@ from ironquant.core import EchoSeries, Organ, Region
 from ironquant.gui.image_view import ImageView
 from ironquant.gui.outline import Points, slice_contours
 from ironquant.gui.tools import sketch
-from ironquant.gui.tools.options import ToolOptions
+from ironquant.gui.tools.options import FOLLOW, ToolOptions
 
 _LIVE_SHAPES = ("ellipse", "rectangle", "circle")
 _STEP = 0.15
@@ -165,3 +165,18 @@ class Moving(Gesture):
     def region(self) -> Region | None:
         """Return the region at its new place."""
         return sketch.shifted(self.base, self.series, self.slice_index, self._shift)
+
+
+class Following(Moving):
+    """The region is dragged to where the patient lies on this echo, or on it and all later ones."""
+
+    def region(self) -> Region | None:
+        """Return the region, moved on these echoes."""
+        return sketch.followed(
+            self.base,
+            self.series,
+            self.slice_index,
+            self._shift,
+            self.hand.view.echo + 1,
+            on=self.hand.tool == FOLLOW[1],
+        )

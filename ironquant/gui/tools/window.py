@@ -12,7 +12,7 @@ from ironquant.gui.regions import listed
 from ironquant.gui.session import BY_HAND, Session
 from ironquant.gui.tools.desk import RegionDesk
 from ironquant.gui.tools.list import RegionList
-from ironquant.gui.tools.options import BRUSHES, SELECT, SHAPES, TOOLS
+from ironquant.gui.tools.options import BRUSHES, FOLLOW, SELECT, SHAPES, TOOLS
 from ironquant.gui.tools.sketch import resized, softened
 
 
@@ -21,7 +21,7 @@ def connect_tools(actions: Actions, centre: Centre, desk: RegionDesk, regions: R
     mark = partial(mark_tool, actions, centre)
     slots: dict[str, Callable[[], object]] = {
         SELECT: partial(_toggle_editing, centre),
-        **{tool: partial(_take, centre, tool) for tool in (*SHAPES, *BRUSHES)},
+        **{tool: partial(_take, centre, tool) for tool in (*SHAPES, *BRUSHES, *FOLLOW)},
         "hole": lambda: centre.options.set_hole(actions["hole"].isChecked()),
         "brush_smaller": partial(centre.options.step_brush, -1),
         "brush_larger": partial(centre.options.step_brush, 1),
@@ -30,6 +30,7 @@ def connect_tools(actions: Actions, centre: Centre, desk: RegionDesk, regions: R
         "shrink": lambda: centre.panel.tool.apply(partial(resized, pixels=-1.0)),
         "copy_previous": lambda: centre.panel.copy_region(-1),
         "copy_next": lambda: centre.panel.copy_region(1),
+        "stay": lambda: desk.stay(centre.active),
         "new_region": lambda: desk.begin(centre.active),
         "next_region": lambda: desk.choose_next(centre.active),
         "copy_region": lambda: desk.copy(centre.active),
@@ -61,7 +62,16 @@ def mark_tool(actions: Actions, centre: Centre, *_: object) -> None:
     actions["hole"].setChecked(centre.options.hole)
 
 
-def enable_tools(actions: Actions, session: Session, organ: Organ, desk: RegionDesk) -> None:
+_DRAWN = (
+    *(*TOOLS, "hole", "brush_smaller", "brush_larger", "smooth", "grow", "shrink", "stay"),
+    *("copy_previous", "copy_next", "new_region", "paste_region", "delete_region", "refuse", "toggle_echo"),
+)
+"""What acts on the image of the organ: nothing is drawn where it is not seen."""
+
+
+def enable_tools(
+    actions: Actions, session: Session, organ: Organ, desk: RegionDesk, *, comparing: bool = False
+) -> None:
     """Allow what can be done with the regions of an organ."""
     entry = session.entry(organ)
     drawable, drawn = entry.series_key is not None, session.active_region(organ) is not None
@@ -69,6 +79,10 @@ def enable_tools(actions: Actions, session: Session, organ: Organ, desk: RegionD
         actions[name].setEnabled(drawable)
     for name in ("smooth", "grow", "shrink", "copy_previous", "copy_next", "copy_region"):
         actions[name].setEnabled(drawn)
+    region, series = session.active_region(organ), session.echo_series(organ)
+    for name in FOLLOW:
+        actions[name].setEnabled(region is not None and series is not None)
+    actions["stay"].setEnabled(region is not None and bool(region.echo_shifts))
     actions["delete_region"].setEnabled(drawn or organ in session.begun)
     actions["new_region"].setEnabled(drawable and bool(listed(entry)))
     actions["next_region"].setEnabled(len(listed(entry)) > 1)
@@ -76,6 +90,9 @@ def enable_tools(actions: Actions, session: Session, organ: Organ, desk: RegionD
     actions["refuse"].setEnabled(bool(entry.regions))
     if organ in BY_HAND:
         actions["propose"].setEnabled(False)
+    actions["take_series"].setEnabled(comparing)
+    for name in _DRAWN if comparing else ():
+        actions[name].setEnabled(False)
 
 
 def _take(centre: Centre, tool: str) -> None:

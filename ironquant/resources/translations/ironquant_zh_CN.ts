@@ -379,6 +379,18 @@
         <translation>放大画笔</translation>
     </message>
     <message>
+        <source>Move the region on this echo only</source>
+        <translation>仅在此回波移动感兴趣区</translation>
+    </message>
+    <message>
+        <source>Move the region from this echo on</source>
+        <translation>自此回波起移动感兴趣区</translation>
+    </message>
+    <message>
+        <source>Region in the same place on every echo</source>
+        <translation>感兴趣区在各回波恢复同一位置</translation>
+    </message>
+    <message>
         <source>Smooth the outline</source>
         <translation>平滑轮廓</translation>
     </message>
@@ -441,6 +453,18 @@
     <message>
         <source>Liver</source>
         <translation>肝脏</translation>
+    </message>
+    <message>
+        <source>Compare examinations or breath-holds</source>
+        <translation>对比检查或屏气序列</translation>
+    </message>
+    <message>
+        <source>Compared images follow each other</source>
+        <translation>对比图像联动</translation>
+    </message>
+    <message>
+        <source>Use the compared breath-hold</source>
+        <translation>采用所选屏气序列</translation>
     </message>
     <message>
         <source>Mark excluded pixels</source>
@@ -598,6 +622,10 @@
         <source>Both</source>
         <translation>并排</translation>
     </message>
+    <message>
+        <source>Compare</source>
+        <translation>对比</translation>
+    </message>
 </context>
 <context>
     <name>ClinicalDialog</name>
@@ -664,6 +692,69 @@
     <message>
         <source>Cancel</source>
         <translation>取消</translation>
+    </message>
+</context>
+<context>
+    <name>ComparePage</name>
+    <message>
+        <source>Organ</source>
+        <translation>器官</translation>
+    </message>
+    <message>
+        <source>Compare with</source>
+        <translation>对比对象</translation>
+    </message>
+    <message>
+        <source>Linked</source>
+        <translation>联动</translation>
+    </message>
+    <message>
+        <source>Organ that is compared</source>
+        <translation>对比的器官</translation>
+    </message>
+    <message>
+        <source>What it is compared with</source>
+        <translation>对比对象</translation>
+    </message>
+    <message>
+        <source>Slice, echo, zoom and window follow each other (Z)</source>
+        <translation>层面、回波、缩放和窗宽窗位联动（Z）</translation>
+    </message>
+    <message>
+        <source>Choose above what this examination is to be compared with: another one, or a folder.</source>
+        <translation>请在上方选择对比对象：另一次检查或文件夹。</translation>
+    </message>
+    <message>
+        <source>Open folder</source>
+        <translation>打开文件夹</translation>
+    </message>
+    <message>
+        <source>Case (*{suffix})</source>
+        <translation>病例 (*{suffix})</translation>
+    </message>
+    <message>
+        <source>Open case</source>
+        <translation>打开病例</translation>
+    </message>
+    <message>
+        <source>Breath-holds of this examination</source>
+        <translation>本次检查的各屏气序列</translation>
+    </message>
+    <message>
+        <source>Folder...</source>
+        <translation>文件夹...</translation>
+    </message>
+    <message>
+        <source>Case...</source>
+        <translation>病例...</translation>
+    </message>
+    <message>
+        <source>Series without a name</source>
+        <translation>未命名序列</translation>
+    </message>
+    <message>
+        <source>no date</source>
+        <translation>无日期</translation>
     </message>
 </context>
 <context>
@@ -920,6 +1011,18 @@ Give them in ms, in the order of the volumes: 1.2, 2.4, 3.6 or first:step:number
         <translation>擦除感兴趣区；滚轮调整大小，Esc 结束。</translation>
     </message>
     <message>
+        <source>this echo only</source>
+        <translation>仅此回波</translation>
+    </message>
+    <message>
+        <source>this echo and all later ones</source>
+        <translation>此回波及之后各回波</translation>
+    </message>
+    <message>
+        <source>Drag or arrows move the region on {echoes}. Comma, full stop: echo. Esc ends.</source>
+        <translation>拖动或用方向键移动感兴趣区（{echoes}）。逗号、句号切换回波，Esc 结束。</translation>
+    </message>
+    <message>
         <source>Drag from corner to corner of its frame. Esc ends.</source>
         <translation>从外框一角拖到对角，Esc 取消。</translation>
     </message>
@@ -1120,6 +1223,13 @@ An examination is kept when its case, report or results are saved, or when you g
     </message>
 </context>
 <context>
+    <name>Moved</name>
+    <message>
+        <source>Region moved on this echo: {right} mm to the right, {down} mm down</source>
+        <translation>此回波上感兴趣区位移：向右 {right} mm，向下 {down} mm</translation>
+    </message>
+</context>
+<context>
     <name>NoticeBar</name>
     <message>
         <source>Close this message</source>
@@ -1273,6 +1383,45 @@ An examination is kept when its case, report or results are saved, or when you g
     <message>
         <source>Scanner&apos;s map: {quantity}</source>
         <translation>扫描仪图：{quantity}</translation>
+    </message>
+    <message>
+        <source>Echo {position}</source>
+        <translation>回波 {position}</translation>
+    </message>
+    <message>
+        <source>Slice {position}</source>
+        <translation>层面 {position}</translation>
+    </message>
+</context>
+<context>
+    <name>Pane</name>
+    <message>
+        <source>Measuring...</source>
+        <translation>正在测量...</translation>
+    </message>
+    <message>
+        <source>No image of this organ</source>
+        <translation>没有该器官的图像</translation>
+    </message>
+    <message>
+        <source>No region yet.</source>
+        <translation type="unfinished">尚无感兴趣区。</translation>
+    </message>
+    <message>
+        <source>In use</source>
+        <translation>已采用</translation>
+    </message>
+    <message>
+        <source>Use</source>
+        <translation>采用</translation>
+    </message>
+    <message>
+        <source>Measure the organ on this breath-hold (Ctrl+Enter)</source>
+        <translation>在此屏气序列上测量该器官（Ctrl+Enter）</translation>
+    </message>
+    <message>
+        <source>Image, {organ}</source>
+        <translation>图像，{organ}</translation>
     </message>
     <message>
         <source>Echo {position}</source>
@@ -1490,6 +1639,13 @@ An examination is kept when its case, report or results are saved, or when you g
     <message>
         <source>Calibration, models and grades that are used</source>
         <translation>所用的校准、模型与分级</translation>
+    </message>
+</context>
+<context>
+    <name>SliceTable</name>
+    <message>
+        <source>Slices of {region}, {organ}</source>
+        <translation>{region}各层面，{organ}</translation>
     </message>
 </context>
 <context>
