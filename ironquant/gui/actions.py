@@ -97,13 +97,20 @@ _ROWS = (
     _Row("echo_window", "view", ("Shift+W",)),
     _Row("home", "view", ("F",), "fit"),
     _Row("whole", "view", ("0",)),
+    _Row("panel_examinations", "panels", ("Ctrl+1",), checkable=True),
+    _Row("panel_regions", "panels", ("Ctrl+2",), checkable=True),
+    _Row("panel_tools", "panels", ("Ctrl+3",), checkable=True),
+    _Row("panel_curve", "panels", ("Ctrl+4",), checkable=True),
+    _Row("panel_results", "panels", ("Ctrl+5",), checkable=True),
+    _Row("panel_impression", "panels", ("Ctrl+6",), checkable=True),
+    _Row("reset_layout", "panels", ("Ctrl+0",)),
     _Row("light", "view", ("Ctrl+Shift+L",), checkable=True),
     _Row("chinese", "language", ("Ctrl+Shift+C",), checkable=True),
     _Row("english", "language", ("Ctrl+Shift+E",), checkable=True),
     _Row("keys", "help", ("F1",), "help", bar=True),
     _Row("about", "help", ("Ctrl+F1",)),
 )
-_MENUS = ("file", "draw", "region", "view", "language", "help")
+_MENUS = ("file", "draw", "region", "view", "panels", "language", "help")
 _SEPARATED = frozenset(
     {
         "save",
@@ -122,6 +129,7 @@ _SEPARATED = frozenset(
         "echo_previous",
         "auto_window",
         "light",
+        "reset_layout",
     }
 )
 _BAR_SEPARATED = frozenset({"save", "undo", "propose", "map", "keys"})
@@ -133,7 +141,13 @@ class Actions(QObject):
     """Makes the actions, the menus and the tool bar."""
 
     def __init__(
-        self, window: QWidget, menu_bar: QMenuBar, tool_bar: QToolBar, strip: QToolBar, images: QWidget
+        self,
+        window: QWidget,
+        menu_bar: QMenuBar,
+        tool_bar: QToolBar,
+        strip: QToolBar,
+        images: QWidget,
+        ready: Mapping[str, QAction],
     ) -> None:
         super().__init__(window)
         self.by_name: dict[str, QAction] = {}
@@ -142,7 +156,7 @@ class Actions(QObject):
         tool_bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         languages = QActionGroup(self)
         for row in _ROWS:
-            action = QAction(self)
+            action = ready.get(row.name) or QAction(self)
             action.setShortcuts([QKeySequence(key) for key in row.keys])
             action.setCheckable(row.checkable)
             if row.icon:
@@ -226,6 +240,7 @@ class Actions(QObject):
             "draw": self.tr("Draw"),
             "region": self.tr("Region"),
             "view": self.tr("View"),
+            "panels": self.tr("Panels"),
             "language": self.tr("Language"),
             "help": self.tr("Help"),
         }
@@ -303,6 +318,13 @@ class Actions(QObject):
             "excluded": self.tr("Mark excluded pixels"),
             "residuals": self.tr("Residuals of the fit"),
             "segments": self.tr("Segments of the left ventricle"),
+            "panel_examinations": self.tr("Panel: examinations"),
+            "panel_regions": self.tr("Panel: regions"),
+            "panel_tools": self.tr("Panel: drawing tools"),
+            "panel_curve": self.tr("Panel: decay curve"),
+            "panel_results": self.tr("Panel: results"),
+            "panel_impression": self.tr("Panel: impression"),
+            "reset_layout": self.tr("Panels as they were at first"),
             "light": self.tr("Light theme"),
             "history": self.tr("History of the organ"),
             "echo_previous": self.tr("Previous echo"),

@@ -50,8 +50,12 @@ class Centre(QFrame):
         self.tabs.currentChanged.connect(self._tab_changed)
         self.sides = QSplitter(Qt.Orientation.Horizontal)
         self.sides.setChildrenCollapsible(False)
+        self.curves = QSplitter(Qt.Orientation.Horizontal)
+        self.curves.setChildrenCollapsible(False)
+        self.sides.splitterMoved.connect(lambda *_: self.curves.setSizes(self.sides.sizes()))
         for panel in self.panels.values():
             self.sides.addWidget(panel)
+            self.curves.addWidget(panel.fit)
             panel.activated.connect(self._activate)
             panel.tool.mode_changed.connect(self._show_options)
         self.reading = QWidget()
@@ -63,11 +67,7 @@ class Centre(QFrame):
         top.addWidget(self.tabs)
         top.addWidget(self.option_bar, 1)
         column.addLayout(top)
-        images = QHBoxLayout()
-        images.setSpacing(0)
-        images.addWidget(self.strip)
-        images.addWidget(self.sides, 1)
-        column.addLayout(images, 1)
+        column.addWidget(self.sides, 1)
         self.stack = QStackedWidget()
         self.stack.addWidget(self.empty)
         self.stack.addWidget(self.reading)
@@ -197,10 +197,12 @@ class Centre(QFrame):
             panel.setVisible(organ in shown)
             panel.echoes.play(False)
             panel.fit.set_compact(self._both)
+            panel.fit.setVisible(organ in shown)
         if shown != PAIR or self.active not in PAIR:
             self._activate(shown[0])
         # Side by side, both organs get the same room.
-        self.sides.setSizes([self.sides.width()] * len(self.panels))
+        for splitter in (self.sides, self.curves):
+            splitter.setSizes([splitter.width()] * len(self.panels))
 
     def _activate(self, organ: Organ) -> None:
         if organ != self.active:

@@ -1,4 +1,4 @@
-"""The middle of the window for one organ: series, image, sliders, decay curve, models."""
+"""The middle of the window for one organ: series, image, sliders; its decay curve lies in a panel."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
     QLabel,
-    QSplitter,
     QWidget,
 )
 
@@ -183,9 +182,8 @@ class OrganPanel(QWidget):
         picture.setSpacing(0)
         picture.addWidget(self.view, 1)
         picture.addWidget(self.map.bar)
-        image = QWidget()
-        upper = column(image)
-        upper.addLayout(
+        whole = column(self)
+        whole.addLayout(
             row(
                 self.series_label,
                 (self.series_box, 1),
@@ -193,16 +191,8 @@ class OrganPanel(QWidget):
                 self.map.opacity_slider,
             )
         )
-        upper.addLayout(picture, 1)
-        upper.addLayout(row((self.echoes, 5), self.slice_label, (self.slice_slider, 2)))
-        self.splitter = QSplitter(Qt.Orientation.Vertical)
-        self.splitter.addWidget(image)
-        self.splitter.addWidget(self.fit)
-        self.splitter.setStretchFactor(0, 5)
-        self.splitter.setStretchFactor(1, 2)
-        self.splitter.setSizes([560, 240])
-        self.splitter.setChildrenCollapsible(False)
-        column(self).addWidget(self.splitter)
+        whole.addLayout(picture, 1)
+        whole.addLayout(row((self.echoes, 5), self.slice_label, (self.slice_slider, 2)))
         self.series_box.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.series_box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.series_box.setMinimumContentsLength(8)

@@ -1,0 +1,96 @@
+"""Where the window and its panels were: kept between starts, brought back where a screen is gone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from hashlib import sha256
+
+from PySide6.QtCore import QByteArray, QObject, QRect, QSettings, QSize
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QMainWindow
+
+from ironquant.gui.docks import Docks
+
+_PLACE, _MAXIMIZED, _LAYOUT = "window/place", "window/maximized", "window/layout"
+_SEEN = QSize(120, 24)
+"""So much of the top of a window must lie on a screen, that it can be taken hold of."""
+_TITLE_HEIGHT = 40
+_SEAL_BYTES = 16
+
+
+def brought_back(place: QRect, screens: Sequence[QRect], home: QRect) -> QRect:
+    """Return a place for a window that can be seen and taken hold of.
+
+    Parameters
+    ----------
+    place : QRect
+        Where the window was.
+    screens : sequence of QRect
+        What the screens of today offer.
+    home : QRect
+        Where it goes, into the middle, if no screen shows its top: never larger than that.
+
+    Returns
+    -------
+    QRect
+        `place` itself where it is seen.
+    """
+    top = QRect(place.left(), place.top(), place.width(), min(place.height(), _TITLE_HEIGHT))
+    for screen in screens:
+        seen = screen.intersected(top)
+        if seen.width() >= min(_SEEN.width(), top.width()) and seen.height() >= _SEEN.height():
+            return place
+    moved = QRect(home.topLeft(), place.size().boundedTo(home.size()))
+    moved.moveCenter(home.center())
+    return moved
+
+
+def _seal(state: bytes) -> bytes:
+    """Return what tells a damaged arrangement, which Qt itself would take half of."""
+    return sha256(state).digest()[:_SEAL_BYTES]
+
+
+class Places(QObject):
+    """Keeps place, size and arrangement of the window in the settings of the user."""
+
+    def __init__(self, window: QMainWindow, docks: Docks) -> None:
+        super().__init__(window)
+        self._window, self._docks = window, docks
+
+    def keep(self) -> None:
+        """Store how the window is now."""
+        settings = QSettings()
+        settings.setValue(_PLACE, self._window.normalGeometry())
+        settings.setValue(_MAXIMIZED, self._window.isMaximized())
+        state = bytes(self._docks.state().data())
+        settings.setValue(_LAYOUT, QByteArray(_seal(state) + state))
+
+    def restore(self) -> bool:
+        """Make the window as it was stored; what is not stored, or damaged, stays as it is.
+
+        Returns
+        -------
+        bool
+            Whether the window has its place.
+        """
+        settings = QSettings()
+        place, layout = settings.value(_PLACE), settings.value(_LAYOUT)
+        if isinstance(layout, QByteArray):
+            stored = bytes(layout.data())
+            state = stored[_SEAL_BYTES:]
+            if stored == _seal(state) + state:
+                self._docks.restore(QByteArray(state))
+        if not isinstance(place, QRect) or place.isEmpty():
+            return False
+        screens = [screen.availableGeometry() for screen in QGuiApplication.screens()]
+        home = QGuiApplication.primaryScreen().availableGeometry()
+        self._window.setGeometry(brought_back(place, screens, home))
+        for dock in self._docks.docks.values():
+            if dock.isFloating():
+                dock.setGeometry(brought_back(dock.geometry(), screens, home))
+        return True
+
+    @property
+    def maximized(self) -> bool:
+        """Whether the window filled the screen."""
+        return str(QSettings().value(_MAXIMIZED, False)).lower() == "true"
