@@ -12,6 +12,7 @@ from ironquant.core import Organ
 from ironquant.gui.controller import Controller
 from ironquant.gui.notices import EmptyPage
 from ironquant.gui.organ_panel import OrganPanel
+from ironquant.gui.pieces import named
 from ironquant.gui.session import ORGANS, PAIR
 from ironquant.gui.tools.bar import OptionBar, tool_strip
 from ironquant.gui.tools.options import ToolOptions
@@ -50,7 +51,7 @@ class Centre(QFrame):
         self.tabs.currentChanged.connect(self._tab_changed)
         self.sides = QSplitter(Qt.Orientation.Horizontal)
         self.sides.setChildrenCollapsible(False)
-        self.curves = QSplitter(Qt.Orientation.Horizontal)
+        self.curves = named(QSplitter(Qt.Orientation.Horizontal), "curves")
         self.curves.setChildrenCollapsible(False)
         self.sides.splitterMoved.connect(lambda *_: self.curves.setSizes(self.sides.sizes()))
         for panel in self.panels.values():
@@ -103,8 +104,10 @@ class Centre(QFrame):
     def load(self) -> None:
         """Show another examination, first the organ that has a series."""
         session = self._controller.session
-        opened = session.examination is not None
+        opened = self._opened
         self.stack.setCurrentIndex(1 if opened else 0)
+        for panel in self.panels.values():
+            panel.fit.setVisible(opened and not panel.isHidden())
         self.refresh_empty()
         for panel in self.panels.values():
             panel.load()
@@ -173,6 +176,10 @@ class Centre(QFrame):
         self._name_tabs()
 
     @property
+    def _opened(self) -> bool:
+        return self._controller.session.examination is not None
+
+    @property
     def _both(self) -> bool:
         return _TABS[self.tabs.currentIndex()] == PAIR
 
@@ -196,8 +203,7 @@ class Centre(QFrame):
         for organ, panel in self.panels.items():
             panel.setVisible(organ in shown)
             panel.echoes.play(False)
-            panel.fit.set_compact(self._both)
-            panel.fit.setVisible(organ in shown)
+            panel.fit.setVisible(organ in shown and self._opened)
         if shown != PAIR or self.active not in PAIR:
             self._activate(shown[0])
         # Side by side, both organs get the same room.

@@ -25,11 +25,11 @@ _GRIP = 8
 _DOTS = 5
 _SETTLE_MS = 200
 """A window that is shown large gets its size a moment later; until then the arrangement is fitted anew."""
-_LEFT_WIDTH, _LEFT_SHARE = (250, 360), 0.12
-_RIGHT_WIDTH, _RIGHT_SHARE = (320, 520), 0.18
+_LEFT_WIDTH, _LEFT_SHARE = (210, 280), 0.183
+_RIGHT_WIDTH, _RIGHT_SHARE = (330, 520), 0.18
 _CURVE_SHARE = 0.29
 _REGIONS_SHARE = 0.35
-_IMPRESSION_HEIGHT, _IMPRESSION_SHARE = (192, 340), 0.2
+_IMPRESSION_HEIGHT, _IMPRESSION_SHARE = (200, 340), 0.2
 
 
 class Grip(QWidget):

@@ -7,7 +7,6 @@ from functools import partial
 from PySide6.QtCore import QRectF, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import (
-    QComboBox,
     QHBoxLayout,
     QLabel,
     QWidget,
@@ -24,6 +23,7 @@ from ironquant.core import (
 )
 from ironquant.export.pictures import choose_view, colours_of, picture_of
 from ironquant.gui import language
+from ironquant.gui.choice import Choice
 from ironquant.gui.controller import Controller
 from ironquant.gui.curve_panel import CurvePanel
 from ironquant.gui.echostrip import EchoStrip
@@ -70,7 +70,7 @@ class OrganPanel(QWidget):
         self.excluded = ExcludedPixels(self.view)
         self.segments = SegmentOutlines(self.view)
         self.corners, self.map = CornerText(self.view), MapLayer(self.view)
-        self.series_label, self.series_box = QLabel(), QComboBox()
+        self.series_label, self.series_box = QLabel(), Choice()
         self.echoes, self.slice_slider = EchoStrip(), slider()
         self._home = QRectF()
         self.slice_label = QLabel()
@@ -160,12 +160,9 @@ class OrganPanel(QWidget):
         organ = term(str(self.organ), language.current())
         self.view.setAccessibleName(self.tr("Image, {organ}").format(organ=organ))
         self.echoes.setAccessibleName(self.tr("Echoes, {organ}").format(organ=organ))
-        for widget, words in (
-            (self.series_box, self.tr("Series that is measured")),
-            (self.slice_slider, self.tr("Slice")),
-        ):
-            widget.setAccessibleName(words)
-            widget.setToolTip(words)
+        self.series_box.say(self.tr("Series that is measured"))
+        self.slice_slider.setAccessibleName(self.tr("Slice"))
+        self.slice_slider.setToolTip(self.tr("Slice"))
         self._fill_series()
         self._select_boxes()
         self._position_words()
@@ -193,8 +190,6 @@ class OrganPanel(QWidget):
         )
         whole.addLayout(picture, 1)
         whole.addLayout(row((self.echoes, 5), self.slice_label, (self.slice_slider, 2)))
-        self.series_box.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.series_box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.series_box.setMinimumContentsLength(8)
 
     def _connect(self) -> None:
