@@ -10,6 +10,7 @@ from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar, QToolBar, QWidget
 
 from ironquant.gui import style
+from ironquant.gui.windowing import window_presets
 
 
 @dataclass(frozen=True)
@@ -93,8 +94,7 @@ _ROWS = (
     _Row("cine", "view", ("K",)),
     _Row("slice_previous", "view", ("PgUp",), local=True),
     _Row("slice_next", "view", ("PgDown",), local=True),
-    _Row("auto_window", "view", ("W",)),
-    _Row("echo_window", "view", ("Shift+W",)),
+    *(_Row(f"window_{name}", "window", (preset.key,)) for name, preset in window_presets().items()),
     _Row("home", "view", ("F",), "fit"),
     _Row("whole", "view", ("0",)),
     _Row("panel_examinations", "panels", ("Ctrl+1",), checkable=True),
@@ -110,7 +110,9 @@ _ROWS = (
     _Row("keys", "help", ("F1",), "help", bar=True),
     _Row("about", "help", ("Ctrl+F1",)),
 )
-_MENUS = ("file", "draw", "region", "view", "panels", "language", "help")
+_MENUS = ("file", "draw", "region", "view", "window", "panels", "language", "help")
+_INSIDE = {"window": "view", "panels": "view"}
+"""Menus that stand at the end of another one."""
 _SEPARATED = frozenset(
     {
         "save",
@@ -127,7 +129,7 @@ _SEPARATED = frozenset(
         "clinical",
         "map",
         "echo_previous",
-        "auto_window",
+        "home",
         "light",
         "reset_layout",
     }
@@ -151,7 +153,7 @@ class Actions(QObject):
     ) -> None:
         super().__init__(window)
         self.by_name: dict[str, QAction] = {}
-        self._menus: dict[str, QMenu] = {name: menu_bar.addMenu("") for name in _MENUS}
+        self._menus = {name: QMenu(menu_bar) for name in _MENUS}
         tool_bar.setMovable(False)
         tool_bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         languages = QActionGroup(self)
@@ -178,6 +180,8 @@ class Actions(QObject):
             if row.menu == "language":
                 languages.addAction(action)
             self.by_name[row.name] = action
+        for name, menu in self._menus.items():
+            (self._menus[_INSIDE[name]] if name in _INSIDE else menu_bar).addMenu(menu)
 
     def __getitem__(self, name: str) -> QAction:
         return self.by_name[name]
@@ -220,7 +224,7 @@ class Actions(QObject):
             (self.tr("Click on an echo"), self.tr("Drop or restore the echo")),
             (self.tr("Drag the line in the curve"), self.tr("Last echo that is used")),
         ]
-        groups.insert(4, (self.tr("Mouse"), mouse))
+        groups.insert(6, (self.tr("Mouse"), mouse))
         return groups
 
     def _keys(self, name: str) -> str:
@@ -240,6 +244,7 @@ class Actions(QObject):
             "draw": self.tr("Draw"),
             "region": self.tr("Region"),
             "view": self.tr("View"),
+            "window": self.tr("Window and level"),
             "panels": self.tr("Panels"),
             "language": self.tr("Language"),
             "help": self.tr("Help"),
@@ -332,8 +337,13 @@ class Actions(QObject):
             "slice_previous": self.tr("Previous slice"),
             "slice_next": self.tr("Next slice"),
             "cine": self.tr("Run through the echoes, or stop"),
-            "auto_window": self.tr("Automatic window"),
-            "echo_window": self.tr("Window of the echo shown"),
+            "window_auto": self.tr("Automatic window"),
+            "window_shown": self.tr("Window of the echo shown"),
+            "window_last": self.tr("Window of the last echo"),
+            "window_narrow": self.tr("Narrow window: half the width"),
+            "window_wide": self.tr("Wide window: twice the width"),
+            "window_middle": self.tr("Window of the middle 90 % of the pixels"),
+            "window_full": self.tr("Window of all pixels"),
             "home": self.tr("Zoom to the organ"),
             "whole": self.tr("Whole image"),
             "chinese": LANGUAGE_NAMES["chinese"],

@@ -16,6 +16,7 @@ from ironquant.gui.pieces import named
 from ironquant.gui.session import ORGANS, PAIR
 from ironquant.gui.tools.bar import OptionBar, tool_strip
 from ironquant.gui.tools.options import ToolOptions
+from ironquant.gui.windowing import window_presets
 
 _TABS: tuple[tuple[Organ, ...], ...] = (
     *((organ,) for organ in PAIR),
@@ -90,16 +91,18 @@ class Centre(QFrame):
             "echo_next": lambda: self.panel.step_echo(1),
             "slice_previous": lambda: self.panel.step_slice(-1),
             "slice_next": lambda: self.panel.step_slice(1),
-            "auto_window": lambda: self.panel.view.auto_window(),
-            "echo_window": lambda: self.panel.view.auto_window(this_echo=True),
             "home": lambda: self.panel.view.go_home(),
             "whole": lambda: self.panel.view.whole_image(),
+            **{f"window_{name}": partial(self._set_window, name) for name in window_presets()},
         }
 
     @property
     def panel(self) -> OrganPanel:
         """The panel of the active organ."""
         return self.panels[self.active]
+
+    def _set_window(self, preset: str) -> None:
+        self.panel.view.auto_window(preset)
 
     def load(self) -> None:
         """Show another examination, first the organ that has a series."""

@@ -17,10 +17,10 @@ from PySide6.QtWidgets import QWidget
 from ironquant.core import EchoSeries
 from ironquant.export.pictures import colours
 from ironquant.gui.style import shade
+from ironquant.gui.windowing import AUTO, window_presets
 
 WINDOW_STEP = 1.0 / 300.0
 """Part of the brightness range by which one pixel of mouse movement changes window and level."""
-_AUTO_PERCENTILES = (1.0, 99.5)
 _ZOOM_STEP = 1.15
 _SHIFT = Qt.KeyboardModifier.ShiftModifier
 
@@ -110,6 +110,8 @@ class ImageView(pg.GraphicsView):  # type: ignore[misc]
 
     Attributes
     ----------
+    preset : str
+        The preset that window and level are of; empty where the mouse has set them.
     taken_keys : frozenset of int
         Keys that the drawing tool needs for itself while another part of the window has them, too.
 
@@ -144,6 +146,7 @@ class ImageView(pg.GraphicsView):  # type: ignore[misc]
         self.slice_index = 0
         self.echo = 0
         self.low, self.high = 0.0, 1.0
+        self.preset = AUTO
         self.taken_keys: frozenset[int] = frozenset()
         self._home = QRectF(0, 0, 1, 1)
         self.scene().sigMouseMoved.connect(self._mouse_moved)
@@ -205,16 +208,13 @@ class ImageView(pg.GraphicsView):  # type: ignore[misc]
             self.box.setRange(QRectF(-0.5, -0.5, columns, rows), padding=0.0)
 
     # --- window and level ------------------------------------------------------------------------
-    def auto_window(self, *, this_echo: bool = False) -> None:
-        """Window by percentiles of the first echo of this slice, or of the echo that is shown."""
+    def auto_window(self, preset: str = AUTO) -> None:
+        """Take window and level of a preset from this slice."""
         if self.series is None:
             return
-        values = self.series.signal[self.slice_index, :, :, self.echo if this_echo else 0]
-        positive = values[values > 0]
-        if len(positive):
-            self.low, self.high = (float(v) for v in np.percentile(positive, _AUTO_PERCENTILES))
-        if self.high <= self.low:
-            self.high = self.low + 1.0
+        signal = self.series.signal[self.slice_index]
+        self.low, self.high = window_presets()[preset].limits(signal, self.echo)
+        self.preset = preset
         self._draw()
 
     def _drag_window(self, right: float, down: float) -> None:
@@ -224,6 +224,7 @@ class ImageView(pg.GraphicsView):  # type: ignore[misc]
         width = max(self.high - self.low + right * span * WINDOW_STEP, span * 1e-3)
         centre = 0.5 * (self.low + self.high) + down * span * WINDOW_STEP
         self.low, self.high = centre - width / 2, centre + width / 2
+        self.preset = ""
         self._draw()
 
     # --- reading ---------------------------------------------------------------------------------

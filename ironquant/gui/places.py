@@ -51,28 +51,33 @@ def _seal(state: bytes) -> bytes:
 
 
 class Places(QObject):
-    """Keeps place, size and arrangement of the window in the settings of the user."""
+    """Keeps place, size and arrangement of the window in the settings of the user.
+
+    Attributes
+    ----------
+    known : bool
+        Whether a place was stored.
+    maximized : bool
+        Whether the window filled the screen then.
+    """
 
     def __init__(self, window: QMainWindow, docks: Docks) -> None:
         super().__init__(window)
         self._window, self._docks = window, docks
+        self.known = self.maximized = False
 
     def keep(self) -> None:
         """Store how the window is now."""
         settings = QSettings()
-        settings.setValue(_PLACE, self._window.normalGeometry())
-        settings.setValue(_MAXIMIZED, self._window.isMaximized())
+        full = self._window.isMaximized()
+        place = self._window.normalGeometry() if full else self._window.geometry()
+        settings.setValue(_PLACE, place)
+        settings.setValue(_MAXIMIZED, full)
         state = bytes(self._docks.state().data())
         settings.setValue(_LAYOUT, QByteArray(_seal(state) + state))
 
-    def restore(self) -> bool:
-        """Make the window as it was stored; what is not stored, or damaged, stays as it is.
-
-        Returns
-        -------
-        bool
-            Whether the window has its place.
-        """
+    def restore(self) -> None:
+        """Make the window as it was stored; what is not stored, or damaged, stays as it is."""
         settings = QSettings()
         place, layout = settings.value(_PLACE), settings.value(_LAYOUT)
         if isinstance(layout, QByteArray):
@@ -81,16 +86,11 @@ class Places(QObject):
             if stored == _seal(state) + state:
                 self._docks.restore(QByteArray(state))
         if not isinstance(place, QRect) or place.isEmpty():
-            return False
+            return
         screens = [screen.availableGeometry() for screen in QGuiApplication.screens()]
         home = QGuiApplication.primaryScreen().availableGeometry()
         self._window.setGeometry(brought_back(place, screens, home))
         for dock in self._docks.docks.values():
             if dock.isFloating():
                 dock.setGeometry(brought_back(dock.geometry(), screens, home))
-        return True
-
-    @property
-    def maximized(self) -> bool:
-        """Whether the window filled the screen."""
-        return str(QSettings().value(_MAXIMIZED, False)).lower() == "true"
+        self.known, self.maximized = True, str(settings.value(_MAXIMIZED)).lower() == "true"

@@ -235,6 +235,10 @@
         <translation>所用的最后一个回波</translation>
     </message>
     <message>
+        <source>Panels</source>
+        <translation>面板</translation>
+    </message>
+    <message>
         <source>Save</source>
         <translation>保存</translation>
     </message>
@@ -455,6 +459,34 @@
         <translation>左心室节段</translation>
     </message>
     <message>
+        <source>Panel: examinations</source>
+        <translation>面板：检查列表</translation>
+    </message>
+    <message>
+        <source>Panel: regions</source>
+        <translation>面板：感兴趣区</translation>
+    </message>
+    <message>
+        <source>Panel: drawing tools</source>
+        <translation>面板：勾画工具</translation>
+    </message>
+    <message>
+        <source>Panel: decay curve</source>
+        <translation>面板：衰减曲线</translation>
+    </message>
+    <message>
+        <source>Panel: results</source>
+        <translation>面板：结果</translation>
+    </message>
+    <message>
+        <source>Panel: impression</source>
+        <translation>面板：诊断意见</translation>
+    </message>
+    <message>
+        <source>Panels as they were at first</source>
+        <translation>恢复面板初始布局</translation>
+    </message>
+    <message>
         <source>Light theme</source>
         <translation>浅色主题</translation>
     </message>
@@ -485,6 +517,26 @@
     <message>
         <source>Window of the echo shown</source>
         <translation>按当前回波调窗</translation>
+    </message>
+    <message>
+        <source>Window of the last echo</source>
+        <translation>按最后一个回波调窗</translation>
+    </message>
+    <message>
+        <source>Narrow window: half the width</source>
+        <translation>窄窗：窗宽减半</translation>
+    </message>
+    <message>
+        <source>Wide window: twice the width</source>
+        <translation>宽窗：窗宽加倍</translation>
+    </message>
+    <message>
+        <source>Window of the middle 90 % of the pixels</source>
+        <translation>按中间 90% 像素调窗</translation>
+    </message>
+    <message>
+        <source>Window of all pixels</source>
+        <translation>按全部像素调窗</translation>
     </message>
     <message>
         <source>Zoom to the organ</source>
@@ -667,6 +719,37 @@
     </message>
 </context>
 <context>
+    <name>CornerText</name>
+    <message>
+        <source>Automatic</source>
+        <translation>自动</translation>
+    </message>
+    <message>
+        <source>Echo shown</source>
+        <translation>当前回波</translation>
+    </message>
+    <message>
+        <source>Last echo</source>
+        <translation>末回波</translation>
+    </message>
+    <message>
+        <source>Narrow</source>
+        <translation>窄窗</translation>
+    </message>
+    <message>
+        <source>Wide</source>
+        <translation>宽窗</translation>
+    </message>
+    <message>
+        <source>Middle 90 %</source>
+        <translation>中间 90%</translation>
+    </message>
+    <message>
+        <source>All pixels</source>
+        <translation>全部像素</translation>
+    </message>
+</context>
+<context>
     <name>CurvePanel</name>
     <message>
         <source>Model</source>
@@ -697,8 +780,8 @@
         <translation>信号强度</translation>
     </message>
     <message>
-        <source>Residual (% of S0)</source>
-        <translation>残差（占 S0 的 %）</translation>
+        <source>Residual (% S0)</source>
+        <translation>残差（% S0）</translation>
     </message>
     <message>
         <source>Click an echo to drop or restore it, drag the line behind the last one</source>
@@ -762,6 +845,45 @@
     <message>
         <source>Key files (*.json)</source>
         <translation>密钥文件 (*.json)</translation>
+    </message>
+</context>
+<context>
+    <name>Docks</name>
+    <message>
+        <source>Examinations</source>
+        <translation>检查</translation>
+    </message>
+    <message>
+        <source>Regions</source>
+        <translation>感兴趣区</translation>
+    </message>
+    <message>
+        <source>Drawing tools</source>
+        <translation>勾画工具</translation>
+    </message>
+    <message>
+        <source>Decay curve</source>
+        <translation>衰减曲线</translation>
+    </message>
+    <message>
+        <source>Results</source>
+        <translation>结果</translation>
+    </message>
+    <message>
+        <source>Impression</source>
+        <translation>诊断意见</translation>
+    </message>
+    <message>
+        <source>drag to move, double click to float, right click to show or hide panels</source>
+        <translation>拖动可移动，双击可浮动，右击可显示或隐藏面板</translation>
+    </message>
+    <message>
+        <source>Put the panel back</source>
+        <translation>放回面板</translation>
+    </message>
+    <message>
+        <source>Hide the panel</source>
+        <translation>隐藏面板</translation>
     </message>
 </context>
 <context>
