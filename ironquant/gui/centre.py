@@ -29,6 +29,11 @@ _TABS: tuple[tuple[Organ, ...], ...] = (
 class Centre(QFrame):
     """Shows one organ, or heart and liver side by side; nothing open: what to do.
 
+    Attributes
+    ----------
+    heart_share : float
+        Of the width, where the heart stands beside the liver.
+
     Signals
     -------
     active_changed : Organ
@@ -54,7 +59,8 @@ class Centre(QFrame):
         self.sides.setChildrenCollapsible(False)
         self.curves = named(QSplitter(Qt.Orientation.Horizontal), "curves")
         self.curves.setChildrenCollapsible(False)
-        self.sides.splitterMoved.connect(lambda *_: self.curves.setSizes(self.sides.sizes()))
+        self.sides.splitterMoved.connect(self._take_share)
+        self.heart_share = 0.5
         for panel in self.panels.values():
             self.sides.addWidget(panel)
             self.curves.addWidget(panel.fit)
@@ -138,6 +144,14 @@ class Centre(QFrame):
         """Show one organ."""
         self.tabs.setCurrentIndex(_TABS.index((organ,)))
 
+    def share_room(self, heart_share: float) -> None:
+        """Give the heart this share of the width where it stands beside the liver."""
+        self.heart_share = heart_share
+        for splitter in (self.sides, self.curves):
+            heart = round(heart_share * splitter.width())
+            rest = [splitter.width()] * (len(self.panels) - len(PAIR))
+            splitter.setSizes([heart, splitter.width() - heart, *rest])
+
     def set_segments_on(self, on: bool) -> None:
         """Show or hide the segments of the heart."""
         for panel in self.panels.values():
@@ -178,6 +192,12 @@ class Centre(QFrame):
             panel.retranslate()
         self._name_tabs()
 
+    def _take_share(self) -> None:
+        heart, liver = self.sides.sizes()[: len(PAIR)]
+        if self._both and heart + liver > 0:
+            self.heart_share = heart / (heart + liver)
+            self.curves.setSizes(self.sides.sizes())
+
     @property
     def _opened(self) -> bool:
         return self._controller.session.examination is not None
@@ -209,9 +229,7 @@ class Centre(QFrame):
             panel.fit.setVisible(organ in shown and self._opened)
         if shown != PAIR or self.active not in PAIR:
             self._activate(shown[0])
-        # Side by side, both organs get the same room.
-        for splitter in (self.sides, self.curves):
-            splitter.setSizes([splitter.width()] * len(self.panels))
+        self.share_room(self.heart_share)
 
     def _activate(self, organ: Organ) -> None:
         if organ != self.active:

@@ -22,6 +22,7 @@ from ironquant.resources import term, text
 
 _MINIMUM_HEIGHT = 170
 _MINIMUM_CURVE = 210
+_MINIMUM_BOX = 100
 _SPACING = 4
 
 
@@ -38,6 +39,7 @@ class CurvePanel(QWidget):
         self.echoes_label, self.reset_button = label("dim"), named(QPushButton(), "flat")
         self.echoes_label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.model_box.setMinimumContentsLength(18)
+        self.model_box.setMinimumWidth(_MINIMUM_BOX)
         self.setMinimumHeight(_MINIMUM_HEIGHT)
         curves = QHBoxLayout()
         curves.setSpacing(_SPACING)

@@ -158,8 +158,8 @@ class Docks(QMainWindow):
         docks = self.docks
         self._stored = QByteArray()
         for dock in docks.values():
-            self.removeDockWidget(dock)
             dock.setFloating(False)
+            self.removeDockWidget(dock)
         self.addDockWidget(_LEFT, docks["examinations"])
         self.splitDockWidget(docks["examinations"], docks["tools"], _HORIZONTAL)
         self.splitDockWidget(docks["examinations"], docks["regions"], _VERTICAL)

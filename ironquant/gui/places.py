@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from hashlib import sha256
 
-from PySide6.QtCore import QByteArray, QObject, QRect, QSettings, QSize
+from PySide6.QtCore import QByteArray, QObject, QPoint, QRect, QSettings, QSize
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMainWindow
 
+from ironquant.gui.centre import Centre
 from ironquant.gui.docks import Docks
 
 _PLACE, _MAXIMIZED, _LAYOUT = "window/place", "window/maximized", "window/layout"
+_HEART_SHARE = "window/heart_share"
+_SHARES = (0.05, 0.95)
 _SEEN = QSize(120, 24)
 """So much of the top of a window must lie on a screen, that it can be taken hold of."""
 _TITLE_HEIGHT = 40
@@ -40,9 +44,9 @@ def brought_back(place: QRect, screens: Sequence[QRect], home: QRect) -> QRect:
         seen = screen.intersected(top)
         if seen.width() >= min(_SEEN.width(), top.width()) and seen.height() >= _SEEN.height():
             return place
-    moved = QRect(home.topLeft(), place.size().boundedTo(home.size()))
-    moved.moveCenter(home.center())
-    return moved
+    size = place.size().boundedTo(home.size())
+    spare = home.size() - size
+    return QRect(home.topLeft() + QPoint(spare.width() // 2, spare.height() // 2), size)
 
 
 def _seal(state: bytes) -> bytes:
@@ -61,9 +65,9 @@ class Places(QObject):
         Whether the window filled the screen then.
     """
 
-    def __init__(self, window: QMainWindow, docks: Docks) -> None:
+    def __init__(self, window: QMainWindow, docks: Docks, centre: Centre) -> None:
         super().__init__(window)
-        self._window, self._docks = window, docks
+        self._window, self._docks, self._centre = window, docks, centre
         self.known = self.maximized = False
 
     def keep(self) -> None:
@@ -75,6 +79,12 @@ class Places(QObject):
         settings.setValue(_MAXIMIZED, full)
         state = bytes(self._docks.state().data())
         settings.setValue(_LAYOUT, QByteArray(_seal(state) + state))
+        settings.setValue(_HEART_SHARE, self._centre.heart_share)
+
+    def reset(self) -> None:
+        """Put every panel where it was at first."""
+        self._docks.reset()
+        self._centre.share_room(0.5)
 
     def restore(self) -> None:
         """Make the window as it was stored; what is not stored, or damaged, stays as it is."""
@@ -85,6 +95,10 @@ class Places(QObject):
             state = stored[_SEAL_BYTES:]
             if stored == _seal(state) + state:
                 self._docks.restore(QByteArray(state))
+        with suppress(TypeError, ValueError):
+            share = float(str(settings.value(_HEART_SHARE)))
+            if _SHARES[0] <= share <= _SHARES[1]:
+                self._centre.share_room(share)
         if not isinstance(place, QRect) or place.isEmpty():
             return
         screens = [screen.availableGeometry() for screen in QGuiApplication.screens()]

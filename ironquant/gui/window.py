@@ -143,7 +143,7 @@ class MainWindow(QMainWindow):
         for widget, width in ((self.browser, 210), (self.regions, 210), (self.results, 290)):
             widget.setMinimumWidth(width)
         self.docks = Docks(self.centre, contents)
-        self.places = Places(self, self.docks)
+        self.places = Places(self, self.docks, self.centre)
         whole = QWidget()
         column = QVBoxLayout(whole)
         column.setContentsMargins(0, 0, 0, 0)
@@ -223,7 +223,7 @@ class MainWindow(QMainWindow):
             "residuals": lambda: centre.set_residuals_on(self.actions_["residuals"].isChecked()),
             "chinese": lambda: self.set_language("zh"),
             "english": lambda: self.set_language("en"),
-            "reset_layout": self.docks.reset,
+            "reset_layout": self.places.reset,
             "light": lambda: self.set_theme("light" if self.actions_["light"].isChecked() else "dark"),
             "keys": self._show_keys,
             "about": lambda: AboutDialog(self).exec(),
