@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
     QAbstractSpinBox,
+    QApplication,
     QComboBox,
     QGraphicsView,
     QHeaderView,
@@ -28,11 +29,14 @@ from PySide6.QtWidgets import (
 _SLACK = 1
 _ELLIPSIS = "…"
 _TAB_PADDING = 8
+_ROUNDS = 6
 _OFF = Qt.ScrollBarPolicy.ScrollBarAlwaysOff
 
 
 def faults(root):
     """Return a line for each word that is cut or covered in a window that is shown."""
+    for _ in range(_ROUNDS):  # a layout asks the one around it, which asks the next
+        QApplication.processEvents()
     seen = [root, *(widget for widget in root.findChildren(QWidget) if _is_seen(widget, root))]
     found = []
     for widget in seen:
@@ -286,28 +290,20 @@ def _place(box):
 
 # --- words over each other -----------------------------------------------------------------------
 def _covered(widgets, root):
-    places = []
-    for widget in widgets:
-        region = widget.visibleRegion()
-        if not region.isEmpty():
-            places.append((widget, QRect(widget.mapTo(root, QPoint()), widget.size())))
     found = []
-    for (one, rect), (other, place) in combinations(places, 2):
-        both = rect.intersected(place)
+    for one, other in combinations(widgets, 2):
+        both = _seen_place(one, root).intersected(_seen_place(other, root))
         if both.width() <= _SLACK or both.height() <= _SLACK:
             continue
-        if one.isAncestorOf(other) or other.isAncestorOf(one) or _scrolled_apart(one, other):
-            continue
-        found.append(f"{_name(one)}: {_words(one)!r} lies over {_words(other)!r} of {_name(other)}")
+        if not one.isAncestorOf(other) and not other.isAncestorOf(one):
+            found.append(f"{_name(one)}: {_words(one)!r} lies over {_words(other)!r} of {_name(other)}")
     return found
 
 
-def _scrolled_apart(one, other):
-    """Tell whether a scroll area, not the layout, puts one of them beyond its own room."""
-    return _scroll_area(one) is not _scroll_area(other)
-
-
-def _scroll_area(widget):
-    while widget is not None and not isinstance(widget, QScrollArea):
-        widget = widget.parentWidget()
-    return widget
+def _seen_place(widget, root):
+    """Return where a widget lies in the window, without what a scroll area hides of it."""
+    place, around = QRect(widget.mapTo(root, QPoint()), widget.size()), widget.parentWidget()
+    while around is not None and around is not root:
+        place = place.intersected(QRect(around.mapTo(root, QPoint()), around.size()))
+        around = around.parentWidget()
+    return place
