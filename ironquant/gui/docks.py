@@ -41,7 +41,7 @@ class Grip(QWidget):
         self.back, self.hide_button = QToolButton(), QToolButton()
         self.back.clicked.connect(lambda: dock.setFloating(False))
         self.hide_button.clicked.connect(dock.close)
-        style.set_icon(self.back, "select")
+        style.set_icon(self.back, "dock")
         style.set_icon(self.hide_button, "close")
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -58,6 +58,7 @@ class Grip(QWidget):
         for part in self._shown:
             part.setVisible(floating)
         self._dotted = not floating
+        self.setAutoFillBackground(True)
         self.setCursor(Qt.CursorShape.ArrowCursor if floating else Qt.CursorShape.SizeAllCursor)
         self.setFixedHeight(max(part.sizeHint().height() for part in self._shown) if floating else _GRIP)
         self.updateGeometry()
@@ -92,7 +93,17 @@ class Dock(QDockWidget):
         self.setWidget(content)
         self.grip = Grip(self)
         self.setTitleBarWidget(self.grip)
-        self.topLevelChanged.connect(self.grip.set_floating)
+        self.topLevelChanged.connect(self._floated)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the frame of a panel that floats."""
+        if self.isFloating():
+            QPainter(self).fillRect(self.rect(), style.colour("grip"))
+
+    def _floated(self, floating: bool) -> None:
+        self.grip.set_floating(floating)
+        frame = 1 if floating else 0
+        self.setContentsMargins(frame, frame, frame, frame)
 
     def say(self, title: str, drag: str, back: str, hide: str) -> None:
         """Put every word into the language of the window."""
@@ -121,8 +132,9 @@ class Docks(QMainWindow):
         ):
             self.setCorner(corner, area)
         self.docks = {name: Dock(name, contents[name]) for name in PANELS}
-        self._stored = QByteArray()
+        self._stored, self._new = QByteArray(), True
         self._settled = QTimer(self, singleShot=True, interval=_SETTLE_MS)
+        self._settled.timeout.connect(self._settle)
         self.docks["tools"].dockLocationChanged.connect(self._turn_tools)
         self.reset()
 
@@ -172,9 +184,9 @@ class Docks(QMainWindow):
 
     # --- Qt --------------------------------------------------------------------------------------
     def showEvent(self, event: QShowEvent) -> None:
-        """Fit the arrangement to the size that the window has now."""
+        """Fit the arrangement to the size that the window has now, the first time it is shown."""
         super().showEvent(event)
-        if not event.spontaneous():
+        if self._new:
             self._settled.start()
             self._fit()
 
@@ -190,6 +202,9 @@ class Docks(QMainWindow):
             self._share_room()
         else:
             self.restoreState(self._stored, STATE_VERSION)
+
+    def _settle(self) -> None:
+        self._new = False
 
     def _share_room(self) -> None:
         docks, width, height = self.docks, self.width(), self.height()
