@@ -10,6 +10,7 @@ from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar, QToolBar, QWidget
 
 from ironquant.gui import style
+from ironquant.gui.windowing import window_presets
 from ironquant.resources import LANGUAGES
 
 
@@ -100,16 +101,24 @@ _ROWS = (
     _Row("cine", "view", ("K",)),
     _Row("slice_previous", "view", ("PgUp",), local=True),
     _Row("slice_next", "view", ("PgDown",), local=True),
-    _Row("auto_window", "view", ("W",)),
-    _Row("echo_window", "view", ("Shift+W",)),
+    *(_Row(f"window_{name}", "window", (preset.key,)) for name, preset in window_presets().items()),
     _Row("home", "view", ("F",), "fit"),
     _Row("whole", "view", ("0",)),
+    _Row("panel_examinations", "panels", ("Ctrl+1",), checkable=True),
+    _Row("panel_regions", "panels", ("Ctrl+2",), checkable=True),
+    _Row("panel_tools", "panels", ("Ctrl+3",), checkable=True),
+    _Row("panel_curve", "panels", ("Ctrl+4",), checkable=True),
+    _Row("panel_results", "panels", ("Ctrl+5",), checkable=True),
+    _Row("panel_impression", "panels", ("Ctrl+6",), checkable=True),
+    _Row("reset_layout", "panels", ("Ctrl+0",)),
     _Row("light", "view", ("Ctrl+Shift+L",), checkable=True),
     *(_Row(row.code, "language", (row.key,), checkable=True) for row in LANGUAGES.values()),
     _Row("keys", "help", ("F1",), "help", bar=True),
     _Row("about", "help", ("Ctrl+F1",)),
 )
-_MENUS = ("file", "draw", "region", "view", "language", "help")
+_MENUS = ("file", "draw", "region", "view", "window", "panels", "language", "help")
+_INSIDE = {"window": "view", "panels": "view"}
+"""Menus that stand at the end of another one."""
 _SEPARATED = frozenset(
     {
         "save",
@@ -127,8 +136,9 @@ _SEPARATED = frozenset(
         "clinical",
         "map",
         "echo_previous",
-        "auto_window",
+        "home",
         "light",
+        "reset_layout",
     }
 )
 _BAR_SEPARATED = frozenset({"save", "undo", "propose", "map", "keys"})
@@ -139,16 +149,22 @@ class Actions(QObject):
     """Makes the actions, the menus and the tool bar."""
 
     def __init__(
-        self, window: QWidget, menu_bar: QMenuBar, tool_bar: QToolBar, strip: QToolBar, images: QWidget
+        self,
+        window: QWidget,
+        menu_bar: QMenuBar,
+        tool_bar: QToolBar,
+        strip: QToolBar,
+        images: QWidget,
+        ready: Mapping[str, QAction],
     ) -> None:
         super().__init__(window)
         self.by_name: dict[str, QAction] = {}
-        self._menus: dict[str, QMenu] = {name: menu_bar.addMenu("") for name in _MENUS}
+        self._menus = {name: QMenu(menu_bar) for name in _MENUS}
         tool_bar.setMovable(False)
         tool_bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         languages = QActionGroup(self)
         for row in _ROWS:
-            action = QAction(self)
+            action = ready.get(row.name) or QAction(self)
             action.setShortcuts([QKeySequence(key) for key in row.keys])
             action.setCheckable(row.checkable)
             if row.icon:
@@ -170,6 +186,8 @@ class Actions(QObject):
             if row.menu == "language":
                 languages.addAction(action)
             self.by_name[row.name] = action
+        for name, menu in self._menus.items():
+            (self._menus[_INSIDE[name]] if name in _INSIDE else menu_bar).addMenu(menu)
 
     def __getitem__(self, name: str) -> QAction:
         return self.by_name[name]
@@ -212,7 +230,7 @@ class Actions(QObject):
             (self.tr("Click on an echo"), self.tr("Drop or restore the echo")),
             (self.tr("Drag the line in the curve"), self.tr("Last echo that is used")),
         ]
-        groups.insert(4, (self.tr("Mouse"), mouse))
+        groups.insert(6, (self.tr("Mouse"), mouse))
         return groups
 
     def _keys(self, name: str) -> str:
@@ -232,6 +250,8 @@ class Actions(QObject):
             "draw": self.tr("Draw"),
             "region": self.tr("Region"),
             "view": self.tr("View"),
+            "window": self.tr("Window and level"),
+            "panels": self.tr("Panels"),
             "language": self.tr("Language"),
             "help": self.tr("Help"),
         }
@@ -315,6 +335,13 @@ class Actions(QObject):
             "excluded": self.tr("Mark excluded pixels"),
             "residuals": self.tr("Residuals of the fit"),
             "segments": self.tr("Segments of the left ventricle"),
+            "panel_examinations": self.tr("Panel: examinations"),
+            "panel_regions": self.tr("Panel: regions"),
+            "panel_tools": self.tr("Panel: drawing tools"),
+            "panel_curve": self.tr("Panel: decay curve"),
+            "panel_results": self.tr("Panel: results"),
+            "panel_impression": self.tr("Panel: impression"),
+            "reset_layout": self.tr("Panels as they were at first"),
             "light": self.tr("Light theme"),
             "history": self.tr("History of the organ"),
             "echo_previous": self.tr("Previous echo"),
@@ -322,8 +349,13 @@ class Actions(QObject):
             "slice_previous": self.tr("Previous slice"),
             "slice_next": self.tr("Next slice"),
             "cine": self.tr("Run through the echoes, or stop"),
-            "auto_window": self.tr("Automatic window"),
-            "echo_window": self.tr("Window of the echo shown"),
+            "window_auto": self.tr("Automatic window"),
+            "window_shown": self.tr("Window of the echo shown"),
+            "window_last": self.tr("Window of the last echo"),
+            "window_narrow": self.tr("Narrow window: half the width"),
+            "window_wide": self.tr("Wide window: twice the width"),
+            "window_middle": self.tr("Window of the middle 90 % of the pixels"),
+            "window_full": self.tr("Window of all pixels"),
             "home": self.tr("Zoom to the organ"),
             "whole": self.tr("Whole image"),
             **{row.code: row.name for row in LANGUAGES.values()},

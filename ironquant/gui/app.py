@@ -51,18 +51,26 @@ def run(path: Path | None = None, lang: str | None = None) -> int:
         words = message(error.finding.code, error.finding.params, language.current())
         QMessageBox.critical(None, SOFTWARE_NAME, words)
         return WRONG_USAGE
-    room = app.primaryScreen().availableGeometry()
-    width, height = min(_FIRST_SIZE[0], room.width()), min(_FIRST_SIZE[1], room.height())
-    window.resize(width, height)
-    if width + _MARGIN >= room.width() or height + _MARGIN >= room.height():
-        window.showMaximized()
-    else:
-        window.show()
+    open_window(window)
     if path is not None:
         window.open_path(path)
     QTimer.singleShot(_WARM_UP_AFTER_MS, window.controller.warm_up)
     QTimer.singleShot(_WARM_UP_AFTER_MS, window.keeper.look)
     return app.exec()
+
+
+def open_window(window: MainWindow) -> None:
+    """Show the window where it was; the first time as large as is sensible on this screen."""
+    full = window.places.maximized
+    if not window.places.known:
+        room = window.screen().availableGeometry()
+        width, height = min(_FIRST_SIZE[0], room.width()), min(_FIRST_SIZE[1], room.height())
+        window.resize(width, height)
+        full = width + _MARGIN >= room.width() or height + _MARGIN >= room.height()
+    if full:
+        window.showMaximized()
+    else:
+        window.show()
 
 
 def _require_display() -> None:

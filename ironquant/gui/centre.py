@@ -13,9 +13,11 @@ from ironquant.gui.compare.page import ComparePage
 from ironquant.gui.controller import Controller
 from ironquant.gui.notices import EmptyPage
 from ironquant.gui.organ_panel import OrganPanel
+from ironquant.gui.pieces import named
 from ironquant.gui.session import ORGANS, PAIR
 from ironquant.gui.tools.bar import OptionBar, tool_strip
 from ironquant.gui.tools.options import ToolOptions
+from ironquant.gui.windowing import window_presets
 
 _TABS: tuple[tuple[Organ, ...], ...] = (
     *((organ,) for organ in PAIR),
@@ -29,6 +31,11 @@ _COMPARE = len(_TABS) - 1
 
 class Centre(QFrame):
     """Shows one organ, or heart and liver side by side; nothing open: what to do.
+
+    Attributes
+    ----------
+    heart_share : float
+        Of the width, where the heart stands beside the liver.
 
     Signals
     -------
@@ -54,8 +61,13 @@ class Centre(QFrame):
         self.compare.organ_wanted.connect(self._activate)
         self.sides = QSplitter(Qt.Orientation.Horizontal)
         self.sides.setChildrenCollapsible(False)
+        self.curves = named(QSplitter(Qt.Orientation.Horizontal), "curves")
+        self.curves.setChildrenCollapsible(False)
+        self.sides.splitterMoved.connect(self._take_share)
+        self.heart_share = 0.5
         for panel in self.panels.values():
             self.sides.addWidget(panel)
+            self.curves.addWidget(panel.fit)
             panel.activated.connect(self._activate)
             panel.tool.mode_changed.connect(self._show_options)
         self.reading = QWidget()
@@ -69,7 +81,6 @@ class Centre(QFrame):
         column.addLayout(top)
         images = QHBoxLayout()
         images.setSpacing(0)
-        images.addWidget(self.strip)
         images.addWidget(self.sides, 1)
         images.addWidget(self.compare, 1)
         column.addLayout(images, 1)
@@ -88,11 +99,10 @@ class Centre(QFrame):
             "echo_next": lambda: self.panel.step_echo(1),
             "slice_previous": lambda: self.panel.step_slice(-1),
             "slice_next": lambda: self.panel.step_slice(1),
-            "auto_window": lambda: self.panel.view.auto_window(),
-            "echo_window": lambda: self.panel.view.auto_window(this_echo=True),
             "home": lambda: self.panel.view.go_home(),
             "whole": lambda: self.panel.view.whole_image(),
             "cine": self.toggle_cine,
+            **{f"window_{name}": partial(self._set_window, name) for name in window_presets()},
         }
         on_page = self.compare.slots()
 
@@ -114,11 +124,16 @@ class Centre(QFrame):
         """The panel of the active organ."""
         return self.panels[self.active]
 
+    def _set_window(self, preset: str) -> None:
+        self.panel.view.auto_window(preset)
+
     def load(self) -> None:
         """Show another examination, first the organ that has a series."""
         session = self._controller.session
-        opened = session.examination is not None
+        opened = self._opened
         self.stack.setCurrentIndex(1 if opened else 0)
+        for panel in self.panels.values():
+            panel.fit.setVisible(opened and not panel.isHidden())
         self.refresh_empty()
         for panel in self.panels.values():
             panel.load()
@@ -147,6 +162,14 @@ class Centre(QFrame):
     def show_organ(self, organ: Organ) -> None:
         """Show one organ."""
         self.tabs.setCurrentIndex(_TABS.index((organ,)))
+
+    def share_room(self, heart_share: float) -> None:
+        """Give the heart this share of the width where it stands beside the liver."""
+        self.heart_share = heart_share
+        for splitter in (self.sides, self.curves):
+            heart = round(heart_share * splitter.width())
+            rest = [splitter.width()] * (len(self.panels) - len(PAIR))
+            splitter.setSizes([heart, splitter.width() - heart, *rest])
 
     def set_segments_on(self, on: bool) -> None:
         """Show or hide the segments of the heart."""
@@ -188,6 +211,16 @@ class Centre(QFrame):
             panel.retranslate()
         self._name_tabs()
 
+    def _take_share(self) -> None:
+        heart, liver = self.sides.sizes()[: len(PAIR)]
+        if self._both and heart + liver > 0:
+            self.heart_share = heart / (heart + liver)
+            self.curves.setSizes(self.sides.sizes())
+
+    @property
+    def _opened(self) -> bool:
+        return self._controller.session.examination is not None
+
     @property
     def comparing(self) -> bool:
         """Whether images are compared rather than one examination read."""
@@ -220,15 +253,16 @@ class Centre(QFrame):
             panel.setVisible(organ in shown)
             panel.echoes.play(False)
             panel.fit.set_compact(self._both)
-        for part in (self.sides, self.strip, self.option_bar):
+            panel.fit.setVisible(organ in shown and self._opened)
+        for part in (self.sides, self.option_bar):
             part.setVisible(not self.comparing)
+        self.strip.setEnabled(not self.comparing)
         self.compare.set_shown(self.comparing, self.active)
         if shown and (shown != PAIR or self.active not in PAIR):
             self._activate(shown[0])
         else:
             self.active_changed.emit(self.active)
-        # Side by side, both organs get the same room.
-        self.sides.setSizes([self.sides.width()] * len(self.panels))
+        self.share_room(self.heart_share)
 
     def _activate(self, organ: Organ) -> None:
         if organ != self.active:

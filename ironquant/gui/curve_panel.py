@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
 from ironquant.core import Organ, OrganReading, RegionAnalysis
 from ironquant.export.wording import number_ranges
 from ironquant.gui import language
 from ironquant.gui.bullseye import BullseyeView
+from ironquant.gui.choice import Choice
 from ironquant.gui.controller import Controller
 from ironquant.gui.curve_view import CurveView
 from ironquant.gui.following import Absence
@@ -19,7 +21,9 @@ from ironquant.gui.session import measured_region
 from ironquant.resources import term, text
 
 _MINIMUM_HEIGHT = 170
-_MINIMUM_CURVE = 240
+_MINIMUM_CURVE = 210
+_MINIMUM_BOX = 100
+_SPACING = 4
 
 
 class CurvePanel(QWidget):
@@ -27,19 +31,18 @@ class CurvePanel(QWidget):
 
     def __init__(self, organ: Organ, controller: Controller, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._organ, self._controller, self._compact = organ, controller, False
+        self._organ, self._controller = organ, controller
         self._bullseye_on, self._history_on = True, False
         self.curve, self.table, self.bullseye = CurveView(), ModelTable(), BullseyeView()
         self.history = HistoryPanel(organ)
-        self.model_label, self.model_box = QLabel(), QComboBox()
+        self.model_label, self.model_box = QLabel(), Choice()
         self.echoes_label, self.reset_button = label("dim"), named(QPushButton(), "flat")
         self.echoes_label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self.model_box.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.model_box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.model_box.setMinimumContentsLength(18)
+        self.model_box.setMinimumWidth(_MINIMUM_BOX)
         self.setMinimumHeight(_MINIMUM_HEIGHT)
         curves = QHBoxLayout()
-        curves.setSpacing(4)
+        curves.setSpacing(_SPACING)
         self.curve.setMinimumWidth(_MINIMUM_CURVE)
         curves.addWidget(self.curve, 1)
         curves.addWidget(self.table)
@@ -70,9 +73,9 @@ class CurvePanel(QWidget):
         self.model_box.setCurrentIndex(max(self.model_box.findData(entry.model), 0))
         self.model_box.setEnabled(entry.series_key is not None and not self._mapped(entry))
 
-    def set_compact(self, compact: bool) -> None:
-        """Leave out the table of models where two organs share the room."""
-        self._compact = compact
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Show as much as there is room for."""
+        super().resizeEvent(event)
         self._share_room()
         self.echoes_label.setText(self._echo_words(self._region()))
 
@@ -89,27 +92,28 @@ class CurvePanel(QWidget):
     def show_history(self, absence: Absence | None) -> None:
         """Show the course of the organ since the earlier examinations."""
         self.history.show_history(self._controller.session, absence)
+        self._share_room()
 
     def _share_room(self) -> None:
         history = self._history_on
         rings = self._bullseye_on and not self.bullseye.empty and not history
+        left = self.width() - _MINIMUM_CURVE
         self.bullseye.setVisible(rings)
-        self.table.setVisible(not self._compact and not rings and not history)
+        self.table.setVisible(not rings and not history and not self._narrow)
         self.history.setVisible(history)
-        self.history.set_compact(self._compact)
-        self.curve.setVisible(not (history and self._compact))
+        self.history.set_compact(history and self.width() < self.history.full_width)
+        self.curve.setVisible(not (history and left < self.history.full_width))
 
     def retranslate(self) -> None:
         """Put every word into the language of the window."""
         lang = language.current()
         self.model_label.setText(self.tr("Model"))
-        self.model_box.setAccessibleName(self.tr("Fit model"))
-        self.model_box.setToolTip(self.tr("Fit model"))
+        self.model_box.say(self.tr("Fit model"))
         self.model_box.clear()
         self.model_box.addItem(self.tr("as the profile says"), None)
         self.reset_button.setText(self.tr("Automatic echoes"))
         self.reset_button.setToolTip(self.tr("Let the software choose the echoes again (R)"))
-        self.curve.set_titles(self.tr("Echo time (ms)"), self.tr("Signal"), self.tr("Residual (% of S0)"))
+        self.curve.set_titles(self.tr("Echo time (ms)"), self.tr("Signal"), self.tr("Residual (% S0)"))
         self.curve.setToolTip(
             self.tr("Click an echo to drop or restore it, drag the line behind the last one")
         )
@@ -118,6 +122,11 @@ class CurvePanel(QWidget):
         self.table.setAccessibleName(self.tr("All models, {organ}").format(organ=organ))
         self.history.retranslate()
         self.refresh()
+
+    @property
+    def _narrow(self) -> bool:
+        """Whether there is no room for the table of models beside the curve."""
+        return self.width() < _MINIMUM_CURVE + 2 * _SPACING + self.table.sizeHint().width()
 
     def _region(self) -> RegionAnalysis | None:
         return measured_region(self._controller.session.organs.get(self._organ))
@@ -152,7 +161,7 @@ class CurvePanel(QWidget):
         if region is None or not region.curve.te_ms:
             return ""
         curve = region.curve
-        if self._compact:
+        if self._narrow:
             return f"{number_ranges(curve.echoes_used)} / {len(curve.te_ms)}"
         return self.tr("Echoes {used} of {total}, {chosen}").format(
             used=number_ranges(curve.echoes_used),

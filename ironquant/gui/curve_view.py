@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QWidget
 
 from ironquant.core import MIN_ECHOES, Curve, ModelResult
 from ironquant.gui import style
+from ironquant.gui.pens import line
 
 _POINT = 10
 _LINE_POINTS = 160
@@ -80,6 +81,7 @@ class CurveView(pg.PlotWidget):  # type: ignore[misc]
         plot = self.getPlotItem()
         plot.setLabel("bottom", te, color=style.shade("dim"))
         plot.setLabel("left", residual if self._residuals_on else signal, color=style.shade("dim"))
+        plot.getAxis("left").resizeEvent(None)  # it would stand where the shorter name began
 
     def set_residuals_on(self, on: bool) -> None:
         """Show what the fit leaves over, in % of S0, in the place of the signal, or the signal again."""
@@ -174,19 +176,19 @@ class CurveView(pg.PlotWidget):  # type: ignore[misc]
         self.setBackground(style.shade("panel"))
         for name in ("left", "bottom"):
             axis = self.getPlotItem().getAxis(name)
-            axis.setPen(pg.mkPen(dim))
-            axis.setTextPen(pg.mkPen(dim))
-        self._spread.setData(pen=pg.mkPen(dim, width=1.0))
-        self._floor.setPen(pg.mkPen(dim, width=1.0, style=Qt.PenStyle.DotLine))
-        self._fitted.setPen(pg.mkPen(accent, width=2.0))
+            axis.setPen(line(dim))
+            axis.setTextPen(line(dim))
+        self._spread.setData(pen=line(dim, width=1.0))
+        self._floor.setPen(line(dim, width=1.0, style=Qt.PenStyle.DotLine))
+        self._fitted.setPen(line(accent, width=2.0))
         for item in (self._before, self._after):
-            item.setPen(pg.mkPen(accent, width=1.4, style=Qt.PenStyle.DashLine))
-        self._points.setPen(pg.mkPen(ink, width=1.5))
+            item.setPen(line(accent, width=1.4, style=Qt.PenStyle.DashLine))
+        self._points.setPen(line(ink, width=1.5))
         if self._used:
             self._points.setBrush(self._brushes())
-        self.cut.setPen(pg.mkPen(dim, width=1.0, style=Qt.PenStyle.DashDotLine))
-        self.cut.setHoverPen(pg.mkPen(accent, width=2.0))
-        self._current.setPen(pg.mkPen(style.shade("mark"), width=1.0))
+        self.cut.setPen(line(dim, width=1.0, style=Qt.PenStyle.DashDotLine))
+        self.cut.setHoverPen(line(accent, width=2.0))
+        self._current.setPen(line(style.shade("mark"), width=1.0))
         self.set_titles(*self._titles)
 
     def _draw_fit(self, curve: Curve, fit: ModelResult | None, used_te: Any) -> None:

@@ -35,6 +35,7 @@ _COLUMNS = ("date", "value", "field", "remark")
 _SHOWN = (0, 1, 3, 5)
 """Of `point_row`: the interval stands in the plot, the method in the tool tip."""
 _ROW_HEIGHT = 22
+_REMARK_WIDTH = 150
 _UID = Qt.ItemDataRole.UserRole
 
 
@@ -58,6 +59,7 @@ class HistoryPanel(QWidget):
         self._typed: set[str] = set()
         self.plot, self.note, self.empty = TrendView(), label("dim"), label("dim", wrap=True)
         self.note.setMinimumWidth(1)  # what is too long stands in the tool tip
+        self.empty.setMinimumWidth(1)
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.table = QTableWidget(0, len(_COLUMNS))
         self.add_button, self.edit_button, self.remove_button = QPushButton(), QPushButton(), QPushButton()
@@ -78,7 +80,7 @@ class HistoryPanel(QWidget):
         broken = () if trend is None else (point for point in trend.points if point.breaks)
         words += [f"{point.date}: {break_words(point, lang)}" for point in broken]
         self.note.setText("" if trend is None else short_change(trend, lang))
-        self.note.setToolTip("\n".join(filter(None, words)))
+        self.note.setToolTip("\n".join(filter(None, (self.note.text(), *words))))
         self.empty.setText(self._absence_words(absence, bool(session.priors)))
         for widget in (self.plot, self.note):
             widget.setVisible(trend is not None)
@@ -93,8 +95,14 @@ class HistoryPanel(QWidget):
         self.add_button.setEnabled(session.examination is not None and absence in (None, "none_known"))
         self._enable()
 
+    @property
+    def full_width(self) -> int:
+        """The width that plot and table need side by side."""
+        table = sum(self.table.columnWidth(column) for column in range(len(_COLUMNS) - 1)) + _REMARK_WIDTH
+        return int(self.plot.minimumWidth()) + table
+
     def set_compact(self, compact: bool) -> None:
-        """Leave the table out where two organs share the room."""
+        """Leave the table out where there is no room."""
         self._side.setVisible(not compact)
 
     def retranslate(self) -> None:
@@ -177,12 +185,12 @@ class HistoryPanel(QWidget):
         table.setWordWrap(False)
         table.verticalHeader().hide()
         table.verticalHeader().setDefaultSectionSize(_ROW_HEIGHT)
-        table.horizontalHeader().setStretchLastSection(True)
         table.horizontalHeader().setHighlightSections(False)
         table.horizontalHeader().setMinimumSectionSize(1)
         table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft)
         table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        table.horizontalHeader().setSectionResizeMode(len(_COLUMNS) - 1, QHeaderView.ResizeMode.Stretch)
         buttons = QHBoxLayout()
         buttons.setSpacing(6)
         for button in (self.add_button, self.edit_button, self.remove_button):

@@ -17,10 +17,10 @@ from PySide6.QtWidgets import QWidget
 from ironquant.core import EchoSeries
 from ironquant.export.pictures import colours
 from ironquant.gui.style import shade
+from ironquant.gui.windowing import AUTO, window_presets
 
 WINDOW_STEP = 1.0 / 300.0
 """Part of the brightness range by which one pixel of mouse movement changes window and level."""
-_AUTO_PERCENTILES = (1.0, 99.5)
 _ZOOM_STEP = 1.15
 _SHIFT = Qt.KeyboardModifier.ShiftModifier
 
@@ -110,6 +110,8 @@ class ImageView(pg.GraphicsView):  # type: ignore[misc]
 
     Attributes
     ----------
+    preset : str
+        The preset that window and level are of; empty where the mouse has set them.
     taken_keys : frozenset of int
         Keys that the drawing tool needs for itself while another part of the window has them, too.
 
@@ -147,6 +149,7 @@ class ImageView(pg.GraphicsView):  # type: ignore[misc]
         self.slice_index = 0
         self.echo = 0
         self.low, self.high = 0.0, 1.0
+        self.preset = AUTO
         self.taken_keys: frozenset[int] = frozenset()
         self._home = QRectF(0, 0, 1, 1)
         self.scene().sigMouseMoved.connect(self._mouse_moved)
@@ -208,22 +211,19 @@ class ImageView(pg.GraphicsView):  # type: ignore[misc]
             self.box.setRange(QRectF(-0.5, -0.5, columns, rows), padding=0.0)
 
     # --- window and level ------------------------------------------------------------------------
-    def auto_window(self, *, this_echo: bool = False) -> None:
-        """Window by percentiles of the first echo of this slice, or of the echo that is shown."""
+    def auto_window(self, preset: str = AUTO) -> None:
+        """Take window and level of a preset from this slice."""
         if self.series is not None:
-            self.set_window(*self.own_window(self.echo if this_echo else 0))
+            self.set_window(*self.own_window(preset), preset)
 
-    def own_window(self, echo: int = 0) -> tuple[float, float]:
-        """Return the automatic window of an echo (from 0) of this slice."""
+    def own_window(self, preset: str = AUTO) -> tuple[float, float]:
+        """Return what a preset makes black and white on this slice."""
         assert self.series is not None
-        values = self.series.signal[self.slice_index, :, :, echo]
-        positive = values[values > 0]
-        low, high = np.percentile(positive, _AUTO_PERCENTILES) if len(positive) else (self.low, self.high)
-        return float(low), float(high) if high > low else float(low) + 1.0
+        return window_presets()[preset].limits(self.series.signal[self.slice_index], self.echo)
 
-    def set_window(self, low: float, high: float) -> None:
-        """Show these grey values from black to white."""
-        self.low, self.high = low, high
+    def set_window(self, low: float, high: float, preset: str = "") -> None:
+        """Show these grey values from black to white; they are those of a preset, or of none."""
+        self.low, self.high, self.preset = low, high, preset
         self._draw()
 
     def _drag_window(self, right: float, down: float) -> None:
@@ -233,6 +233,7 @@ class ImageView(pg.GraphicsView):  # type: ignore[misc]
         width = max(self.high - self.low + right * span * WINDOW_STEP, span * 1e-3)
         centre = 0.5 * (self.low + self.high) + down * span * WINDOW_STEP
         self.low, self.high = centre - width / 2, centre + width / 2
+        self.preset = ""
         self._draw()
 
     # --- reading ---------------------------------------------------------------------------------

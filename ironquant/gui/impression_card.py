@@ -46,7 +46,7 @@ class ImpressionCard(QFrame):
         self.title = label("cardTitle")
         self.edit = _Words()
         self.edit.setTabChangesFocus(True)
-        self.edit.setFixedHeight(_LINES * self.edit.fontMetrics().lineSpacing() + 12)
+        self.edit.setMinimumHeight(_LINES * self.edit.fontMetrics().lineSpacing() + 12)
         self.note = label("dim")
         self.proposed_button = named(QPushButton(), "flat")
         self.follow_up_button = QPushButton()

@@ -75,6 +75,7 @@ class OrganCard(QFrame):
         self.setObjectName("card")
         self.organ = organ
         self.title = label("cardTitle")
+        self.title.setMinimumWidth(1)
         self.accept_button, self.method_button = QPushButton(), QToolButton()
         style.set_icon(self.method_button, "method")
         self.number, self.unit = label("number"), label("unit")
@@ -108,6 +109,7 @@ class OrganCard(QFrame):
         name = term(str(self.organ), lang)
         title = organ_title(analysis, lang) if analysis else name[:1].upper() + name[1:]
         self.title.setText(title)
+        self.title.setToolTip(title)
         self._show_accept(analysis, accepted)
         self._numbers.setVisible(result is not None)
         self.reason.setVisible(analysis is not None and result is None)

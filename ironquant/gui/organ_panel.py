@@ -1,4 +1,4 @@
-"""The middle of the window for one organ: series, image, sliders, decay curve, models."""
+"""The middle of the window for one organ: series, image, sliders; its decay curve lies in a panel."""
 
 from __future__ import annotations
 
@@ -7,10 +7,8 @@ from functools import partial
 from PySide6.QtCore import QRectF, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import (
-    QComboBox,
     QHBoxLayout,
     QLabel,
-    QSplitter,
     QWidget,
 )
 
@@ -26,6 +24,7 @@ from ironquant.core import (
 )
 from ironquant.export.pictures import choose_view, colours_of, picture_of
 from ironquant.gui import language
+from ironquant.gui.choice import Choice
 from ironquant.gui.controller import Controller
 from ironquant.gui.curve_panel import CurvePanel
 from ironquant.gui.echostrip import EchoStrip
@@ -73,7 +72,7 @@ class OrganPanel(QWidget):
         self.excluded = ExcludedPixels(self.view)
         self.segments = SegmentOutlines(self.view)
         self.corners, self.map = CornerText(self.view), MapLayer(self.view)
-        self.series_label, self.series_box = QLabel(), QComboBox()
+        self.series_label, self.series_box = QLabel(), Choice()
         self.echoes, self.slice_slider = EchoStrip(), slider()
         self._home = QRectF()
         self.slice_label = QLabel()
@@ -163,12 +162,9 @@ class OrganPanel(QWidget):
         organ = term(str(self.organ), language.current())
         self.view.setAccessibleName(self.tr("Image, {organ}").format(organ=organ))
         self.echoes.setAccessibleName(self.tr("Echoes, {organ}").format(organ=organ))
-        for widget, words in (
-            (self.series_box, self.tr("Series that is measured")),
-            (self.slice_slider, self.tr("Slice")),
-        ):
-            widget.setAccessibleName(words)
-            widget.setToolTip(words)
+        self.series_box.say(self.tr("Series that is measured"))
+        self.slice_slider.setAccessibleName(self.tr("Slice"))
+        self.slice_slider.setToolTip(self.tr("Slice"))
         self._fill_series()
         self._select_boxes()
         self._position_words()
@@ -185,9 +181,8 @@ class OrganPanel(QWidget):
         picture.setSpacing(0)
         picture.addWidget(self.view, 1)
         picture.addWidget(self.map.bar)
-        image = QWidget()
-        upper = column(image)
-        upper.addLayout(
+        whole = column(self)
+        whole.addLayout(
             row(
                 self.series_label,
                 (self.series_box, 1),
@@ -195,18 +190,8 @@ class OrganPanel(QWidget):
                 self.map.opacity_slider,
             )
         )
-        upper.addLayout(picture, 1)
-        upper.addLayout(row((self.echoes, 5), self.slice_label, (self.slice_slider, 2)))
-        self.splitter = QSplitter(Qt.Orientation.Vertical)
-        self.splitter.addWidget(image)
-        self.splitter.addWidget(self.fit)
-        self.splitter.setStretchFactor(0, 5)
-        self.splitter.setStretchFactor(1, 2)
-        self.splitter.setSizes([560, 240])
-        self.splitter.setChildrenCollapsible(False)
-        column(self).addWidget(self.splitter)
-        self.series_box.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.series_box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        whole.addLayout(picture, 1)
+        whole.addLayout(row((self.echoes, 5), self.slice_label, (self.slice_slider, 2)))
         self.series_box.setMinimumContentsLength(8)
 
     def _connect(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
@@ -42,11 +43,24 @@ class CornerText(QWidget):
         left_top = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
         _text(painter, area, left_top, "\n".join(self.lines))
         window = f"W {view.high - view.low:.0f}  L {0.5 * (view.high + view.low):.0f}"
+        if view.preset:
+            window = f"{self._preset_words()[view.preset]}\n{window}"
         _text(painter, area, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom, window)
         self._sides(painter, area)
         self._scale(painter, area)
         if self.hint:
             self._hint(painter)
+
+    def _preset_words(self) -> Mapping[str, str]:
+        return {
+            "auto": self.tr("Automatic"),
+            "shown": self.tr("Echo shown"),
+            "last": self.tr("Last echo"),
+            "narrow": self.tr("Narrow"),
+            "wide": self.tr("Wide"),
+            "middle": self.tr("Middle 90 %"),
+            "full": self.tr("All pixels"),
+        }
 
     def _sides(self, painter: QPainter, area: QRect) -> None:
         assert self._view.series is not None

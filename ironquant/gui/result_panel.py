@@ -1,4 +1,4 @@
-"""The right side: profile, a card per organ, findings of the examination."""
+"""The right side: profile, a card per organ, findings of the examination; the words of the impression."""
 
 from __future__ import annotations
 
@@ -70,10 +70,10 @@ class ResultPanel(QFrame):
         whole.setSpacing(0)
         whole.addLayout(head)
         whole.addWidget(scroll, 1)
-        foot = QVBoxLayout()
-        foot.setContentsMargins(10, 8, 10, 10)
+        self.words = named(QFrame(), "side")
+        foot = QVBoxLayout(self.words)
+        foot.setContentsMargins(10, 2, 10, 10)
         foot.addWidget(self.impression)
-        whole.addLayout(foot)
 
     def show_session(self, session: Session) -> None:
         """Show profile, both organs and what was found about the examination."""

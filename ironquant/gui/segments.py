@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-import pyqtgraph as pg
 from PySide6.QtGui import QPainterPath
 from PySide6.QtWidgets import QGraphicsPathItem
 
@@ -11,6 +10,7 @@ from ironquant.core import OrganReading, Region, segment_number
 from ironquant.gui import style
 from ironquant.gui.image_view import ImageView
 from ironquant.gui.outline import slice_contours
+from ironquant.gui.pens import line
 
 _WIDTH, _OPACITY = 1.0, 0.75
 
@@ -23,7 +23,7 @@ class SegmentOutlines:
         self._regions: tuple[Region, ...] = ()
         self._on = True
         self._lines = QGraphicsPathItem()
-        self._lines.setPen(pg.mkPen(style.shade("image_info"), width=_WIDTH))
+        self._lines.setPen(line(style.shade("image_info"), width=_WIDTH))
         self._lines.setOpacity(_OPACITY)
         self._lines.setZValue(7)
         view.box.addItem(self._lines, ignoreBounds=True)

@@ -15,6 +15,7 @@ from ironquant.core import FloatArray, Grade, Trend, TrendPoint
 from ironquant.export.course import break_words, method_of, quantity_words
 from ironquant.export.numbers import UNITS, format_value
 from ironquant.gui import language
+from ironquant.gui.pens import line
 from ironquant.gui.style import colour
 from ironquant.iron import scheme
 
@@ -51,8 +52,8 @@ class TrendView(pg.PlotWidget):  # type: ignore[misc]
         self.setBackground(colour("panel"))
         for name in ("left", "bottom"):
             axis = plot.getAxis(name)
-            axis.setPen(pg.mkPen(colour("line")))
-            axis.setTextPen(pg.mkPen(colour("dim")))
+            axis.setPen(line(colour("line")))
+            axis.setTextPen(line(colour("dim")))
             axis.enableAutoSIPrefix(False)
         plot.setVisible(trend is not None)
         if trend is None:
@@ -65,7 +66,7 @@ class TrendView(pg.PlotWidget):  # type: ignore[misc]
                 self._draw_break(before, after)
         for segment in trend.segments:
             days, values = _places(segment)
-            self.addItem(pg.PlotDataItem(days, values, pen=pg.mkPen(colour("accent"), width=2.0)))
+            self.addItem(pg.PlotDataItem(days, values, pen=line(colour("accent"), width=2.0)))
         self._draw_points(trend)
 
     def point_position(self, number: int) -> QPointF:
@@ -111,22 +112,22 @@ class TrendView(pg.PlotWidget):  # type: ignore[misc]
         tint = colour("dim")
         tint.setAlpha(90)
         for _, low, _ in bands.bands[1:]:
-            self.addItem(pg.InfiniteLine(low, angle=0, pen=pg.mkPen(tint, style=Qt.PenStyle.DotLine)))
+            self.addItem(pg.InfiniteLine(low, angle=0, pen=line(tint, style=Qt.PenStyle.DotLine)))
 
     def _draw_break(self, before: TrendPoint, after: TrendPoint) -> None:
         middle = (before.date.toordinal() + after.date.toordinal()) / 2.0
-        line = pg.InfiniteLine(
-            middle, angle=90, pen=pg.mkPen(colour("warning"), width=1.2, style=Qt.PenStyle.DashLine)
+        border = pg.InfiniteLine(
+            middle, angle=90, pen=line(colour("warning"), width=1.2, style=Qt.PenStyle.DashLine)
         )
-        line.setToolTip(f"{before.date} | {after.date}: {break_words(after, language.current())}")
-        self.breaks = (*self.breaks, line)
-        self.addItem(line)
+        border.setToolTip(f"{before.date} | {after.date}: {break_words(after, language.current())}")
+        self.breaks = (*self.breaks, border)
+        self.addItem(border)
 
     def _draw_points(self, trend: Trend) -> None:
         days, values = _places(trend.points)
         halves = [point.interval[1] - value if point.interval else 0.0 for point, value in _pairs(trend)]
         bars = pg.ErrorBarItem(
-            x=days, y=values, height=2.0 * np.array(halves), beam=0.0, pen=pg.mkPen(colour("dim"), width=1.4)
+            x=days, y=values, height=2.0 * np.array(halves), beam=0.0, pen=line(colour("dim"), width=1.4)
         )
         self.addItem(bars)
         last = trend.points[-1]
@@ -142,7 +143,7 @@ class TrendView(pg.PlotWidget):  # type: ignore[misc]
                     for point in trend.points
                 ],
                 brush=[pg.mkBrush(colour("accent" if point is last else "panel")) for point in trend.points],
-                pen=pg.mkPen(colour("ink"), width=1.6),
+                pen=line(colour("ink"), width=1.6),
                 hoverable=True,
                 tip=lambda x, y, data: data,
                 data=[_tip(point, trend) for point in trend.points],

@@ -8,7 +8,13 @@ from pathlib import Path
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QFileDialog, QMainWindow, QSplitter, QToolBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QMainWindow,
+    QToolBar,
+    QVBoxLayout,
+    QWidget,
+)
 
 from ironquant.core import SOFTWARE_NAME, Finding, Organ, Settings
 from ironquant.gui import language, style
@@ -17,6 +23,7 @@ from ironquant.gui.browser import Browser
 from ironquant.gui.centre import Centre
 from ironquant.gui.controller import Controller
 from ironquant.gui.dialogs import AboutDialog, EchoTimesDialog, KeysDialog
+from ironquant.gui.docks import Docks
 from ironquant.gui.filing import Filing
 from ironquant.gui.garbage import Collector
 from ironquant.gui.history_window import History
@@ -25,6 +32,7 @@ from ironquant.gui.method_menu import MethodMenu
 from ironquant.gui.notices import BusyBar, NoticeBar
 from ironquant.gui.patient_bar import PatientBar
 from ironquant.gui.pieces import label
+from ironquant.gui.places import Places
 from ironquant.gui.result_panel import ResultPanel
 from ironquant.gui.session import ORGANS, PAIR
 from ironquant.gui.showing import Showing
@@ -35,9 +43,6 @@ from ironquant.gui.unfinished_dialog import UnfinishedDialog, ask_to_lose
 from ironquant.gui.viewing import Viewing
 from ironquant.gui.words import ask_clinical, copy_text
 from ironquant.resources import LANGUAGES
-
-_SIDES = (250, 320)
-_LEFT = (420, 220)
 
 
 class MainWindow(QMainWindow):
@@ -59,11 +64,13 @@ class MainWindow(QMainWindow):
         self.filing = Filing(self.controller, self.notice, self)
         self.keeper, self.methods = Keeper(self.controller), MethodMenu(self.controller, self)
         self._lay_out()
-        self.actions_ = Actions(self, self.menuBar(), self._tool_bar, self.centre.strip, self.centre)
+        bars = self.menuBar(), self._tool_bar, self.centre.strip
+        self.actions_ = Actions(self, *bars, self.centre, self.docks.toggles)
         self.history = History(self.controller, self.centre, self.actions_)
         self.viewing = Viewing(self.controller, self.centre, self.results, self.actions_)
         self._connect()
         self._retranslate()
+        self.places.restore()
 
     def open_path(self, path: Path) -> None:
         """Open a folder or file."""
@@ -114,6 +121,7 @@ class MainWindow(QMainWindow):
         if failure is not None and not ask_to_lose(failure, self):
             event.ignore()
             return
+        self.places.keep()
         self.controller.tasks.shutdown()
         self.controller.session.close_examination()
         self._collector.stop()
@@ -127,29 +135,25 @@ class MainWindow(QMainWindow):
         self._tool_bar = QToolBar()
         self.addToolBar(self._tool_bar)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
-        body = QSplitter()
-        body.setHandleWidth(1)
-        left = QSplitter(Qt.Orientation.Vertical)
-        left.setHandleWidth(1)
-        left.addWidget(self.browser)
-        left.addWidget(self.regions)
-        left.setStretchFactor(0, 1)
-        left.setSizes(list(_LEFT))
-        left.setChildrenCollapsible(False)
-        for widget in (left, self.centre, self.results):
-            body.addWidget(widget)
-        body.setStretchFactor(1, 1)
-        body.setSizes([_SIDES[0], 800, _SIDES[1]])
-        body.setChildrenCollapsible(False)
-        left.setMinimumWidth(210)
-        self.results.setMinimumWidth(290)
+        contents = {
+            "examinations": self.browser,
+            "regions": self.regions,
+            "tools": self.centre.strip,
+            "curve": self.centre.curves,
+            "results": self.results,
+            "impression": self.results.words,
+        }
+        for widget, width in ((self.browser, 210), (self.regions, 210), (self.results, 290)):
+            widget.setMinimumWidth(width)
+        self.docks = Docks(self.centre, contents)
+        self.places = Places(self, self.docks, self.centre)
         whole = QWidget()
         column = QVBoxLayout(whole)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         for part in (self.patient, self.busy, self.notice):
             column.addWidget(part)
-        column.addWidget(body, 1)
+        column.addWidget(self.docks, 1)
         self.setCentralWidget(whole)
         self.statusBar().setSizeGripEnabled(False)
         self.statusBar().addWidget(self.read_out, 1)
@@ -221,6 +225,7 @@ class MainWindow(QMainWindow):
             "map_next": self._next_map,
             "residuals": lambda: centre.set_residuals_on(self.actions_["residuals"].isChecked()),
             **{code: partial(self.set_language, code) for code in LANGUAGES},
+            "reset_layout": self.places.reset,
             "light": lambda: self.set_theme("light" if self.actions_["light"].isChecked() else "dark"),
             "keys": self._show_keys,
             "about": lambda: AboutDialog(self).exec(),
@@ -374,6 +379,7 @@ class MainWindow(QMainWindow):
         enable_tools(self.actions_, session, organ, self.desk, comparing=self.centre.comparing)
 
     def _retranslate(self) -> None:
+        self.docks.retranslate()
         self.actions_.retranslate()
         self.actions_[language.current()].setChecked(True)
         self.actions_["light"].setChecked(style.current() == "light")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QEvent, QSignalBlocker, Qt, QTimer, Signal
@@ -18,6 +19,7 @@ from ironquant.gui.controller import Controller
 from ironquant.gui.echostrip import CINE_MS
 from ironquant.gui.pieces import column, label, named, row
 from ironquant.gui.session import ORGANS
+from ironquant.gui.windowing import window_presets
 from ironquant.resources import message, term
 
 _FOLDER, _CASE = "folder", "case"
@@ -92,11 +94,10 @@ class ComparePage(QWidget):
             "echo_next": lambda: self._with_pane(lambda pane: pane.step_echo(1)),
             "slice_previous": lambda: self._with_pane(lambda pane: pane.step_slice(-1)),
             "slice_next": lambda: self._with_pane(lambda pane: pane.step_slice(1)),
-            "auto_window": lambda: self._with_pane(lambda pane: pane.view.auto_window()),
-            "echo_window": lambda: self._with_pane(lambda pane: pane.view.auto_window(this_echo=True)),
             "home": self._go_home,
             "cine": self.toggle_cine,
             "whole": lambda: self._with_pane(lambda pane: pane.view.whole_image()),
+            **{f"window_{name}": partial(self._set_window, name) for name in window_presets()},
         }
 
     def set_linked(self, linked: bool) -> None:
@@ -234,6 +235,9 @@ class ComparePage(QWidget):
     def _with_pane(self, act: Callable[[Pane], None]) -> None:
         if self.pane is not None:
             act(self.pane)
+
+    def _set_window(self, preset: str) -> None:
+        self._with_pane(lambda pane: pane.view.auto_window(preset))
 
     def _advance(self) -> None:
         pane = self.pane

@@ -10,6 +10,7 @@ from PySide6.QtCore import QPointF, Qt, Signal
 
 from ironquant.gui import style
 from ironquant.gui.outline import Points
+from ironquant.gui.pens import line
 
 LINE = 1.6
 _HANDLE = 5
@@ -29,9 +30,9 @@ class HandledPolygon(pg.PolyLineROI):  # type: ignore[misc]
     corner_clicked = Signal(object, object)
 
     def __init__(self, corners: Points, colour: str) -> None:
-        pen = pg.mkPen(colour, width=LINE)
-        handle = pg.mkPen(style.shade("image_ink"), width=1.5)
-        hover = pg.mkPen(style.shade("image_accent"), width=2)
+        pen = line(colour, width=LINE)
+        handle = line(style.shade("image_ink"), width=1.5)
+        hover = line(style.shade("image_accent"), width=2)
         super().__init__(
             corners, closed=True, pen=pen, hoverPen=hover, handlePen=handle, handleHoverPen=hover
         )

@@ -102,6 +102,7 @@ class RegionList(QFrame):
             for number, region in enumerate(regions):
                 item = self._row(number)
                 item.setText(_NAME, term(region.site, lang))
+                item.setToolTip(_NAME, term(region.site, lang))
                 item.setIcon(_NAME, _swatch(region_colour(number, region, accepted)))
                 item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable | Qt.ItemFlag.ItemIsEditable)
                 mark = Qt.CheckState.Checked if region.reported else Qt.CheckState.Unchecked

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
-import pyqtgraph as pg
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainterPath
 from PySide6.QtWidgets import QGraphicsPathItem
@@ -14,12 +14,13 @@ from ironquant.core import Region
 from ironquant.gui import style
 from ironquant.gui.image_view import ImageView
 from ironquant.gui.outline import Points, slice_contours
+from ironquant.gui.pens import line
 from ironquant.gui.tools.handles import LINE
 from ironquant.resources import load_table
 
 _OTHER_LINE = 1.1
-_HALO = pg.mkPen(0, 0, 0, 170, width=3.5)
-_THIN_HALO = pg.mkPen(0, 0, 0, 150, width=2.6)
+_HALO: Mapping[str, Any] = {"color": (0, 0, 0, 170), "width": 3.5}
+_THIN_HALO: Mapping[str, Any] = {"color": (0, 0, 0, 150), "width": 2.6}
 _CORNER = 2.5
 
 
@@ -40,16 +41,16 @@ class OutlinePainter:
         self._halo, self._active, self._draft_halo, self._draft, self._brush = (
             self._item(z) for z in (9, 10, 12, 12.5, 13)
         )
-        self._halo.setPen(_HALO)
-        self._draft_halo.setPen(_HALO)
-        self._brush.setPen(pg.mkPen(style.shade("image_ink"), width=1.2))
+        for halo in (self._halo, self._draft_halo):
+            halo.setPen(line(**_HALO))
+        self._brush.setPen(line(style.shade("image_ink"), width=1.2))
 
     def show_active(self, outlines: Sequence[Points], colour: str) -> None:
         """Draw the region that is worked on."""
         path = _closed(outlines)
         self._halo.setPath(path)
         self._active.setPath(path)
-        self._active.setPen(pg.mkPen(colour, width=LINE))
+        self._active.setPen(line(colour, width=LINE))
 
     def show_others(self, regions: Sequence[tuple[Region, str]]) -> None:
         """Draw regions, each in its colour, thinner than the one that is worked on."""
@@ -60,7 +61,10 @@ class OutlinePainter:
             return
         for region, colour in regions:
             path = _closed(slice_contours(region, self._view.series, self._view.slice_index))
-            for z, pen in ((7, _THIN_HALO), (8, pg.mkPen(colour, width=_OTHER_LINE))):
+            for z, pen in (
+                (7, line(**_THIN_HALO)),
+                (8, line(colour, width=_OTHER_LINE)),
+            ):
                 item = self._item(z)
                 item.setPen(pen)
                 item.setPath(path)
@@ -71,8 +75,8 @@ class OutlinePainter:
         path = _closed(outlines)
         self._draft_halo.setPath(path)
         self._draft.setPath(path)
-        line = Qt.PenStyle.DashLine if dashed else Qt.PenStyle.SolidLine
-        self._draft.setPen(pg.mkPen(colour, width=LINE, style=line))
+        stroke = Qt.PenStyle.DashLine if dashed else Qt.PenStyle.SolidLine
+        self._draft.setPen(line(colour, width=LINE, style=stroke))
 
     def show_corners(
         self, corners: Sequence[tuple[float, float]], pointer: tuple[float, float], colour: str
@@ -86,7 +90,7 @@ class OutlinePainter:
                 path.addEllipse(column - radius, row - radius, 2 * radius, 2 * radius)
         self._draft_halo.setPath(path)
         self._draft.setPath(path)
-        self._draft.setPen(pg.mkPen(colour, width=LINE, style=Qt.PenStyle.DashLine))
+        self._draft.setPen(line(colour, width=LINE, style=Qt.PenStyle.DashLine))
 
     def show_brush(self, place: tuple[float, float] | None, diameter_mm: float) -> None:
         """Draw the brush where the mouse is; None: nowhere."""
