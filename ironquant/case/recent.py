@@ -183,7 +183,7 @@ def _changed(
             document = RecentDocument(
                 schema=RECENT_SCHEMA_ID, entries=[EntryDocument(**vars(entry)) for entry in after]
             )
-            data = document.model_dump_json(by_alias=True, exclude_defaults=True).encode()
+            data = document.model_dump_json(by_alias=True).encode()
             write_atomic(path, lambda temporary: _write_private(temporary, data))
     return after
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from pydicom.valuerep import DSfloat, IS, PersonName
+from pydicom.valuerep import IS, DSfloat, PersonName
 
 import ironquant
 from ironquant.core import Finding, InputError, Organ
@@ -105,10 +105,9 @@ def test_places_name_modules_and_no_folder():
     assert "KeyError" not in told  # hidden on purpose
     assert "/" not in told
     assert "\\" not in told
-    try:
+    with pytest.raises(KeyError) as caught:
         fail()
-    except KeyError as error:
-        assert places(error).endswith(" fail")
+    assert places(caught.value).endswith(" fail")
 
 
 def test_an_exception_that_causes_itself_ends():
