@@ -35,11 +35,15 @@ _ROWS = (
     _Row("open_file", "file", ("Ctrl+Shift+O",)),
     _Row("sample", "file", ("Ctrl+Alt+O",)),
     _Row("unfinished", "file", ("Ctrl+U",)),
+    _Row("start", "file", ("Ctrl+W",)),
+    _Row("forget_recent", "file", ("Ctrl+Shift+H",)),
     _Row("save", "file", ("Ctrl+S",), "save", bar=True),
     _Row("save_as", "file", ("Ctrl+Shift+S",)),
     _Row("finish", "file", ("Ctrl+Shift+F",)),
     _Row("report", "file", ("Ctrl+R",), "report", bar=True),
     _Row("export", "file", ("Ctrl+E",), "export", bar=True),
+    _Row("print", "file", ("Ctrl+P",), "print"),
+    _Row("preview", "file", ("Ctrl+Shift+P",)),
     _Row("deidentify", "file", ("Ctrl+Shift+D",)),
     _Row("quit", "file", ("Ctrl+Q",)),
     _Row("undo", "region", ("Ctrl+Z",), "undo", bar=True),
@@ -101,11 +105,15 @@ _ROWS = (
     _Row("chinese", "language", ("Ctrl+Shift+C",), checkable=True),
     _Row("english", "language", ("Ctrl+Shift+E",), checkable=True),
     _Row("keys", "help", ("F1",), "help", bar=True),
+    _Row("diagnostics", "help", ("Ctrl+Shift+I",)),
+    _Row("log_folder", "help", ("Ctrl+Alt+L",)),
     _Row("about", "help", ("Ctrl+F1",)),
 )
-_MENUS = ("file", "draw", "region", "view", "language", "help")
+_MENUS = {"file": "F", "draw": "D", "region": "R", "view": "V", "language": "L", "help": "H"}
+"""The letter that opens each with Alt."""
 _SEPARATED = frozenset(
     {
+        "start",
         "save",
         "report",
         "deidentify",
@@ -122,11 +130,19 @@ _SEPARATED = frozenset(
         "echo_previous",
         "auto_window",
         "light",
+        "diagnostics",
+        "about",
     }
 )
 _BAR_SEPARATED = frozenset({"save", "undo", "propose", "map", "keys"})
 _STRIP_SEPARATED = frozenset({"hole", "smooth"})
 LANGUAGE_NAMES = {"chinese": "中文", "english": "English"}
+
+
+def _with_mnemonic(title: str, letter: str) -> str:
+    """Return a title with the letter that opens it: among its own, else in brackets behind."""
+    before, found, after = title.partition(letter)
+    return f"{before}&{found}{after}" if found else f"{title}(&{letter})"
 
 
 class Actions(QObject):
@@ -172,7 +188,7 @@ class Actions(QObject):
         """Put every word into the language of the window."""
         titles = self._menu_titles()
         for name, menu in self._menus.items():
-            menu.setTitle(titles[name])
+            menu.setTitle(_with_mnemonic(titles[name], _MENUS[name]))
         short = self._short()
         for name, words in self._words().items():
             action = self.by_name[name]
@@ -251,11 +267,15 @@ class Actions(QObject):
             "open_file": self.tr("Open file or case..."),
             "sample": self.tr("Open the sample patient"),
             "unfinished": self.tr("Unfinished work..."),
+            "start": self.tr("Close and show the start page"),
+            "forget_recent": self.tr("Forget what was opened lately"),
             "save": self.tr("Save case"),
             "save_as": self.tr("Save case as..."),
             "finish": self.tr("Finish the case..."),
             "report": self.tr("Save report..."),
             "export": self.tr("Export results..."),
+            "print": self.tr("Print report..."),
+            "preview": self.tr("Report as printed..."),
             "deidentify": self.tr("De-identify images..."),
             "quit": self.tr("Quit"),
             "undo": self.tr("Undo"),
@@ -317,5 +337,7 @@ class Actions(QObject):
             "chinese": LANGUAGE_NAMES["chinese"],
             "english": LANGUAGE_NAMES["english"],
             "keys": self.tr("Keys and mouse"),
+            "diagnostics": self.tr("Copy diagnostic information..."),
+            "log_folder": self.tr("Open log folder"),
             "about": self.tr("About IronQuant"),
         }

@@ -13,6 +13,7 @@ from ironquant.gui.controller import Controller
 from ironquant.gui.notices import EmptyPage
 from ironquant.gui.organ_panel import OrganPanel
 from ironquant.gui.session import ORGANS, PAIR
+from ironquant.gui.start_page import StartPage
 from ironquant.gui.tools.bar import OptionBar, tool_strip
 from ironquant.gui.tools.options import ToolOptions
 
@@ -31,9 +32,12 @@ class Centre(QFrame):
     -------
     active_changed : Organ
         The organ that keys and buttons act on.
+    start_shown : bool
+        Whether the start page takes the place of everything.
     """
 
     active_changed = Signal(object)
+    start_shown = Signal(bool)
 
     def __init__(self, controller: Controller, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -43,7 +47,7 @@ class Centre(QFrame):
         self.options = ToolOptions(self)
         self.panels = {organ: OrganPanel(organ, controller, self.options) for organ in ORGANS}
         self.strip, self.option_bar = tool_strip(), OptionBar(self.options)
-        self.empty = EmptyPage()
+        self.empty, self.start = EmptyPage(), StartPage()
         self.tabs = QTabBar(drawBase=False, expanding=False)
         for _ in _TABS:
             self.tabs.addTab("")
@@ -69,8 +73,8 @@ class Centre(QFrame):
         images.addWidget(self.sides, 1)
         column.addLayout(images, 1)
         self.stack = QStackedWidget()
-        self.stack.addWidget(self.empty)
-        self.stack.addWidget(self.reading)
+        for page in (self.start, self.empty, self.reading):
+            self.stack.addWidget(page)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self.stack)
@@ -104,7 +108,6 @@ class Centre(QFrame):
         """Show another examination, first the organ that has a series."""
         session = self._controller.session
         opened = session.examination is not None
-        self.stack.setCurrentIndex(1 if opened else 0)
         self.refresh_empty()
         for panel in self.panels.values():
             panel.load()
@@ -116,12 +119,16 @@ class Centre(QFrame):
         self._name_tabs()
 
     def refresh_empty(self) -> None:
-        """Say on the empty page what is the case."""
-        measurable = [ref for ref in self._controller.session.refs if ref.measurable]
-        if self._controller.tasks.busy:
-            self.empty.set_state("opening")
-        else:
-            self.empty.set_state("several" if len(measurable) > 1 else "nothing")
+        """Show the examination; where there is none say why, or where to begin."""
+        session, busy = self._controller.session, self._controller.tasks.busy
+        measurable = [ref for ref in session.refs if ref.measurable]
+        self.empty.set_state("opening" if busy else "several" if measurable else "unusable")
+        begin = not busy and not session.refs
+        page = self.start if begin else self.empty
+        before = self.stack.currentWidget()
+        self.stack.setCurrentWidget(page if session.examination is None else self.reading)
+        if (before is self.start) != begin:
+            self.start_shown.emit(begin)
 
     def show_tab(self, index: int) -> None:
         """Show heart (0), liver (1), both (2), spleen (3) or pancreas (4)."""
@@ -166,6 +173,7 @@ class Centre(QFrame):
     def retranslate(self) -> None:
         """Put every word into the language of the window."""
         self.empty.retranslate()
+        self.start.retranslate()
         self.option_bar.retranslate()
         self.tabs.setAccessibleName(self.tr("Organs"))
         for panel in self.panels.values():
