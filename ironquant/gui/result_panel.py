@@ -55,7 +55,7 @@ class ResultPanel(QFrame):
             card.activated.connect(self.organ_activated)
         column.addWidget(self.findings)
         column.addStretch(1)
-        scroll = QScrollArea()
+        self._scroll = scroll = QScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setWidget(cards)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -110,6 +110,7 @@ class ResultPanel(QFrame):
 
     def retranslate(self, session: Session) -> None:
         """Put every word into the language of the window."""
+        self._scroll.setAccessibleName(self.tr("Results"))
         self.profile_label.setText(self.tr("Profile"))
         self.impression.retranslate(session)
         self.profile_box.setAccessibleName(self.tr("Profile"))
