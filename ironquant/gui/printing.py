@@ -66,7 +66,7 @@ class Printing(QObject):
     def _show(self, report: bytes) -> None:
         printer = prepared_printer(report)
         dialog = QPrintPreviewDialog(printer, self._window)
-        dialog.setWindowTitle(self.tr("Report as printed"))
+        dialog.setWindowTitle(self.tr("Print preview"))
         dialog.paintRequested.connect(partial(self._paint, report))
         dialog.resize(*_SIZE)
         dialog.exec()

@@ -72,7 +72,7 @@ class RecentList(QListWidget):
 
     def retranslate(self) -> None:
         """Put every word into the language of the window."""
-        self.setAccessibleName(self.tr("Opened lately"))
+        self.setAccessibleName(self.tr("Recent work"))
         for item in map(self.item, range(self.count())):
             listed: Listed = item.data(_LISTED)
             lines = self._lines(listed)

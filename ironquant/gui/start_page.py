@@ -142,12 +142,12 @@ class StartPage(QWidget):
         """Put every word into the language of the window; keys: `show_keys`."""
         self._subtitle.setText(self.tr("T2* and iron of heart and liver"))
         self._drop_words.setText(self.tr("Drop a folder, a file or a case here"))
-        self.waiting_button.setText(self.tr("Look at it..."))
+        self.waiting_button.setText(self.tr("Recover..."))
         self.waiting_button.setAccessibleName(self.tr("Work to recover"))
-        self._heading.setText(self.tr("Opened lately"))
+        self._heading.setText(self.tr("Recent work"))
         self.forget_button.setText(self.tr("Forget all"))
         self.forget_button.setToolTip(self.tr("Empty this list; no image and no case is deleted"))
-        self._nothing.setText(self.tr("Nothing was opened yet"))
+        self._nothing.setText(self.tr("No recent work"))
         self._nothing_more.setText(
             self.tr("Open a folder with T2* images, or try the sample patient. What you open stands here.")
         )

@@ -68,7 +68,7 @@ class MainWindow(QMainWindow):
         self.printing = Printing(self.filing, self)
         self.diagnostics = Diagnostics(self.controller, self)
         beside = (*self._lay_out(), self.patient)
-        self.actions_ = Actions(self, self.menuBar(), self._tool_bar, self.centre.strip, self.centre)
+        self.actions_ = Actions(self, self.menuBar(), self._tool_bar, self.centre.strip, self.centre.reading)
         self.history = History(self.controller, self.centre, self.actions_)
         self.start = Start(self.controller, self.keeper, self.centre, self.actions_, beside, self)
         self._connect()

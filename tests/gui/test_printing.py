@@ -159,7 +159,7 @@ def test_the_preview_shows_the_pages(opened, qtbot, settle):
     qtbot.waitUntil(lambda: len(seen) == 3, timeout=WAIT_MS)
     settle(opened)
     assert QSizeF(seen[0]).height() == pytest.approx(842, abs=2)
-    assert seen[1] == "Report as printed"
+    assert seen[1] == "Print preview"
     assert seen[2] > 3
 
 

@@ -9,13 +9,12 @@ from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent
 from PySide6.QtWidgets import QApplication, QMenu
 
-from ironquant.case import RecentEntry, recent_entries, remember
+from ironquant.case import RecentEntry, recent_entries, remember, same_reading
 from ironquant.case.recent import recent_file
 from ironquant.core import Organ
 from ironquant.gui import language, style
 from ironquant.gui.app import make_window
 from ironquant.gui.recent_list import _LINES
-from ironquant.gui.session import region_of
 
 LEFT = Qt.MouseButton.LeftButton
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -113,7 +112,7 @@ def test_work_that_was_not_saved_is_marked_offered_and_taken_up(opened, again, q
     assert [entry.state for entry in entries(opened)] == ["opened"]
     opened.controller.redo()
     settle(opened)
-    drawn = region_of(session.entry(Organ.LIVER))
+    work = session.state.reading
     new = again(opened)
     assert not new.start.page.waiting.isVisible()
     new.keeper.look()
@@ -129,7 +128,7 @@ def test_work_that_was_not_saved_is_marked_offered_and_taken_up(opened, again, q
     qtbot.mouseClick(new.start.page.list.viewport(), LEFT, pos=rectangle.center())
     qtbot.waitUntil(lambda: new.controller.session.examination is not None, timeout=WAIT_MS)
     settle(new)
-    assert region_of(new.controller.session.entry(Organ.LIVER)) == drawn
+    assert same_reading(new.controller.session.state.reading, work)
     assert new.controller.session.state.accepted == {Organ.LIVER}
 
 

@@ -195,6 +195,14 @@
         <translation>参数图</translation>
     </message>
     <message>
+        <source>Forget recent work</source>
+        <translation>清除最近工作记录</translation>
+    </message>
+    <message>
+        <source>Print preview...</source>
+        <translation>打印预览...</translation>
+    </message>
+    <message>
         <source>Hole (next shape)</source>
         <translation>孔洞（下一个形状）</translation>
     </message>
@@ -271,6 +279,10 @@
         <translation>未完成的工作...</translation>
     </message>
     <message>
+        <source>Close and show the start page</source>
+        <translation>关闭并显示起始页</translation>
+    </message>
+    <message>
         <source>Save case</source>
         <translation>保存病例</translation>
     </message>
@@ -289,6 +301,10 @@
     <message>
         <source>Export results...</source>
         <translation>导出结果...</translation>
+    </message>
+    <message>
+        <source>Print report...</source>
+        <translation>打印报告...</translation>
     </message>
     <message>
         <source>De-identify images...</source>
@@ -497,6 +513,14 @@
     <message>
         <source>Keys and mouse</source>
         <translation>快捷键与鼠标</translation>
+    </message>
+    <message>
+        <source>Copy diagnostic information...</source>
+        <translation>复制诊断信息...</translation>
+    </message>
+    <message>
+        <source>Open log folder</source>
+        <translation>打开日志文件夹</translation>
     </message>
     <message>
         <source>About IronQuant</source>
@@ -765,6 +789,45 @@
     </message>
 </context>
 <context>
+    <name>DiagnosticsDialog</name>
+    <message>
+        <source>Diagnostic information</source>
+        <translation>诊断信息</translation>
+    </message>
+    <message>
+        <source>Copy diagnostic information</source>
+        <translation>复制诊断信息</translation>
+    </message>
+    <message>
+        <source>Open log folder</source>
+        <translation>打开日志文件夹</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Something unexpected went wrong</source>
+        <translation>发生意外错误</translation>
+    </message>
+    <message>
+        <source>What you did is kept, and you can go on. If it happens again, save your work, start the program anew, and send us the information below.</source>
+        <translation>已完成的工作仍保留，您可以继续。如再次发生，请保存工作，重新启动程序，并将以下信息发给我们。</translation>
+    </message>
+    <message>
+        <source>This helps to find out why something does not work.</source>
+        <translation>这些信息有助于查明问题原因。</translation>
+    </message>
+    <message>
+        <source>It tells versions, screens, settings and what failed; no names, numbers or paths of patients. Nothing is sent by itself.</source>
+        <translation>内容为版本、屏幕、设置和出错位置，不含患者姓名、编号或路径。程序不会自动发送任何内容。</translation>
+    </message>
+    <message>
+        <source>It is on the clipboard.</source>
+        <translation>已复制到剪贴板。</translation>
+    </message>
+</context>
+<context>
     <name>EchoStrip</name>
     <message>
         <source>Echo {number}, TE {te} ms</source>
@@ -815,12 +878,12 @@ Give them in ms, in the order of the volumes: 1.2, 2.4, 3.6 or first:step:number
         <translation>找到多个检查，单击即可打开。</translation>
     </message>
     <message>
-        <source>Open a folder with T2* images or drop it here</source>
-        <translation>打开 T2* 图像文件夹，或将其拖放到此处</translation>
+        <source>Nothing here can be measured</source>
+        <translation>此处没有可测量的检查</translation>
     </message>
     <message>
-        <source>DICOM or NIfTI, multi-echo gradient echo; the regions are proposed for you.</source>
-        <translation>支持 DICOM 或 NIfTI 多回波梯度回波图像；感兴趣区自动勾画。</translation>
+        <source>The list on the left says why.</source>
+        <translation>原因见左侧列表。</translation>
     </message>
     <message>
         <source>Open folder...</source>
@@ -836,6 +899,10 @@ Give them in ms, in the order of the volumes: 1.2, 2.4, 3.6 or first:step:number
     <message>
         <source>Folder for the results</source>
         <translation>结果保存文件夹</translation>
+    </message>
+    <message>
+        <source>Open folder</source>
+        <translation>打开文件夹</translation>
     </message>
     <message>
         <source>Cases and images (*.iqcase *.zip *.dcm *.ima *.nii *.nii.gz DICOMDIR)</source>
@@ -1050,10 +1117,6 @@ An examination is kept when its case, report or results are saved, or when you g
         <translation>影像学表现和诊断意见已复制到剪贴板。</translation>
     </message>
     <message>
-        <source>Open folder</source>
-        <translation>打开文件夹</translation>
-    </message>
-    <message>
         <source>Tools</source>
         <translation>工具</translation>
     </message>
@@ -1128,6 +1191,10 @@ An examination is kept when its case, report or results are saved, or when you g
     <message>
         <source>Show in folder</source>
         <translation>在文件夹中显示</translation>
+    </message>
+    <message>
+        <source>Diagnostic information...</source>
+        <translation>诊断信息...</translation>
     </message>
 </context>
 <context>
@@ -1295,6 +1362,17 @@ An examination is kept when its case, report or results are saved, or when you g
     </message>
 </context>
 <context>
+    <name>Printing</name>
+    <message>
+        <source>Print report</source>
+        <translation>打印报告</translation>
+    </message>
+    <message>
+        <source>Print preview</source>
+        <translation>打印预览</translation>
+    </message>
+</context>
+<context>
     <name>PriorDialog</name>
     <message>
         <source>Earlier examination from a report</source>
@@ -1347,6 +1425,65 @@ An examination is kept when its case, report or results are saved, or when you g
     <message>
         <source>Cancel</source>
         <translation>取消</translation>
+    </message>
+</context>
+<context>
+    <name>RecentList</name>
+    <message>
+        <source>Recent work</source>
+        <translation>最近工作</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>打开</translation>
+    </message>
+    <message>
+        <source>Remove from the list</source>
+        <translation>从列表中移除</translation>
+    </message>
+    <message>
+        <source>without a name</source>
+        <translation>无姓名</translation>
+    </message>
+    <message>
+        <source>{n} examinations</source>
+        <translation>{n} 项检查</translation>
+    </message>
+    <message>
+        <source>No longer there: moved, renamed or deleted</source>
+        <translation>已不存在：可能被移动、改名或删除</translation>
+    </message>
+    <message>
+        <source>Its folder cannot be reached: is the drive or network share connected?</source>
+        <translation>无法访问所在文件夹：请检查磁盘或网络共享是否已连接</translation>
+    </message>
+    <message>
+        <source>You have no right to read it</source>
+        <translation>没有读取权限</translation>
+    </message>
+    <message>
+        <source>opened</source>
+        <translation>已打开</translation>
+    </message>
+    <message>
+        <source>not saved</source>
+        <translation>未保存</translation>
+    </message>
+    <message>
+        <source>saved</source>
+        <translation>已保存</translation>
+    </message>
+    <message>
+        <source>final</source>
+        <translation>已定稿</translation>
+    </message>
+    <message>
+        <source>today {time}</source>
+        <translation>今天 {time}</translation>
+    </message>
+    <message>
+        <source>yesterday {time}</source>
+        <translation>昨天 {time}</translation>
     </message>
 </context>
 <context>
@@ -1422,12 +1559,79 @@ An examination is kept when its case, report or results are saved, or when you g
 <context>
     <name>ResultPanel</name>
     <message>
+        <source>Results</source>
+        <translation>结果</translation>
+    </message>
+    <message>
         <source>Profile</source>
         <translation>配置方案</translation>
     </message>
     <message>
         <source>Calibration, models and grades that are used</source>
         <translation>所用的校准、模型与分级</translation>
+    </message>
+</context>
+<context>
+    <name>StartPage</name>
+    <message>
+        <source>Open folder...</source>
+        <translation>打开文件夹...</translation>
+    </message>
+    <message>
+        <source>Open file or case...</source>
+        <translation>打开文件或病例...</translation>
+    </message>
+    <message>
+        <source>Open the sample patient</source>
+        <translation>打开示例患者</translation>
+    </message>
+    <message>
+        <source>One reading was not saved. It is kept on this computer.</source>
+        <translation>有 1 份阅片未保存，已保留在本机。</translation>
+    </message>
+    <message>
+        <source>{n} readings were not saved. They are kept on this computer.</source>
+        <translation>有 {n} 份阅片未保存，已保留在本机。</translation>
+    </message>
+    <message>
+        <source>T2* and iron of heart and liver</source>
+        <translation>心脏与肝脏 T2* 铁定量</translation>
+    </message>
+    <message>
+        <source>Drop a folder, a file or a case here</source>
+        <translation>将文件夹、文件或病例拖放到此处</translation>
+    </message>
+    <message>
+        <source>Recover...</source>
+        <translation>恢复...</translation>
+    </message>
+    <message>
+        <source>Recent work</source>
+        <translation>最近工作</translation>
+    </message>
+    <message>
+        <source>No recent work</source>
+        <translation>暂无最近工作</translation>
+    </message>
+    <message>
+        <source>Work to recover</source>
+        <translation>待恢复的工作</translation>
+    </message>
+    <message>
+        <source>Forget all</source>
+        <translation>全部清除</translation>
+    </message>
+    <message>
+        <source>Empty this list; no image and no case is deleted</source>
+        <translation>清空此列表；不会删除任何图像或病例</translation>
+    </message>
+    <message>
+        <source>Open a folder with T2* images, or try the sample patient. What you open stands here.</source>
+        <translation>打开含 T2* 图像的文件夹，或试用示例患者。打开过的内容会列在此处。</translation>
+    </message>
+    <message>
+        <source>Enter opens   ·   Delete removes from the list</source>
+        <translation>回车键打开   ·   Delete 键从列表中移除</translation>
     </message>
 </context>
 <context>
