@@ -13,7 +13,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from ironquant.core import SOFTWARE_NAME, SOFTWARE_VERSION, IronQuantError, OutputError
-from ironquant.core.logs import Safe, log_file, start_log
+from ironquant.core.logs import Safe, log_file, start_log, stop_log
 from ironquant.gui import language, style
 from ironquant.gui.mishaps import Mishaps
 from ironquant.gui.window import MainWindow
@@ -48,7 +48,8 @@ def run(path: Path | None = None) -> int:
     """
     _require_display()
     app = application()
-    if log_file() is None:
+    own_log = log_file() is None
+    if own_log:
         with contextlib.suppress(OutputError):  # a full disk does not keep anybody from reading
             start_log()
     _LOG.info("the window opens: %s", Safe(SOFTWARE_VERSION))
@@ -59,6 +60,8 @@ def run(path: Path | None = None) -> int:
     finally:
         mishaps.remove()
         _LOG.info("the window is closed")
+        if own_log:
+            stop_log()
 
 
 def _run(app: QApplication, mishaps: Mishaps, path: Path | None) -> int:

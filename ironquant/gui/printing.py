@@ -62,6 +62,7 @@ class Printing(QObject):
         dialog.setWindowTitle(self.tr("Print report"))
         if dialog.exec():
             self._paint(report, printer)
+        dialog.deleteLater()
 
     def _show(self, report: bytes) -> None:
         printer = prepared_printer(report)
@@ -70,6 +71,7 @@ class Printing(QObject):
         dialog.paintRequested.connect(partial(self._paint, report))
         dialog.resize(*_SIZE)
         dialog.exec()
+        dialog.deleteLater()
 
     def _paint(self, report: bytes, printer: QPrinter) -> None:
         if not paint_report(report, printer):

@@ -62,7 +62,9 @@ class Start(QObject):
         window.installEventFilter(self)
         for widget in self._beside:
             widget.hide()
-        QTimer.singleShot(0, self, self.recent.look)
+        first = QTimer(self, singleShot=True, interval=0)  # when all is built
+        first.timeout.connect(self.recent.look)
+        first.start()
 
     def slots(self) -> dict[str, Callable[[], None]]:
         """Return what the actions do, by name."""
