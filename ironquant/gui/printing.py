@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QMarginsF, QObject, QPointF, QRectF, QSizeF
-from PySide6.QtGui import QImage, QPageLayout, QPageSize, QPainter
+from PySide6.QtGui import QImage, QPageLayout, QPageSize, QPaintEngine, QPainter
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter, QPrinterInfo, QPrintPreviewDialog
 from PySide6.QtWidgets import QWidget
 
@@ -19,6 +19,8 @@ from ironquant.gui.filing import Filing
 _POINTS_PER_INCH = 72.0
 _MOST_DPI = 300
 """An A4 page is 35 MB then; finer than a reader sees."""
+_SCREEN_DPI = 150
+"""For the preview, which is made smaller without smoothing over more than two pixels."""
 _SIZE = (820, 900)
 
 
@@ -89,6 +91,7 @@ def prepared_printer(report: bytes) -> QPrinter:
     size = QPageSize(
         QSizeF(width, height), QPageSize.Unit.Point, "", QPageSize.SizeMatchPolicy.FuzzyOrientationMatch
     )
+    printer.setResolution(_MOST_DPI)
     printer.setPageSize(size)
     printer.setFullPage(True)
     printer.setPageMargins(QMarginsF(0, 0, 0, 0), QPageLayout.Unit.Point)
@@ -127,7 +130,9 @@ def _paint_page(page: object, painter: QPainter, printer: QPrinter) -> None:
 
     assert isinstance(page, pypdfium2.PdfPage)
     dots = printer.resolution()
-    bitmap = page.render(scale=min(dots, _MOST_DPI) / _POINTS_PER_INCH, prefer_bgrx=True)
+    previewed = painter.paintEngine().type() == QPaintEngine.Type.Picture
+    fineness = min(dots, _SCREEN_DPI if previewed else _MOST_DPI)
+    bitmap = page.render(scale=fineness / _POINTS_PER_INCH, prefer_bgrx=True)
     image = QImage(
         bitmap.buffer, bitmap.width, bitmap.height, bitmap.stride, QImage.Format.Format_RGB32
     ).copy()
