@@ -6,7 +6,16 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QSplitter, QStackedWidget, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QSplitter,
+    QStackedWidget,
+    QTabBar,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from ironquant.core import Organ
 from ironquant.gui.controller import Controller
@@ -176,6 +185,9 @@ class Centre(QFrame):
         self.start.retranslate()
         self.option_bar.retranslate()
         self.tabs.setAccessibleName(self.tr("Organs"))
+        words = (self.tr("Tabs on the left"), self.tr("Tabs on the right"))
+        for button, name in zip(self.tabs.findChildren(QToolButton), words, strict=True):
+            button.setAccessibleName(name)
         for panel in self.panels.values():
             panel.retranslate()
         self._name_tabs()

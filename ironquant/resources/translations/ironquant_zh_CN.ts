@@ -603,6 +603,14 @@
         <translation>器官</translation>
     </message>
     <message>
+        <source>Tabs on the left</source>
+        <translation>左侧标签</translation>
+    </message>
+    <message>
+        <source>Tabs on the right</source>
+        <translation>右侧标签</translation>
+    </message>
+    <message>
         <source>Heart</source>
         <translation>心脏</translation>
     </message>
