@@ -14,6 +14,15 @@ if TYPE_CHECKING:
     from ironquant.case.lock import CaseLock, Holder, holder_of, lock_case
     from ironquant.case.manifest import State
     from ironquant.case.opening import Case, open_case, state_of
+    from ironquant.case.recent import (
+        RecentEntry,
+        absence,
+        forget,
+        forget_all,
+        mark,
+        recent_entries,
+        remember,
+    )
     from ironquant.case.saving import require_writable, save_case
 
 __all__ = [
@@ -22,16 +31,23 @@ __all__ = [
     "Difference",
     "Holder",
     "Journal",
+    "RecentEntry",
     "Recoverable",
     "State",
+    "absence",
     "differences",
     "discard",
     "edit_case",
+    "forget",
+    "forget_all",
     "holder_of",
     "journals",
     "lock_case",
+    "mark",
     "open_case",
+    "recent_entries",
     "recover",
+    "remember",
     "require_writable",
     "same_reading",
     "save_case",
@@ -56,6 +72,13 @@ _HOMES = {
     "Case": "opening",
     "open_case": "opening",
     "state_of": "opening",
+    "RecentEntry": "recent",
+    "absence": "recent",
+    "forget": "recent",
+    "forget_all": "recent",
+    "mark": "recent",
+    "recent_entries": "recent",
+    "remember": "recent",
     "require_writable": "saving",
     "save_case": "saving",
 }

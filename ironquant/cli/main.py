@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
 import sys
 from importlib import import_module
@@ -35,7 +36,9 @@ from ironquant.core import (
     OutputError,
     SettingsError,
 )
+from ironquant.core.logs import LogLevel, Safe, places, start_log
 
+_LOG = logging.getLogger(__name__)
 app = SpokenTyper(
     add_completion=False,
     no_args_is_help=False,
@@ -62,9 +65,16 @@ def window(
     language: Annotated[
         str | None, typer.Option("--language", envvar="IRONQUANT_LANGUAGE", help=LANGUAGE_HELP)
     ] = None,
+    log: Annotated[
+        Path | None, typer.Option("--log", help="Write a log, without patient data, to this file.")
+    ] = None,
+    log_level: Annotated[LogLevel, typer.Option("--log-level", help="What is written.")] = LogLevel.INFO,
 ) -> None:
     """Open the window, unless a command is named."""
     speak(language)
+    if log is not None:
+        start_log(log, log_level)
+        _LOG.info("begins: %s %s", Safe(SOFTWARE_VERSION), Safe(context.invoked_subcommand or "gui"))
     if version:
         typer.echo(f"{SOFTWARE_NAME} {SOFTWARE_VERSION}")
         raise typer.Exit
@@ -84,12 +94,9 @@ def main() -> None:
     use_utf8()
     try:
         code = app(standalone_mode=False)
-    except (SettingsError, FitArgumentError, OutputError) as error:
-        code = say_error(error.finding, USAGE)
-    except CancelledError as error:
-        code = say_error(error.finding, INTERRUPTED)
     except IronQuantError as error:
-        code = say_error(error.finding, NOTHING)
+        _LOG.error("%s", error.finding)
+        code = say_error(error.finding, _code_of(error))
     except (KeyboardInterrupt, typer.Abort):
         code = INTERRUPTED
     except Exception as error:
@@ -102,8 +109,18 @@ def main() -> None:
             from ironquant.core import Finding
 
             # The message of an unforeseen error may hold patient data: only its type is told.
+            _LOG.error("unforeseen: %s", places(error))
             code = say_error(Finding("internal_error", "error", {"reason": type(error).__name__}), FAILED)
-    _end(code if isinstance(code, int) else OK)
+    code = code if isinstance(code, int) else OK
+    _LOG.info("ends with exit code %d", code)
+    _end(code)
+
+
+def _code_of(error: IronQuantError) -> int:
+    """Return the exit code that an error of ours gives."""
+    if isinstance(error, SettingsError | FitArgumentError | OutputError):
+        return USAGE
+    return INTERRUPTED if isinstance(error, CancelledError) else NOTHING
 
 
 def _end(code: int) -> NoReturn:

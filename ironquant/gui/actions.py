@@ -37,11 +37,15 @@ _ROWS = (
     _Row("open_file", "file", ("Ctrl+Shift+O",)),
     _Row("sample", "file", ("Ctrl+Alt+O",)),
     _Row("unfinished", "file", ("Ctrl+U",)),
+    _Row("start", "file", ("Ctrl+W",)),
+    _Row("forget_recent", "file", ("Ctrl+Shift+H",)),
     _Row("save", "file", ("Ctrl+S",), "save", bar=True),
     _Row("save_as", "file", ("Ctrl+Shift+S",)),
     _Row("finish", "file", ("Ctrl+Shift+F",)),
     _Row("report", "file", ("Ctrl+R",), "report", bar=True),
     _Row("export", "file", ("Ctrl+E",), "export", bar=True),
+    _Row("print", "file", ("Ctrl+P",), "print"),
+    _Row("preview", "file", ("Ctrl+Shift+P",)),
     _Row("deidentify", "file", ("Ctrl+Shift+D",)),
     _Row("quit", "file", ("Ctrl+Q",)),
     _Row("undo", "region", ("Ctrl+Z",), "undo", bar=True),
@@ -114,13 +118,26 @@ _ROWS = (
     _Row("light", "view", ("Ctrl+Shift+L",), checkable=True),
     *(_Row(row.code, "language", (row.key,), checkable=True) for row in LANGUAGES.values()),
     _Row("keys", "help", ("F1",), "help", bar=True),
+    _Row("diagnostics", "help", ("Ctrl+Shift+I",)),
+    _Row("log_folder", "help", ("Ctrl+Alt+L",)),
     _Row("about", "help", ("Ctrl+F1",)),
 )
-_MENUS = ("file", "draw", "region", "view", "window", "panels", "language", "help")
+_MENUS = {
+    "file": "F",
+    "draw": "D",
+    "region": "R",
+    "view": "V",
+    "window": "W",
+    "panels": "P",
+    "language": "L",
+    "help": "H",
+}
+"""The letter that opens each."""
 _INSIDE = {"window": "view", "panels": "view"}
 """Menus that stand at the end of another one."""
 _SEPARATED = frozenset(
     {
+        "start",
         "save",
         "report",
         "deidentify",
@@ -139,10 +156,18 @@ _SEPARATED = frozenset(
         "home",
         "light",
         "reset_layout",
+        "diagnostics",
+        "about",
     }
 )
 _BAR_SEPARATED = frozenset({"save", "undo", "propose", "map", "keys"})
 _STRIP_SEPARATED = frozenset({"hole", "follow_echo", "smooth"})
+
+
+def _with_mnemonic(title: str, letter: str) -> str:
+    """Return a title with the letter that opens it: among its own, else in brackets behind."""
+    before, found, after = title.partition(letter)
+    return f"{before}&{found}{after}" if found else f"{title}(&{letter})"
 
 
 class Actions(QObject):
@@ -196,7 +221,7 @@ class Actions(QObject):
         """Put every word into the language of the window."""
         titles = self._menu_titles()
         for name, menu in self._menus.items():
-            menu.setTitle(titles[name])
+            menu.setTitle(_with_mnemonic(titles[name], _MENUS[name]))
         short = self._short()
         for name, words in self._words().items():
             action = self.by_name[name]
@@ -277,11 +302,15 @@ class Actions(QObject):
             "open_file": self.tr("Open file or case..."),
             "sample": self.tr("Open the sample patient"),
             "unfinished": self.tr("Unfinished work..."),
+            "start": self.tr("Close and show the start page"),
+            "forget_recent": self.tr("Forget recent work"),
             "save": self.tr("Save case"),
             "save_as": self.tr("Save case as..."),
             "finish": self.tr("Finish the case..."),
             "report": self.tr("Save report..."),
             "export": self.tr("Export results..."),
+            "print": self.tr("Print report..."),
+            "preview": self.tr("Print preview..."),
             "deidentify": self.tr("De-identify images..."),
             "quit": self.tr("Quit"),
             "undo": self.tr("Undo"),
@@ -360,5 +389,7 @@ class Actions(QObject):
             "whole": self.tr("Whole image"),
             **{row.code: row.name for row in LANGUAGES.values()},
             "keys": self.tr("Keys and mouse"),
+            "diagnostics": self.tr("Copy diagnostic information..."),
+            "log_folder": self.tr("Open log folder"),
             "about": self.tr("About IronQuant"),
         }

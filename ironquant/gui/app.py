@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import logging
 import os
 import sys
 from ctypes.util import find_library
@@ -11,11 +13,14 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from ironquant.core import SOFTWARE_NAME, SOFTWARE_VERSION, IronQuantError, OutputError
+from ironquant.core.logs import Safe, log_file, start_log, stop_log
 from ironquant.gui import language, style
+from ironquant.gui.mishaps import Mishaps
 from ironquant.gui.window import MainWindow
 from ironquant.iron import load_settings
 from ironquant.resources import message
 
+_LOG = logging.getLogger(__name__)
 WRONG_USAGE = 2
 _MARGIN = 40
 _FIRST_SIZE = (1600, 960)
@@ -45,12 +50,30 @@ def run(path: Path | None = None, lang: str | None = None) -> int:
     """
     _require_display()
     app = application(lang)
+    own_log = log_file() is None
+    if own_log:
+        with contextlib.suppress(OutputError):  # a full disk does not keep anybody from reading
+            start_log()
+    _LOG.info("the window opens: %s", Safe(SOFTWARE_VERSION))
+    mishaps = Mishaps(app)
+    mishaps.install()
+    try:
+        return _run(app, mishaps, path)
+    finally:
+        mishaps.remove()
+        _LOG.info("the window is closed")
+        if own_log:
+            stop_log()
+
+
+def _run(app: QApplication, mishaps: Mishaps, path: Path | None) -> int:
     try:
         window = make_window()
     except IronQuantError as error:
         words = message(error.finding.code, error.finding.params, language.current())
         QMessageBox.critical(None, SOFTWARE_NAME, words)
         return WRONG_USAGE
+    mishaps.happened.connect(window.diagnostics.tell)
     open_window(window)
     if path is not None:
         window.open_path(path)

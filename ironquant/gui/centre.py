@@ -6,7 +6,16 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QSplitter, QStackedWidget, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QSplitter,
+    QStackedWidget,
+    QTabBar,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from ironquant.core import Organ
 from ironquant.gui.compare.page import ComparePage
@@ -15,6 +24,7 @@ from ironquant.gui.notices import EmptyPage
 from ironquant.gui.organ_panel import OrganPanel
 from ironquant.gui.pieces import named
 from ironquant.gui.session import ORGANS, PAIR
+from ironquant.gui.start_page import StartPage
 from ironquant.gui.tools.bar import OptionBar, tool_strip
 from ironquant.gui.tools.options import ToolOptions
 from ironquant.gui.windowing import window_presets
@@ -41,19 +51,23 @@ class Centre(QFrame):
     -------
     active_changed : Organ
         The organ that keys and buttons act on.
+    start_shown : bool
+        Whether the start page takes the place of everything.
     """
 
     active_changed = Signal(object)
+    start_shown = Signal(bool)
 
     def __init__(self, controller: Controller, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("centre")
         self._controller = controller
         self.active = ORGANS[0]
+        self._beginning = True
         self.options = ToolOptions(self)
         self.panels = {organ: OrganPanel(organ, controller, self.options) for organ in ORGANS}
         self.strip, self.option_bar = tool_strip(), OptionBar(self.options)
-        self.empty, self.compare = EmptyPage(), ComparePage(controller)
+        self.empty, self.start, self.compare = EmptyPage(), StartPage(), ComparePage(controller)
         self.tabs = QTabBar(drawBase=False, expanding=False)
         for _ in _TABS:
             self.tabs.addTab("")
@@ -85,8 +99,8 @@ class Centre(QFrame):
         images.addWidget(self.compare, 1)
         column.addLayout(images, 1)
         self.stack = QStackedWidget()
-        self.stack.addWidget(self.empty)
-        self.stack.addWidget(self.reading)
+        for page in (self.empty, self.reading):
+            self.stack.addWidget(page)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self.stack)
@@ -131,7 +145,6 @@ class Centre(QFrame):
         """Show another examination, first the organ that has a series."""
         session = self._controller.session
         opened = self._opened
-        self.stack.setCurrentIndex(1 if opened else 0)
         for panel in self.panels.values():
             panel.fit.setVisible(opened and not panel.isHidden())
         self.refresh_empty()
@@ -146,12 +159,15 @@ class Centre(QFrame):
         self._name_tabs()
 
     def refresh_empty(self) -> None:
-        """Say on the empty page what is the case."""
-        measurable = [ref for ref in self._controller.session.refs if ref.measurable]
-        if self._controller.tasks.busy:
-            self.empty.set_state("opening")
-        else:
-            self.empty.set_state("several" if len(measurable) > 1 else "nothing")
+        """Show the examination; where there is none say why, or where to begin."""
+        session, busy = self._controller.session, self._controller.tasks.busy
+        measurable = [ref for ref in session.refs if ref.measurable]
+        self.empty.set_state("opening" if busy else "several" if measurable else "unusable")
+        begin = not busy and not session.refs
+        self.stack.setCurrentWidget(self.empty if session.examination is None else self.reading)
+        if begin != self._beginning:
+            self._beginning = begin
+            self.start_shown.emit(begin)
 
     def show_tab(self, index: int) -> None:
         """Show heart (0), liver (1), both (2), spleen (3) or pancreas (4)."""
@@ -205,8 +221,12 @@ class Centre(QFrame):
     def retranslate(self) -> None:
         """Put every word into the language of the window."""
         self.empty.retranslate()
+        self.start.retranslate()
         self.option_bar.retranslate()
         self.tabs.setAccessibleName(self.tr("Organs"))
+        words = (self.tr("Tabs on the left"), self.tr("Tabs on the right"))
+        for button, name in zip(self.tabs.findChildren(QToolButton), words, strict=True):
+            button.setAccessibleName(name)
         for panel in self.panels.values():
             panel.retranslate()
         self._name_tabs()
@@ -252,7 +272,6 @@ class Centre(QFrame):
         for organ, panel in self.panels.items():
             panel.setVisible(organ in shown)
             panel.echoes.play(False)
-            panel.fit.set_compact(self._both)
             panel.fit.setVisible(organ in shown and self._opened)
         for part in (self.sides, self.option_bar):
             part.setVisible(not self.comparing)

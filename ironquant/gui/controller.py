@@ -82,6 +82,14 @@ class Controller(Editor):
         done = partial(self._found, path=path, te_ms=te_ms, study_uid=study_uid)
         self.tasks.start(_FOREGROUND, job, done, self.noticed.emit, visible=True)
 
+    def close_all(self) -> None:
+        """Show nothing; what the reader did is kept."""
+        self.tasks.drop(_FOREGROUND)
+        self._list(())
+        self.session.settings = self._own_settings
+        self.list_changed.emit()
+        self.examination_changed.emit()
+
     def open_sample(self, folder: Path) -> None:
         """Make the sample patient in `folder` and open it."""
         self._drop_organ_work()

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from ironquant.core import SEVERITY_RANK
-from ironquant.gui.pieces import accept_or_cancel, label
+from ironquant.gui.pieces import accept_or_cancel, form_row, label
 from ironquant.resources import message, text
 
 if TYPE_CHECKING:
@@ -62,9 +62,12 @@ class DeidentifyDialog(QDialog):
         self.words_box = QCheckBox(self.tr("Keep all words of series descriptions but the patient's own"))
         form = QFormLayout()
         form.setVerticalSpacing(10)
-        form.addRow(self.tr("Originals"), self._row(self.source_edit, self._browse_source))
-        form.addRow(self.tr("Folder for the copies"), self._row(self.out_edit, self._browse_out))
-        form.addRow(self.tr("Key file"), self._row(self.key_edit, self._browse_key))
+        for title, edit, browse in (
+            (self.tr("Originals"), self.source_edit, self._browse_source),
+            (self.tr("Folder for the copies"), self.out_edit, self._browse_out),
+            (self.tr("Key file"), self.key_edit, self._browse_key),
+        ):
+            form_row(form, title, self._row(edit, browse), edit)
         hint = self.tr(
             "The key file tells who is behind a pseudonym. Keep it apart from the copies, and use it again: "
             "then a patient keeps the pseudonym, and the time between visits stays true."

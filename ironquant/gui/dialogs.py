@@ -26,7 +26,7 @@ from PySide6.QtWidgets import (
 
 from ironquant.core import SOFTWARE_NAME, SOFTWARE_VERSION, echo_times_of
 from ironquant.gui import style
-from ironquant.gui.pieces import accept_or_cancel, label
+from ironquant.gui.pieces import accept_or_cancel, form_row, label
 from ironquant.resources import LANGUAGES, PDF, covering
 
 Groups = Sequence[tuple[str, Sequence[tuple[str, str]]]]
@@ -58,7 +58,7 @@ class ReportDialog(QDialog):
         form = QFormLayout()
         form.setVerticalSpacing(10)
         form.addRow(self.tr("Language of the report"), self.language_box)
-        form.addRow(self.tr("File"), file_row)
+        form_row(form, self.tr("File"), file_row, self.file_edit)
         buttons, self.save_button = accept_or_cancel(self, self.tr("Save"), self.tr("Cancel"))
         column = QVBoxLayout(self)
         column.setContentsMargins(18, 16, 18, 14)
@@ -99,6 +99,7 @@ class EchoTimesDialog(QDialog):
         )
         self.times_edit = QLineEdit()
         self.times_edit.setPlaceholderText("1.2:1.2:8")
+        self.times_edit.setAccessibleName(self.tr("Echo times"))
         self.times_edit.setMinimumWidth(380)
         self.times_edit.textChanged.connect(self._judge)
         buttons, self.use_button = accept_or_cancel(self, self.tr("Use"), self.tr("Cancel"))
@@ -151,6 +152,7 @@ class KeysDialog(QDialog):
         self.filter_edit.textChanged.connect(self._leave)
         scroll = QScrollArea()
         scroll.setWidget(sheet)
+        scroll.setAccessibleName(self.tr("Keys and mouse"))
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

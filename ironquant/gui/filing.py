@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QUrl
+from PySide6.QtCore import QObject, Qt, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
@@ -15,9 +15,9 @@ from ironquant.core import CASE_SUFFIX, Finding
 from ironquant.gui import language, saving, work
 from ironquant.gui.controller import Controller
 from ironquant.gui.deidentify_dialog import DeidentifyDialog, Wish, sentence
-from ironquant.gui.dialogs import ReportDialog
+from ironquant.gui.dialogs import EchoTimesDialog, ReportDialog
 from ironquant.gui.notices import NoticeBar
-from ironquant.gui.tasks import Work
+from ironquant.gui.tasks import Done, Work
 
 if TYPE_CHECKING:
     from ironquant.case import State
@@ -36,6 +36,7 @@ class Filing(QObject):
     def slots(self) -> dict[str, Callable[[], None]]:
         """Return what the actions do, by name."""
         return {
+            "open": self.ask_folder,
             "open_file": self.ask_open,
             "save": self.save_case,
             "save_as": self.ask_case,
@@ -72,6 +73,25 @@ class Filing(QObject):
     def export_results(self, folder: Path, lang: str) -> None:
         """Write report, analysis.json, maps and regions in the background."""
         self._save(lambda order: partial(saving.save_results, order, folder, lang))
+
+    def ask_folder(self) -> None:
+        """Ask for a folder, and open it."""
+        chosen = QFileDialog.getExistingDirectory(self._window, self.tr("Open folder"))
+        if chosen:
+            self._notice.hide()
+            self._controller.open_path(Path(chosen))
+
+    def ask_echo_times(self, path: Path, n_volumes: int) -> None:
+        """Ask for the echo times of images that do not tell them, and open them."""
+        dialog = EchoTimesDialog(n_volumes, self._window)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+
+        def use() -> None:
+            self._notice.hide()
+            self._controller.open_path(path, dialog.te_ms)
+
+        dialog.accepted.connect(use)
+        dialog.open()
 
     def ask_open(self) -> None:
         """Ask for a case or a file of images, and open it."""
@@ -126,12 +146,12 @@ class Filing(QObject):
     def write_case(self, path: Path, state: State = "draft") -> None:
         """Write the case in the background."""
         session, lang = self._controller.session, language.current()
-        order, images = self._order(), session.fingerprint
+        order, images = self.order(), session.fingerprint
         if order is not None:
             job = partial(saving.save_case, order, session.case, path.absolute(), state, lang)
             done = partial(self._saved_case, images)
             unwanted = saving.SavedCase.release
-            self._controller.tasks.start("case", job, done, self._fail, visible=True, unwanted=unwanted)
+            self._controller.tasks.start("case", job, done, self.tell, visible=True, unwanted=unwanted)
 
     def _saved_case(self, images: str, saved: saving.SavedCase) -> None:
         self._controller.case_saved(images, saved)
@@ -139,17 +159,17 @@ class Filing(QObject):
 
     def keep(self) -> None:
         """Put what is shown into the library of examinations, in the background."""
-        order = self._order()
+        order = self.order()
         if order is not None:
             job = partial(saving.keep_examination, order)
             channel = f"keep:{self._controller.session.fingerprint}"
-            self._controller.tasks.start(channel, job, self._kept, self._fail)
+            self._controller.tasks.start(channel, job, self._kept, self.tell)
 
     def _kept(self, findings: tuple[Finding, ...]) -> None:
         for finding in findings:
             self._controller.noticed.emit(finding)
 
-    def _order(self) -> saving.Order | None:
+    def order(self) -> saving.Order | None:
         """Return what is shown, frozen."""
         session = self._controller.session
         if session.examination is None:
@@ -167,9 +187,17 @@ class Filing(QObject):
         )
 
     def _save(self, make: Callable[[saving.Order], Work]) -> None:
-        order = self._order()
+        order = self.order()
         if order is not None:
-            self._controller.tasks.start("save", make(order), self._saved_files, self._fail, visible=True)
+            self.start("save", make(order), self._saved_files)
+
+    def start(self, channel: str, job: Work, done: Done) -> None:
+        """Do something in the background that the user waits for."""
+        self._controller.tasks.start(channel, job, done, self.tell, visible=True)
+
+    def tell(self, finding: Finding) -> None:
+        """Say something in the window."""
+        self._controller.noticed.emit(finding)
 
     def _saved_files(self, saved: saving.Saved) -> None:
         self._saved = saved.path
@@ -190,7 +218,7 @@ class Filing(QObject):
         """Write de-identified copies in the background."""
         self._notice.hide()
         job = partial(work.deidentify_images, wish.source, wish.out, wish.key, wish.options)
-        self._controller.tasks.start("deidentify", job, self._deidentified, self._fail, visible=True)
+        self.start("deidentify", job, self._deidentified)
 
     def _deidentified(self, done: Deidentified) -> None:
         self._saved = done.folder
@@ -202,6 +230,3 @@ class Filing(QObject):
         if self._saved is not None:
             folder = self._saved if self._saved.is_dir() else self._saved.parent
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
-
-    def _fail(self, finding: Finding) -> None:
-        self._controller.noticed.emit(finding)

@@ -22,7 +22,7 @@ from ironquant.gui.pieces import label, named
 from ironquant.resources import message, text
 
 _STEPS = 1000
-EmptyState = Literal["nothing", "opening", "several"]
+EmptyState = Literal["opening", "several", "unusable"]
 
 
 class BusyBar(QFrame):
@@ -78,6 +78,7 @@ class NoticeBar(QFrame):
         self.icon, self.words = QLabel(), label(wrap=True)
         self.words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.action, self.close_button = named(QPushButton(), "flat"), QToolButton()
+        self.diagnose = named(QPushButton(), "flat")
         style.set_icon(self.close_button, "close")
         self.close_button.clicked.connect(self.hide)
         row = QHBoxLayout(self)
@@ -86,6 +87,7 @@ class NoticeBar(QFrame):
         row.addWidget(self.icon)
         row.addWidget(self.words, 1)
         row.addWidget(self.action)
+        row.addWidget(self.diagnose)
         row.addWidget(self.close_button)
         self._finding: Finding | None = None
         self.hide()
@@ -94,6 +96,7 @@ class NoticeBar(QFrame):
         """Say a finding in the language of the window."""
         self._finding = finding
         self._show(finding.severity, message(finding.code, finding.params, language.current()))
+        self.diagnose.setVisible(finding.code == "unexpected_error")
 
     def show_words(self, words: str) -> None:
         """Say something that went well."""
@@ -105,18 +108,20 @@ class NoticeBar(QFrame):
         self.close_button.setToolTip(self.tr("Close this message"))
         self.close_button.setAccessibleName(self.tr("Close this message"))
         self.action.setText(self.tr("Show in folder"))
+        self.diagnose.setText(self.tr("Diagnostic information..."))
         if self._finding is not None and self.isVisible():
             self.show_finding(self._finding)
 
     def _show(self, severity: Severity, words: str) -> None:
         style.set_picture(self.icon, severity, severity, 20)
         self.words.setText(words)
-        self.action.setVisible(False)
+        for button in (self.action, self.diagnose):
+            button.setVisible(False)
         self.show()
 
 
 class EmptyPage(QWidget):
-    """What to do when nothing is open."""
+    """What to do when no examination is shown, though something was found, or is being looked for."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -138,10 +143,10 @@ class EmptyPage(QWidget):
         column.addSpacing(8)
         column.addLayout(buttons)
         column.addStretch(3)
-        self._state: EmptyState = "nothing"
+        self._state: EmptyState = "opening"
 
     def set_state(self, state: EmptyState) -> None:
-        """Say what is the case: nothing found, work going on, or several to choose from."""
+        """Say what is the case: work going on, several to choose from, or none that can be measured."""
         self._state = state
         for button in (self.open_button, self.sample_button):
             button.setVisible(state != "opening")
@@ -156,9 +161,7 @@ class EmptyPage(QWidget):
             self.title.setText(self.tr("Choose an examination in the list"))
             self.explanation.setText(self.tr("Several were found. One click opens it."))
         else:
-            self.title.setText(self.tr("Open a folder with T2* images or drop it here"))
-            self.explanation.setText(
-                self.tr("DICOM or NIfTI, multi-echo gradient echo; the regions are proposed for you.")
-            )
+            self.title.setText(self.tr("Nothing here can be measured"))
+            self.explanation.setText(self.tr("The list on the left says why."))
         self.open_button.setText(self.tr("Open folder..."))
         self.sample_button.setText(self.tr("Open the sample patient"))

@@ -8,8 +8,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
+    QFormLayout,
     QHBoxLayout,
     QLabel,
+    QLayout,
     QPushButton,
     QSlider,
     QVBoxLayout,
@@ -40,6 +42,13 @@ def accept_or_cancel(dialog: QDialog, accept: str, cancel: str) -> tuple[QDialog
     buttons.accepted.connect(dialog.accept)
     buttons.rejected.connect(dialog.reject)
     return buttons, accepting
+
+
+def form_row(form: QFormLayout, title: str, fields: QLayout, field: QWidget) -> None:
+    """Add a row of several widgets to a form; the title is the name of `field`."""
+    caption = QLabel(title)
+    caption.setBuddy(field)
+    form.addRow(caption, fields)
 
 
 def slider(maximum: int = 0) -> QSlider:

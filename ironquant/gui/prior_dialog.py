@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 
 from ironquant.core import IronQuantError, Organ, OrganRecord, Patient, PriorExamination, Value
 from ironquant.gui import language
-from ironquant.gui.pieces import accept_or_cancel, label
+from ironquant.gui.pieces import accept_or_cancel, form_row, label
 from ironquant.resources import message
 
 _FIELDS = (1.5, 3.0)
@@ -98,9 +98,12 @@ class PriorDialog(QDialog):
         form.setVerticalSpacing(8)
         form.addRow(self.tr("Date"), self.date_edit)
         form.addRow(self.tr("Field strength"), self.field_box)
-        form.addRow(self.tr("Heart T2*"), _with_unit(self.heart_edit, "ms"))
-        form.addRow(self.tr("Liver LIC"), _with_unit(self.lic_edit, "mg/g"))
-        form.addRow(self.tr("Liver T2*"), _with_unit(self.liver_edit, "ms"))
+        for title, edit, unit in (
+            (self.tr("Heart T2*"), self.heart_edit, "ms"),
+            (self.tr("Liver LIC"), self.lic_edit, "mg/g"),
+            (self.tr("Liver T2*"), self.liver_edit, "ms"),
+        ):
+            form_row(form, title, _with_unit(edit, unit), edit)
         form.addRow(self.tr("Method"), self.method_edit)
         form.addRow(self.tr("Remark"), self.remark_edit)
         for edit in (self.heart_edit, self.lic_edit, self.liver_edit):

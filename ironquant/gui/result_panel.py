@@ -110,6 +110,7 @@ class ResultPanel(QFrame):
 
     def retranslate(self, session: Session) -> None:
         """Put every word into the language of the window."""
+        self.scroll_area.setAccessibleName(self.tr("Results"))
         self.profile_label.setText(self.tr("Profile"))
         self.impression.retranslate(session)
         self.profile_box.setAccessibleName(self.tr("Profile"))

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import logging
 import time
-import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -18,6 +17,7 @@ from typing import Any
 from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal
 
 from ironquant.core import CancelToken, Finding, IronQuantError, Progress
+from ironquant.core.logs import Safe, places
 
 _LOG = logging.getLogger(__name__)
 _PROGRESS_INTERVAL_S = 0.05
@@ -54,7 +54,7 @@ class _Runnable(QRunnable):
         self._told = 0.0
 
     def run(self) -> None:
-        job = self._job
+        job, began = self._job, time.monotonic()
         result: Any = None
         finding: Finding | None = None
         try:
@@ -66,9 +66,9 @@ class _Runnable(QRunnable):
             finding = Finding("out_of_memory", "error")
         except Exception as error:
             # Places only: the message of an exception may hold patient data.
-            places = [f"{f.filename}:{f.lineno} {f.name}" for f in traceback.extract_tb(error.__traceback__)]
-            _LOG.error("%s in task %s: %s", type(error).__name__, job.channel, "; ".join(places))
+            _LOG.error("failed: %s: %s", _kind(job.channel), places(error))
             finding = Finding("unexpected_error", "error", {"reason": type(error).__name__})
+        _LOG.debug("ended: %s after %.3f s", _kind(job.channel), time.monotonic() - began)
         self._relay._ended.emit(job, result, finding)
 
     def _progress(self, fraction: float, step: str) -> None:
@@ -76,6 +76,11 @@ class _Runnable(QRunnable):
         if now - self._told >= _PROGRESS_INTERVAL_S or fraction >= 1.0:
             self._told = now
             self._relay._told.emit(self._job, float(fraction), step)
+
+
+def _kind(channel: str) -> Safe:
+    """Return what a channel is about, without the examination that it may name."""
+    return Safe(channel.partition(":")[0])
 
 
 class TaskRunner(QObject):

@@ -8,13 +8,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import (
-    QFileDialog,
-    QMainWindow,
-    QToolBar,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QMainWindow, QStackedWidget, QToolBar, QVBoxLayout, QWidget
 
 from ironquant.core import SOFTWARE_NAME, Finding, Organ, Settings
 from ironquant.gui import language, style
@@ -22,7 +16,8 @@ from ironquant.gui.actions import Actions
 from ironquant.gui.browser import Browser
 from ironquant.gui.centre import Centre
 from ironquant.gui.controller import Controller
-from ironquant.gui.dialogs import AboutDialog, EchoTimesDialog, KeysDialog
+from ironquant.gui.diagnostics import Diagnostics
+from ironquant.gui.dialogs import AboutDialog, KeysDialog
 from ironquant.gui.docks import Docks
 from ironquant.gui.filing import Filing
 from ironquant.gui.garbage import Collector
@@ -33,9 +28,11 @@ from ironquant.gui.notices import BusyBar, NoticeBar
 from ironquant.gui.patient_bar import PatientBar
 from ironquant.gui.pieces import label
 from ironquant.gui.places import Places
+from ironquant.gui.printing import Printing
 from ironquant.gui.result_panel import ResultPanel
 from ironquant.gui.session import ORGANS, PAIR
 from ironquant.gui.showing import Showing
+from ironquant.gui.starting import Start
 from ironquant.gui.tools.desk import RegionDesk
 from ironquant.gui.tools.list import RegionList
 from ironquant.gui.tools.window import connect_tools, enable_tools
@@ -63,11 +60,14 @@ class MainWindow(QMainWindow):
         self._sample_folder: tempfile.TemporaryDirectory[str] | None = None
         self.filing = Filing(self.controller, self.notice, self)
         self.keeper, self.methods = Keeper(self.controller), MethodMenu(self.controller, self)
+        self.printing = Printing(self.filing, self)
+        self.diagnostics = Diagnostics(self.controller, self)
         self._lay_out()
         bars = self.menuBar(), self._tool_bar, self.centre.strip
         self.actions_ = Actions(self, *bars, self.centre, self.docks.toggles)
         self.history = History(self.controller, self.centre, self.actions_)
         self.viewing = Viewing(self.controller, self.centre, self.results, self.actions_)
+        self.start = Start(self.controller, self.keeper, self.centre, self.actions_, self)
         self._connect()
         self._retranslate()
         self.places.restore()
@@ -85,6 +85,7 @@ class MainWindow(QMainWindow):
                 prefix="ironquant-",
                 ignore_cleanup_errors=True,  # Windows keeps files that a scanner looks at
             )
+            self.start.recent.leave_out(Path(self._sample_folder.name))
         self.controller.open_sample(Path(self._sample_folder.name))
 
     def set_language(self, lang: str) -> None:
@@ -122,6 +123,7 @@ class MainWindow(QMainWindow):
             event.ignore()
             return
         self.places.keep()
+        self.start.recent.close()
         self.controller.tasks.shutdown()
         self.controller.session.close_examination()
         self._collector.stop()
@@ -153,12 +155,16 @@ class MainWindow(QMainWindow):
         column.setSpacing(0)
         for part in (self.patient, self.busy, self.notice):
             column.addWidget(part)
-        column.addWidget(self.docks, 1)
+        self.pages = QStackedWidget()
+        self.pages.addWidget(self.centre.start)
+        self.pages.addWidget(self.docks)
+        column.addWidget(self.pages, 1)
         self.setCentralWidget(whole)
         self.statusBar().setSizeGripEnabled(False)
         self.statusBar().addWidget(self.read_out, 1)
         self.statusBar().addPermanentWidget(self.research)
         self.setMinimumSize(1024, 640)
+        self._show_start(True)
 
     def _connect(self) -> None:
         controller, centre = self.controller, self.centre
@@ -169,7 +175,7 @@ class MainWindow(QMainWindow):
         controller.previewed.connect(self._previewed)
         controller.maps_changed.connect(lambda organ: centre.panels[organ].refresh_map())
         controller.noticed.connect(self._notice)
-        controller.echo_times_wanted.connect(self._ask_echo_times)
+        controller.echo_times_wanted.connect(self.filing.ask_echo_times)
         controller.acted.connect(self.notice.hide)
         controller.tasks.busy_changed.connect(self.busy.set_busy)
         controller.tasks.busy_changed.connect(centre.refresh_empty)
@@ -189,9 +195,11 @@ class MainWindow(QMainWindow):
         impression.copy_wanted.connect(self._copy_text)
         impression.clinical_wanted.connect(partial(ask_clinical, controller, self))
         centre.active_changed.connect(self._active_changed)
-        centre.empty.open_button.clicked.connect(self._ask_folder)
+        centre.start_shown.connect(self._show_start)
+        centre.empty.open_button.clicked.connect(self.filing.ask_folder)
         centre.empty.sample_button.clicked.connect(self.open_sample)
         self.notice.action.clicked.connect(self.filing.show_saved)
+        self.notice.diagnose.clicked.connect(self.diagnostics.show)
         for panel in centre.panels.values():
             panel.read_out.connect(self.read_out.setText)
         self.showing = Showing(centre, self.actions_, self._show_methods)
@@ -203,7 +211,6 @@ class MainWindow(QMainWindow):
     def _connect_actions(self) -> None:
         controller, centre = self.controller, self.centre
         slots = {
-            "open": self._ask_folder,
             "unfinished": self.show_unfinished,
             "sample": self.open_sample,
             "quit": self.close,
@@ -230,21 +237,16 @@ class MainWindow(QMainWindow):
             "keys": self._show_keys,
             "about": lambda: AboutDialog(self).exec(),
         }
-        for name, slot in (slots | centre.slots() | self.filing.slots()).items():
+        for part in (centre, self.filing, self.printing, self.start, self.diagnostics):
+            slots |= part.slots()
+        for name, slot in slots.items():
             self.actions_[name].triggered.connect(lambda _=False, slot=slot: slot())
         connect_tools(self.actions_, centre, self.desk, self.regions)
 
     # --- answering -------------------------------------------------------------------------------
-    def _ask_echo_times(self, path: Path, n_volumes: int) -> None:
-        dialog = EchoTimesDialog(n_volumes, self)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-
-        def use() -> None:
-            self.notice.hide()
-            self.controller.open_path(path, dialog.te_ms)
-
-        dialog.accepted.connect(use)
-        dialog.open()
+    def _show_start(self, shown: bool) -> None:
+        self.pages.setCurrentWidget(self.centre.start if shown else self.docks)
+        self.patient.setHidden(shown)
 
     def _choose(self, index: int) -> None:
         if index != self.controller.session.current:
@@ -326,11 +328,6 @@ class MainWindow(QMainWindow):
         if gravest:
             self.notice.show_finding(gravest[0])
 
-    def _ask_folder(self) -> None:
-        chosen = QFileDialog.getExistingDirectory(self, self.tr("Open folder"))
-        if chosen:
-            self.open_path(Path(chosen))
-
     def show_unfinished(self) -> None:
         """Offer the work of earlier starts that was not saved."""
         dialog = UnfinishedDialog(self.keeper, self)
@@ -355,6 +352,8 @@ class MainWindow(QMainWindow):
             "finish": case is not None and changeable,
             "unfinished": bool(self.keeper.unfinished),
             "report": opened and bool(session.organs),
+            "print": opened and bool(session.organs),
+            "preview": opened and bool(session.organs),
             "export": opened and bool(session.organs),
             "undo": bool(session.history.past),
             "redo": bool(session.history.future),
@@ -395,4 +394,5 @@ class MainWindow(QMainWindow):
         self.busy.retranslate()
         self.notice.retranslate()
         self.patient.show_examination(self.controller.session.examination)
+        self.start.refresh()
         self._enable()

@@ -47,7 +47,7 @@ def open_library(name: str = "") -> Library:
     try:
         found = entry_points(group=GROUP)[name].load()()
     except Exception as error:  # somebody else's package may raise anything, with anything in its words
-        _LOG.error("%s: library %s cannot be opened", type(error).__name__, name)
+        _LOG.error("%s: library %s cannot be opened", type(error), name)
         raise LibraryError("library_failed", name=name) from None
     if not isinstance(found, Library):
         raise LibraryError("library_failed", name=name)

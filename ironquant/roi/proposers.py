@@ -74,7 +74,7 @@ def _load(organ: Organ, name: str) -> Proposer | None:
     try:
         loaded = brought[name].load()
     except Exception as error:  # somebody else's package may raise anything
-        _LOG.error("%s: proposer %s.%s cannot be loaded", type(error).__name__, organ, name)
+        _LOG.error("%s: proposer %s.%s cannot be loaded", type(error), organ, name)
         return None
     return loaded if callable(loaded) else None
 
@@ -87,7 +87,7 @@ def _checked(proposer: Proposer | None, series: EchoSeries, organ: Organ, name: 
         proposal = proposer(series)
         sound = isinstance(proposal, Proposal) and 0.0 <= proposal.confidence <= 1.0
     except Exception as error:  # somebody else's package may raise anything, with anything in its words
-        _LOG.error("%s in proposer %s.%s", type(error).__name__, organ, name)
+        _LOG.error("%s in proposer %s.%s", type(error), organ, name)
         return refusal(organ, "proposer_failed")
     if not sound or (proposal.region is not None and proposal.region.organ != organ):
         _LOG.error("proposer %s.%s returned no proposal for this organ", organ, name)

@@ -1,10 +1,13 @@
 """Starting: language, settings that cannot be read."""
 
+import sys
+
 import platformdirs
 import pytest
 from PySide6.QtCore import QLocale
-from PySide6.QtWidgets import QMessageBox
+from PySide6.QtWidgets import QApplication, QMessageBox
 
+from ironquant.core.logs import log_file, start_log, stop_log
 from ironquant.gui import app, language
 
 
@@ -28,3 +31,45 @@ def test_the_language_follows_the_system_until_one_is_chosen(qapp, monkeypatch, 
     language.switch(other, remember=True)
     assert language.preferred() == other
     language.switch("en")
+
+
+@pytest.fixture
+def run(qapp, monkeypatch):
+    """Open the window and close it at once; return what was asked meanwhile."""
+
+    def begin(ask):
+        seen = []
+
+        def stay(*args):
+            seen.append(ask())
+            for window in QApplication.topLevelWidgets():
+                window.close()
+            return 0
+
+        monkeypatch.setattr(QApplication, "exec", stay)
+        assert app.run() == 0
+        return seen[0]
+
+    return begin
+
+
+def test_while_the_window_runs_its_log_is_written_and_errors_are_caught(run):
+    hook = sys.excepthook
+    path, during = run(lambda: (log_file(), sys.excepthook))
+    assert during is not hook
+    assert sys.excepthook is hook
+    assert log_file() is None
+    lines = path.read_text("utf-8").splitlines()
+    assert "the window opens" in lines[0]
+    assert lines[-1].endswith("the window is closed")
+
+
+def test_a_log_that_cannot_be_written_keeps_nobody_from_reading(run, tmp_path):
+    (tmp_path / "state").write_text("")
+    assert run(log_file) is None
+
+
+def test_the_log_that_the_command_line_named_is_taken(run, tmp_path):
+    named = start_log(tmp_path / "mine.log")
+    assert run(log_file) == named == log_file()
+    stop_log()

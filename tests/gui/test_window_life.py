@@ -59,7 +59,7 @@ def test_a_dropped_folder_is_opened(window, qtbot, phantom_folder, settle):
 
 
 def test_the_sample_patient_opens_and_can_be_cancelled(window, qtbot):
-    qtbot.mouseClick(window.centre.empty.sample_button, LEFT)
+    qtbot.mouseClick(window.centre.start.sample_button, LEFT)
     assert window.busy.isVisible()
     qtbot.mouseClick(window.busy.cancel, LEFT)
     qtbot.waitUntil(window.notice.isVisible, timeout=WAIT_MS)

@@ -126,8 +126,12 @@ class RegionList(QFrame):
         self.tree.setToolTip(
             self.tr("Mark: the region that is reported. Double click or F2: another name. Delete: take away.")
         )
-        self.new_button.setToolTip(self.tr("New region (Ctrl+N)"))
-        self.delete_button.setToolTip(self.tr("Delete the region (Del)"))
+        for button, words in (
+            (self.new_button, self.tr("New region (Ctrl+N)")),
+            (self.delete_button, self.tr("Delete the region (Del)")),
+        ):
+            button.setToolTip(words)
+            button.setAccessibleName(words)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """F2 renames."""

@@ -183,6 +183,10 @@
         <translation>Hiển thị</translation>
     </message>
     <message>
+        <source>Panels</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Language</source>
         <translation>Ngôn ngữ</translation>
     </message>
@@ -247,6 +251,14 @@
         <translation>Công việc dở dang...</translation>
     </message>
     <message>
+        <source>Close and show the start page</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Forget recent work</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Save case</source>
         <translation>Lưu hồ sơ ca</translation>
     </message>
@@ -265,6 +277,14 @@
     <message>
         <source>Export results...</source>
         <translation>Xuất kết quả...</translation>
+    </message>
+    <message>
+        <source>Print report...</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Print preview...</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>De-identify images...</source>
@@ -359,6 +379,18 @@
         <translation>Cọ lớn hơn</translation>
     </message>
     <message>
+        <source>Move the region on this echo only</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Move the region from this echo on</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Region in the same place on every echo</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Smooth the outline</source>
         <translation>Làm mượt đường viền</translation>
     </message>
@@ -435,6 +467,18 @@
         <translation>Tụy</translation>
     </message>
     <message>
+        <source>Compare examinations or breath-holds</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Compared images follow each other</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Use the compared breath-hold</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Map over the image</source>
         <translation>Bản đồ trên ảnh</translation>
     </message>
@@ -453,6 +497,34 @@
     <message>
         <source>Segments of the left ventricle</source>
         <translation>Các đoạn thất trái</translation>
+    </message>
+    <message>
+        <source>Panel: examinations</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Panel: regions</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Panel: drawing tools</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Panel: decay curve</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Panel: results</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Panel: impression</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Panels as they were at first</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Light theme</source>
@@ -487,6 +559,26 @@
         <translation>Cửa sổ theo echo đang xem</translation>
     </message>
     <message>
+        <source>Window of the last echo</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Narrow window: half the width</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Wide window: twice the width</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Window of the middle 90 % of the pixels</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Window of all pixels</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Zoom to the organ</source>
         <translation>Phóng tới cơ quan</translation>
     </message>
@@ -497,6 +589,14 @@
     <message>
         <source>Keys and mouse</source>
         <translation>Phím tắt và chuột</translation>
+    </message>
+    <message>
+        <source>Copy diagnostic information...</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Open log folder</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>About IronQuant</source>
@@ -579,6 +679,14 @@
         <translation>Cơ quan</translation>
     </message>
     <message>
+        <source>Tabs on the left</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Tabs on the right</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Heart</source>
         <translation>Tim</translation>
     </message>
@@ -597,6 +705,10 @@
     <message>
         <source>Both</source>
         <translation>Cả hai</translation>
+    </message>
+    <message>
+        <source>Compare</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -667,6 +779,100 @@
     </message>
 </context>
 <context>
+    <name>ComparePage</name>
+    <message>
+        <source>Organ</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Compare with</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Linked</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Organ that is compared</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What it is compared with</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Slice, echo, zoom and window follow each other (Z)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose above what this examination is to be compared with: another one, or a folder.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Open folder</source>
+        <translation type="unfinished">Mở thư mục</translation>
+    </message>
+    <message>
+        <source>Case (*{suffix})</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Open case</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Breath-holds of this examination</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Folder...</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Case...</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Series without a name</source>
+        <translation type="unfinished">Loạt ảnh không tên</translation>
+    </message>
+    <message>
+        <source>no date</source>
+        <translation type="unfinished">không có ngày</translation>
+    </message>
+</context>
+<context>
+    <name>CornerText</name>
+    <message>
+        <source>Automatic</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Echo shown</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Last echo</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Narrow</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Wide</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Middle 90 %</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>All pixels</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>CurvePanel</name>
     <message>
         <source>Model</source>
@@ -697,8 +903,8 @@
         <translation>Tín hiệu</translation>
     </message>
     <message>
-        <source>Residual (% of S0)</source>
-        <translation>Phần dư (% của S0)</translation>
+        <source>Residual (% S0)</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Click an echo to drop or restore it, drag the line behind the last one</source>
@@ -765,6 +971,84 @@
     </message>
 </context>
 <context>
+    <name>DiagnosticsDialog</name>
+    <message>
+        <source>Diagnostic information</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copy diagnostic information</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Open log folder</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation type="unfinished">Đóng</translation>
+    </message>
+    <message>
+        <source>Something unexpected went wrong</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What you did is kept, and you can go on. If it happens again, save your work, start the program anew, and send us the information below.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This helps to find out why something does not work.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It tells versions, screens, settings and what failed; no names, numbers or paths of patients. Nothing is sent by itself.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It is on the clipboard.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>Docks</name>
+    <message>
+        <source>Examinations</source>
+        <translation type="unfinished">Ca chụp</translation>
+    </message>
+    <message>
+        <source>Regions</source>
+        <translation type="unfinished">Các vùng</translation>
+    </message>
+    <message>
+        <source>Drawing tools</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Decay curve</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Results</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Impression</source>
+        <translation type="unfinished">Kết luận</translation>
+    </message>
+    <message>
+        <source>drag to move, double click to float, right click to show or hide panels</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Put the panel back</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Hide the panel</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>EchoStrip</name>
     <message>
         <source>Echo {number}, TE {te} ms</source>
@@ -815,12 +1099,12 @@ Hãy nhập bằng ms, theo thứ tự khối ảnh: 1.2, 2.4, 3.6 hoặc đầu
         <translation>Tìm thấy nhiều ca. Nhấp một lần để mở.</translation>
     </message>
     <message>
-        <source>Open a folder with T2* images or drop it here</source>
-        <translation>Mở thư mục ảnh T2* hoặc thả vào đây</translation>
+        <source>Nothing here can be measured</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>DICOM or NIfTI, multi-echo gradient echo; the regions are proposed for you.</source>
-        <translation>DICOM hoặc NIfTI, gradient-echo đa echo; vùng đo được đề xuất sẵn.</translation>
+        <source>The list on the left says why.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Open folder...</source>
@@ -836,6 +1120,10 @@ Hãy nhập bằng ms, theo thứ tự khối ảnh: 1.2, 2.4, 3.6 hoặc đầu
     <message>
         <source>Folder for the results</source>
         <translation>Thư mục cho kết quả</translation>
+    </message>
+    <message>
+        <source>Open folder</source>
+        <translation type="unfinished">Mở thư mục</translation>
     </message>
     <message>
         <source>Cases and images (*.iqcase *.zip *.dcm *.ima *.nii *.nii.gz DICOMDIR)</source>
@@ -918,6 +1206,18 @@ Hãy nhập bằng ms, theo thứ tự khối ảnh: 1.2, 2.4, 3.6 hoặc đầu
     <message>
         <source>Wipe over the region. Wheel: size. Esc ends.</source>
         <translation>Tẩy trên vùng. Con lăn: cỡ tẩy. Esc kết thúc.</translation>
+    </message>
+    <message>
+        <source>this echo only</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>this echo and all later ones</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Drag or arrows move the region on {echoes}. Comma, full stop: echo. Esc ends.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Drag from corner to corner of its frame. Esc ends.</source>
@@ -1050,10 +1350,6 @@ Ca chụp được lưu lại khi lưu hồ sơ ca, báo cáo hoặc kết quả
         <translation>Đã chép hình ảnh và kết luận vào bộ nhớ tạm.</translation>
     </message>
     <message>
-        <source>Open folder</source>
-        <translation>Mở thư mục</translation>
-    </message>
-    <message>
         <source>Tools</source>
         <translation>Công cụ</translation>
     </message>
@@ -1120,6 +1416,13 @@ Ca chụp được lưu lại khi lưu hồ sơ ca, báo cáo hoặc kết quả
     </message>
 </context>
 <context>
+    <name>Moved</name>
+    <message>
+        <source>Region moved on this echo: {right} mm to the right, {down} mm down</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>NoticeBar</name>
     <message>
         <source>Close this message</source>
@@ -1128,6 +1431,10 @@ Ca chụp được lưu lại khi lưu hồ sơ ca, báo cáo hoặc kết quả
     <message>
         <source>Show in folder</source>
         <translation>Xem trong thư mục</translation>
+    </message>
+    <message>
+        <source>Diagnostic information...</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -1284,6 +1591,45 @@ Ca chụp được lưu lại khi lưu hồ sơ ca, báo cáo hoặc kết quả
     </message>
 </context>
 <context>
+    <name>Pane</name>
+    <message>
+        <source>No image of this organ</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Measuring...</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No region yet.</source>
+        <translation type="unfinished">Chưa có vùng.</translation>
+    </message>
+    <message>
+        <source>In use</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Use</source>
+        <translation type="unfinished">Dùng</translation>
+    </message>
+    <message>
+        <source>Measure the organ on this breath-hold (Ctrl+Enter)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Image, {organ}</source>
+        <translation type="unfinished">Ảnh, {organ}</translation>
+    </message>
+    <message>
+        <source>Echo {position}</source>
+        <translation type="unfinished">Echo {position}</translation>
+    </message>
+    <message>
+        <source>Slice {position}</source>
+        <translation type="unfinished">Lát cắt {position}</translation>
+    </message>
+</context>
+<context>
     <name>PatientBar</name>
     <message>
         <source>T2* and iron of heart and liver</source>
@@ -1292,6 +1638,17 @@ Ca chụp được lưu lại khi lưu hồ sơ ca, báo cáo hoặc kết quả
     <message>
         <source>without a name</source>
         <translation>không tên</translation>
+    </message>
+</context>
+<context>
+    <name>Printing</name>
+    <message>
+        <source>Print report</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Print preview</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -1412,6 +1769,65 @@ Ca chụp được lưu lại khi lưu hồ sơ ca, báo cáo hoặc kết quả
     </message>
 </context>
 <context>
+    <name>RecentList</name>
+    <message>
+        <source>Recent work</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation type="unfinished">Mở</translation>
+    </message>
+    <message>
+        <source>Remove from the list</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>without a name</source>
+        <translation type="unfinished">không tên</translation>
+    </message>
+    <message>
+        <source>{n} examinations</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No longer there: moved, renamed or deleted</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Its folder cannot be reached: is the drive or network share connected?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>You have no right to read it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>opened</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>not saved</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>saved</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>final</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>today {time}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>yesterday {time}</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>RegionList</name>
     <message>
         <source>Regions: {organ}</source>
@@ -1484,12 +1900,86 @@ Ca chụp được lưu lại khi lưu hồ sơ ca, báo cáo hoặc kết quả
 <context>
     <name>ResultPanel</name>
     <message>
+        <source>Results</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Profile</source>
         <translation>Cấu hình</translation>
     </message>
     <message>
         <source>Calibration, models and grades that are used</source>
         <translation>Công thức hiệu chuẩn, mô hình và mức độ được dùng</translation>
+    </message>
+</context>
+<context>
+    <name>SliceTable</name>
+    <message>
+        <source>Slices of {region}, {organ}</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>StartPage</name>
+    <message>
+        <source>Open folder...</source>
+        <translation type="unfinished">Mở thư mục...</translation>
+    </message>
+    <message>
+        <source>Open file or case...</source>
+        <translation type="unfinished">Mở tệp hoặc hồ sơ ca...</translation>
+    </message>
+    <message>
+        <source>Open the sample patient</source>
+        <translation type="unfinished">Mở bệnh nhân mẫu</translation>
+    </message>
+    <message>
+        <source>One reading was not saved. It is kept on this computer.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{n} readings were not saved. They are kept on this computer.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>T2* and iron of heart and liver</source>
+        <translation type="unfinished">T2* và sắt của tim và gan</translation>
+    </message>
+    <message>
+        <source>Drop a folder, a file or a case here</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Recover...</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Work to recover</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Recent work</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Forget all</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Empty this list; no image and no case is deleted</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No recent work</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Open a folder with T2* images, or try the sample patient. What you open stands here.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Enter opens   ·   Delete removes from the list</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>

@@ -235,6 +235,10 @@
         <translation>所用的最后一个回波</translation>
     </message>
     <message>
+        <source>Panels</source>
+        <translation>面板</translation>
+    </message>
+    <message>
         <source>Save</source>
         <translation>保存</translation>
     </message>
@@ -271,6 +275,14 @@
         <translation>未完成的工作...</translation>
     </message>
     <message>
+        <source>Close and show the start page</source>
+        <translation>关闭并显示起始页</translation>
+    </message>
+    <message>
+        <source>Forget recent work</source>
+        <translation>清除最近工作记录</translation>
+    </message>
+    <message>
         <source>Save case</source>
         <translation>保存病例</translation>
     </message>
@@ -289,6 +301,14 @@
     <message>
         <source>Export results...</source>
         <translation>导出结果...</translation>
+    </message>
+    <message>
+        <source>Print report...</source>
+        <translation>打印报告...</translation>
+    </message>
+    <message>
+        <source>Print preview...</source>
+        <translation>打印预览...</translation>
     </message>
     <message>
         <source>De-identify images...</source>
@@ -479,6 +499,34 @@
         <translation>左心室节段</translation>
     </message>
     <message>
+        <source>Panel: examinations</source>
+        <translation>面板：检查列表</translation>
+    </message>
+    <message>
+        <source>Panel: regions</source>
+        <translation>面板：感兴趣区</translation>
+    </message>
+    <message>
+        <source>Panel: drawing tools</source>
+        <translation>面板：勾画工具</translation>
+    </message>
+    <message>
+        <source>Panel: decay curve</source>
+        <translation>面板：衰减曲线</translation>
+    </message>
+    <message>
+        <source>Panel: results</source>
+        <translation>面板：结果</translation>
+    </message>
+    <message>
+        <source>Panel: impression</source>
+        <translation>面板：诊断意见</translation>
+    </message>
+    <message>
+        <source>Panels as they were at first</source>
+        <translation>恢复面板初始布局</translation>
+    </message>
+    <message>
         <source>Light theme</source>
         <translation>浅色主题</translation>
     </message>
@@ -511,6 +559,26 @@
         <translation>按当前回波调窗</translation>
     </message>
     <message>
+        <source>Window of the last echo</source>
+        <translation>按最后一个回波调窗</translation>
+    </message>
+    <message>
+        <source>Narrow window: half the width</source>
+        <translation>窄窗：窗宽减半</translation>
+    </message>
+    <message>
+        <source>Wide window: twice the width</source>
+        <translation>宽窗：窗宽加倍</translation>
+    </message>
+    <message>
+        <source>Window of the middle 90 % of the pixels</source>
+        <translation>按中间 90% 像素调窗</translation>
+    </message>
+    <message>
+        <source>Window of all pixels</source>
+        <translation>按全部像素调窗</translation>
+    </message>
+    <message>
         <source>Zoom to the organ</source>
         <translation>缩放至器官</translation>
     </message>
@@ -521,6 +589,14 @@
     <message>
         <source>Keys and mouse</source>
         <translation>快捷键与鼠标</translation>
+    </message>
+    <message>
+        <source>Copy diagnostic information...</source>
+        <translation>复制诊断信息...</translation>
+    </message>
+    <message>
+        <source>Open log folder</source>
+        <translation>打开日志文件夹</translation>
     </message>
     <message>
         <source>About IronQuant</source>
@@ -601,6 +677,14 @@
     <message>
         <source>Organs</source>
         <translation>器官</translation>
+    </message>
+    <message>
+        <source>Tabs on the left</source>
+        <translation>左侧标签</translation>
+    </message>
+    <message>
+        <source>Tabs on the right</source>
+        <translation>右侧标签</translation>
     </message>
     <message>
         <source>Heart</source>
@@ -758,6 +842,37 @@
     </message>
 </context>
 <context>
+    <name>CornerText</name>
+    <message>
+        <source>Automatic</source>
+        <translation>自动</translation>
+    </message>
+    <message>
+        <source>Echo shown</source>
+        <translation>当前回波</translation>
+    </message>
+    <message>
+        <source>Last echo</source>
+        <translation>末回波</translation>
+    </message>
+    <message>
+        <source>Narrow</source>
+        <translation>窄窗</translation>
+    </message>
+    <message>
+        <source>Wide</source>
+        <translation>宽窗</translation>
+    </message>
+    <message>
+        <source>Middle 90 %</source>
+        <translation>中间 90%</translation>
+    </message>
+    <message>
+        <source>All pixels</source>
+        <translation>全部像素</translation>
+    </message>
+</context>
+<context>
     <name>CurvePanel</name>
     <message>
         <source>Model</source>
@@ -788,8 +903,8 @@
         <translation>信号强度</translation>
     </message>
     <message>
-        <source>Residual (% of S0)</source>
-        <translation>残差（占 S0 的 %）</translation>
+        <source>Residual (% S0)</source>
+        <translation>残差（% S0）</translation>
     </message>
     <message>
         <source>Click an echo to drop or restore it, drag the line behind the last one</source>
@@ -856,6 +971,84 @@
     </message>
 </context>
 <context>
+    <name>DiagnosticsDialog</name>
+    <message>
+        <source>Diagnostic information</source>
+        <translation>诊断信息</translation>
+    </message>
+    <message>
+        <source>Copy diagnostic information</source>
+        <translation>复制诊断信息</translation>
+    </message>
+    <message>
+        <source>Open log folder</source>
+        <translation>打开日志文件夹</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Something unexpected went wrong</source>
+        <translation>发生意外错误</translation>
+    </message>
+    <message>
+        <source>What you did is kept, and you can go on. If it happens again, save your work, start the program anew, and send us the information below.</source>
+        <translation>已完成的工作仍保留，您可以继续。如再次发生，请保存工作，重新启动程序，并将以下信息发给我们。</translation>
+    </message>
+    <message>
+        <source>This helps to find out why something does not work.</source>
+        <translation>这些信息有助于查明问题原因。</translation>
+    </message>
+    <message>
+        <source>It tells versions, screens, settings and what failed; no names, numbers or paths of patients. Nothing is sent by itself.</source>
+        <translation>内容为版本、屏幕、设置和出错位置，不含患者姓名、编号或路径。程序不会自动发送任何内容。</translation>
+    </message>
+    <message>
+        <source>It is on the clipboard.</source>
+        <translation>已复制到剪贴板。</translation>
+    </message>
+</context>
+<context>
+    <name>Docks</name>
+    <message>
+        <source>Examinations</source>
+        <translation>检查</translation>
+    </message>
+    <message>
+        <source>Regions</source>
+        <translation>感兴趣区</translation>
+    </message>
+    <message>
+        <source>Drawing tools</source>
+        <translation>勾画工具</translation>
+    </message>
+    <message>
+        <source>Decay curve</source>
+        <translation>衰减曲线</translation>
+    </message>
+    <message>
+        <source>Results</source>
+        <translation>结果</translation>
+    </message>
+    <message>
+        <source>Impression</source>
+        <translation>诊断意见</translation>
+    </message>
+    <message>
+        <source>drag to move, double click to float, right click to show or hide panels</source>
+        <translation>拖动可移动，双击可浮动，右击可显示或隐藏面板</translation>
+    </message>
+    <message>
+        <source>Put the panel back</source>
+        <translation>放回面板</translation>
+    </message>
+    <message>
+        <source>Hide the panel</source>
+        <translation>隐藏面板</translation>
+    </message>
+</context>
+<context>
     <name>EchoStrip</name>
     <message>
         <source>Echo {number}, TE {te} ms</source>
@@ -906,12 +1099,12 @@ Give them in ms, in the order of the volumes: 1.2, 2.4, 3.6 or first:step:number
         <translation>找到多个检查，单击即可打开。</translation>
     </message>
     <message>
-        <source>Open a folder with T2* images or drop it here</source>
-        <translation>打开 T2* 图像文件夹，或将其拖放到此处</translation>
+        <source>Nothing here can be measured</source>
+        <translation>此处没有可测量的检查</translation>
     </message>
     <message>
-        <source>DICOM or NIfTI, multi-echo gradient echo; the regions are proposed for you.</source>
-        <translation>支持 DICOM 或 NIfTI 多回波梯度回波图像；感兴趣区自动勾画。</translation>
+        <source>The list on the left says why.</source>
+        <translation>原因见左侧列表。</translation>
     </message>
     <message>
         <source>Open folder...</source>
@@ -927,6 +1120,10 @@ Give them in ms, in the order of the volumes: 1.2, 2.4, 3.6 or first:step:number
     <message>
         <source>Folder for the results</source>
         <translation>结果保存文件夹</translation>
+    </message>
+    <message>
+        <source>Open folder</source>
+        <translation>打开文件夹</translation>
     </message>
     <message>
         <source>Cases and images (*.iqcase *.zip *.dcm *.ima *.nii *.nii.gz DICOMDIR)</source>
@@ -1153,10 +1350,6 @@ An examination is kept when its case, report or results are saved, or when you g
         <translation>影像学表现和诊断意见已复制到剪贴板。</translation>
     </message>
     <message>
-        <source>Open folder</source>
-        <translation>打开文件夹</translation>
-    </message>
-    <message>
         <source>Tools</source>
         <translation>工具</translation>
     </message>
@@ -1238,6 +1431,10 @@ An examination is kept when its case, report or results are saved, or when you g
     <message>
         <source>Show in folder</source>
         <translation>在文件夹中显示</translation>
+    </message>
+    <message>
+        <source>Diagnostic information...</source>
+        <translation>诊断信息...</translation>
     </message>
 </context>
 <context>
@@ -1405,7 +1602,7 @@ An examination is kept when its case, report or results are saved, or when you g
     </message>
     <message>
         <source>No region yet.</source>
-        <translation type="unfinished">尚无感兴趣区。</translation>
+        <translation>尚无感兴趣区。</translation>
     </message>
     <message>
         <source>In use</source>
@@ -1441,6 +1638,17 @@ An examination is kept when its case, report or results are saved, or when you g
     <message>
         <source>without a name</source>
         <translation>无姓名</translation>
+    </message>
+</context>
+<context>
+    <name>Printing</name>
+    <message>
+        <source>Print report</source>
+        <translation>打印报告</translation>
+    </message>
+    <message>
+        <source>Print preview</source>
+        <translation>打印预览</translation>
     </message>
 </context>
 <context>
@@ -1561,6 +1769,65 @@ An examination is kept when its case, report or results are saved, or when you g
     </message>
 </context>
 <context>
+    <name>RecentList</name>
+    <message>
+        <source>Recent work</source>
+        <translation>最近工作</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>打开</translation>
+    </message>
+    <message>
+        <source>Remove from the list</source>
+        <translation>从列表中移除</translation>
+    </message>
+    <message>
+        <source>without a name</source>
+        <translation>无姓名</translation>
+    </message>
+    <message>
+        <source>{n} examinations</source>
+        <translation>{n} 项检查</translation>
+    </message>
+    <message>
+        <source>No longer there: moved, renamed or deleted</source>
+        <translation>已不存在：可能被移动、改名或删除</translation>
+    </message>
+    <message>
+        <source>Its folder cannot be reached: is the drive or network share connected?</source>
+        <translation>无法访问所在文件夹：请检查磁盘或网络共享是否已连接</translation>
+    </message>
+    <message>
+        <source>You have no right to read it</source>
+        <translation>没有读取权限</translation>
+    </message>
+    <message>
+        <source>opened</source>
+        <translation>已打开</translation>
+    </message>
+    <message>
+        <source>not saved</source>
+        <translation>未保存</translation>
+    </message>
+    <message>
+        <source>saved</source>
+        <translation>已保存</translation>
+    </message>
+    <message>
+        <source>final</source>
+        <translation>已定稿</translation>
+    </message>
+    <message>
+        <source>today {time}</source>
+        <translation>今天 {time}</translation>
+    </message>
+    <message>
+        <source>yesterday {time}</source>
+        <translation>昨天 {time}</translation>
+    </message>
+</context>
+<context>
     <name>RegionList</name>
     <message>
         <source>Regions: {organ}</source>
@@ -1633,6 +1900,10 @@ An examination is kept when its case, report or results are saved, or when you g
 <context>
     <name>ResultPanel</name>
     <message>
+        <source>Results</source>
+        <translation>结果</translation>
+    </message>
+    <message>
         <source>Profile</source>
         <translation>配置方案</translation>
     </message>
@@ -1646,6 +1917,69 @@ An examination is kept when its case, report or results are saved, or when you g
     <message>
         <source>Slices of {region}, {organ}</source>
         <translation>{region}各层面，{organ}</translation>
+    </message>
+</context>
+<context>
+    <name>StartPage</name>
+    <message>
+        <source>Open folder...</source>
+        <translation>打开文件夹...</translation>
+    </message>
+    <message>
+        <source>Open file or case...</source>
+        <translation>打开文件或病例...</translation>
+    </message>
+    <message>
+        <source>Open the sample patient</source>
+        <translation>打开示例患者</translation>
+    </message>
+    <message>
+        <source>One reading was not saved. It is kept on this computer.</source>
+        <translation>有 1 份阅片未保存，已保留在本机。</translation>
+    </message>
+    <message>
+        <source>{n} readings were not saved. They are kept on this computer.</source>
+        <translation>有 {n} 份阅片未保存，已保留在本机。</translation>
+    </message>
+    <message>
+        <source>T2* and iron of heart and liver</source>
+        <translation>心脏与肝脏 T2* 铁定量</translation>
+    </message>
+    <message>
+        <source>Drop a folder, a file or a case here</source>
+        <translation>将文件夹、文件或病例拖放到此处</translation>
+    </message>
+    <message>
+        <source>Recover...</source>
+        <translation>恢复...</translation>
+    </message>
+    <message>
+        <source>Work to recover</source>
+        <translation>待恢复的工作</translation>
+    </message>
+    <message>
+        <source>Recent work</source>
+        <translation>最近工作</translation>
+    </message>
+    <message>
+        <source>Forget all</source>
+        <translation>全部清除</translation>
+    </message>
+    <message>
+        <source>Empty this list; no image and no case is deleted</source>
+        <translation>清空此列表；不会删除任何图像或病例</translation>
+    </message>
+    <message>
+        <source>No recent work</source>
+        <translation>暂无最近工作</translation>
+    </message>
+    <message>
+        <source>Open a folder with T2* images, or try the sample patient. What you open stands here.</source>
+        <translation>打开含 T2* 图像的文件夹，或试用示例患者。打开过的内容会列在此处。</translation>
+    </message>
+    <message>
+        <source>Enter opens   ·   Delete removes from the list</source>
+        <translation>回车键打开   ·   Delete 键从列表中移除</translation>
     </message>
 </context>
 <context>
