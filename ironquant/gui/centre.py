@@ -145,8 +145,7 @@ class Centre(QFrame):
         """Show another examination, first the organ that has a series."""
         session = self._controller.session
         opened = self._opened
-        for panel in self.panels.values():
-            panel.fit.setVisible(opened and not panel.isHidden())
+        self._show_curves()
         self.refresh_empty()
         for panel in self.panels.values():
             panel.load()
@@ -272,9 +271,9 @@ class Centre(QFrame):
         for organ, panel in self.panels.items():
             panel.setVisible(organ in shown)
             panel.echoes.play(False)
-            panel.fit.setVisible(organ in shown and self._opened)
         for part in (self.sides, self.option_bar):
             part.setVisible(not self.comparing)
+        self._show_curves()
         self.strip.setEnabled(not self.comparing)
         self.compare.set_shown(self.comparing, self.active)
         if shown and (shown != PAIR or self.active not in PAIR):
@@ -289,8 +288,14 @@ class Centre(QFrame):
         self.active = organ
         if self.comparing:
             self.compare.comparing.show_organ(organ)
+            self._show_curves()
         self._show_options()
         self.active_changed.emit(organ)
+
+    def _show_curves(self) -> None:
+        shown = _TABS[self.tabs.currentIndex()] or (self.active,)
+        for organ, panel in self.panels.items():
+            panel.fit.setVisible(self._opened and organ in shown)
 
     def _show_options(self) -> None:
         self.option_bar.show_tool(self.panel.tool.tool, self.active)
