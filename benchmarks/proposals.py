@@ -10,7 +10,6 @@ from __future__ import annotations
 import argparse
 import sys
 import time
-from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from itertools import pairwise
@@ -115,11 +114,6 @@ def outcome(spec: PhantomSpec, images: PhantomOrgan) -> Outcome:
         organ_guess=images.organ,
     )
     core = images.masks[REPORTED_MASK[images.organ]]
-    scale = spec.t2star_ms(images.organ)
-
-    def truth(here: Mask) -> float:
-        return t2star_of(images.clean[core & here].astype(float).mean(axis=0), images.te_ms, scale)
-
     return judged(
         series,
         images.organ,
@@ -128,8 +122,8 @@ def outcome(spec: PhantomSpec, images: PhantomOrgan) -> Outcome:
         whole=images.masks[WHOLE[images.organ]],
         vessels=images.masks.get("vessels", np.zeros_like(core)),
         clean=images.clean,
-        scale_ms=scale,
-        truth=truth,
+        scale_ms=spec.t2star_ms(images.organ),
+        exact=core,
     )
 
 
@@ -143,11 +137,11 @@ def judged(
     vessels: Mask,
     clean: NDArray[np.float32],
     scale_ms: float,
-    truth: Callable[[Mask], float],
+    exact: Mask | float,
 ) -> Outcome:
     """Propose a region and compare it with masks and noise-free images.
 
-    `truth` gives T2* (ms) from a mask of the slices that the region lies on.
+    T2* (ms) is held against `exact`, or against the mean of that mask on the slices of the region.
     """
     start = time.process_time()
     proposal = propose_region(series, organ)
@@ -157,7 +151,13 @@ def judged(
     mask = region_mask(proposal.region, series)
     here = np.broadcast_to(mask.any(axis=(1, 2))[:, None, None], mask.shape)
     pure_here = pure & here
-    found = t2star_of(clean[mask].astype(float).mean(axis=0), series.te_ms, scale_ms)
+
+    def decay(where: Mask) -> float:
+        return t2star_of(clean[where].astype(float).mean(axis=0), series.te_ms, scale_ms)
+
+    true_ms = (
+        exact if isinstance(exact, float) else decay(exact & here if (exact & here).any() else pure_here)
+    )
     return Outcome(
         organ,
         spec,
@@ -167,7 +167,7 @@ def judged(
         dice=2.0 * float((mask & pure_here).sum()) / float(mask.sum() + pure_here.sum()),
         inside=float((mask & whole).sum()) / float(mask.sum()),
         vessel=float((mask & vessels).sum()) / float(mask.sum()),
-        error=found / truth(here) - 1.0,
+        error=decay(mask) / true_ms - 1.0,
     )
 
 
@@ -214,7 +214,6 @@ def other_abdomen(job: tuple[int, int]) -> list[Outcome]:
             continue
         te = truth.series.te_ms
         tissue = np.abs(imaging.curve(*transverse.tissues(plan)[str(organ)], te, plan.field_t))
-        true_ms = t2star_of(tissue, te, scale)
         found.append(
             judged(
                 truth.series,
@@ -225,7 +224,7 @@ def other_abdomen(job: tuple[int, int]) -> list[Outcome]:
                 vessels=truth.vessels,
                 clean=truth.clean,
                 scale_ms=scale,
-                truth=lambda _, true_ms=true_ms: true_ms,
+                exact=t2star_of(tissue, te, scale),
             )
         )
     return found
@@ -251,29 +250,27 @@ def refusals(job: tuple[int, int]) -> list[tuple[Organ, str, bool]]:
     return [(Organ.HEART, kind, refused), (Organ.LIVER, *no_liver(job))]
 
 
-def third_case(case: Case, organ: Organ) -> Outcome:
-    """Propose on a phantom of the third make; T2* is held against the pure tissue's."""
-    from thirdmake import transverse
+THIRD = {
+    Organ.HEART: ("septum", "core", "myocardium", "core"),
+    Organ.LIVER: ("liver", "parenchyma", "parenchyma", "deep"),
+    Organ.SPLEEN: ("spleen", "spleen", "spleen", "deep_spleen"),
+}
+"""Tissue of the third make, and its masks: to compare with, to lie in, with an exact T2*."""
 
-    name = {Organ.HEART: "septum"}.get(organ, str(organ))
-    heart = organ == Organ.HEART
-    pure = case.masks["core" if heart else {"liver": "parenchyma"}.get(name, name)]
-    te, scale = case.series.te_ms, case.t2star_ms[name]
-    if heart:
-        curve = np.exp(-np.asarray(te) / scale)
-    else:
-        curve = np.abs(transverse.tissues(case.plan)[name].curve(te, case.plan.protocol.field_t))
-    true_ms = t2star_of(curve, te, scale)
+
+def third_case(case: Case, organ: Organ) -> Outcome:
+    """Propose on a phantom of the third make."""
+    tissue, pure, whole, exact = THIRD[organ]
     return judged(
         case.series,
         organ,
         f"{case.kind} {case.seed}: {case.about}",
-        pure=pure,
-        whole=case.masks["myocardium"] if heart else pure,
-        vessels=case.masks.get("vessels", np.zeros_like(pure)),
+        pure=case.masks[pure],
+        whole=case.masks[whole],
+        vessels=case.masks.get("vessels", np.zeros_like(case.masks[pure])),
         clean=case.clean,
-        scale_ms=scale,
-        truth=lambda _: true_ms,
+        scale_ms=case.t2star_ms[tissue],
+        exact=case.masks[exact],
     )
 
 

@@ -102,8 +102,8 @@ def plan(seed: int, slices: int | None = None, black: bool | None = None) -> Hea
         coils=int(rng.choice([1, 1, 4])),
         even=float(rng.choice([0.0, 0.0, 0.6, 0.9])),
         smooth=float(rng.choice([0.0, 0.4, 0.8])),
-        blur_mm=float(rng.uniform(0.0, 1.3)),
-        ghost=float(rng.choice([0.0, 0.02, 0.05, 0.08])),
+        blur_mm=float(rng.uniform(0.0, 0.9)),
+        ghost=float(rng.choice([0.0, 0.01, 0.02, 0.04])),
         ghost_lines=float(rng.uniform(2.5, 9)),
     )
     return Heart(

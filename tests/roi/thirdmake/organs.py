@@ -213,7 +213,7 @@ def _vessels(canvas: Canvas, own: Abdomen, spine_y: float, level: float, rng: np
         if fade > 0.05 and own_rng.random() < 0.7:
             turn = angle + own_rng.uniform(-0.25, 0.25)
             canvas.tree("vessel", (x * s, y * s), turn, length, width * fade**0.5, own_rng, over, 2)
-    own_rng = np.random.default_rng([seeds[6], int(level // 12)])
+    own_rng = np.random.default_rng([seeds[6], int(level // 12) + 99])
     for x, y, r in zip(
         own_rng.uniform(-150, 50, 34), own_rng.uniform(-90, 70, 34), own_rng.rayleigh(1.0, 34), strict=True
     ):

@@ -32,7 +32,10 @@ def abdomen(seed: int) -> Case:
             through.append(canvas)
         slices.append(through)
     amount = rng.uniform(30, 120) * p.field_t / 1.5
-    gases = [beside(through[1], p, ("bowel_gas", "lung"), 6.0) for through in slices]
+    gases = [
+        np.maximum(beside(through[1], p, ("bowel_gas",), 6.0), 0.35 * beside(through[1], p, ("lung",), 6.0))
+        for through in slices
+    ]
     half = 150 * own.size + own.skin
     coil = sensitivity(
         u, v, [(-half, -60), (half, -60), (0, -0.75 * half), (-60, 0.75 * half), (60, 0.75 * half)], half
@@ -62,9 +65,17 @@ def truth(slices: list[list[Canvas]], p: Protocol) -> dict[str, NDArray[np.bool_
     """Return liver, vessels in it, and what is pure liver or spleen through the whole thickness of the slice.
 
     Vessel: where vessel and duct fill half of the acquired voxel. Pure: nine tenths of it or more.
+    Deep: pure a voxel and a half around, so that its T2* is the tissue's.
     """
     f, size = p.fine, max(1, round(p.fine * p.voxel_mm / p.pixel_mm))
-    masks: dict[str, list[NDArray[np.bool_]]] = {"liver": [], "vessels": [], "parenchyma": [], "spleen": []}
+    masks: dict[str, list[NDArray[np.bool_]]] = {
+        "liver": [],
+        "vessels": [],
+        "parenchyma": [],
+        "spleen": [],
+        "deep": [],
+        "deep_spleen": [],
+    }
 
     def share(through: list[Canvas], *names: str) -> Array:
         parts = [
@@ -73,10 +84,18 @@ def truth(slices: list[list[Canvas]], p: Protocol) -> dict[str, NDArray[np.bool_
         ]
         return ndimage.uniform_filter(np.mean(parts, axis=0).astype(np.float32), size)[::f, ::f]
 
+    def depth(canvas: Canvas, name: str) -> Array:
+        own = canvas.labels == (canvas.names.index(name) if name in canvas.names else 255)
+        return ndimage.distance_transform_edt(own)[::f, ::f] * p.pixel_mm / f
+
     for through in slices:
         liver = share(through, "liver")
         masks["parenchyma"].append(liver >= 0.9)
         masks["liver"].append(share(through, "liver", "vessel", "duct") * (liver > 0) >= 0.5)
         masks["vessels"].append(share(through, "vessel", "duct", "artery") >= 0.5)
         masks["spleen"].append(share(through, "spleen") >= 0.9)
+        for name, organ in (("deep", "liver"), ("deep_spleen", "spleen")):
+            masks[name].append(
+                np.min([depth(canvas, organ) for canvas in through], axis=0) > 1.5 * p.voxel_mm
+            )
     return {name: np.array(parts) for name, parts in masks.items()}
