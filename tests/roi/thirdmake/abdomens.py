@@ -40,7 +40,7 @@ class Abdomen:
     dim: float
 
 
-def plan(seed: int) -> Abdomen:
+def plan(seed: int, slices: int | None = None) -> Abdomen:
     """Draw a patient and a protocol."""
     rng = np.random.default_rng([3, 11, seed])
     child = rng.random() < 0.3
@@ -55,7 +55,8 @@ def plan(seed: int) -> Abdomen:
     matrix = 256 if acquired < 200 and rng.random() < 0.3 else max(acquired, 128)
     lic = float(np.exp(rng.uniform(np.log(0.6), np.log(45))))
     r2 = (lic + 0.16) / 0.02603 if field_t < 2 else (lic + 0.03) / (0.01400 if field_t < 3 else 0.01349)
-    slices = int(rng.choice([1, 1, 1, 3, 5]))
+    drawn = int(rng.choice([1, 1, 1, 3, 5]))
+    slices = slices or drawn
     step = float(rng.choice([10, 12]))
     middle = rng.uniform(32, 125)
     t2star = 1e3 / r2

@@ -13,9 +13,9 @@ from thirdmake.imaging import Protocol, acquire, beside, sensitivity
 from thirdmake.organs import paint
 
 
-def abdomen(seed: int) -> Case:
+def abdomen(seed: int, slices: int | None = None) -> Case:
     """Return one abdomen, its images and its truth."""
-    own = plan(seed)
+    own = plan(seed, slices)
     rng = np.random.default_rng([3, 13, seed])
     p = own.protocol
     x, y = p.points()
