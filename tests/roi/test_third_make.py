@@ -1,4 +1,4 @@
-"""Septum, liver and spleen on phantoms of a third make (``thirdmake``), counted by ``benchmarks/proposals.py``."""
+"""Septum and liver on phantoms of a third make (``thirdmake``), counted by ``benchmarks/proposals.py``."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from thirdmake.short_axis import heart
 from thirdmake.transverse import abdomen
-from thirdmake.wrong import KINDS, wrong
+from thirdmake.wrong import wrong
 
 from ironquant.core import Organ
 from ironquant.roi import propose_region
@@ -40,7 +40,9 @@ def made_of(found: list) -> list:
 
 
 def refused(organ: Organ, seeds: Iterable[int]) -> float:
-    return float(np.mean([propose_region(wrong(seed, str(organ)).series, organ).region is None for seed in seeds]))
+    return float(
+        np.mean([propose_region(wrong(seed, str(organ)).series, organ).region is None for seed in seeds])
+    )
 
 
 def test_the_core_of_the_septum_holds_no_blood():

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ironquant.core import Acquisition, EchoSeries, Organ
-from thirdmake.imaging import Protocol
+from thirdmake.imaging import Protocol, Tissue
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,7 +28,7 @@ class Case:
         The images without noise.
     masks : mapping of str to ndarray
         Truth per tissue, (slice, row, column).
-    t2star_ms : mapping of str to float
+    tissues : mapping of str to Tissue
     """
 
     kind: str
@@ -38,7 +38,17 @@ class Case:
     series: EchoSeries
     clean: NDArray[np.float32]
     masks: Mapping[str, NDArray[np.bool_]]
-    t2star_ms: Mapping[str, float]
+    tissues: Mapping[str, Tissue]
+
+    @property
+    def t2star_ms(self) -> dict[str, float]:
+        """T2* per tissue."""
+        return {name: tissue.t2star_ms for name, tissue in self.tissues.items()}
+
+    @property
+    def field_t(self) -> float:
+        """Field of the scanner."""
+        return float(self.series.acquisition.field_t or 0.0)
 
     @property
     def readable(self) -> bool:

@@ -238,7 +238,7 @@ def heart(seed: int, slices: int | None = None, black: bool | None = None) -> Ca
         series,
         images.clean[::order],
         {name: mask[::order] for name, mask in masks.items()},
-        {name: tissue.t2star_ms for name, tissue in tissues(own).items()},
+        tissues(own),
     )
 
 

@@ -57,7 +57,7 @@ def abdomen(seed: int, slices: int | None = None) -> Case:
         series,
         images.clean[::order],
         {name: mask[::order] for name, mask in masks.items()},
-        {name: tissue.t2star_ms for name, tissue in tissues(own).items()},
+        tissues(own),
     )
 
 

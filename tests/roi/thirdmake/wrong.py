@@ -264,7 +264,6 @@ def coronal(canvas: Canvas, rng: np.random.Generator) -> None:
     canvas.fill(
         "vessel", union(stroke((-8, -58), (34, -38), 22, 10), stroke((-22, -75), (-22, -40), 14), k=6)
     )
-    canvas.fill("vessel", stroke((4, -95), (8, -140), 14, 12))
     canvas.fill(
         "liver",
         union(blob(-66, 60, 68, 74, 0.2, 0.08, rng), stroke((-40, 30), (40, 22), 28, 14), k=20)
@@ -398,5 +397,4 @@ def wrong(seed: int, organ: str = "heart") -> Case:
     axis = np.cross(plane[:, 0], plane[:, 1])
     guess = organ if rng.random() < 0.5 else None
     series = series_of(images.signal, p, plane, axis, rng.normal(0, 30, 3), guess, None, rng)
-    where = "short-axis plane, " if planes is not None and abs(axis[2]) < 0.8 and len(planes) > 1 else ""
-    return Case(kind, f"{where}{field_t:g} T", seed, p, series, images.clean, {}, {})
+    return Case(kind, f"{field_t:g} T", seed, p, series, images.clean, {}, {})
