@@ -158,9 +158,7 @@ def judged(
         return t2star_of(clean[where].astype(float).mean(axis=0), series.te_ms, scale_ms)
 
     read = decay(mask)
-    reference = (
-        exact if isinstance(exact, float) else decay(exact & here if (exact & here).any() else pure_here)
-    )
+    reference = exact if isinstance(exact, float) else decay(exact & here)
     return Outcome(
         organ,
         spec,

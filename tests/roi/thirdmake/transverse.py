@@ -65,7 +65,7 @@ def truth(slices: list[list[Canvas]], p: Protocol) -> dict[str, NDArray[np.bool_
     """Return liver, vessels in it, and what is pure liver or spleen through the whole thickness of the slice.
 
     Vessel: where vessel and duct fill half of the acquired voxel. Pure: nine tenths of it or more.
-    Deep: pure a voxel and a half around, so that its T2* is the tissue's.
+    Deep: pure a voxel and a half around where there is such, so that its T2* is the tissue's.
     """
     f, size = p.fine, max(1, round(p.fine * p.voxel_mm / p.pixel_mm))
     masks: dict[str, list[NDArray[np.bool_]]] = {
@@ -95,7 +95,7 @@ def truth(slices: list[list[Canvas]], p: Protocol) -> dict[str, NDArray[np.bool_
         masks["vessels"].append(share(through, "vessel", "duct", "artery") >= 0.5)
         masks["spleen"].append(share(through, "spleen") >= 0.9)
         for name, organ in (("deep", "liver"), ("deep_spleen", "spleen")):
-            masks[name].append(
-                np.min([depth(canvas, organ) for canvas in through], axis=0) > 1.5 * p.voxel_mm
-            )
+            deep = np.min([depth(canvas, organ) for canvas in through], axis=0) > 1.5 * p.voxel_mm
+            pure = masks["parenchyma" if organ == "liver" else organ][-1]
+            masks[name].append(deep if deep.any() else pure)
     return {name: np.array(parts) for name, parts in masks.items()}
