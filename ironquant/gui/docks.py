@@ -143,6 +143,11 @@ class Docks(QMainWindow):
         """The actions that show or hide a panel, by its name."""
         return {f"panel_{name}": dock.toggleViewAction() for name, dock in self.docks.items()}
 
+    @property
+    def arranged(self) -> bool:
+        """Whether the panels were shown, so that they have their room."""
+        return not self._new
+
     def retranslate(self) -> None:
         """Put every word into the language of the window."""
         titles = {

@@ -77,8 +77,9 @@ class Places(QObject):
         place = self._window.normalGeometry() if full else self._window.geometry()
         settings.setValue(_PLACE, place)
         settings.setValue(_MAXIMIZED, full)
-        state = bytes(self._docks.state().data())
-        settings.setValue(_LAYOUT, QByteArray(_seal(state) + state))
+        if self._docks.arranged:  # else what was stored before is still how it was left
+            state = bytes(self._docks.state().data())
+            settings.setValue(_LAYOUT, QByteArray(_seal(state) + state))
         settings.setValue(_HEART_SHARE, self._centre.heart_share)
 
     def reset(self) -> None:

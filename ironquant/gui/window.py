@@ -164,7 +164,7 @@ class MainWindow(QMainWindow):
         self.statusBar().addWidget(self.read_out, 1)
         self.statusBar().addPermanentWidget(self.research)
         self.setMinimumSize(1024, 640)
-        self._show_start(True)
+        self.show_start(True)
 
     def _connect(self) -> None:
         controller, centre = self.controller, self.centre
@@ -195,7 +195,7 @@ class MainWindow(QMainWindow):
         impression.copy_wanted.connect(self._copy_text)
         impression.clinical_wanted.connect(partial(ask_clinical, controller, self))
         centre.active_changed.connect(self._active_changed)
-        centre.start_shown.connect(self._show_start)
+        centre.start_shown.connect(self.show_start)
         centre.empty.open_button.clicked.connect(self.filing.ask_folder)
         centre.empty.sample_button.clicked.connect(self.open_sample)
         self.notice.action.clicked.connect(self.filing.show_saved)
@@ -244,7 +244,8 @@ class MainWindow(QMainWindow):
         connect_tools(self.actions_, centre, self.desk, self.regions)
 
     # --- answering -------------------------------------------------------------------------------
-    def _show_start(self, shown: bool) -> None:
+    def show_start(self, shown: bool) -> None:
+        """Show the start page, or the panels around the images."""
         self.pages.setCurrentWidget(self.centre.start if shown else self.docks)
         self.patient.setHidden(shown)
 

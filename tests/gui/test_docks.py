@@ -17,6 +17,14 @@ KEYS = {name: getattr(Qt.Key, f"Key_{number}") for number, name in enumerate(doc
 
 
 @pytest.fixture
+def window(window, qtbot):
+    """A window that shows its panels, as when something is open."""
+    window.show_start(False)
+    qtbot.wait(docks._SETTLE_MS + 50)
+    return window
+
+
+@pytest.fixture
 def again(qtbot):
     """Close a window, and start another one as the program does."""
     made = []
@@ -25,6 +33,7 @@ def again(qtbot):
         window.close()
         made.append(make_window())
         open_window(made[-1])
+        made[-1].show_start(False)
         qtbot.waitExposed(made[-1])
         qtbot.wait(docks._SETTLE_MS + 50)
         return made[-1]
