@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import logging
 from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from ironquant.case import RecentEntry
     from ironquant.case.recent import Absence, RecentKind, RecentState
 
+_LOG = logging.getLogger(__name__)
 _WRITE, _LOOK = "recent", "absent"
 Entries = tuple["RecentEntry", ...]
 Change = Callable[[], object]
@@ -94,7 +96,7 @@ class Recent(QObject):
         try:
             _drain(self._changes)
         except IronQuantError:
-            return  # a list of conveniences is no reason to stay
+            return  # what was to be forgotten stands there on the next day, and can be seen
 
     def _list_changed(self) -> None:
         refs = self._session.refs
@@ -188,13 +190,21 @@ def _now() -> dt.datetime:
 def _remember(kind: RecentKind, path: str, opened: dt.datetime, name: str, **facts: Any) -> None:
     from ironquant.case import RecentEntry, remember
 
-    remember(RecentEntry(kind, path, opened, name, **facts))
+    _quietly(partial(remember, RecentEntry(kind, path, opened, name, **facts)))
 
 
 def _mark(images: str, state: RecentState) -> None:
     from ironquant.case import mark
 
-    mark(images, state)
+    _quietly(partial(mark, images, state))
+
+
+def _quietly(change: Change) -> None:
+    """Change the list, if it can be: nobody asked for it, and no work is lost where it cannot."""
+    try:
+        change()
+    except IronQuantError as error:
+        _LOG.warning("recent work is not noted: %s", error.finding)
 
 
 def _forget(key: tuple[str, str, str]) -> None:

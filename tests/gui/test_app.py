@@ -1,6 +1,8 @@
 """Starting: language, settings that cannot be read."""
 
+import os
 import sys
+from pathlib import Path
 
 import platformdirs
 import pytest
@@ -64,8 +66,8 @@ def test_while_the_window_runs_its_log_is_written_and_errors_are_caught(run):
     assert lines[-1].endswith("the window is closed")
 
 
-def test_a_log_that_cannot_be_written_keeps_nobody_from_reading(run, tmp_path):
-    (tmp_path / "state").write_text("")
+def test_a_log_that_cannot_be_written_keeps_nobody_from_reading(run):
+    Path(os.environ["XDG_STATE_HOME"]).write_text("")
     assert run(log_file) is None
 
 

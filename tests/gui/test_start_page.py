@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QMenu
 
 from ironquant.case import RecentEntry, recent_entries, remember, same_reading
 from ironquant.case.recent import recent_file
-from ironquant.core import Organ
+from ironquant.core import Organ, OutputError
 from ironquant.gui import language, style
 from ironquant.gui.app import make_window
 from ironquant.gui.recent_list import _LINES
@@ -345,3 +345,23 @@ def test_the_language_is_switched_at_once(window, again, tmp_path):
     page = new.start.page
     said = [page.open_button.text(), page.forget_button.text(), page._hint.text(), *lines(new, 0)[2:]]
     assert all(any("一" <= sign <= "鿿" for sign in words) for words in said)
+
+
+def test_a_list_that_cannot_be_written_is_told_only_where_somebody_asked(
+    opened, settle, tmp_path, monkeypatch
+):
+    told = []
+    opened.controller.noticed.connect(lambda finding: told.append(finding.code))
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "file"))
+    opened.start.recent._note()
+    settle(opened)
+    assert told == []
+    monkeypatch.setattr("ironquant.case.recent.remove_file", _refuse)
+    opened.start.recent.forget_all()
+    settle(opened)
+    assert told == ["output_not_written"]
+
+
+def _refuse(path):
+    raise OutputError("output_not_written", file=str(path), reason="x")
