@@ -1405,7 +1405,7 @@ An examination is kept when its case, report or results are saved, or when you g
     </message>
     <message>
         <source>No region yet.</source>
-        <translation type="unfinished">尚无感兴趣区。</translation>
+        <translation>尚无感兴趣区。</translation>
     </message>
     <message>
         <source>In use</source>
