@@ -89,7 +89,7 @@ def region_signal(region: Region, series: EchoSeries) -> RegionSignal:
 def _read(
     series: EchoSeries, places: NDArray[np.intp], shift: tuple[int, int, int], echo: int
 ) -> NDArray[np.float32]:
-    """Return the signal of (slice, row, column) moved by whole (column, row, slice), NaN outside the image."""
+    """Return the signal of (slice, row, column) moved by (column, row, slice), NaN outside the image."""
     moved = places + shift[::-1]
     inside = np.all((moved >= 0) & (moved < series.shape), axis=1)
     read = np.full(len(moved), np.nan, dtype=np.float32)
