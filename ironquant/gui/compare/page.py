@@ -55,7 +55,9 @@ class ComparePage(QWidget):
         self._lay_out()
         self._cine = QTimer(self, interval=CINE_MS)
         self._cine.timeout.connect(self._advance)
-        self.organ_box.activated.connect(lambda _: self.organ_wanted.emit(self.organ_box.currentData()))
+        self.organ_box.activated.connect(
+            lambda _: self.organ_wanted.emit(Organ(self.organ_box.currentData()))
+        )
         self.with_box.activated.connect(self._chosen)
         self.comparing.offers_changed.connect(self._offer)
         self.comparing.changed.connect(self.refresh)
