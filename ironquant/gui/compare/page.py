@@ -199,6 +199,9 @@ class ComparePage(QWidget):
             self.panes.append(pane)
 
     # --- answering -------------------------------------------------------------------------------
+    def _organ_chosen(self, index: int) -> None:
+        self.organ_wanted.emit(Organ(self.organ_box.itemData(index)))
+
     def _chosen(self, index: int) -> None:
         choice = self.with_box.itemData(index)
         if choice == _FOLDER:
