@@ -140,13 +140,14 @@ def colours(fraction: NDArray[np.floating]) -> FloatImage:
 
 
 def outline(region: RegionAnalysis, series: Volume, slice_index: int) -> list[FloatImage]:
-    """Return the outlines of a region on one slice as closed (column, row) polygons.
+    """Return the outlines of a region on one slice of the first echo as closed (column, row) polygons.
 
     The reader's contours where they lie on the slice, else the border of the mask's pixels.
     """
     from ironquant.roi import contour_on_slice
 
-    placed = (contour_on_slice(contour, series) for contour in region.region.contours)
+    moved = region.region.shift_on(1)
+    placed = (contour_on_slice(contour + moved, series) for contour in region.region.contours)
     found = [points for index, points in placed if index == slice_index]
     return found or _mask_border(region.mask[slice_index])
 

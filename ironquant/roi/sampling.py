@@ -74,17 +74,24 @@ def region_signal(region: Region, series: EchoSeries) -> RegionSignal:
     last = region.echo_shifts[-1].echo
     if last > n_echoes:
         raise RegionError("region_shift_echo", organ=str(region.organ), echo=last, n_echoes=n_echoes)
-    masks, columns = [], []
+    shifts = {entry.echo: entry.shift_mm for entry in region.echo_shifts}
+    known: dict[tuple[float, float, float] | None, Mask] = {None: mask}
+    places, masks, columns = np.argwhere(mask), [], []
     for echo in range(1, n_echoes + 1):
-        masks.append(region_mask(region, series, echo))
-        columns.append(_read(series, mask, voxel_shift(region, series, echo)[0], echo))
+        shift = shifts.get(echo)
+        if shift not in known:
+            known[shift] = region_mask(region, series, echo)
+        masks.append(known[shift])
+        columns.append(_read(series, places, voxel_shift(region, series, echo)[0], echo))
     return RegionSignal(series, mask, np.column_stack(columns), tuple(masks))
 
 
-def _read(series: EchoSeries, mask: Mask, shift: tuple[int, int, int], echo: int) -> NDArray[np.float32]:
-    """Return the signal of pixels moved by whole (column, row, slice), NaN outside the image."""
-    places = np.argwhere(mask) + shift[::-1]
-    inside = np.all((places >= 0) & (places < series.shape), axis=1)
-    read = np.full(len(places), np.nan, dtype=np.float32)
-    read[inside] = series.signal[..., echo - 1][tuple(places[inside].T)]
+def _read(
+    series: EchoSeries, places: NDArray[np.intp], shift: tuple[int, int, int], echo: int
+) -> NDArray[np.float32]:
+    """Return the signal of (slice, row, column) moved by (column, row, slice), NaN outside the image."""
+    moved = places + shift[::-1]
+    inside = np.all((moved >= 0) & (moved < series.shape), axis=1)
+    read = np.full(len(moved), np.nan, dtype=np.float32)
+    read[inside] = series.signal[..., echo - 1][tuple(moved[inside].T)]
     return read

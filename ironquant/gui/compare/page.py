@@ -57,7 +57,9 @@ class ComparePage(QWidget):
         self._lay_out()
         self._cine = QTimer(self, interval=CINE_MS)
         self._cine.timeout.connect(self._advance)
-        self.organ_box.activated.connect(lambda _: self.organ_wanted.emit(self.organ_box.currentData()))
+        self.organ_box.activated.connect(
+            lambda _: self.organ_wanted.emit(Organ(self.organ_box.currentData()))
+        )
         self.with_box.activated.connect(self._chosen)
         self.comparing.offers_changed.connect(self._offer)
         self.comparing.changed.connect(self.refresh)
@@ -198,6 +200,9 @@ class ComparePage(QWidget):
             self.panes.append(pane)
 
     # --- answering -------------------------------------------------------------------------------
+    def _organ_chosen(self, index: int) -> None:
+        self.organ_wanted.emit(Organ(self.organ_box.itemData(index)))
+
     def _chosen(self, index: int) -> None:
         choice = self.with_box.itemData(index)
         if choice == _FOLDER:
