@@ -275,7 +275,7 @@ class Actions(QObject):
             "draw": self.tr("Draw"),
             "region": self.tr("Region"),
             "view": self.tr("View"),
-            "window": self.tr("Window and level"),
+            "window": self.tr("Window presets"),
             "panels": self.tr("Panels"),
             "language": self.tr("Language"),
             "help": self.tr("Help"),

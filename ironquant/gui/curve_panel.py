@@ -37,6 +37,7 @@ class CurvePanel(QWidget):
         self.history = HistoryPanel(organ)
         self.model_label, self.model_box = QLabel(), Choice()
         self.echoes_label, self.reset_button = label("dim"), named(QPushButton(), "flat")
+        self.echoes_label.setMinimumWidth(1)  # its words are short where there is little room
         self.echoes_label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.model_box.setMinimumContentsLength(18)
         self.model_box.setMinimumWidth(_MINIMUM_BOX)

@@ -93,17 +93,7 @@ class Dock(QDockWidget):
         self.setWidget(content)
         self.grip = Grip(self)
         self.setTitleBarWidget(self.grip)
-        self.topLevelChanged.connect(self._floated)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint the frame of a panel that floats."""
-        if self.isFloating():
-            QPainter(self).fillRect(self.rect(), style.colour("grip"))
-
-    def _floated(self, floating: bool) -> None:
-        self.grip.set_floating(floating)
-        frame = 1 if floating else 0
-        self.setContentsMargins(frame, frame, frame, frame)
+        self.topLevelChanged.connect(self.grip.set_floating)
 
     def say(self, title: str, drag: str, back: str, hide: str) -> None:
         """Put every word into the language of the window."""

@@ -60,6 +60,7 @@ class HistoryPanel(QWidget):
         self.plot, self.note, self.empty = TrendView(), label("dim"), label("dim", wrap=True)
         self.note.setMinimumWidth(1)  # what is too long stands in the tool tip
         self.empty.setMinimumWidth(1)
+        self.empty.setMargin(8)
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.table = QTableWidget(0, len(_COLUMNS))
         self.add_button, self.edit_button, self.remove_button = QPushButton(), QPushButton(), QPushButton()
@@ -141,7 +142,8 @@ class HistoryPanel(QWidget):
                 item.setData(_UID, uid)
                 item.setToolTip("\n".join(filter(None, row)))
                 self.table.setItem(number, column, item)
-        self.table.resizeColumnsToContents()
+        for column in range(len(_COLUMNS) - 1):  # the remark has the rest
+            self.table.resizeColumnToContents(column)
 
     def _absence_words(self, absence: Absence | None, known: bool) -> str:
         if known:

@@ -74,7 +74,8 @@ class TrendView(pg.PlotWidget):  # type: ignore[misc]
         assert self.trend is not None
         days, values = _places(self.trend.points)
         box = self.getPlotItem().getViewBox()
-        return QPointF(self.mapFromScene(box.mapViewToScene(QPointF(days[number], values[number]))))
+        place = box.mapViewToScene(QPointF(days[number], values[number]))
+        return QPointF(self.viewportTransform().map(place))  # exact; mapFromScene would round to pixels
 
     def _set_ranges(self, trend: Trend) -> None:
         days, _ = _places(trend.points)

@@ -76,7 +76,7 @@ def test_residuals_are_signal_less_fit(opened, qtbot, settle):
     x, y = panel.fit.curve._points.getData()
     assert x == pytest.approx(te)
     assert y == pytest.approx(expected, abs=1e-6)
-    assert panel.fit.curve.getPlotItem().getAxis("left").labelText == "Residual (% of S0)"
+    assert panel.fit.curve.getPlotItem().getAxis("left").labelText == "Residual (% S0)"
     low, high = panel.fit.curve.getPlotItem().getViewBox().viewRange()[1]
     assert low == pytest.approx(-high)
     qtbot.keyClick(panel.view, Qt.Key.Key_J)

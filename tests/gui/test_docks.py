@@ -132,7 +132,7 @@ def test_double_click_floats_a_panel_and_a_button_puts_it_back(window, qtbot):
     qtbot.wait(20)
     assert not dock.isFloating()
     assert not dock.grip.title.isVisible()
-    assert arrangement(window) == before
+    qtbot.waitUntil(lambda: arrangement(window) == before)
 
 
 def test_a_floating_panel_is_closed_by_its_button(window, qtbot):

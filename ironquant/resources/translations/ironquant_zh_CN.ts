@@ -235,6 +235,10 @@
         <translation>所用的最后一个回波</translation>
     </message>
     <message>
+        <source>Window presets</source>
+        <translation>窗宽窗位预设</translation>
+    </message>
+    <message>
         <source>Panels</source>
         <translation>面板</translation>
     </message>
