@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QComboBox,
     QLabel,
     QLineEdit,
+    QListView,
     QMenu,
     QTabBar,
     QTextEdit,
@@ -37,7 +38,7 @@ def cells(view):
     if model is None:
         return
     roles = (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole)
-    columns = range(model.columnCount())
+    columns = range(1 if isinstance(view, QListView) else model.columnCount())
     yield from (str(model.headerData(column, Qt.Orientation.Horizontal) or "") for column in columns)
     parents = [view.rootIndex()]
     while parents:
@@ -49,12 +50,18 @@ def cells(view):
             parents.append(model.index(row, 0, parent))
 
 
+def of_qt_itself(widget):
+    """Tell whether this is a hidden button of Qt's own, named once: of scrolling, of a title not in use."""
+    hidden_title = widget.objectName().startswith("qt_dockwidget_") and widget.isHidden()
+    return isinstance(widget.parent(), QTabBar) or hidden_title
+
+
 def told(window):
     """Return (kind, text) of everything that a window says."""
     found = set()
     for widget in (window, *window.findChildren(QWidget)):
-        if isinstance(widget.parent(), QTabBar):
-            continue  # Qt's own scroll buttons, hidden; Qt names them once
+        if of_qt_itself(widget):
+            continue
         kind = type(widget).__name__
         words = [widget.toolTip(), widget.accessibleName(), widget.windowTitle()]
         if isinstance(widget, QLabel | QAbstractButton):

@@ -184,7 +184,7 @@
     </message>
     <message>
         <source>Panels</source>
-        <translation type="unfinished"></translation>
+        <translation>แผง</translation>
     </message>
     <message>
         <source>Language</source>
@@ -252,11 +252,11 @@
     </message>
     <message>
         <source>Close and show the start page</source>
-        <translation type="unfinished"></translation>
+        <translation>ปิดและแสดงหน้าเริ่มต้น</translation>
     </message>
     <message>
         <source>Forget recent work</source>
-        <translation type="unfinished"></translation>
+        <translation>ล้างรายการงานล่าสุด</translation>
     </message>
     <message>
         <source>Save case</source>
@@ -280,11 +280,11 @@
     </message>
     <message>
         <source>Print report...</source>
-        <translation type="unfinished"></translation>
+        <translation>พิมพ์รายงาน...</translation>
     </message>
     <message>
         <source>Print preview...</source>
-        <translation type="unfinished"></translation>
+        <translation>ตัวอย่างก่อนพิมพ์...</translation>
     </message>
     <message>
         <source>De-identify images...</source>
@@ -380,15 +380,15 @@
     </message>
     <message>
         <source>Move the region on this echo only</source>
-        <translation type="unfinished"></translation>
+        <translation>ย้ายบริเวณเฉพาะเอคโคนี้</translation>
     </message>
     <message>
         <source>Move the region from this echo on</source>
-        <translation type="unfinished"></translation>
+        <translation>ย้ายบริเวณตั้งแต่เอคโคนี้เป็นต้นไป</translation>
     </message>
     <message>
         <source>Region in the same place on every echo</source>
-        <translation type="unfinished"></translation>
+        <translation>วางบริเวณตำแหน่งเดียวกันทุกเอคโค</translation>
     </message>
     <message>
         <source>Smooth the outline</source>
@@ -468,15 +468,15 @@
     </message>
     <message>
         <source>Compare examinations or breath-holds</source>
-        <translation type="unfinished"></translation>
+        <translation>เปรียบเทียบการตรวจหรือการกลั้นหายใจ</translation>
     </message>
     <message>
         <source>Compared images follow each other</source>
-        <translation type="unfinished"></translation>
+        <translation>ภาพที่เปรียบเทียบเลื่อนไปด้วยกัน</translation>
     </message>
     <message>
         <source>Use the compared breath-hold</source>
-        <translation type="unfinished"></translation>
+        <translation>ใช้การกลั้นหายใจครั้งที่นำมาเปรียบเทียบ</translation>
     </message>
     <message>
         <source>Map over the image</source>
@@ -500,31 +500,31 @@
     </message>
     <message>
         <source>Panel: examinations</source>
-        <translation type="unfinished"></translation>
+        <translation>แผง: การตรวจ</translation>
     </message>
     <message>
         <source>Panel: regions</source>
-        <translation type="unfinished"></translation>
+        <translation>แผง: บริเวณ</translation>
     </message>
     <message>
         <source>Panel: drawing tools</source>
-        <translation type="unfinished"></translation>
+        <translation>แผง: เครื่องมือวาด</translation>
     </message>
     <message>
         <source>Panel: decay curve</source>
-        <translation type="unfinished"></translation>
+        <translation>แผง: กราฟการลดลงของสัญญาณ</translation>
     </message>
     <message>
         <source>Panel: results</source>
-        <translation type="unfinished"></translation>
+        <translation>แผง: ผล</translation>
     </message>
     <message>
         <source>Panel: impression</source>
-        <translation type="unfinished"></translation>
+        <translation>แผง: ข้อสรุป</translation>
     </message>
     <message>
         <source>Panels as they were at first</source>
-        <translation type="unfinished"></translation>
+        <translation>จัดแผงกลับเป็นแบบเริ่มต้น</translation>
     </message>
     <message>
         <source>Light theme</source>
@@ -560,23 +560,23 @@
     </message>
     <message>
         <source>Window of the last echo</source>
-        <translation type="unfinished"></translation>
+        <translation>หน้าต่างตามเอคโคสุดท้าย</translation>
     </message>
     <message>
         <source>Narrow window: half the width</source>
-        <translation type="unfinished"></translation>
+        <translation>หน้าต่างแคบ: ความกว้างครึ่งหนึ่ง</translation>
     </message>
     <message>
         <source>Wide window: twice the width</source>
-        <translation type="unfinished"></translation>
+        <translation>หน้าต่างกว้าง: ความกว้างสองเท่า</translation>
     </message>
     <message>
         <source>Window of the middle 90 % of the pixels</source>
-        <translation type="unfinished"></translation>
+        <translation>หน้าต่างตามพิกเซล 90 % ช่วงกลาง</translation>
     </message>
     <message>
         <source>Window of all pixels</source>
-        <translation type="unfinished"></translation>
+        <translation>หน้าต่างตามทุกพิกเซล</translation>
     </message>
     <message>
         <source>Zoom to the organ</source>
@@ -592,11 +592,11 @@
     </message>
     <message>
         <source>Copy diagnostic information...</source>
-        <translation type="unfinished"></translation>
+        <translation>คัดลอกข้อมูลวินิจฉัยปัญหา...</translation>
     </message>
     <message>
         <source>Open log folder</source>
-        <translation type="unfinished"></translation>
+        <translation>เปิดโฟลเดอร์บันทึกการทำงาน</translation>
     </message>
     <message>
         <source>About IronQuant</source>
@@ -680,11 +680,11 @@
     </message>
     <message>
         <source>Tabs on the left</source>
-        <translation type="unfinished"></translation>
+        <translation>แท็บทางซ้าย</translation>
     </message>
     <message>
         <source>Tabs on the right</source>
-        <translation type="unfinished"></translation>
+        <translation>แท็บทางขวา</translation>
     </message>
     <message>
         <source>Heart</source>
@@ -708,7 +708,7 @@
     </message>
     <message>
         <source>Compare</source>
-        <translation type="unfinished"></translation>
+        <translation>เปรียบเทียบ</translation>
     </message>
 </context>
 <context>
@@ -782,94 +782,94 @@
     <name>ComparePage</name>
     <message>
         <source>Organ</source>
-        <translation type="unfinished"></translation>
+        <translation>อวัยวะ</translation>
     </message>
     <message>
         <source>Compare with</source>
-        <translation type="unfinished"></translation>
+        <translation>เปรียบเทียบกับ</translation>
     </message>
     <message>
         <source>Linked</source>
-        <translation type="unfinished"></translation>
+        <translation>เชื่อมกัน</translation>
     </message>
     <message>
         <source>Organ that is compared</source>
-        <translation type="unfinished"></translation>
+        <translation>อวัยวะที่เปรียบเทียบ</translation>
     </message>
     <message>
         <source>What it is compared with</source>
-        <translation type="unfinished"></translation>
+        <translation>สิ่งที่นำมาเปรียบเทียบ</translation>
     </message>
     <message>
         <source>Slice, echo, zoom and window follow each other (Z)</source>
-        <translation type="unfinished"></translation>
+        <translation>สไลซ์ เอคโค การย่อขยาย และหน้าต่างเลื่อนไปด้วยกัน (Z)</translation>
     </message>
     <message>
         <source>Choose above what this examination is to be compared with: another one, or a folder.</source>
-        <translation type="unfinished"></translation>
+        <translation>โปรดเลือกด้านบน สิ่งที่จะเปรียบเทียบกับการตรวจนี้: การตรวจอื่น หรือโฟลเดอร์</translation>
     </message>
     <message>
         <source>Open folder</source>
-        <translation type="unfinished">เปิดโฟลเดอร์</translation>
+        <translation>เปิดโฟลเดอร์</translation>
     </message>
     <message>
         <source>Case (*{suffix})</source>
-        <translation type="unfinished"></translation>
+        <translation>เคส (*{suffix})</translation>
     </message>
     <message>
         <source>Open case</source>
-        <translation type="unfinished"></translation>
+        <translation>เปิดเคส</translation>
     </message>
     <message>
         <source>Breath-holds of this examination</source>
-        <translation type="unfinished"></translation>
+        <translation>การกลั้นหายใจของการตรวจนี้</translation>
     </message>
     <message>
         <source>Folder...</source>
-        <translation type="unfinished"></translation>
+        <translation>โฟลเดอร์...</translation>
     </message>
     <message>
         <source>Case...</source>
-        <translation type="unfinished"></translation>
+        <translation>เคส...</translation>
     </message>
     <message>
         <source>Series without a name</source>
-        <translation type="unfinished">ซีรีส์ไม่มีชื่อ</translation>
+        <translation>ซีรีส์ไม่มีชื่อ</translation>
     </message>
     <message>
         <source>no date</source>
-        <translation type="unfinished">ไม่มีวันที่</translation>
+        <translation>ไม่มีวันที่</translation>
     </message>
 </context>
 <context>
     <name>CornerText</name>
     <message>
         <source>Automatic</source>
-        <translation type="unfinished"></translation>
+        <translation>อัตโนมัติ</translation>
     </message>
     <message>
         <source>Echo shown</source>
-        <translation type="unfinished"></translation>
+        <translation>เอคโคที่แสดง</translation>
     </message>
     <message>
         <source>Last echo</source>
-        <translation type="unfinished"></translation>
+        <translation>เอคโคสุดท้าย</translation>
     </message>
     <message>
         <source>Narrow</source>
-        <translation type="unfinished"></translation>
+        <translation>แคบ</translation>
     </message>
     <message>
         <source>Wide</source>
-        <translation type="unfinished"></translation>
+        <translation>กว้าง</translation>
     </message>
     <message>
         <source>Middle 90 %</source>
-        <translation type="unfinished"></translation>
+        <translation>ช่วงกลาง 90 %</translation>
     </message>
     <message>
         <source>All pixels</source>
-        <translation type="unfinished"></translation>
+        <translation>ทุกพิกเซล</translation>
     </message>
 </context>
 <context>
@@ -904,7 +904,7 @@
     </message>
     <message>
         <source>Residual (% S0)</source>
-        <translation type="unfinished"></translation>
+        <translation>ส่วนเหลือ (% S0)</translation>
     </message>
     <message>
         <source>Click an echo to drop or restore it, drag the line behind the last one</source>
@@ -974,78 +974,78 @@
     <name>DiagnosticsDialog</name>
     <message>
         <source>Diagnostic information</source>
-        <translation type="unfinished"></translation>
+        <translation>ข้อมูลวินิจฉัยปัญหา</translation>
     </message>
     <message>
         <source>Copy diagnostic information</source>
-        <translation type="unfinished"></translation>
+        <translation>คัดลอกข้อมูลวินิจฉัยปัญหา</translation>
     </message>
     <message>
         <source>Open log folder</source>
-        <translation type="unfinished"></translation>
+        <translation>เปิดโฟลเดอร์บันทึกการทำงาน</translation>
     </message>
     <message>
         <source>Close</source>
-        <translation type="unfinished">ปิด</translation>
+        <translation>ปิด</translation>
     </message>
     <message>
         <source>Something unexpected went wrong</source>
-        <translation type="unfinished"></translation>
+        <translation>เกิดข้อผิดพลาดที่ไม่คาดคิด</translation>
     </message>
     <message>
         <source>What you did is kept, and you can go on. If it happens again, save your work, start the program anew, and send us the information below.</source>
-        <translation type="unfinished"></translation>
+        <translation>งานที่ทำไว้ยังอยู่ และทำต่อได้ หากเกิดขึ้นอีก โปรดบันทึกงาน เริ่มโปรแกรมใหม่ และส่งข้อมูลด้านล่างให้เรา</translation>
     </message>
     <message>
         <source>This helps to find out why something does not work.</source>
-        <translation type="unfinished"></translation>
+        <translation>ข้อมูลนี้ช่วยหาสาเหตุเมื่อมีสิ่งที่ใช้งานไม่ได้</translation>
     </message>
     <message>
         <source>It tells versions, screens, settings and what failed; no names, numbers or paths of patients. Nothing is sent by itself.</source>
-        <translation type="unfinished"></translation>
+        <translation>ระบุรุ่น หน้าจอ การตั้งค่า และสิ่งที่ล้มเหลว; ไม่มีชื่อ รหัส หรือเส้นทางไฟล์ของผู้ป่วย โปรแกรมไม่ส่งข้อมูลใดออกไปเอง</translation>
     </message>
     <message>
         <source>It is on the clipboard.</source>
-        <translation type="unfinished"></translation>
+        <translation>คัดลอกไว้ในคลิปบอร์ดแล้ว</translation>
     </message>
 </context>
 <context>
     <name>Docks</name>
     <message>
         <source>Examinations</source>
-        <translation type="unfinished">การตรวจ</translation>
+        <translation>การตรวจ</translation>
     </message>
     <message>
         <source>Regions</source>
-        <translation type="unfinished">บริเวณ</translation>
+        <translation>บริเวณ</translation>
     </message>
     <message>
         <source>Drawing tools</source>
-        <translation type="unfinished"></translation>
+        <translation>เครื่องมือวาด</translation>
     </message>
     <message>
         <source>Decay curve</source>
-        <translation type="unfinished"></translation>
+        <translation>กราฟการลดลงของสัญญาณ</translation>
     </message>
     <message>
         <source>Results</source>
-        <translation type="unfinished"></translation>
+        <translation>ผล</translation>
     </message>
     <message>
         <source>Impression</source>
-        <translation type="unfinished">ข้อสรุป</translation>
+        <translation>ข้อสรุป</translation>
     </message>
     <message>
         <source>drag to move, double click to float, right click to show or hide panels</source>
-        <translation type="unfinished"></translation>
+        <translation>ลากเพื่อย้าย ดับเบิลคลิกเพื่อแยกลอย คลิกขวาเพื่อแสดงหรือซ่อนแผง</translation>
     </message>
     <message>
         <source>Put the panel back</source>
-        <translation type="unfinished"></translation>
+        <translation>วางแผงกลับที่เดิม</translation>
     </message>
     <message>
         <source>Hide the panel</source>
-        <translation type="unfinished"></translation>
+        <translation>ซ่อนแผง</translation>
     </message>
 </context>
 <context>
@@ -1100,11 +1100,11 @@ Give them in ms, in the order of the volumes: 1.2, 2.4, 3.6 or first:step:number
     </message>
     <message>
         <source>Nothing here can be measured</source>
-        <translation type="unfinished"></translation>
+        <translation>ไม่มีสิ่งที่วัดได้ในที่นี้</translation>
     </message>
     <message>
         <source>The list on the left says why.</source>
-        <translation type="unfinished"></translation>
+        <translation>ดูเหตุผลในรายการทางซ้าย</translation>
     </message>
     <message>
         <source>Open folder...</source>
@@ -1123,7 +1123,7 @@ Give them in ms, in the order of the volumes: 1.2, 2.4, 3.6 or first:step:number
     </message>
     <message>
         <source>Open folder</source>
-        <translation type="unfinished">เปิดโฟลเดอร์</translation>
+        <translation>เปิดโฟลเดอร์</translation>
     </message>
     <message>
         <source>Cases and images (*.iqcase *.zip *.dcm *.ima *.nii *.nii.gz DICOMDIR)</source>
@@ -1209,15 +1209,15 @@ Give them in ms, in the order of the volumes: 1.2, 2.4, 3.6 or first:step:number
     </message>
     <message>
         <source>this echo only</source>
-        <translation type="unfinished"></translation>
+        <translation>เฉพาะเอคโคนี้</translation>
     </message>
     <message>
         <source>this echo and all later ones</source>
-        <translation type="unfinished"></translation>
+        <translation>เอคโคนี้และทุกเอคโคถัดไป</translation>
     </message>
     <message>
         <source>Drag or arrows move the region on {echoes}. Comma, full stop: echo. Esc ends.</source>
-        <translation type="unfinished"></translation>
+        <translation>ลากหรือใช้ลูกศร: ย้ายบริเวณ ({echoes}); ปุ่มจุลภาค, ปุ่มจุด: เปลี่ยนเอคโค; Esc: จบ</translation>
     </message>
     <message>
         <source>Drag from corner to corner of its frame. Esc ends.</source>
@@ -1419,7 +1419,7 @@ An examination is kept when its case, report or results are saved, or when you g
     <name>Moved</name>
     <message>
         <source>Region moved on this echo: {right} mm to the right, {down} mm down</source>
-        <translation type="unfinished"></translation>
+        <translation>บริเวณถูกย้ายในเอคโคนี้: ไปทางขวา {right} mm, ลงล่าง {down} mm</translation>
     </message>
 </context>
 <context>
@@ -1434,7 +1434,7 @@ An examination is kept when its case, report or results are saved, or when you g
     </message>
     <message>
         <source>Diagnostic information...</source>
-        <translation type="unfinished"></translation>
+        <translation>ข้อมูลวินิจฉัยปัญหา...</translation>
     </message>
 </context>
 <context>
@@ -1594,39 +1594,39 @@ An examination is kept when its case, report or results are saved, or when you g
     <name>Pane</name>
     <message>
         <source>No image of this organ</source>
-        <translation type="unfinished"></translation>
+        <translation>ไม่มีภาพของอวัยวะนี้</translation>
     </message>
     <message>
         <source>Measuring...</source>
-        <translation type="unfinished"></translation>
+        <translation>กำลังวัด...</translation>
     </message>
     <message>
         <source>No region yet.</source>
-        <translation type="unfinished">ยังไม่มีบริเวณ</translation>
+        <translation>ยังไม่มีบริเวณ</translation>
     </message>
     <message>
         <source>In use</source>
-        <translation type="unfinished"></translation>
+        <translation>ใช้อยู่</translation>
     </message>
     <message>
         <source>Use</source>
-        <translation type="unfinished">ใช้</translation>
+        <translation>ใช้</translation>
     </message>
     <message>
         <source>Measure the organ on this breath-hold (Ctrl+Enter)</source>
-        <translation type="unfinished"></translation>
+        <translation>วัดอวัยวะจากการกลั้นหายใจครั้งนี้ (Ctrl+Enter)</translation>
     </message>
     <message>
         <source>Image, {organ}</source>
-        <translation type="unfinished">ภาพ, {organ}</translation>
+        <translation>ภาพ, {organ}</translation>
     </message>
     <message>
         <source>Echo {position}</source>
-        <translation type="unfinished">เอคโค {position}</translation>
+        <translation>เอคโค {position}</translation>
     </message>
     <message>
         <source>Slice {position}</source>
-        <translation type="unfinished">สไลซ์ {position}</translation>
+        <translation>สไลซ์ {position}</translation>
     </message>
 </context>
 <context>
@@ -1644,11 +1644,11 @@ An examination is kept when its case, report or results are saved, or when you g
     <name>Printing</name>
     <message>
         <source>Print report</source>
-        <translation type="unfinished"></translation>
+        <translation>พิมพ์รายงาน</translation>
     </message>
     <message>
         <source>Print preview</source>
-        <translation type="unfinished"></translation>
+        <translation>ตัวอย่างก่อนพิมพ์</translation>
     </message>
 </context>
 <context>
@@ -1772,59 +1772,59 @@ An examination is kept when its case, report or results are saved, or when you g
     <name>RecentList</name>
     <message>
         <source>Recent work</source>
-        <translation type="unfinished"></translation>
+        <translation>งานล่าสุด</translation>
     </message>
     <message>
         <source>Open</source>
-        <translation type="unfinished">เปิด</translation>
+        <translation>เปิด</translation>
     </message>
     <message>
         <source>Remove from the list</source>
-        <translation type="unfinished"></translation>
+        <translation>นำออกจากรายการ</translation>
     </message>
     <message>
         <source>without a name</source>
-        <translation type="unfinished">ไม่มีชื่อ</translation>
+        <translation>ไม่มีชื่อ</translation>
     </message>
     <message>
         <source>{n} examinations</source>
-        <translation type="unfinished"></translation>
+        <translation>{n} การตรวจ</translation>
     </message>
     <message>
         <source>No longer there: moved, renamed or deleted</source>
-        <translation type="unfinished"></translation>
+        <translation>ไม่อยู่แล้ว: ถูกย้าย เปลี่ยนชื่อ หรือลบ</translation>
     </message>
     <message>
         <source>Its folder cannot be reached: is the drive or network share connected?</source>
-        <translation type="unfinished"></translation>
+        <translation>เข้าถึงโฟลเดอร์ไม่ได้: เชื่อมต่อไดรฟ์หรือโฟลเดอร์เครือข่ายแล้วหรือไม่</translation>
     </message>
     <message>
         <source>You have no right to read it</source>
-        <translation type="unfinished"></translation>
+        <translation>ไม่มีสิทธิ์อ่าน</translation>
     </message>
     <message>
         <source>opened</source>
-        <translation type="unfinished"></translation>
+        <translation>เปิดแล้ว</translation>
     </message>
     <message>
         <source>not saved</source>
-        <translation type="unfinished"></translation>
+        <translation>ยังไม่บันทึก</translation>
     </message>
     <message>
         <source>saved</source>
-        <translation type="unfinished"></translation>
+        <translation>บันทึกแล้ว</translation>
     </message>
     <message>
         <source>final</source>
-        <translation type="unfinished"></translation>
+        <translation>ฉบับสุดท้าย</translation>
     </message>
     <message>
         <source>today {time}</source>
-        <translation type="unfinished"></translation>
+        <translation>วันนี้ {time}</translation>
     </message>
     <message>
         <source>yesterday {time}</source>
-        <translation type="unfinished"></translation>
+        <translation>เมื่อวาน {time}</translation>
     </message>
 </context>
 <context>
@@ -1901,7 +1901,7 @@ An examination is kept when its case, report or results are saved, or when you g
     <name>ResultPanel</name>
     <message>
         <source>Results</source>
-        <translation type="unfinished"></translation>
+        <translation>ผล</translation>
     </message>
     <message>
         <source>Profile</source>
@@ -1916,70 +1916,70 @@ An examination is kept when its case, report or results are saved, or when you g
     <name>SliceTable</name>
     <message>
         <source>Slices of {region}, {organ}</source>
-        <translation type="unfinished"></translation>
+        <translation>สไลซ์ของ{region}, {organ}</translation>
     </message>
 </context>
 <context>
     <name>StartPage</name>
     <message>
         <source>Open folder...</source>
-        <translation type="unfinished">เปิดโฟลเดอร์...</translation>
+        <translation>เปิดโฟลเดอร์...</translation>
     </message>
     <message>
         <source>Open file or case...</source>
-        <translation type="unfinished">เปิดไฟล์หรือเคส...</translation>
+        <translation>เปิดไฟล์หรือเคส...</translation>
     </message>
     <message>
         <source>Open the sample patient</source>
-        <translation type="unfinished">เปิดผู้ป่วยตัวอย่าง</translation>
+        <translation>เปิดผู้ป่วยตัวอย่าง</translation>
     </message>
     <message>
         <source>One reading was not saved. It is kept on this computer.</source>
-        <translation type="unfinished"></translation>
+        <translation>มีการอ่านหนึ่งรายการที่ยังไม่ได้บันทึก เก็บไว้ในเครื่องนี้</translation>
     </message>
     <message>
         <source>{n} readings were not saved. They are kept on this computer.</source>
-        <translation type="unfinished"></translation>
+        <translation>มีการอ่าน {n} รายการที่ยังไม่ได้บันทึก เก็บไว้ในเครื่องนี้</translation>
     </message>
     <message>
         <source>T2* and iron of heart and liver</source>
-        <translation type="unfinished">T2* และเหล็กในหัวใจและตับ</translation>
+        <translation>T2* และเหล็กในหัวใจและตับ</translation>
     </message>
     <message>
         <source>Drop a folder, a file or a case here</source>
-        <translation type="unfinished"></translation>
+        <translation>วางโฟลเดอร์ ไฟล์ หรือเคสที่นี่</translation>
     </message>
     <message>
         <source>Recover...</source>
-        <translation type="unfinished"></translation>
+        <translation>กู้คืน...</translation>
     </message>
     <message>
         <source>Work to recover</source>
-        <translation type="unfinished"></translation>
+        <translation>งานที่กู้คืนได้</translation>
     </message>
     <message>
         <source>Recent work</source>
-        <translation type="unfinished"></translation>
+        <translation>งานล่าสุด</translation>
     </message>
     <message>
         <source>Forget all</source>
-        <translation type="unfinished"></translation>
+        <translation>ล้างทั้งหมด</translation>
     </message>
     <message>
         <source>Empty this list; no image and no case is deleted</source>
-        <translation type="unfinished"></translation>
+        <translation>ล้างรายการนี้; ไม่มีภาพหรือเคสใดถูกลบ</translation>
     </message>
     <message>
         <source>No recent work</source>
-        <translation type="unfinished"></translation>
+        <translation>ยังไม่มีงานล่าสุด</translation>
     </message>
     <message>
         <source>Open a folder with T2* images, or try the sample patient. What you open stands here.</source>
-        <translation type="unfinished"></translation>
+        <translation>เปิดโฟลเดอร์ที่มีภาพ T2* หรือลองใช้ผู้ป่วยตัวอย่าง สิ่งที่เปิดจะแสดงที่นี่</translation>
     </message>
     <message>
         <source>Enter opens   ·   Delete removes from the list</source>
-        <translation type="unfinished"></translation>
+        <translation>Enter: เปิด   ·   Delete: นำออกจากรายการ</translation>
     </message>
 </context>
 <context>

@@ -184,7 +184,7 @@
     </message>
     <message>
         <source>Panels</source>
-        <translation type="unfinished"></translation>
+        <translation>Các ngăn</translation>
     </message>
     <message>
         <source>Language</source>
@@ -252,11 +252,11 @@
     </message>
     <message>
         <source>Close and show the start page</source>
-        <translation type="unfinished"></translation>
+        <translation>Đóng và hiện trang bắt đầu</translation>
     </message>
     <message>
         <source>Forget recent work</source>
-        <translation type="unfinished"></translation>
+        <translation>Xóa danh sách công việc gần đây</translation>
     </message>
     <message>
         <source>Save case</source>
@@ -280,11 +280,11 @@
     </message>
     <message>
         <source>Print report...</source>
-        <translation type="unfinished"></translation>
+        <translation>In báo cáo...</translation>
     </message>
     <message>
         <source>Print preview...</source>
-        <translation type="unfinished"></translation>
+        <translation>Xem trước bản in...</translation>
     </message>
     <message>
         <source>De-identify images...</source>
@@ -380,15 +380,15 @@
     </message>
     <message>
         <source>Move the region on this echo only</source>
-        <translation type="unfinished"></translation>
+        <translation>Di chuyển vùng chỉ trên echo này</translation>
     </message>
     <message>
         <source>Move the region from this echo on</source>
-        <translation type="unfinished"></translation>
+        <translation>Di chuyển vùng từ echo này trở đi</translation>
     </message>
     <message>
         <source>Region in the same place on every echo</source>
-        <translation type="unfinished"></translation>
+        <translation>Đặt vùng ở cùng một chỗ trên mọi echo</translation>
     </message>
     <message>
         <source>Smooth the outline</source>
@@ -468,15 +468,15 @@
     </message>
     <message>
         <source>Compare examinations or breath-holds</source>
-        <translation type="unfinished"></translation>
+        <translation>So sánh các ca chụp hoặc các lần nín thở</translation>
     </message>
     <message>
         <source>Compared images follow each other</source>
-        <translation type="unfinished"></translation>
+        <translation>Các ảnh so sánh đi cùng nhau</translation>
     </message>
     <message>
         <source>Use the compared breath-hold</source>
-        <translation type="unfinished"></translation>
+        <translation>Dùng lần nín thở đang so sánh</translation>
     </message>
     <message>
         <source>Map over the image</source>
@@ -500,31 +500,31 @@
     </message>
     <message>
         <source>Panel: examinations</source>
-        <translation type="unfinished"></translation>
+        <translation>Ngăn: ca chụp</translation>
     </message>
     <message>
         <source>Panel: regions</source>
-        <translation type="unfinished"></translation>
+        <translation>Ngăn: vùng</translation>
     </message>
     <message>
         <source>Panel: drawing tools</source>
-        <translation type="unfinished"></translation>
+        <translation>Ngăn: công cụ vẽ</translation>
     </message>
     <message>
         <source>Panel: decay curve</source>
-        <translation type="unfinished"></translation>
+        <translation>Ngăn: đường suy giảm</translation>
     </message>
     <message>
         <source>Panel: results</source>
-        <translation type="unfinished"></translation>
+        <translation>Ngăn: kết quả</translation>
     </message>
     <message>
         <source>Panel: impression</source>
-        <translation type="unfinished"></translation>
+        <translation>Ngăn: kết luận</translation>
     </message>
     <message>
         <source>Panels as they were at first</source>
-        <translation type="unfinished"></translation>
+        <translation>Đưa các ngăn về như ban đầu</translation>
     </message>
     <message>
         <source>Light theme</source>
@@ -560,23 +560,23 @@
     </message>
     <message>
         <source>Window of the last echo</source>
-        <translation type="unfinished"></translation>
+        <translation>Cửa sổ theo echo cuối</translation>
     </message>
     <message>
         <source>Narrow window: half the width</source>
-        <translation type="unfinished"></translation>
+        <translation>Cửa sổ hẹp: nửa độ rộng</translation>
     </message>
     <message>
         <source>Wide window: twice the width</source>
-        <translation type="unfinished"></translation>
+        <translation>Cửa sổ rộng: gấp đôi độ rộng</translation>
     </message>
     <message>
         <source>Window of the middle 90 % of the pixels</source>
-        <translation type="unfinished"></translation>
+        <translation>Cửa sổ theo 90 % điểm ảnh ở giữa</translation>
     </message>
     <message>
         <source>Window of all pixels</source>
-        <translation type="unfinished"></translation>
+        <translation>Cửa sổ theo mọi điểm ảnh</translation>
     </message>
     <message>
         <source>Zoom to the organ</source>
@@ -592,11 +592,11 @@
     </message>
     <message>
         <source>Copy diagnostic information...</source>
-        <translation type="unfinished"></translation>
+        <translation>Sao chép thông tin chẩn đoán lỗi...</translation>
     </message>
     <message>
         <source>Open log folder</source>
-        <translation type="unfinished"></translation>
+        <translation>Mở thư mục nhật ký</translation>
     </message>
     <message>
         <source>About IronQuant</source>
@@ -680,11 +680,11 @@
     </message>
     <message>
         <source>Tabs on the left</source>
-        <translation type="unfinished"></translation>
+        <translation>Các thẻ bên trái</translation>
     </message>
     <message>
         <source>Tabs on the right</source>
-        <translation type="unfinished"></translation>
+        <translation>Các thẻ bên phải</translation>
     </message>
     <message>
         <source>Heart</source>
@@ -708,7 +708,7 @@
     </message>
     <message>
         <source>Compare</source>
-        <translation type="unfinished"></translation>
+        <translation>So sánh</translation>
     </message>
 </context>
 <context>
@@ -782,94 +782,94 @@
     <name>ComparePage</name>
     <message>
         <source>Organ</source>
-        <translation type="unfinished"></translation>
+        <translation>Cơ quan</translation>
     </message>
     <message>
         <source>Compare with</source>
-        <translation type="unfinished"></translation>
+        <translation>So sánh với</translation>
     </message>
     <message>
         <source>Linked</source>
-        <translation type="unfinished"></translation>
+        <translation>Liên kết</translation>
     </message>
     <message>
         <source>Organ that is compared</source>
-        <translation type="unfinished"></translation>
+        <translation>Cơ quan được so sánh</translation>
     </message>
     <message>
         <source>What it is compared with</source>
-        <translation type="unfinished"></translation>
+        <translation>Đối tượng so sánh</translation>
     </message>
     <message>
         <source>Slice, echo, zoom and window follow each other (Z)</source>
-        <translation type="unfinished"></translation>
+        <translation>Lát cắt, echo, độ phóng và cửa sổ đi cùng nhau (Z)</translation>
     </message>
     <message>
         <source>Choose above what this examination is to be compared with: another one, or a folder.</source>
-        <translation type="unfinished"></translation>
+        <translation>Hãy chọn ở trên đối tượng để so sánh với ca chụp này: một ca chụp khác, hoặc một thư mục.</translation>
     </message>
     <message>
         <source>Open folder</source>
-        <translation type="unfinished">Mở thư mục</translation>
+        <translation>Mở thư mục</translation>
     </message>
     <message>
         <source>Case (*{suffix})</source>
-        <translation type="unfinished"></translation>
+        <translation>Hồ sơ ca (*{suffix})</translation>
     </message>
     <message>
         <source>Open case</source>
-        <translation type="unfinished"></translation>
+        <translation>Mở hồ sơ ca</translation>
     </message>
     <message>
         <source>Breath-holds of this examination</source>
-        <translation type="unfinished"></translation>
+        <translation>Các lần nín thở của ca chụp này</translation>
     </message>
     <message>
         <source>Folder...</source>
-        <translation type="unfinished"></translation>
+        <translation>Thư mục...</translation>
     </message>
     <message>
         <source>Case...</source>
-        <translation type="unfinished"></translation>
+        <translation>Hồ sơ ca...</translation>
     </message>
     <message>
         <source>Series without a name</source>
-        <translation type="unfinished">Loạt ảnh không tên</translation>
+        <translation>Loạt ảnh không tên</translation>
     </message>
     <message>
         <source>no date</source>
-        <translation type="unfinished">không có ngày</translation>
+        <translation>không có ngày</translation>
     </message>
 </context>
 <context>
     <name>CornerText</name>
     <message>
         <source>Automatic</source>
-        <translation type="unfinished"></translation>
+        <translation>Tự động</translation>
     </message>
     <message>
         <source>Echo shown</source>
-        <translation type="unfinished"></translation>
+        <translation>Echo đang xem</translation>
     </message>
     <message>
         <source>Last echo</source>
-        <translation type="unfinished"></translation>
+        <translation>Echo cuối</translation>
     </message>
     <message>
         <source>Narrow</source>
-        <translation type="unfinished"></translation>
+        <translation>Hẹp</translation>
     </message>
     <message>
         <source>Wide</source>
-        <translation type="unfinished"></translation>
+        <translation>Rộng</translation>
     </message>
     <message>
         <source>Middle 90 %</source>
-        <translation type="unfinished"></translation>
+        <translation>90 % giữa</translation>
     </message>
     <message>
         <source>All pixels</source>
-        <translation type="unfinished"></translation>
+        <translation>Mọi điểm ảnh</translation>
     </message>
 </context>
 <context>
@@ -904,7 +904,7 @@
     </message>
     <message>
         <source>Residual (% S0)</source>
-        <translation type="unfinished"></translation>
+        <translation>Phần dư (% S0)</translation>
     </message>
     <message>
         <source>Click an echo to drop or restore it, drag the line behind the last one</source>
@@ -974,78 +974,78 @@
     <name>DiagnosticsDialog</name>
     <message>
         <source>Diagnostic information</source>
-        <translation type="unfinished"></translation>
+        <translation>Thông tin chẩn đoán lỗi</translation>
     </message>
     <message>
         <source>Copy diagnostic information</source>
-        <translation type="unfinished"></translation>
+        <translation>Sao chép thông tin chẩn đoán lỗi</translation>
     </message>
     <message>
         <source>Open log folder</source>
-        <translation type="unfinished"></translation>
+        <translation>Mở thư mục nhật ký</translation>
     </message>
     <message>
         <source>Close</source>
-        <translation type="unfinished">Đóng</translation>
+        <translation>Đóng</translation>
     </message>
     <message>
         <source>Something unexpected went wrong</source>
-        <translation type="unfinished"></translation>
+        <translation>Đã xảy ra lỗi không mong đợi</translation>
     </message>
     <message>
         <source>What you did is kept, and you can go on. If it happens again, save your work, start the program anew, and send us the information below.</source>
-        <translation type="unfinished"></translation>
+        <translation>Công việc đã làm vẫn được giữ và có thể làm tiếp. Nếu lỗi lặp lại, hãy lưu công việc, khởi động lại chương trình và gửi cho chúng tôi thông tin bên dưới.</translation>
     </message>
     <message>
         <source>This helps to find out why something does not work.</source>
-        <translation type="unfinished"></translation>
+        <translation>Thông tin này giúp tìm ra vì sao có chỗ không hoạt động.</translation>
     </message>
     <message>
         <source>It tells versions, screens, settings and what failed; no names, numbers or paths of patients. Nothing is sent by itself.</source>
-        <translation type="unfinished"></translation>
+        <translation>Gồm phiên bản, màn hình, thiết lập và lỗi đã xảy ra; không có tên, mã số hay đường dẫn của bệnh nhân. Chương trình không tự gửi gì đi.</translation>
     </message>
     <message>
         <source>It is on the clipboard.</source>
-        <translation type="unfinished"></translation>
+        <translation>Đã chép vào bộ nhớ tạm.</translation>
     </message>
 </context>
 <context>
     <name>Docks</name>
     <message>
         <source>Examinations</source>
-        <translation type="unfinished">Ca chụp</translation>
+        <translation>Ca chụp</translation>
     </message>
     <message>
         <source>Regions</source>
-        <translation type="unfinished">Các vùng</translation>
+        <translation>Các vùng</translation>
     </message>
     <message>
         <source>Drawing tools</source>
-        <translation type="unfinished"></translation>
+        <translation>Công cụ vẽ</translation>
     </message>
     <message>
         <source>Decay curve</source>
-        <translation type="unfinished"></translation>
+        <translation>Đường suy giảm</translation>
     </message>
     <message>
         <source>Results</source>
-        <translation type="unfinished"></translation>
+        <translation>Kết quả</translation>
     </message>
     <message>
         <source>Impression</source>
-        <translation type="unfinished">Kết luận</translation>
+        <translation>Kết luận</translation>
     </message>
     <message>
         <source>drag to move, double click to float, right click to show or hide panels</source>
-        <translation type="unfinished"></translation>
+        <translation>kéo để di chuyển, nhấp đúp để tách rời, nhấp chuột phải để hiện hoặc ẩn các ngăn</translation>
     </message>
     <message>
         <source>Put the panel back</source>
-        <translation type="unfinished"></translation>
+        <translation>Đặt lại ngăn vào chỗ</translation>
     </message>
     <message>
         <source>Hide the panel</source>
-        <translation type="unfinished"></translation>
+        <translation>Ẩn ngăn</translation>
     </message>
 </context>
 <context>
@@ -1100,11 +1100,11 @@ Hãy nhập bằng ms, theo thứ tự khối ảnh: 1.2, 2.4, 3.6 hoặc đầu
     </message>
     <message>
         <source>Nothing here can be measured</source>
-        <translation type="unfinished"></translation>
+        <translation>Ở đây không có gì đo được</translation>
     </message>
     <message>
         <source>The list on the left says why.</source>
-        <translation type="unfinished"></translation>
+        <translation>Xem lý do trong danh sách bên trái.</translation>
     </message>
     <message>
         <source>Open folder...</source>
@@ -1123,7 +1123,7 @@ Hãy nhập bằng ms, theo thứ tự khối ảnh: 1.2, 2.4, 3.6 hoặc đầu
     </message>
     <message>
         <source>Open folder</source>
-        <translation type="unfinished">Mở thư mục</translation>
+        <translation>Mở thư mục</translation>
     </message>
     <message>
         <source>Cases and images (*.iqcase *.zip *.dcm *.ima *.nii *.nii.gz DICOMDIR)</source>
@@ -1209,15 +1209,15 @@ Hãy nhập bằng ms, theo thứ tự khối ảnh: 1.2, 2.4, 3.6 hoặc đầu
     </message>
     <message>
         <source>this echo only</source>
-        <translation type="unfinished"></translation>
+        <translation>chỉ echo này</translation>
     </message>
     <message>
         <source>this echo and all later ones</source>
-        <translation type="unfinished"></translation>
+        <translation>echo này và mọi echo sau</translation>
     </message>
     <message>
         <source>Drag or arrows move the region on {echoes}. Comma, full stop: echo. Esc ends.</source>
-        <translation type="unfinished"></translation>
+        <translation>Kéo hoặc dùng phím mũi tên để di chuyển vùng ({echoes}). Phím phẩy, phím chấm: đổi echo. Esc kết thúc.</translation>
     </message>
     <message>
         <source>Drag from corner to corner of its frame. Esc ends.</source>
@@ -1419,7 +1419,7 @@ Ca chụp được lưu lại khi lưu hồ sơ ca, báo cáo hoặc kết quả
     <name>Moved</name>
     <message>
         <source>Region moved on this echo: {right} mm to the right, {down} mm down</source>
-        <translation type="unfinished"></translation>
+        <translation>Vùng được di chuyển trên echo này: sang phải {right} mm, xuống dưới {down} mm</translation>
     </message>
 </context>
 <context>
@@ -1434,7 +1434,7 @@ Ca chụp được lưu lại khi lưu hồ sơ ca, báo cáo hoặc kết quả
     </message>
     <message>
         <source>Diagnostic information...</source>
-        <translation type="unfinished"></translation>
+        <translation>Thông tin chẩn đoán lỗi...</translation>
     </message>
 </context>
 <context>
@@ -1594,39 +1594,39 @@ Ca chụp được lưu lại khi lưu hồ sơ ca, báo cáo hoặc kết quả
     <name>Pane</name>
     <message>
         <source>No image of this organ</source>
-        <translation type="unfinished"></translation>
+        <translation>Không có ảnh của cơ quan này</translation>
     </message>
     <message>
         <source>Measuring...</source>
-        <translation type="unfinished"></translation>
+        <translation>Đang đo...</translation>
     </message>
     <message>
         <source>No region yet.</source>
-        <translation type="unfinished">Chưa có vùng.</translation>
+        <translation>Chưa có vùng.</translation>
     </message>
     <message>
         <source>In use</source>
-        <translation type="unfinished"></translation>
+        <translation>Đang dùng</translation>
     </message>
     <message>
         <source>Use</source>
-        <translation type="unfinished">Dùng</translation>
+        <translation>Dùng</translation>
     </message>
     <message>
         <source>Measure the organ on this breath-hold (Ctrl+Enter)</source>
-        <translation type="unfinished"></translation>
+        <translation>Đo cơ quan trên lần nín thở này (Ctrl+Enter)</translation>
     </message>
     <message>
         <source>Image, {organ}</source>
-        <translation type="unfinished">Ảnh, {organ}</translation>
+        <translation>Ảnh, {organ}</translation>
     </message>
     <message>
         <source>Echo {position}</source>
-        <translation type="unfinished">Echo {position}</translation>
+        <translation>Echo {position}</translation>
     </message>
     <message>
         <source>Slice {position}</source>
-        <translation type="unfinished">Lát cắt {position}</translation>
+        <translation>Lát cắt {position}</translation>
     </message>
 </context>
 <context>
@@ -1644,11 +1644,11 @@ Ca chụp được lưu lại khi lưu hồ sơ ca, báo cáo hoặc kết quả
     <name>Printing</name>
     <message>
         <source>Print report</source>
-        <translation type="unfinished"></translation>
+        <translation>In báo cáo</translation>
     </message>
     <message>
         <source>Print preview</source>
-        <translation type="unfinished"></translation>
+        <translation>Xem trước bản in</translation>
     </message>
 </context>
 <context>
@@ -1772,59 +1772,59 @@ Ca chụp được lưu lại khi lưu hồ sơ ca, báo cáo hoặc kết quả
     <name>RecentList</name>
     <message>
         <source>Recent work</source>
-        <translation type="unfinished"></translation>
+        <translation>Công việc gần đây</translation>
     </message>
     <message>
         <source>Open</source>
-        <translation type="unfinished">Mở</translation>
+        <translation>Mở</translation>
     </message>
     <message>
         <source>Remove from the list</source>
-        <translation type="unfinished"></translation>
+        <translation>Bỏ khỏi danh sách</translation>
     </message>
     <message>
         <source>without a name</source>
-        <translation type="unfinished">không tên</translation>
+        <translation>không tên</translation>
     </message>
     <message>
         <source>{n} examinations</source>
-        <translation type="unfinished"></translation>
+        <translation>{n} ca chụp</translation>
     </message>
     <message>
         <source>No longer there: moved, renamed or deleted</source>
-        <translation type="unfinished"></translation>
+        <translation>Không còn ở đó: đã bị di chuyển, đổi tên hoặc xóa</translation>
     </message>
     <message>
         <source>Its folder cannot be reached: is the drive or network share connected?</source>
-        <translation type="unfinished"></translation>
+        <translation>Không truy cập được thư mục: ổ đĩa hoặc thư mục mạng đã kết nối chưa?</translation>
     </message>
     <message>
         <source>You have no right to read it</source>
-        <translation type="unfinished"></translation>
+        <translation>Không có quyền đọc</translation>
     </message>
     <message>
         <source>opened</source>
-        <translation type="unfinished"></translation>
+        <translation>đã mở</translation>
     </message>
     <message>
         <source>not saved</source>
-        <translation type="unfinished"></translation>
+        <translation>chưa lưu</translation>
     </message>
     <message>
         <source>saved</source>
-        <translation type="unfinished"></translation>
+        <translation>đã lưu</translation>
     </message>
     <message>
         <source>final</source>
-        <translation type="unfinished"></translation>
+        <translation>đã chốt</translation>
     </message>
     <message>
         <source>today {time}</source>
-        <translation type="unfinished"></translation>
+        <translation>hôm nay {time}</translation>
     </message>
     <message>
         <source>yesterday {time}</source>
-        <translation type="unfinished"></translation>
+        <translation>hôm qua {time}</translation>
     </message>
 </context>
 <context>
@@ -1901,7 +1901,7 @@ Ca chụp được lưu lại khi lưu hồ sơ ca, báo cáo hoặc kết quả
     <name>ResultPanel</name>
     <message>
         <source>Results</source>
-        <translation type="unfinished"></translation>
+        <translation>Kết quả</translation>
     </message>
     <message>
         <source>Profile</source>
@@ -1916,70 +1916,70 @@ Ca chụp được lưu lại khi lưu hồ sơ ca, báo cáo hoặc kết quả
     <name>SliceTable</name>
     <message>
         <source>Slices of {region}, {organ}</source>
-        <translation type="unfinished"></translation>
+        <translation>Các lát cắt của {region}, {organ}</translation>
     </message>
 </context>
 <context>
     <name>StartPage</name>
     <message>
         <source>Open folder...</source>
-        <translation type="unfinished">Mở thư mục...</translation>
+        <translation>Mở thư mục...</translation>
     </message>
     <message>
         <source>Open file or case...</source>
-        <translation type="unfinished">Mở tệp hoặc hồ sơ ca...</translation>
+        <translation>Mở tệp hoặc hồ sơ ca...</translation>
     </message>
     <message>
         <source>Open the sample patient</source>
-        <translation type="unfinished">Mở bệnh nhân mẫu</translation>
+        <translation>Mở bệnh nhân mẫu</translation>
     </message>
     <message>
         <source>One reading was not saved. It is kept on this computer.</source>
-        <translation type="unfinished"></translation>
+        <translation>Có một lần đọc chưa được lưu. Lần đọc này được giữ trên máy này.</translation>
     </message>
     <message>
         <source>{n} readings were not saved. They are kept on this computer.</source>
-        <translation type="unfinished"></translation>
+        <translation>Có {n} lần đọc chưa được lưu. Chúng được giữ trên máy này.</translation>
     </message>
     <message>
         <source>T2* and iron of heart and liver</source>
-        <translation type="unfinished">T2* và sắt của tim và gan</translation>
+        <translation>T2* và sắt của tim và gan</translation>
     </message>
     <message>
         <source>Drop a folder, a file or a case here</source>
-        <translation type="unfinished"></translation>
+        <translation>Thả thư mục, tệp hoặc hồ sơ ca vào đây</translation>
     </message>
     <message>
         <source>Recover...</source>
-        <translation type="unfinished"></translation>
+        <translation>Khôi phục...</translation>
     </message>
     <message>
         <source>Work to recover</source>
-        <translation type="unfinished"></translation>
+        <translation>Công việc cần khôi phục</translation>
     </message>
     <message>
         <source>Recent work</source>
-        <translation type="unfinished"></translation>
+        <translation>Công việc gần đây</translation>
     </message>
     <message>
         <source>Forget all</source>
-        <translation type="unfinished"></translation>
+        <translation>Xóa danh sách</translation>
     </message>
     <message>
         <source>Empty this list; no image and no case is deleted</source>
-        <translation type="unfinished"></translation>
+        <translation>Làm trống danh sách này; không ảnh hay hồ sơ ca nào bị xóa</translation>
     </message>
     <message>
         <source>No recent work</source>
-        <translation type="unfinished"></translation>
+        <translation>Chưa có công việc gần đây</translation>
     </message>
     <message>
         <source>Open a folder with T2* images, or try the sample patient. What you open stands here.</source>
-        <translation type="unfinished"></translation>
+        <translation>Hãy mở thư mục chứa ảnh T2*, hoặc thử với bệnh nhân mẫu. Những gì đã mở sẽ hiện ở đây.</translation>
     </message>
     <message>
         <source>Enter opens   ·   Delete removes from the list</source>
-        <translation type="unfinished"></translation>
+        <translation>Enter: mở   ·   Delete: bỏ khỏi danh sách</translation>
     </message>
 </context>
 <context>
