@@ -183,6 +183,10 @@
         <translation>มุมมอง</translation>
     </message>
     <message>
+        <source>Window presets</source>
+        <translation>ค่าหน้าต่างสำเร็จรูป</translation>
+    </message>
+    <message>
         <source>Panels</source>
         <translation>แผง</translation>
     </message>

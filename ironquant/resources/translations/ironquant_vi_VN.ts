@@ -183,6 +183,10 @@
         <translation>Hiển thị</translation>
     </message>
     <message>
+        <source>Window presets</source>
+        <translation>Cửa sổ đặt sẵn</translation>
+    </message>
+    <message>
         <source>Panels</source>
         <translation>Các ngăn</translation>
     </message>
