@@ -64,6 +64,7 @@ class SliceTable(QTableWidget):
         header.setMinimumSectionSize(1)
         self.itemActivated.connect(self._activated)
         self.setVisible(False)
+        self._say_name()
 
     def sizeHint(self) -> QSize:
         """As tall as its rows, up to eight; more are scrolled."""
@@ -84,16 +85,21 @@ class SliceTable(QTableWidget):
             self._fill([SliceRow(name, *waits) for name in names])
         self.setVisible(self.rowCount() > 0)
         self.updateGeometry()
-        if region is not None:
-            site = term(region.region.site, lang)
-            words = self.tr("Slices of {region}, {organ}")
-            self.setAccessibleName(words.format(region=site, organ=term(str(self._organ), lang)))
+        self._say_name()
 
     def changeEvent(self, event: QEvent) -> None:
         """Speak the language of the window."""
         if event.type() == QEvent.Type.LanguageChange:
             self.show_region(self._region)
         super().changeEvent(event)
+
+    def _say_name(self) -> None:
+        lang = language.current()
+        name = term(str(self._organ), lang)
+        if self._region is not None:
+            site = term(self._region.region.site, lang)
+            name = self.tr("Slices of {region}, {organ}").format(region=site, organ=name)
+        self.setAccessibleName(name)
 
     def _fill(self, rows: list[SliceRow]) -> None:
         titles = slice_titles(self._organ, language.current())

@@ -33,8 +33,9 @@ class Chest:
     ----------
     early, whole : ndarray, shape (row, column)
         Mean of the first third of the echoes and root mean square of all, evened against the coils.
-    body, lungs : ndarray of bool, shape (row, column)
-        Lungs may be missing.
+    body, hull, lungs : ndarray of bool, shape (row, column)
+        Tissue, with what it encloses; its convex hull, which holds a heart too that lies in lung; lungs,
+        which may be missing.
     depth_mm : ndarray, shape (row, column)
         Distance from the skin.
     radius_mm : float
@@ -47,6 +48,7 @@ class Chest:
     early: Array
     whole: Array
     body: Mask
+    hull: Mask
     lungs: Mask
     depth_mm: Array
     radius_mm: float
@@ -76,9 +78,10 @@ def find_chest(series: EchoSeries, index: int, noise: Noise | None) -> Chest | s
     if radius_mm < LEAST_RADIUS_MM:
         return "no_heart_seen"
     depth_mm = pixel * ndimage.distance_transform_edt(np.pad(body, 1))[1:-1, 1:-1]
-    lungs = _lungs(first, body, noise)
+    hull = convex_hull_image(body)
+    lungs = _lungs(first, body, hull, noise)
     even = [_evened(image, body, pixel) for image in (early, whole)]
-    return Chest(even[0], even[1], body, lungs, depth_mm, radius_mm, pixel, scale)
+    return Chest(even[0], even[1], body, hull, lungs, depth_mm, radius_mm, pixel, scale)
 
 
 def _coarse(image: Array, scale: tuple[float, float]) -> Array:
@@ -97,12 +100,11 @@ def _evened(image: Array, body: Mask, pixel_mm: float) -> Array:
     return np.asarray(image / np.maximum(trend, 1e-12 + 0.05 * trend.max()))
 
 
-def _lungs(first: Array, body: Mask, noise: Noise | None) -> Mask:
+def _lungs(first: Array, body: Mask, hull: Mask, noise: Noise | None) -> Mask:
     """Return what is as dark as lung within the hull of the body, without its rim."""
     smooth = ndimage.gaussian_filter(first, 1.2)
     tissue = float(np.percentile(smooth[body], 70))
     level = LUNG_LEVEL * tissue
     if noise is not None:
         level = max(level, min(LUNG_OVER_NOISE * noise.floor, LUNG_LEVEL_IN_NOISE * tissue))
-    hull = ndimage.binary_erosion(convex_hull_image(body), iterations=5)
-    return np.asarray(hull & (smooth < level))
+    return np.asarray(ndimage.binary_erosion(hull, iterations=5) & (smooth < level))

@@ -19,7 +19,7 @@ Mask = NDArray[np.bool_]
 N_RAYS = 120
 STEP_MM = 0.5
 REACH_MM = 75.0
-WALL_MM = (3.5, 20.0)
+WALL_MM = (3.5, 26.0)
 """Thickness of a left-ventricular wall, child to hypertrophy."""
 RING_MM = (1.5, 5.0)
 """Where around a cavity the wall's curve is taken: no wall is thinner."""

@@ -158,10 +158,13 @@ def _candidates(series: EchoSeries, chest: Chest, index: int) -> Iterator[Ventri
 def _cavities(image: Array, chest: Chest, *, bright: bool) -> Iterator[_Cavity]:
     """Yield round blobs of the size of a ventricle, at many thresholds."""
     pixel_cm2 = chest.pixel_mm**2 / 100.0
-    inner = ndimage.binary_erosion(chest.body, iterations=max(1, round(4.0 / chest.pixel_mm)))
-    if not inner.any():
+    body, inner = (
+        ndimage.binary_erosion(part, iterations=max(1, round(4.0 / chest.pixel_mm)))
+        for part in (chest.body, chest.hull)
+    )
+    if not body.any():
         return
-    levels = np.unique(np.percentile(image[inner], BRIGHT_LEVELS if bright else DARK_LEVELS))
+    levels = np.unique(np.percentile(image[body], BRIGHT_LEVELS if bright else DARK_LEVELS))
     # What is above a level in the opened image is what the opening leaves of all above that level.
     lit, levels = (image, levels) if bright else (-image, -levels)
     disk = ndimage.iterate_structure(

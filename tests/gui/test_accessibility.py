@@ -263,12 +263,20 @@ def test_names_are_in_the_language_of_the_window(opened):
     assert len({name for name in chinese if re.search("[一-鿿]", name)}) > 20
 
 
+def leaves(actions):
+    """Yield what can be chosen in menus, and in the menus inside them."""
+    for action in actions:
+        if action.menu() is not None:
+            yield from leaves(action.menu().actions())
+        elif not action.isSeparator():
+            yield action
+
+
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_every_action_of_the_menus_has_a_key_and_stands_in_the_cheat_sheet(window, lang):
     speak(lang)
     sheet = {words: keys for _, rows in window.actions_.cheat_sheet() for keys, words in rows}
-    menus = [action.menu() for action in window.menuBar().actions()]
-    actions = [action for menu in menus for action in menu.actions() if not action.isSeparator()]
+    actions = list(leaves(window.menuBar().actions()))
     assert len(actions) >= len(window.actions_.by_name)
     for action in actions:
         assert action.shortcuts(), action.text()
