@@ -14,6 +14,8 @@ from ironquant.gui.pieces import label
 STATE_VERSION = 1
 """Of the stored arrangement: another number is not read. Raise it when panels come or go."""
 PANELS = ("examinations", "regions", "tools", "curve", "results", "impression")
+_BEFORE_IMAGES = 3
+"""Panels to the left of the images."""
 _LEFT, _RIGHT, _BOTTOM = (
     Qt.DockWidgetArea.LeftDockWidgetArea,
     Qt.DockWidgetArea.RightDockWidgetArea,
@@ -111,7 +113,13 @@ class Docks(QMainWindow):
     def __init__(self, centre: QWidget, contents: Mapping[str, QWidget]) -> None:
         super().__init__()
         self.setWindowFlags(Qt.WindowType.Widget)
+        self.docks = {name: Dock(name, contents[name]) for name in PANELS}
+        # Tab goes from left to right: what comes into the window first is visited first.
+        for name in PANELS[:_BEFORE_IMAGES]:
+            self.docks[name].setParent(self)
         self.setCentralWidget(centre)
+        for name in PANELS[_BEFORE_IMAGES:]:
+            self.docks[name].setParent(self)
         options = QMainWindow.DockOption
         self.setDockOptions(options.AllowNestedDocks | options.AllowTabbedDocks)
         for corner, area in (
@@ -121,7 +129,6 @@ class Docks(QMainWindow):
             (Qt.Corner.BottomRightCorner, _RIGHT),
         ):
             self.setCorner(corner, area)
-        self.docks = {name: Dock(name, contents[name]) for name in PANELS}
         self._stored, self._new = QByteArray(), True
         self._settled = QTimer(self, singleShot=True, interval=_SETTLE_MS)
         self._settled.timeout.connect(self._settle)
