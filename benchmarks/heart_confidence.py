@@ -1,7 +1,7 @@
 """Make ``ironquant/resources/heart_confidence.toml``: how much each evidence for a ventricle weighs, and how
 often a value is right at a likelihood.
 
-``uv run benchmarks/heart_confidence.py --number 400 --write``. Hearts of both makes of phantoms and as many
+``uv run benchmarks/heart_confidence.py --number 400 --write``. Hearts of all makes of phantoms and twice as many
 images that show none; what is right: a septum on a heart whose T2* is within 5 %. The weights are those of a
 logistic regression that are not negative, so that each evidence counts the way it is meant; the shares
 rise with the likelihood (pooled adjacent violators).
@@ -64,17 +64,22 @@ class Case:
 
 def case(job: tuple[str, int]) -> Case | None:
     """Return what is found in an image; None where that is nothing."""
-    from othermake.short_axis import heart  # found where `proposals` looks
+    from othermake import short_axis as other_make  # found where `proposals` looks
     from othermake.wrong_anatomy import wrong
+    from thirdmake import short_axis as third_make
+    from thirdmake.wrong import wrong as third_wrong
 
     kind, seed = job
     clean = core = None
     truth = 1.0
     if kind == "wrong":
-        series, _ = wrong(seed)
+        series = wrong(seed)[0] if seed % 2 else third_wrong(seed, "heart").series
     elif kind == "other":
-        other = heart(seed)
+        other = other_make.heart(seed)
         series, clean, core, truth = other.series, other.clean, other.core, other.t2star_ms
+    elif kind == "third":
+        third = third_make.heart(seed)
+        series, clean, core, truth = third.series, third.clean, third.masks["core"], third.t2star_ms["septum"]
     else:
         spec = random_spec(seed, 77)
         images = simulate(spec).organ(Organ.HEART)
@@ -102,8 +107,12 @@ def judged(
     mask = polygon_mask(contour, series.shape[1:])
     if (mask & core[item.slice_index]).sum() <= 0.5 * mask.sum():
         return Find(item, False, False)
-    curve = clean[item.slice_index][mask].astype(float).mean(axis=0)
-    error = t2star_of(curve, series.te_ms, truth) / truth - 1.0
+    read, exact = (
+        t2star_of(clean[item.slice_index][part].astype(float).mean(axis=0), series.te_ms, truth)
+        for part in (mask, core[item.slice_index])
+    )
+    # As `proposals.judged`: what lies between the tissue and what the images themselves hold is right.
+    error = read / float(np.clip(read, *sorted((exact, truth)))) - 1.0
     return Find(item, True, abs(error) <= TOLERANCE[Organ.HEART])
 
 
@@ -157,7 +166,7 @@ def table(cases: list[Case], how: str) -> list[str]:
     lines = [
         "# How likely it is that what was found is a left ventricle, and how often its value is then right.",
         f"# Made by benchmarks/heart_confidence.py {how}: {int(is_heart.sum())}",
-        f"# ventricles of two makes of phantoms, {int((~is_heart).sum())} other finds.",
+        f"# ventricles of three makes of phantoms, {int((~is_heart).sum())} other finds.",
         "# likelihood = 1 / (1 + exp(-(offset + sum of weight x evidence))); evidence: roi/evidence.py;",
         "# confidence: the share of right values (T2* within 5 %) at that likelihood, a line between knots.",
         f"offset = {offset:.3f}",
@@ -182,7 +191,7 @@ def main() -> None:
     parser.add_argument("--write", action="store_true")
     arguments = parser.parse_args()
     first, number = arguments.seed, arguments.number
-    jobs = [("own" if n % 4 == 0 else "other", first + n) for n in range(number)]
+    jobs = [(("own", "other", "third")[n % 3], first + n) for n in range(number)]
     jobs += [("wrong", first + n) for n in range(2 * number)]
     with ProcessPoolExecutor(arguments.jobs) as pool:
         found = [item for item in pool.map(case, jobs, chunksize=4) if item is not None]

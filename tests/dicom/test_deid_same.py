@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+import sys
 from dataclasses import replace
 
 import numpy as np
@@ -81,11 +82,12 @@ def test_dciodvfy_finds_no_new_error(tmp_path, layout):
 @pytest.mark.parametrize("name", SETS[:5])
 def test_dciodvfy_finds_no_new_error_in_real_sets(tmp_path, name):
     deidentify(REAL / name, tmp_path / "out", tmp_path / "key.json")
-    assert errors(tmp_path / "out") <= errors(REAL / name)
+    # The new names sort otherwise: of the originals all are looked at.
+    assert errors(tmp_path / "out") <= errors(REAL / name, most=sys.maxsize)
 
 
 def errors(folder, most=12):
-    """Errors of the validator as sentences without values, from some files of every series."""
+    """Errors of the validator as sentences without values, from some files of a folder."""
     found = set()
     files = [
         path for path in sorted(folder.rglob("*")) if path.is_file() and b"DICM" in path.read_bytes()[:132]
