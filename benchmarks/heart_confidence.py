@@ -1,10 +1,10 @@
 """Make ``ironquant/resources/heart_confidence.toml``: how much each evidence for a ventricle weighs, and how
 often a value is right at a likelihood.
 
-``uv run benchmarks/heart_confidence.py --number 400 --write``. Hearts of all makes of phantoms and twice as many
-images that show none; what is right: a septum on a heart whose T2* is within 5 %. The weights are those of a
-logistic regression that are not negative, so that each evidence counts the way it is meant; the shares
-rise with the likelihood (pooled adjacent violators).
+``uv run benchmarks/heart_confidence.py --number 400 --write``. Hearts of all makes of phantoms and twice
+as many images that show none; what is right: a septum on a heart whose T2* is within 5 %. The weights are
+those of a logistic regression that are not negative, so that each evidence counts the way it is meant; the
+shares rise with the likelihood (pooled adjacent violators).
 """
 
 from __future__ import annotations

@@ -36,8 +36,6 @@ class Chest:
     body, hull, lungs : ndarray of bool, shape (row, column)
         Tissue, with what it encloses; its convex hull, which holds a heart too that lies in lung; lungs,
         which may be missing.
-    depth_mm : ndarray, shape (row, column)
-        Distance from the skin.
     radius_mm : float
         Of a circle of the body's area.
     pixel_mm : float
@@ -50,7 +48,6 @@ class Chest:
     body: Mask
     hull: Mask
     lungs: Mask
-    depth_mm: Array
     radius_mm: float
     pixel_mm: float
     scale: tuple[float, float]
@@ -77,11 +74,10 @@ def find_chest(series: EchoSeries, index: int, noise: Noise | None) -> Chest | s
     radius_mm = float(np.sqrt(body.sum() / np.pi) * pixel)
     if radius_mm < LEAST_RADIUS_MM:
         return "no_heart_seen"
-    depth_mm = pixel * ndimage.distance_transform_edt(np.pad(body, 1))[1:-1, 1:-1]
     hull = convex_hull_image(body)
     lungs = _lungs(first, body, hull, noise)
     even = [_evened(image, body, pixel) for image in (early, whole)]
-    return Chest(even[0], even[1], body, hull, lungs, depth_mm, radius_mm, pixel, scale)
+    return Chest(even[0], even[1], body, hull, lungs, radius_mm, pixel, scale)
 
 
 def _coarse(image: Array, scale: tuple[float, float]) -> Array:
