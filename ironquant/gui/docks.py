@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import pairwise
 
 from PySide6.QtCore import QByteArray, QSize, Qt, QTimer
 from PySide6.QtGui import QAction, QPainter, QPaintEvent, QResizeEvent, QShowEvent
@@ -114,12 +115,7 @@ class Docks(QMainWindow):
         super().__init__()
         self.setWindowFlags(Qt.WindowType.Widget)
         self.docks = {name: Dock(name, contents[name]) for name in PANELS}
-        # Tab goes from left to right: what comes into the window first is visited first.
-        for name in PANELS[:_BEFORE_IMAGES]:
-            self.docks[name].setParent(self)
         self.setCentralWidget(centre)
-        for name in PANELS[_BEFORE_IMAGES:]:
-            self.docks[name].setParent(self)
         options = QMainWindow.DockOption
         self.setDockOptions(options.AllowNestedDocks | options.AllowTabbedDocks)
         for corner, area in (
@@ -134,6 +130,10 @@ class Docks(QMainWindow):
         self._settled.timeout.connect(self._settle)
         self.docks["tools"].dockLocationChanged.connect(self._turn_tools)
         self.reset()
+        # Tab goes from left to right: the images follow what stands on their left.
+        left = [widget for name in PANELS[:_BEFORE_IMAGES] for widget in _focusable(self.docks[name])]
+        for former, following in pairwise([*left[-1:], *_focusable(centre)]):
+            QWidget.setTabOrder(former, following)
 
     @property
     def toggles(self) -> dict[str, QAction]:
@@ -222,6 +222,17 @@ class Docks(QMainWindow):
         strip = self.docks["tools"].widget()
         if isinstance(strip, QToolBar):
             strip.setOrientation(_VERTICAL if area in _SIDES else _HORIZONTAL)
+
+
+def _focusable(part: QWidget) -> list[QWidget]:
+    """Return what takes the focus inside a widget, in the order of Tab."""
+    found: list[QWidget] = []
+    widget = part.nextInFocusChain()
+    while widget is not None and widget is not part:
+        if part.isAncestorOf(widget) and widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
+            found.append(widget)
+        widget = widget.nextInFocusChain()
+    return found
 
 
 def _within(wanted: float, limits: tuple[int, int]) -> int:

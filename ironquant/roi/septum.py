@@ -34,7 +34,7 @@ MIN_PIXELS = 12
 CLEAR_OF_INSERTIONS = 0.04
 """Share of the arc that is left out at either insertion, where fat and vessels lie."""
 THICKEST = 1.25
-INSETS = (1.15, 1.0, 0.85)
+INSETS = (1.06, 0.95, 0.85)
 """Distance from either border over that at which a pixel just touches it: the first that leaves enough."""
 LEAST_WIDTH_PIXELS = 0.8
 
