@@ -9,8 +9,6 @@ import sys
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-import typer
-
 from ironquant.core import SEVERITY_RANK, Finding, Organ, Progress, SettingsError
 from ironquant.resources import LANGUAGES, message, system_language, text
 
@@ -54,7 +52,7 @@ def terminal_language() -> str:
 
 def say_error(finding: Finding, code: int) -> int:
     """Print one line on stderr and hand the exit code on."""
-    typer.echo(finding_line(finding), err=True)
+    print(finding_line(finding), file=sys.stderr)
     return code
 
 

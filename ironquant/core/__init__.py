@@ -40,6 +40,7 @@ from ironquant.core.reading import (
     Region,
     RegionEvent,
     RegionSource,
+    main_site,
     safe_site,
     working_seconds,
 )
@@ -170,6 +171,7 @@ __all__ = [
     "Verdict",
     "Volume",
     "echo_times_of",
+    "main_site",
     "no_progress",
     "remove_file",
     "safe_site",

@@ -28,12 +28,18 @@ RegionSource = Literal["auto", "manual", "edited", "file"]
 
 
 MAX_SITE = 32
+_MAIN_SITES = {Organ.HEART: "septum", Organ.LIVER: "parenchyma"}
 _UNSAFE = re.compile(r"[^a-z0-9]+")
 
 
 def safe_site(name: str) -> str:
     """Return the name of a region as it may stand in the name of a file: small letters, digits, hyphens."""
     return _UNSAFE.sub("-", name.casefold()).strip("-")[:MAX_SITE].rstrip("-")
+
+
+def main_site(organ: Organ) -> str:
+    """Return the site that the first region of an organ stands for."""
+    return _MAIN_SITES.get(organ, str(organ))
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,8 @@
-"""Name and version of the software, as printed on every result."""
+"""Name and version of the software, as printed on every result.
 
-from importlib.metadata import PackageNotFoundError, version
+The package takes its version from here (``tool.hatch.version``): asking for the metadata of what is installed
+would take longer than all else that a command needs to start.
+"""
 
 SOFTWARE_NAME = "IronQuant"
-
-try:
-    SOFTWARE_VERSION = version("ironquant")
-except PackageNotFoundError:  # run from a source tree that was never installed
-    SOFTWARE_VERSION = "0+source"
+SOFTWARE_VERSION = "0.1.0"

@@ -129,4 +129,5 @@ def make_window() -> MainWindow:
     SettingsError
         If the user's settings file cannot be read.
     """
-    return MainWindow(load_settings())
+    with style.undressed():
+        return MainWindow(load_settings())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
@@ -27,14 +27,26 @@ _SPACING = 4
 
 
 class CurvePanel(QWidget):
-    """The fit of one organ: shown, and changed by choosing a model or clicking echoes."""
+    """The fit of one organ: shown, and changed by choosing a model or clicking echoes.
+
+    Signals
+    -------
+    add_wanted
+    edit_wanted, remove_wanted : str
+        Of its history.
+    """
+
+    add_wanted = Signal()
+    edit_wanted = Signal(str)
+    remove_wanted = Signal(str)
 
     def __init__(self, organ: Organ, controller: Controller, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._organ, self._controller = organ, controller
         self._bullseye_on, self._history_on = True, False
+        self._history: HistoryPanel | None = None
+        self._absence: Absence | None = None
         self.curve, self.table, self.bullseye = CurveView(), ModelTable(), BullseyeView()
-        self.history = HistoryPanel(organ)
         self.model_label, self.model_box = QLabel(), Choice()
         self.echoes_label, self.reset_button = label("dim"), named(QPushButton(), "flat")
         self.echoes_label.setMinimumWidth(1)  # its words are short where there is little room
@@ -42,13 +54,12 @@ class CurvePanel(QWidget):
         self.model_box.setMinimumContentsLength(18)
         self.model_box.setMinimumWidth(_MINIMUM_BOX)
         self.setMinimumHeight(_MINIMUM_HEIGHT)
-        curves = QHBoxLayout()
+        self._curves = curves = QHBoxLayout()
         curves.setSpacing(_SPACING)
         self.curve.setMinimumWidth(_MINIMUM_CURVE)
         curves.addWidget(self.curve, 1)
         curves.addWidget(self.table)
         curves.addWidget(self.bullseye)
-        curves.addWidget(self.history, 3)
         whole = column(self)
         whole.addLayout(row(self.model_label, self.model_box, (self.echoes_label, 1), self.reset_button))
         whole.addLayout(curves, 1)
@@ -92,8 +103,23 @@ class CurvePanel(QWidget):
 
     def show_history(self, absence: Absence | None) -> None:
         """Show the course of the organ since the earlier examinations."""
-        self.history.show_history(self._controller.session, absence)
+        self._absence = absence
+        if self._history is not None:
+            self._history.show_history(self._controller.session, absence)
         self._share_room()
+
+    @property
+    def history(self) -> HistoryPanel:
+        """The history of the organ; made when it is first wanted, so that the window opens sooner."""
+        if self._history is None:
+            self._history = HistoryPanel(self._organ)
+            self._history.add_wanted.connect(self.add_wanted)
+            self._history.edit_wanted.connect(self.edit_wanted)
+            self._history.remove_wanted.connect(self.remove_wanted)
+            self._curves.addWidget(self._history, 3)
+            self._history.retranslate()
+            self._history.show_history(self._controller.session, self._absence)
+        return self._history
 
     def _share_room(self) -> None:
         history = self._history_on
@@ -101,8 +127,9 @@ class CurvePanel(QWidget):
         left = self.width() - _MINIMUM_CURVE
         self.bullseye.setVisible(rings)
         self.table.setVisible(not rings and not history and not self._narrow)
-        self.history.setVisible(history)
-        self.history.set_compact(history and self.width() < self.history.full_width)
+        if history or self._history is not None:
+            self.history.setVisible(history)
+            self.history.set_compact(history and self.width() < self.history.full_width)
         self.curve.setVisible(not (history and left < self.history.full_width))
 
     def retranslate(self) -> None:
@@ -121,7 +148,8 @@ class CurvePanel(QWidget):
         organ = term(str(self._organ), lang)
         self.curve.setAccessibleName(self.tr("Decay curve, {organ}").format(organ=organ))
         self.table.setAccessibleName(self.tr("All models, {organ}").format(organ=organ))
-        self.history.retranslate()
+        if self._history is not None:
+            self._history.retranslate()
         self.refresh()
 
     @property

@@ -37,11 +37,10 @@ class CurveView(pg.PlotWidget):  # type: ignore[misc]
     cut_moved = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent, background=style.shade("panel"))
+        super().__init__(parent, background=style.shade("panel"), enableMenu=False)
         self.setMinimumHeight(120)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         plot = self.getPlotItem()
-        plot.setMenuEnabled(False)
         plot.hideButtons()
         plot.setMouseEnabled(False, False)
         plot.showGrid(x=False, y=True, alpha=0.15)

@@ -23,10 +23,9 @@ class History(QObject):
         controller.organ_changed.connect(self._refresh_organ)
         controller.previewed.connect(self._refresh_organ)
         for panel in centre.panels.values():
-            shown = panel.fit.history
-            shown.add_wanted.connect(self.ask)
-            shown.edit_wanted.connect(self.ask)
-            shown.remove_wanted.connect(self.follower.remove)
+            panel.fit.add_wanted.connect(self.ask)
+            panel.fit.edit_wanted.connect(self.ask)
+            panel.fit.remove_wanted.connect(self.follower.remove)
         actions["history"].toggled.connect(self._toggle)
         actions["add_prior"].triggered.connect(lambda: self.ask())
         self.refresh()

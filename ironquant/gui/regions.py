@@ -5,16 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import replace
 
-from ironquant.core import Finding, Organ, OrganReading, Region, RegionEvent, safe_site, segment_number
+from ironquant.core import Finding, OrganReading, Region, RegionEvent, safe_site, segment_number
 
 _SAME_WORK_S = 60.0
-
-
-def main_site(organ: Organ) -> str:
-    """Return the site that a first region of an organ stands for."""
-    from ironquant.roi import SITES
-
-    return SITES.get(organ, str(organ))
 
 
 def listed(entry: OrganReading) -> tuple[Region, ...]:

@@ -30,9 +30,10 @@ from ironquant.core import (
     RegionError,
     Settings,
     Volume,
+    main_site,
     segment_number,
 )
-from ironquant.gui.regions import listed, main_site, region_at
+from ironquant.gui.regions import listed, region_at
 
 if TYPE_CHECKING:
     from ironquant.case import CaseLock

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
 from PySide6.QtCore import QByteArray, QObject, QSettings, QSize, Qt
-from PySide6.QtGui import QAction, QColor, QFont, QFontDatabase, QIcon, QPalette, QPixmap
+from PySide6.QtGui import QAction, QColor, QFont, QFontDatabase, QGuiApplication, QIcon, QPalette, QPixmap
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel
 
 from ironquant.resources import LANGUAGES, load_table, resource_path
@@ -14,7 +16,7 @@ from ironquant.resources import LANGUAGES, load_table, resource_path
 FONT_FAMILIES = tuple(dict.fromkeys(row.font for row in LANGUAGES.values()))
 """Each is asked for the letters that those before it lack."""
 FONT_PIXELS = 13
-_ICON_SIZES = (16, 20, 32, 40)
+_ICON_SIZES = (16, 20)
 _KEY = "theme"
 _ICON, _PICTURE = "themed_icon", "themed_picture"
 """Properties by which icons and pictures are found again when the theme changes."""
@@ -69,6 +71,19 @@ def apply(app: QApplication) -> None:
     switch(preferred())
 
 
+@contextmanager
+def undressed() -> Iterator[None]:
+    """Take the style sheet off while a window is put together: each step would style its widgets again."""
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    sheet = app.styleSheet()
+    app.setStyleSheet("")
+    try:
+        yield
+    finally:
+        app.setStyleSheet(sheet)
+
+
 def style_sheet() -> str:
     """Return the style sheet with the colours filled in."""
     sheet = resource_path("style.qss").read_text(encoding="utf-8")
@@ -118,11 +133,17 @@ def _tint_again(window: QObject) -> None:
 @cache
 def _icon(name: str, theme: str) -> QIcon:
     result = QIcon()
-    modes = ((QIcon.Mode.Normal, "ink"), (QIcon.Mode.Disabled, "faint"), (QIcon.Mode.Active, "ink"))
-    for mode, tint in modes:
-        for size in _ICON_SIZES:
+    for mode, tint in ((QIcon.Mode.Normal, "ink"), (QIcon.Mode.Disabled, "faint")):
+        for size in _icon_pixels():
             result.addPixmap(_pixmap(name, shade(tint, theme), size), mode)
     return result
+
+
+@cache
+def _icon_pixels() -> tuple[int, ...]:
+    """Return the sizes of icons in dots of the screens that there are."""
+    ratios = {screen.devicePixelRatio() for screen in QGuiApplication.screens()} or {1.0}
+    return tuple(sorted({round(size * ratio) for size in _ICON_SIZES for ratio in ratios}))
 
 
 @cache

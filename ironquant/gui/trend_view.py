@@ -34,11 +34,10 @@ class TrendView(pg.PlotWidget):  # type: ignore[misc]
     """Draws a `Trend`; colours are taken when it is drawn."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(parent, enableMenu=False)
         self.setMinimumSize(200, 110)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         plot = self.getPlotItem()
-        plot.setMenuEnabled(False)
         plot.hideButtons()
         plot.setMouseEnabled(False, False)
         self.trend: Trend | None = None

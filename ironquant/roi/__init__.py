@@ -10,7 +10,7 @@ from ironquant.roi.agreement import (
 )
 from ironquant.roi.carryover import carry_over
 from ironquant.roi.circles import without_circles
-from ironquant.roi.files import SITES, RegionFile, find_region, read_region, shown_with
+from ironquant.roi.files import RegionFile, find_region, read_region, shown_with
 from ironquant.roi.masks import (
     contour_on_slice,
     contour_to_patient,
@@ -26,7 +26,6 @@ from ironquant.roi.sampling import RegionSignal, region_signal
 from ironquant.roi.shapes import brushed, circle_of_area, ellipse, polygon, rectangle, signed_area
 
 __all__ = [
-    "SITES",
     "Proposal",
     "RegionAgreement",
     "RegionFile",

@@ -16,14 +16,13 @@ from ironquant.core import (
     RegionError,
     ScannerMap,
     Volume,
+    main_site,
 )
 from ironquant.resources import load_table
 from ironquant.roi.carryover import carry_over
 from ironquant.roi.masks import region_from_mask
 from ironquant.roi.niftimask import read_nifti_mask
 
-SITES = {Organ.HEART: "septum", Organ.LIVER: "parenchyma"}
-"""Site that a region without a name of its own stands for."""
 _GZIP, _BOM = b"\x1f\x8b", b"\xef\xbb\xbf"
 
 Named = TypeVar("Named")
@@ -57,7 +56,7 @@ def read_region(source: RegionFile | Path, series: Volume, organ: Organ) -> Regi
     """
     file = RegionFile(source) if isinstance(source, Path) else source
     start = _start(file.path)
-    site = SITES.get(organ, str(organ))
+    site = main_site(organ)
     if start.removeprefix(_BOM).lstrip()[:1] == b"{":
         from ironquant.roi.document import read_regions_document
 
@@ -95,7 +94,7 @@ def _chosen(file: RegionFile, items: Sequence[tuple[str, Named]], organ: Organ) 
         meant = [item for name, item in items if name.casefold() == file.name.casefold()]
     elif len(items) > 1:
         # The whole before its parts: a file of ours holds circles or segments of the organ too.
-        for words in ((SITES.get(organ, organ.value),), _words(organ)):
+        for words in ((main_site(organ),), _words(organ)):
             meant = [item for name, item in items if any(word in name.casefold() for word in words)]
             if len(meant) == 1:
                 break
@@ -115,7 +114,7 @@ def shown_with(organ: Organ) -> Organ:
 def _words(organ: Organ) -> tuple[str, ...]:
     """Return what regions of an organ are called, in lower case."""
     table = load_table("organs").get(organ.value, {})
-    own = (organ.value, SITES.get(organ, organ.value))
+    own = (organ.value, main_site(organ))
     return (*own, *(word for key in ("stems", "within") for word in table.get(key, ())))
 
 
