@@ -19,14 +19,14 @@ from ironquant.roi.masks import contour_to_patient, polygon_mask
 from ironquant.roi.proposal import Proposal, refusal
 from ironquant.roi.ventricle import Ventricle, find_ventricles
 
-PROPOSER = "ironquant-septum-4"
+PROPOSER = "ironquant-septum-5"
 
 Array = NDArray[np.float64]
 
 AXIS_TOLERANCE = 0.97
 """A plane whose normal is this close to a body axis is no short axis (14°)."""
-MIN_CONFIDENCE = 0.45
-MIN_CONFIDENCE_ODD_PLANE = 0.8
+MIN_LIKELIHOOD = 0.5
+MIN_LIKELIHOOD_ODD_PLANE = 0.9
 """Where the plane is no short axis and only the series' name says heart."""
 AWAY_FROM_MIDDLE = 0.5
 """What a slice at the end of those that show both ventricles must be surer to be taken instead."""
@@ -34,7 +34,7 @@ MIN_PIXELS = 12
 CLEAR_OF_INSERTIONS = 0.04
 """Share of the arc that is left out at either insertion, where fat and vessels lie."""
 THICKEST = 1.25
-INSETS = (1.06, 0.95, 0.85)
+INSETS = (1.1, 0.97, 0.85)
 """Distance from either border over that at which a pixel just touches it: the first that leaves enough."""
 LEAST_WIDTH_PIXELS = 0.8
 
@@ -62,13 +62,12 @@ def propose_septum(series: EchoSeries) -> Proposal:
     found = find_ventricles(series)
     if isinstance(found, str):
         return refusal(Organ.HEART, found)
-    least = MIN_CONFIDENCE_ODD_PLANE if odd_plane else MIN_CONFIDENCE
+    least = MIN_LIKELIHOOD_ODD_PLANE if odd_plane else MIN_LIKELIHOOD
     drawn: list[tuple[Ventricle, Array, float]] = []
     for ventricle in found:
-        confidence = _share_right(ventricle.confidence)
-        contour = septum_contour(ventricle, series) if confidence >= least else None
+        contour = septum_contour(ventricle, series) if ventricle.confidence >= least else None
         if contour is not None:
-            drawn.append((ventricle, contour, confidence))
+            drawn.append((ventricle, contour, _share_right(ventricle.confidence)))
     if not drawn:
         return refusal(Organ.HEART, "no_septum")
     (ventricle, contour, confidence), reason = _mid_ventricular(drawn)

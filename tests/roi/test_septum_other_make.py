@@ -112,8 +112,8 @@ def test_confidence_is_the_share_of_right_values(monkeypatch: pytest.MonkeyPatch
     """Hearts and as many other images, nothing refused for a low confidence alone."""
     import ironquant.roi.septum as septum
 
-    monkeypatch.setattr(septum, "MIN_CONFIDENCE", 0.02)
-    monkeypatch.setattr(septum, "MIN_CONFIDENCE_ODD_PLANE", 0.02)
+    monkeypatch.setattr(septum, "MIN_LIKELIHOOD", 0.02)
+    monkeypatch.setattr(septum, "MIN_LIKELIHOOD_ODD_PLANE", 0.02)
     found = [(item.confidence, item.right) for item in judged(range(30_000, 30_300)) if not item.reason]
     others = (propose_region(wrong(seed)[0], Organ.HEART) for seed in range(30_000, 30_600))
     found += [(item.confidence, False) for item in others if item.region is not None]
