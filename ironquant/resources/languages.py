@@ -48,6 +48,11 @@ def language(code: str) -> Language:
     return LANGUAGES.get(code, LANGUAGES[DEFAULT])
 
 
+def spoken(code: str) -> tuple[str, ...]:
+    """Return the languages of a code: ``zh+en`` is both, side by side."""
+    return tuple(code.split("+"))
+
+
 def fallbacks(code: str) -> Iterator[str]:
     """Yield a language and those that speak where it is silent, in their order."""
     at: str | None = language(code).code
@@ -57,7 +62,12 @@ def fallbacks(code: str) -> Iterator[str]:
 
 
 def covering(part: str, code: str) -> str:
-    """Return the first of a language and its fallbacks that covers a part, such as ``pdf``."""
+    """Return the first of a language and its fallbacks that covers a part, such as ``pdf``.
+
+    Of two languages side by side (``zh+en``), each finds its own.
+    """
+    if "+" in code:
+        return "+".join(dict.fromkeys(covering(part, each) for each in spoken(code)))
     return next(found for found in fallbacks(code) if part in LANGUAGES[found].covers)
 
 
