@@ -247,12 +247,11 @@ def to_settings_document(settings: Settings) -> SettingsDocument:
 
 
 def _template_document(template: ReportTemplate) -> ReportTemplateDocument:
-    told = {
+    told: dict[str, Any] = {
         name: list(value) if isinstance(value, tuple) else value for name, value in vars(template).items()
     }
-    return ReportTemplateDocument(
-        **{**told, "words": {key: dict(own) for key, own in template.words.items()}}
-    )
+    told["words"] = {key: dict(own) for key, own in template.words.items()}
+    return ReportTemplateDocument(**told)
 
 
 def _plain(entry: OrganSettings) -> dict[str, Any]:

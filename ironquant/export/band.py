@@ -31,6 +31,15 @@ STRONG = {
     "extreme": "#7d1f63",
 }
 """The same grades as lines and signs."""
+PALE = {
+    "normal": "#eef7f0",
+    "borderline": "#f6f9e8",
+    "mild": "#fdf6e2",
+    "moderate": "#fbebd6",
+    "severe": "#f6dcda",
+    "extreme": "#ead0e0",
+}
+"""The same grades as the ground of a chart."""
 _BAR_TOP = 9.0
 _BAR_LINE = 10.5
 """Height of the bar for each language."""

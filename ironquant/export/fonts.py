@@ -5,6 +5,7 @@ A missing glyph must never vanish: `runs` replaces it by □ and `missing_glyphs
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable
 from functools import cache, lru_cache
@@ -24,6 +25,7 @@ THAI_SCALE: Final = 1.12
 """Thai letters are drawn small in their em: at this size they match the others."""
 REPLACEMENT: Final = "□"
 NO_BREAK_SPACE: Final = "\u00a0"
+_BEYOND: Final = re.compile(r"<([0-9A-F]{5,6})>")
 _INVISIBLE = frozenset("\u200b\u200c\u200d\u2060\ufeff")
 _ORDER = {False: (REGULAR, THAI_REGULAR), True: (BOLD, THAI_BOLD, REGULAR, THAI_REGULAR)}
 """Where a character is looked for, by whether it is to be bold."""
@@ -40,9 +42,35 @@ def _registered() -> dict[str, frozenset[int]]:
         font: Any = TTFont(name, str(resource_path("fonts", f"{name}.ttf")))
         coverage[name] = frozenset(font.face.charToGlyph)
         pdfmetrics.registerFont(font)
+        font.stands_for = {}
         if name in THAI:
             thai.prepare(font)
+        _tell_characters(font)
     return coverage
+
+
+def _tell_characters(font: Any) -> None:
+    """Let text be read from a document as it was written (ToUnicode).
+
+    The library names glyphs without a character by private code points, and characters beyond U+FFFF by
+    five digits, which no reader understands: they are to be UTF-16.
+    """
+    add_objects = font.addObjects
+    read_as = {f"<{private:04X}>": f"<{known:04X}>" for private, known in font.stands_for.items()}
+
+    def characters(found: re.Match[str]) -> str:
+        return f"<{chr(int(found[1], 16)).encode('utf-16-be').hex().upper()}>"
+
+    def add_and_tell(document: Any) -> None:
+        add_objects(document)
+        for name, entry in document.idToObject.items():
+            if str(name).startswith("toUnicodeCMap:") and font.face.name.decode() in str(name):
+                told = _BEYOND.sub(characters, entry.content)
+                for private, known in read_as.items():
+                    told = told.replace(private, known)
+                entry.content = told
+
+    font.addObjects = add_and_tell
 
 
 def register_fonts() -> None:

@@ -1,4 +1,4 @@
-"""The impression under the numbers, by the rules of ``resources/impression.toml``, for the physician to confirm."""
+"""The impression under the numbers, by the rules of ``resources/impression.toml``."""
 
 from __future__ import annotations
 

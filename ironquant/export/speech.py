@@ -8,7 +8,7 @@ from typing import Any
 
 from ironquant.core import IronUnit
 from ironquant.export.wording import say
-from ironquant.resources import spoken
+from ironquant.resources import spoken, text
 
 
 @dataclass(frozen=True)
@@ -40,3 +40,7 @@ class Speech:
     def say(self, key: str, join: str = " ", **params: Any) -> str:
         """Return a text of the section ``report`` in all languages in one line."""
         return self.both(lambda lang: say(key, lang, **params), join)
+
+    def say_of(self, section: str, key: str, join: str = " ") -> str:
+        """Return a text of another section in all languages in one line."""
+        return self.both(lambda lang: text(section, key, lang), join)

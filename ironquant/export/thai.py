@@ -86,7 +86,7 @@ def pieces(text: str) -> list[str]:
 def prepare(font: Any) -> None:
     """Give every glyph without a character a code point by its number, the same in every document.
 
-    Text is read from the document as it was written, not as these code points.
+    `font.stands_for` then tells which character such a glyph is read as.
     """
     import uharfbuzz
 
@@ -96,13 +96,6 @@ def prepare(font: Any) -> None:
         if glyph not in font.face.glyphToChar:
             font.hbAddPrivate(f"glyph{glyph}", glyph, drawn.get_glyph_h_advance(glyph))
     _learn(font)
-    add_objects = font.addObjects
-
-    def add_and_tell(document: Any) -> None:
-        add_objects(document)
-        _tell_characters(font, document)
-
-    font.addObjects = add_and_tell
 
 
 def _learn(font: Any) -> None:
@@ -139,11 +132,3 @@ def shape(text: str, font_name: str) -> tuple[Any, float]:
 
     shaped = shapeStr(text, font_name, 1000.0, force=True)
     return shaped, sum(entry.x_advance for entry in shaped.__shapeData__) / 1000.0
-
-
-def _tell_characters(font: Any, document: Any) -> None:
-    """Put characters in place of private code points into the tables that text is read from (ToUnicode)."""
-    for name, entry in document.idToObject.items():
-        if str(name).startswith("toUnicodeCMap:") and font.face.name.decode() in str(name):
-            for private, character in font.stands_for.items():
-                entry.content = entry.content.replace(f"<{private:04X}>", f"<{character:04X}>")

@@ -7,7 +7,7 @@ from typing import Final
 
 from ironquant.core import Organ, OrganAnalysis, OrganResult
 from ironquant.export import band, fonts
-from ironquant.export.course import change_words
+from ironquant.export.course import short_change
 from ironquant.export.numbers import format_graded, format_value, unit_of
 from ironquant.export.page import GREY, INK, LINE, RULE, SHADE, Page, wrap
 from ironquant.export.report.layout import MARGIN, Block
@@ -38,11 +38,17 @@ class _Quantity:
     remark: str
 
 
-def organ_card(entry: OrganAnalysis, speech: Speech, width: float) -> Block:
-    """Return an organ: its result, or that it is not assessable and why."""
+def organ_card(entry: OrganAnalysis, speech: Speech, width: float, *, roomy: bool = True) -> Block:
+    """Return an organ: its result, or that it is not assessable and why.
+
+    Parameters
+    ----------
+    roomy : bool
+        With more white space, where the page has it.
+    """
     if entry.result is None:
         return _unmeasured(entry, speech, width)
-    return _measured(entry, entry.result, speech, width)
+    return _measured(entry, entry.result, speech, width, 4.0 if roomy else 0.0)
 
 
 def _unmeasured(entry: OrganAnalysis, speech: Speech, width: float) -> Block:
@@ -62,7 +68,7 @@ def _unmeasured(entry: OrganAnalysis, speech: Speech, width: float) -> Block:
     return Block(height, draw, 10.0)
 
 
-def _measured(entry: OrganAnalysis, result: OrganResult, speech: Speech, width: float) -> Block:
+def _measured(entry: OrganAnalysis, result: OrganResult, speech: Speech, width: float, air: float) -> Block:
     first, *others = _quantities(entry, result, speech)
     left, left_room = MARGIN + _STRIP + 9, width * _LEFT - _STRIP - 18
     right, right_room = MARGIN + width * _LEFT + 8, width * (1 - _LEFT) - 18
@@ -71,19 +77,19 @@ def _measured(entry: OrganAnalysis, result: OrganResult, speech: Speech, width: 
     rows = [_Row.of(quantity, right_room) for quantity in others]
     changes = [
         line
-        for words in speech.each(lambda lang: change_words(entry.trend, lang, speech.iron_unit))
+        for words in speech.each(lambda lang: _change(entry, lang))
         for line in wrap(words, right_room, 8.5)
     ]
     graded = 0.0 if result.grade is None else band.height(speech) + 6
     right_height = graded + sum(row.height for row in rows) + len(changes) * 8.5 * LINE + 3
-    height = _TITLE + 9 + max(number_height, right_height) + 7
+    height = _TITLE + 6 + max(number_height, right_height) + 4 + 2 * air
     code = result.grade.code if result.grade else None
 
     def draw(page: Page, y: float) -> None:
         _frame(page, y, width, height, band.STRONG[code] if code else GREY)
         _title(page, y, width, entry, speech)
         _grade_badge(page, y, width, result, speech)
-        top = y + _TITLE + 9
+        top = y + _TITLE + 6 + air
         _big_number(page, left, top, left_room, first, small)
         if result.grade is not None:
             band.draw_band(
@@ -96,7 +102,12 @@ def _measured(entry: OrganAnalysis, result: OrganResult, speech: Speech, width: 
         page.lines(right, top + 2, changes, 8.5, right_room, bold=True)
         page.rule(right - 9, y + _TITLE + 6, right - 9, y + height - 6, colour=RULE)
 
-    return Block(height, draw, 10.0)
+    return Block(height, draw, 6.0 + air)
+
+
+def _change(entry: OrganAnalysis, lang: str) -> str:
+    trend = entry.trend
+    return "" if trend is None or len(trend.points) < 2 else short_change(trend, lang)
 
 
 def _frame(page: Page, y: float, width: float, height: float, colour: str) -> None:
@@ -169,8 +180,8 @@ def _quantities(entry: OrganAnalysis, result: OrganResult, speech: Speech) -> li
     r2star = _Quantity("R2*", format_value(result.r2star_per_s, "r2star_per_s"), unit_of("r2star_per_s"), "")
     iron = _iron(entry, result, speech)
     leads_by_iron = entry.organ == Organ.LIVER and result.iron is not None
-    ordered = [iron, t2star, r2star] if leads_by_iron else [t2star, r2star, iron]
-    ordered = [entry_ for entry_ in ordered if entry_ is not None]
+    placed = (iron, t2star, r2star) if leads_by_iron else (t2star, r2star, iron)
+    ordered = [quantity for quantity in placed if quantity is not None]
     percent = result.repeatability_percent
     exact = (result.iron.iron_mg_per_g if leads_by_iron and result.iron else result.t2star_ms).bound == "none"
     fits = entry.organ != Organ.LIVER or leads_by_iron

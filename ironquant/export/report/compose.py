@@ -1,4 +1,4 @@
-"""From an analysis to the bytes of a PDF: chapters are made, shared out among pages, drawn, made archivable."""
+"""From an analysis to the bytes of a PDF: chapters are made, shared out among pages, and drawn."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from ironquant.export.page import Page
 from ironquant.export.pdfa import archivable
 from ironquant.export.report.courses import trend_chapter
 from ironquant.export.report.details import details_chapter
-from ironquant.export.report.frame import around
+from ironquant.export.report.frame import behind, foot
 from ironquant.export.report.front import front_chapter
 from ironquant.export.report.layout import MARGIN, Chapter, share_out
 from ironquant.export.report.segments import segments_chapter
@@ -106,15 +106,16 @@ def _draw(
 ) -> Page:
     size = SIZES[settings.report.paper]
     page = Page(speech.say("title", " / "), speech.lang, *size)
-    sheets = share_out(_chapters(analysis, settings, issue, extra, speech, size[0] - 2 * MARGIN), size[1])
+    sheets = share_out(_chapters(analysis, settings, issue, extra, speech, *size), size[1])
     for number, sheet in enumerate(sheets):
         if number:
             page.turn()
         if sheet.title:
             page.bookmark(sheet.title)
-        around(page, analysis, settings, issue, speech, len(sheets))
+        behind(page, analysis, issue, speech)
         for block, y in sheet.placed:
             block.draw(page, y)
+        foot(page, analysis, settings, issue, speech, len(sheets))
     return page
 
 
@@ -124,14 +125,18 @@ def _chapters(
     issue: Issue,
     extra: tuple[Finding, ...],
     speech: Speech,
-    width: float,
+    page_width: float,
+    page_height: float,
 ) -> list[Chapter]:
-    chapters: list[Chapter | None] = [front_chapter(analysis, settings, issue, extra, speech, width)]
+    width = page_width - 2 * MARGIN
+    chapters: list[Chapter | None] = [
+        front_chapter(analysis, settings, issue, extra, speech, width, page_height)
+    ]
     parts = settings.report.parts
     if "details" in parts:
-        chapters.append(details_chapter(analysis, extra, speech, width))
+        chapters.append(details_chapter(analysis, extra, speech, width, page_height))
     if "trend" in parts:
-        chapters.append(trend_chapter(analysis, speech, width))
+        chapters.append(trend_chapter(analysis, speech, width, page_height))
     if "segments" in parts:
         chapters.append(segments_chapter(analysis, speech, width))
     return [chapter for chapter in chapters if chapter is not None]

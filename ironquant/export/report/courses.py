@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import partial
 from itertools import pairwise
 from typing import Final
 
@@ -17,7 +18,6 @@ from ironquant.export.course import (
     limit_words,
     point_row,
     quantity_words,
-    say_history,
 )
 from ironquant.export.course import (
     heading as course_heading,
@@ -25,11 +25,12 @@ from ironquant.export.course import (
 from ironquant.export.curve import ticks
 from ironquant.export.numbers import UMOL_PER_MG
 from ironquant.export.page import ACCENT, GREY, INK, RULE, Page
-from ironquant.export.report.layout import MARGIN, Block, Chapter, heading, paragraphs, table
+from ironquant.export.report.layout import MARGIN, Block, Chapter, heading, paragraphs, share_out, table
 from ironquant.export.speech import Speech
-from ironquant.iron import scheme
+from ironquant.iron import Scheme, scheme
 
-_CHART: Final = 150.0
+_CHARTS: Final = (190.0, 165.0, 140.0, 118.0)
+"""Heights of a chart; the largest that saves no page is taken."""
 _AXIS: Final = 34.0
 _BELOW: Final = 18.0
 _ROOM: Final = 0.06
@@ -37,37 +38,43 @@ _ROOM: Final = 0.06
 _LEAST_DAYS: Final = 30.0
 _LABEL: Final = 40.0
 """Width of a date below the axis."""
-_SHARES: Final = (0.13, 0.11, 0.15, 0.09, 0.20, 0.32)
+_SHARES: Final = (0.12, 0.10, 0.14, 0.09, 0.25, 0.30)
 _SIZE: Final = 7.8
 
 
-def trend_chapter(analysis: Analysis, speech: Speech, width: float) -> Chapter | None:
+def trend_chapter(analysis: Analysis, speech: Speech, width: float, page_height: float) -> Chapter | None:
     """Return the course of the organs; None where nothing earlier is known."""
-    blocks: list[Block] = []
-    for entry in analysis.organs:
-        if entry.trend is not None and len(entry.trend.points) > 1:
-            blocks += _organ(entry, entry.trend, speech, width)
-    return Chapter(speech.say("page_trend", " / "), blocks) if blocks else None
+    told = [(entry, entry.trend) for entry in analysis.organs if entry.trend and len(entry.trend.points) > 1]
+    if not told:
+        return None
+    tried = []
+    for height in _CHARTS:
+        blocks = [block for entry, trend in told for block in _organ(entry, trend, speech, width, height)]
+        tried.append(Chapter(speech.say("page_trend", " / "), blocks))
+    pages = [len(share_out([chapter], page_height, from_page_1=False)) for chapter in tried]
+    return tried[pages.index(min(pages))]
 
 
-def _organ(entry: OrganAnalysis, trend: Trend, speech: Speech, width: float) -> list[Block]:
-    title = speech.both(lambda lang: course_heading(trend, lang, speech.iron_unit), " / ")
+def _organ(entry: OrganAnalysis, trend: Trend, speech: Speech, width: float, height: float) -> list[Block]:
+    unit = speech.iron_unit
+    title = speech.both(lambda lang: course_heading(trend, lang, unit), " / ")
     grade = entry.result.grade if entry.result else None
-    blocks = [heading(title, "", width), _chart(trend, grade, speech, width)]
-    blocks += paragraphs(
-        speech.each(lambda lang: change_words(trend, lang, speech.iron_unit)),
-        width,
-        9.0,
-        after=3.0,
-        bold=True,
-    )
-    blocks += paragraphs(
-        speech.each(lambda lang: limit_words(trend, lang)), width, _SIZE, after=5.0, colour=GREY
-    )
-    rows = [tuple(speech.both(lambda lang, c=column: say_history(f"column_{c}", lang)) for column in COLUMNS)]
+    changes = speech.each(lambda lang: change_words(trend, lang, unit))
+    limits = speech.each(lambda lang: limit_words(trend, lang))
+    rows = [tuple(speech.say_of("history", f"column_{column}") for column in COLUMNS)]
     rows += [_row(point, trend, speech) for point in reversed(trend.points)]
-    blocks += table(rows, _SHARES, width, _SIZE)
-    return [*blocks, Block(0.0, lambda page, y: None, 14.0)]
+    return [
+        heading(title, "", width),
+        _chart(trend, grade, speech, width, height),
+        *paragraphs(changes, width, 9.0, after=3.0, bold=True),
+        *paragraphs(limits, width, _SIZE, after=5.0, colour=GREY),
+        *table(rows, _SHARES, width, _SIZE),
+        Block(0.0, _nothing, 14.0),
+    ]
+
+
+def _nothing(page: Page, y: float) -> None:
+    """Draw nothing: white space between organs."""
 
 
 def _row(point: TrendPoint, trend: Trend, speech: Speech) -> tuple[str, ...]:
@@ -75,13 +82,12 @@ def _row(point: TrendPoint, trend: Trend, speech: Speech) -> tuple[str, ...]:
     return tuple(" / ".join(dict.fromkeys(filter(None, cells))) for cells in zip(*told, strict=True))
 
 
-def _chart(trend: Trend, grade: Grade | None, speech: Speech, width: float) -> Block:
+def _chart(trend: Trend, grade: Grade | None, speech: Speech, width: float, height: float) -> Block:
     def draw(page: Page, y: float) -> None:
-        _Chart(
-            page, trend, grade, speech, (MARGIN + _AXIS, y + 10, width - _AXIS, _CHART - 10 - _BELOW)
-        ).draw()
+        frame = (MARGIN + _AXIS, y + 10, width - _AXIS, height - 10 - _BELOW)
+        _Chart(page, trend, grade, speech, frame).draw()
 
-    return Block(_CHART, draw, 4.0, sticky=True)
+    return Block(height, draw, 4.0, sticky=True)
 
 
 class _Chart:
@@ -126,18 +132,27 @@ class _Chart:
             self._point(point)
 
     def _grades(self) -> None:
-        """Shade where the grades lie, if the scheme grades this quantity."""
+        """Shade the grades, if the scheme grades this quantity, and as far as it holds at the field."""
         bands = None if self.grade is None else scheme(self.grade.scheme)
         if bands is None or bands.quantity != self.trend.quantity:
             return
+        parts = self.trend.segments
+        ends = [(self.x(before[-1].date) + self.x(after[0].date)) / 2 for before, after in pairwise(parts)]
+        starts = [self.left, *ends]
+        for part, start, end in zip(parts, starts, [*ends, self.left + self.width], strict=True):
+            if bands.covers(part[-1].field_t):
+                self._shade(bands, start, end)
+
+    def _shade(self, bands: Scheme, start: float, end: float) -> None:
         for code, low, high in bands.bands:
             upper = max(self.y(min(high, self.highest / self.factor)), self.top)
             lower = self.y(low)
-            if lower > self.top + 0.5:
-                self.page.box(self.left, upper, self.width, lower - upper, fill=band.COLOURS[code])
-                if lower - upper > 9:
-                    words = band.grade_words(code, self.speech)
-                    self.page.text(self.left + 3, upper + 1, words, 6.5, self.width / 3, colour=GREY)
+            if lower <= self.top + 0.5:
+                continue
+            self.page.box(start, upper, end - start, lower - upper, fill=band.PALE[code])
+            words = band.grade_words(code, self.speech)
+            if lower - upper > 9 and end - start > 60:
+                self.page.text(start + 3, upper + 1, words, 6.5, end - start - 6, colour=GREY)
 
     def _axes(self) -> None:
         page = self.page
@@ -167,7 +182,7 @@ class _Chart:
                 continue
             x = (self.x(before.date) + self.x(after.date)) / 2
             page.rule(x, self.top, x, self.top + self.height, colour="#8a4b00", width=0.9, dash=(3, 2))
-            words = self.speech.both(lambda lang, point=after: break_words(point, lang), " / ")
+            words = self.speech.both(partial(break_words, after), " / ")
             room = min(self.left + self.width - x - 6, 150.0)
             if x > right and room > 40:
                 right = (

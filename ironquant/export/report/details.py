@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from itertools import zip_longest
 from typing import Final
 
@@ -9,7 +10,7 @@ from ironquant.core import SOFTWARE_NAME, SOFTWARE_VERSION, Analysis, Finding, O
 from ironquant.export.methods import method_rows
 from ironquant.export.numbers import MISSING
 from ironquant.export.page import ACCENT, GREY, LINE, Page, wrap
-from ironquant.export.report.figures import figures
+from ironquant.export.report.figures import HEIGHTS, figures
 from ironquant.export.report.layout import (
     GUTTER,
     MARGIN,
@@ -19,6 +20,7 @@ from ironquant.export.report.layout import (
     heading,
     label_width,
     paragraphs,
+    share_out,
 )
 from ironquant.export.speech import Speech
 from ironquant.export.wording import field_words, finding_lines, organ_title, reason_words, say
@@ -27,22 +29,34 @@ _SIZE: Final = 7.8
 _FINDING: Final = 8.2
 
 
-def details_chapter(analysis: Analysis, extra: tuple[Finding, ...], speech: Speech, width: float) -> Chapter:
-    """Return the pages for those who check."""
+def details_chapter(
+    analysis: Analysis, extra: tuple[Finding, ...], speech: Speech, width: float, page_height: float
+) -> Chapter:
+    """Return the pages for those who check, with the largest figures that need no further page."""
+    tried = [_chapter(analysis, extra, speech, width, height) for height in HEIGHTS]
+    pages = [len(share_out([chapter], page_height, from_page_1=False)) for chapter in tried]
+    return tried[pages.index(min(pages))]
+
+
+def _chapter(
+    analysis: Analysis, extra: tuple[Finding, ...], speech: Speech, width: float, height: float
+) -> Chapter:
     blocks: list[Block] = []
     for entry in analysis.organs:
         blocks.append(_organ_title(entry, speech, width))
         if entry.result is None:
-            columns = speech.each(
-                lambda lang, entry=entry: f"{say('not_assessable', lang)} – {reason_words(entry, lang)}"
-            )
+            columns = speech.each(partial(_unassessable, entry))
             blocks += paragraphs(columns, width, _FINDING, after=8.0)
         else:
-            blocks.append(figures(entry, entry.result, speech, width))
+            blocks.append(figures(entry, entry.result, speech, width, height))
             blocks += _method(entry, entry.result, speech, width)
     blocks += _quality(analysis, extra, speech, width)
     blocks += _technique(analysis, speech, width)
     return Chapter(speech.say("page_details", " / "), blocks)
+
+
+def _unassessable(entry: OrganAnalysis, lang: str) -> str:
+    return f"{say('not_assessable', lang)} – {reason_words(entry, lang)}"
 
 
 def _organ_title(entry: OrganAnalysis, speech: Speech, width: float) -> Block:

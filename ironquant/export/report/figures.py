@@ -16,7 +16,8 @@ from ironquant.export.wording import say
 from ironquant.iron import grade_cuts_ms, scheme
 from ironquant.resources import term
 
-HEIGHT: Final = 124.0
+HEIGHTS: Final = (132.0, 120.0, 108.0, 96.0)
+"""Of the pictures; the largest that saves no page is taken."""
 _CAPTION: Final = 11.0
 _BAR: Final = 50.0
 """Room of the colour bar: colours, grades, numbers."""
@@ -25,10 +26,10 @@ _PICTURE: Final = 0.268
 """Width of a picture over that of the page."""
 
 
-def figures(entry: OrganAnalysis, result: OrganResult, speech: Speech, width: float) -> Block:
+def figures(entry: OrganAnalysis, result: OrganResult, speech: Speech, width: float, height: float) -> Block:
     """Return the figures of a measured organ."""
     picture = width * _PICTURE
-    size = (picture, HEIGHT)
+    size = (picture, height)
     region = entry.reported
 
     def draw(page: Page, y: float) -> None:
@@ -38,10 +39,10 @@ def figures(entry: OrganAnalysis, result: OrganResult, speech: Speech, width: fl
         left = map_left + picture + _BAR + _GAP
         if region is not None and region.curve.te_ms:
             fit = next((model for model in region.models if model.model == result.model), None)
-            frame = (left, y, MARGIN + width - left, HEIGHT + _CAPTION)
+            frame = (left, y, MARGIN + width - left, height + _CAPTION)
             draw_curve(page, frame, region.curve, fit, speech.lang)
 
-    return Block(HEIGHT + _CAPTION, draw, 5.0, sticky=True)
+    return Block(height + _CAPTION, draw, 5.0, sticky=True)
 
 
 def _shown(entry: OrganAnalysis) -> EchoSeries | None:

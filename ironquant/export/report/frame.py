@@ -26,7 +26,10 @@ _QR: Final = 62.0
 _QUIET: Final = 4
 """Light modules around a QR code (ISO 18004)."""
 _LOGO: Final = (96.0, 40.0)
-_BADGE: Final = (138.0, 19.0)
+_BADGE: Final = 138.0
+_BADGE_LINE: Final = 11.5
+_TITLES: Final = (16.0, 11.5)
+"""Size of the title in the leading and the second language."""
 
 
 def hospital_name(analysis: Analysis, settings: Settings, speech: Speech) -> str:
@@ -49,12 +52,11 @@ def head(analysis: Analysis, settings: Settings, issue: Issue, speech: Speech, w
     below = tuple(filter(None, (_told(settings, "department", speech), settings.report.header)))
     small = [line for words in below for line in wrap(words, room, 8.5)]
     upper = max(len(hospital) * 12.5 * LINE + len(small) * 8.5 * LINE, _LOGO[1] if logo else 0.0)
-    titles = [
-        wrap(words, width - _BADGE[0] - 14 - right, size, bold=True)
-        for words, size in zip(speech.each(lambda lang: say("title", lang)), (16.0, 11.5), strict=False)
-    ]
-    sizes = (16.0, 11.5)
-    title_height = sum(len(lines) * size * LINE for lines, size in zip(titles, sizes, strict=False))
+    title_room = width - _BADGE - 14 - right
+    told = speech.each(lambda lang: say("title", lang))
+    sizes = [_fitting(words, title_room, size) for words, size in zip(told, _TITLES, strict=False)]
+    titles = [wrap(words, title_room, size, bold=True) for words, size in zip(told, sizes, strict=True)]
+    title_height = sum(len(lines) * size * LINE for lines, size in zip(titles, sizes, strict=True))
     caption = 8.0 if issue.qr_caption else 0.0
     height = max(upper + 6 + title_height, (_QR + caption + 4) if issue.qr else 0.0) + 6
 
@@ -64,9 +66,9 @@ def head(analysis: Analysis, settings: Settings, issue: Issue, speech: Speech, w
         below = page.lines(left, y, hospital, 12.5, room, bold=True)
         page.lines(left, below, small, 8.5, room, colour=GREY)
         at = y + upper + 6
-        for lines, size in zip(titles, sizes, strict=False):
-            at = page.lines(MARGIN, at, lines, size, width - _BADGE[0] - 14 - right, bold=True, colour=ACCENT)
-        _badge(page, MARGIN + width - right - _BADGE[0], y + upper + 8, issue, speech)
+        for lines, size in zip(titles, sizes, strict=True):
+            at = page.lines(MARGIN, at, lines, size, title_room, bold=True, colour=ACCENT)
+        _badge(page, MARGIN + width - right - _BADGE, y + upper + 8, issue, speech)
         if issue.qr:
             draw_qr(page, MARGIN + width - _QR, y, _QR, issue.qr)
             page.text(
@@ -83,26 +85,29 @@ def head(analysis: Analysis, settings: Settings, issue: Issue, speech: Speech, w
     return Block(height, draw, 7.0)
 
 
+def _fitting(words: str, room: float, size: float) -> float:
+    """Return a size at which a title fits one line, if it need not be much smaller."""
+    return max(min(size, size * room / max(fonts.text_width(words, size, bold=True), 1.0)), 0.78 * size)
+
+
 def state_words(issue: Issue, speech: Speech) -> str:
     """Return the state of a report in words."""
+    return speech.both(lambda lang: _state(issue, lang))
+
+
+def _state(issue: Issue, lang: str) -> str:
     version = issue.amendment.version if issue.amendment else 1
-    return speech.say(f"state_{issue.state}", version=version)
+    return say(f"state_{issue.state}", lang, version=version)
 
 
 def _badge(page: Page, x: float, y: float, issue: Issue, speech: Speech) -> None:
     fill, ink = _STATE_COLOURS[issue.state]
-    page.box(x, y, *_BADGE, fill=fill, stroke=INK if fill == "#ffffff" else fill, line=0.9)
-    page.text(
-        x + 5,
-        y + 4,
-        state_words(issue, speech),
-        9,
-        _BADGE[0] - 10,
-        bold=True,
-        colour=ink,
-        align="center",
-        smallest=0.6,
-    )
+    lines = speech.each(lambda lang: _state(issue, lang))
+    height = 7.0 + _BADGE_LINE * len(lines)
+    page.box(x, y, _BADGE, height, fill=fill, stroke=INK if fill == "#ffffff" else fill, line=0.9)
+    for number, words in enumerate(lines):
+        top = y + 3.2 + number * _BADGE_LINE
+        page.text(x + 5, top, words, 9, _BADGE - 10, bold=True, colour=ink, align="center", smallest=0.6)
 
 
 def draw_qr(page: Page, x: float, y: float, side: float, modules: QrModules) -> None:
@@ -120,16 +125,12 @@ def draw_qr(page: Page, x: float, y: float, side: float, modules: QrModules) -> 
             column = end + 1
 
 
-def around(
-    page: Page, analysis: Analysis, settings: Settings, issue: Issue, speech: Speech, pages: int
-) -> None:
-    """Draw what surrounds the content of the page: before the content, which stands over the watermark."""
-    width = page.width - 2 * MARGIN
+def behind(page: Page, analysis: Analysis, issue: Issue, speech: Speech) -> None:
+    """Draw what comes before the content of a page: the watermark of a draft, the running head."""
     if issue.state == "draft":
         _watermark(page, speech)
     if page.number > 1:
-        _running_head(page, analysis, settings, issue, speech, width)
-    _foot(page, analysis, settings, issue, speech, width, pages)
+        _running_head(page, analysis, issue, speech)
 
 
 def _watermark(page: Page, speech: Speech) -> None:
@@ -153,9 +154,8 @@ def identity(analysis: Analysis) -> str:
     return " · ".join(filter(None, (patient.name, patient.id, date.isoformat() if date else "")))
 
 
-def _running_head(
-    page: Page, analysis: Analysis, settings: Settings, issue: Issue, speech: Speech, width: float
-) -> None:
+def _running_head(page: Page, analysis: Analysis, issue: Issue, speech: Speech) -> None:
+    width = page.width - 2 * MARGIN
     who = identity(analysis)
     state = state_words(issue, speech)
     page.text(MARGIN, TOP, who, 9, width * 0.66, bold=True)
@@ -163,15 +163,11 @@ def _running_head(
     page.rule(MARGIN, TOP + RUNNING - 10, MARGIN + width, TOP + RUNNING - 10, colour=RULE)
 
 
-def _foot(
-    page: Page,
-    analysis: Analysis,
-    settings: Settings,
-    issue: Issue,
-    speech: Speech,
-    width: float,
-    pages: int,
+def foot(
+    page: Page, analysis: Analysis, settings: Settings, issue: Issue, speech: Speech, pages: int
 ) -> None:
+    """Draw the foot of a page: what the software is not, the number of the page, version and settings."""
+    width = page.width - 2 * MARGIN
     y = page.height - FOOT + 8
     page.rule(MARGIN, y, MARGIN + width, y, colour=ACCENT, width=0.8)
     numbers = speech.both(lambda lang: say("footer_pages", lang, page=page.number, pages=pages), " / ")

@@ -11,14 +11,15 @@ from ironquant.export.impression import impression_words
 from ironquant.export.page import GREY, INK, LINE, RULE, Page, wrap
 from ironquant.export.report.cards import organ_card
 from ironquant.export.report.frame import head, opaque, place_picture
-from ironquant.export.report.layout import MARGIN, Block, Chapter, heading, paragraphs
+from ironquant.export.report.layout import MARGIN, Block, Chapter, heading, paragraphs, share_out
 from ironquant.export.report.patient import patient_table
 from ironquant.export.signing_block import Amendment, Issue, Role
 from ironquant.export.speech import Speech
-from ironquant.export.wording import capital, finding_lines, say
+from ironquant.export.wording import SEVERITY_SIGNS, capital, finding_lines, say
 from ironquant.resources import term
 
-_IMPRESSION: Final = 10.5
+_DENSITIES: Final = ((10.5, True), (10.5, False), (9.5, False), (8.6, False), (7.8, False))
+"""Size of the impression, and whether there is more white space; the first that fits a page is taken."""
 _SIGNATURE: Final = 58.0
 
 
@@ -29,32 +30,50 @@ def front_chapter(
     extra: tuple[Finding, ...],
     speech: Speech,
     width: float,
+    page_height: float,
 ) -> Chapter:
-    """Return page 1."""
+    """Return page 1, with as much air as it has; an endless impression flows over to a further page."""
+    tried = [
+        _chapter(analysis, settings, issue, extra, speech, width, size, roomy) for size, roomy in _DENSITIES
+    ]
+    fitting = (chapter for chapter in tried if len(share_out([chapter], page_height)) == 1)
+    return next(fitting, tried[1])
+
+
+def _chapter(
+    analysis: Analysis,
+    settings: Settings,
+    issue: Issue,
+    extra: tuple[Finding, ...],
+    speech: Speech,
+    width: float,
+    size: float,
+    roomy: bool,
+) -> Chapter:
     blocks = [head(analysis, settings, issue, speech, width)]
     blocks.append(patient_table(analysis, settings.report.fields, speech, width, issue.reported))
     if issue.amendment is not None:
         blocks.append(_amendment(issue.amendment, speech, width))
-    blocks += [organ_card(entry, speech, width) for entry in analysis.organs]
-    blocks += _impression(analysis, speech, width)
+    blocks += [organ_card(entry, speech, width, roomy=roomy) for entry in analysis.organs]
+    blocks += _impression(analysis, speech, width, size)
     blocks += _quality_line(analysis, settings, extra, speech, width)
     return Chapter(speech.say("result"), blocks, _signatures(analysis, issue, speech, width))
 
 
-def _impression(analysis: Analysis, speech: Speech, width: float) -> list[Block]:
+def _impression(analysis: Analysis, speech: Speech, width: float, size: float) -> list[Block]:
     own = analysis.impression
     note = "" if own else speech.say("impression_auto", " / ")
     title = heading(speech.say("impression"), note, width)
     columns = (own,) if own else speech.each(lambda lang: impression_words(analysis, lang, speech.iron_unit))
-    return [title, *paragraphs(columns, width, _IMPRESSION, after=6.0)]
+    return [title, *paragraphs(columns, width, size, after=6.0)]
 
 
 def _quality_line(
     analysis: Analysis, settings: Settings, extra: tuple[Finding, ...], speech: Speech, width: float
 ) -> list[Block]:
-    """Return how many findings speak against the numbers; they stand in full on the pages for those who check."""
-    findings = [*extra, *analysis.findings, *(f for entry in analysis.organs for f in entry.findings)]
-    doubts = sum(finding.severity != "info" for finding in findings)
+    """Return how many findings call for attention; in full they stand on the pages for those who check."""
+    told = finding_lines(analysis, extra, speech.langs[0])
+    doubts = sum(not line.startswith(SEVERITY_SIGNS["info"]) for line in told)
     if "details" not in settings.report.parts:
         columns = speech.each(lambda lang: "\n".join(finding_lines(analysis, extra, lang)))
         return (
@@ -62,7 +81,7 @@ def _quality_line(
                 heading(speech.say("quality"), speech.say("quality_key", " / "), width),
                 *paragraphs(columns, width, 8.0, after=6.0),
             ]
-            if findings
+            if told
             else []
         )
     columns = speech.each(lambda lang: say("quality_counted" if doubts else "quality_good", lang, n=doubts))

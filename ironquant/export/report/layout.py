@@ -74,8 +74,8 @@ class Sheet:
     placed: list[tuple[Block, float]] = field(default_factory=list)
 
 
-def share_out(chapters: Sequence[Chapter], height: float) -> list[Sheet]:
-    """Place the blocks of chapters on pages of a height.
+def share_out(chapters: Sequence[Chapter], height: float, *, from_page_1: bool = True) -> list[Sheet]:
+    """Place the blocks of chapters on pages of a height; page 1 has no running head.
 
     A block that is higher than a page stands alone on one; what flows is made of small blocks.
     """
@@ -83,7 +83,7 @@ def share_out(chapters: Sequence[Chapter], height: float) -> list[Sheet]:
     for chapter in chapters:
         sheet = Sheet(chapter.title)
         sheets.append(sheet)
-        y = first = TOP if len(sheets) == 1 else TOP + RUNNING
+        y = first = TOP if from_page_1 and len(sheets) == 1 else TOP + RUNNING
         for group in _groups(chapter.blocks):
             needed = sum(block.height + block.after for block in group) - group[-1].after
             if y + needed > height - FOOT and y > first:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Final
 
 from ironquant.core import N_SEGMENTS, SITE_PREFIX, Analysis
@@ -11,7 +12,7 @@ from ironquant.export.numbers import format_value
 from ironquant.export.page import Page
 from ironquant.export.report.layout import MARGIN, Block, Chapter, heading, paragraphs, table
 from ironquant.export.speech import Speech
-from ironquant.export.wording import capital
+from ironquant.export.wording import capital, segmental_words
 from ironquant.resources import term
 
 _RADIUS: Final = 148.0
@@ -27,13 +28,14 @@ def segments_chapter(analysis: Analysis, speech: Speech, width: float) -> Chapte
         blocks.append(
             heading(speech.say("segmental_title", " / "), speech.say("segments_view", " / "), width)
         )
-        blocks += paragraphs((shown.summary,), width, 10.0, after=6.0)
+        columns = speech.each(partial(segmental_words, entry.segmental))
+        blocks += paragraphs(columns, width, 10.0, after=6.0)
         blocks.append(_drawing(shown, width))
         values = segment_values(entry)
         rows = [(speech.say("segment"), "T2* (ms)", "R2* (s⁻¹)")]
         for number in range(1, N_SEGMENTS + 1):
             value = values.get(number)
-            name = speech.both(lambda lang, n=number: capital(term(f"{SITE_PREFIX}{n}", lang)), " / ")
+            name = speech.both(partial(_name, number), " / ")
             unsure = f" ({speech.say('segment_unsure', ' / ')})" if number in entry.segmental.unsure else ""
             rate = None if value is None else value.reciprocal(1000.0)
             rows.append(
@@ -45,6 +47,10 @@ def segments_chapter(analysis: Analysis, speech: Speech, width: float) -> Chapte
             )
         blocks += table(rows, (0.6, 0.2, 0.2), width, 8.0)
     return Chapter(speech.say("page_segments", " / "), blocks) if blocks else None
+
+
+def _name(number: int, lang: str) -> str:
+    return capital(term(f"{SITE_PREFIX}{number}", lang))
 
 
 def _drawing(shown: Bullseye, width: float) -> Block:
