@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from typing import Any
+from difflib import SequenceMatcher
+from typing import Any, Final
 
 from ironquant.core import Analysis, ClinicalData, IronUnit, OrganAnalysis, OrganResult
 from ironquant.export.course import change_words, outcome
@@ -11,6 +13,9 @@ from ironquant.export.numbers import format_graded, format_value, unit_of
 from ironquant.export.wording import capital, say
 from ironquant.iron import Facts, follow_up, holds
 from ironquant.resources import language, load_table, term, text
+
+_WORD: Final = re.compile(r"[\u2e80-\uffff]|[^\W\u2e80-\uffff]+|\s+|[^\w\s]|_")
+"""Words and signs; each Chinese character is one."""
 
 
 def impression_words(analysis: Analysis, lang: str, iron_unit: IronUnit = "mg/g") -> str:
@@ -21,6 +26,17 @@ def impression_words(analysis: Analysis, lang: str, iron_unit: IronUnit = "mg/g"
     parts += [words for entry in analysis.organs for words in _remarks(entry, analysis.clinical, lang)]
     sentence = say("impression_join", lang).join(dict.fromkeys(parts)) + say("impression_end", lang)
     return sentence.replace("  ", " ")
+
+
+def edits_between(proposed: str, worded: str) -> list[tuple[str, str]]:
+    """Return where the reader's words differ from the proposal, as words before and after."""
+    before, after = _WORD.findall(proposed), _WORD.findall(worded)
+    matcher = SequenceMatcher(a=before, b=after, autojunk=False)
+    return [
+        ("".join(before[start:stop]), "".join(after[begin:end]))
+        for kind, start, stop, begin, end in matcher.get_opcodes()
+        if kind != "equal"
+    ]
 
 
 def follow_up_words(analysis: Analysis, lang: str) -> list[str]:

@@ -47,6 +47,7 @@ class Box:
     height: float
     room: float
     text: str
+    page: int = 1
 
 
 @dataclass
@@ -126,7 +127,7 @@ class Page:
                 text = ellipsize(text, room, size, bold)
                 width = fonts.text_width(text, size, bold)
         left = x + {"left": 0.0, "center": (room - width) / 2, "right": room - width}[align]
-        self.boxes.append(Box(left, y, width, nominal, room, text))
+        self.boxes.append(Box(left, y, width, nominal, room, text, self.number))
         self.canvas.setFillColor(_colour(colour))
         cursor = left
         baseline = self.height - y - ASCENT * nominal

@@ -42,7 +42,7 @@ def test_a_missing_character_is_named_and_never_vanishes():
 
 
 def test_bold_falls_back_to_regular_for_traditional_characters():
-    assert runs("重龍", bold=True) == [(BOLD, "重"), (REGULAR, "龍")]
+    assert runs("重龍", bold=True) == ((BOLD, "重"), (REGULAR, "龍"))
 
 
 def test_lines_fit_and_lose_nothing():

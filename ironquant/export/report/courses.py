@@ -36,6 +36,8 @@ _BELOW: Final = 18.0
 _ROOM: Final = 0.06
 """Beside the first and the last date, of their distance."""
 _LEAST_DAYS: Final = 30.0
+_NAME: Final = 70.0
+"""Width of the name of the axis, above it."""
 _LABEL: Final = 40.0
 """Width of a date below the axis."""
 _SHARES: Final = (0.12, 0.10, 0.14, 0.09, 0.25, 0.30)
@@ -163,7 +165,7 @@ class _Chart:
                 self.left - 32, max(y - 4.5, self.top - 3), f"{tick:g}", 7, 27, align="right", colour=GREY
             )
         name = self.speech.both(lambda lang: quantity_words(self.trend, lang, self.speech.iron_unit), " / ")
-        page.text(self.left - _AXIS, self.top - 10.5, name, 7.5, self.width / 2, colour=GREY)
+        page.text(self.left - _AXIS, self.top - 10.5, name, 7.5, _AXIS + _NAME - 4, colour=GREY, smallest=0.6)
         shown = float("inf")
         for point in reversed(self.trend.points):
             x = self.x(point.date)
@@ -175,19 +177,17 @@ class _Chart:
                 page.text(at, self.top + self.height + 4, label, 7, _LABEL, align="center", colour=GREY)
 
     def _breaks(self) -> None:
-        """Draw where examinations do not compare, and why."""
-        page, right = self.page, 0.0
-        for before, after in pairwise(self.trend.points):
+        """Draw where examinations do not compare, and above the chart why."""
+        page, right = self.page, self.left + self.width
+        for before, after in reversed(list(pairwise(self.trend.points))):
             if not after.breaks:
                 continue
             x = (self.x(before.date) + self.x(after.date)) / 2
             page.rule(x, self.top, x, self.top + self.height, colour="#8a4b00", width=0.9, dash=(3, 2))
             words = self.speech.both(partial(break_words, after), " / ")
-            room = min(self.left + self.width - x - 6, 150.0)
-            if x > right and room > 40:
-                right = (
-                    x + 4 + page.text(x + 3, self.top + self.height - 10, words, 6.8, room, colour="#8a4b00")
-                )
+            if right - x > _LABEL and x > self.left + _NAME:
+                page.text(x, self.top - 10, words, 6.8, right - x - 4, colour="#8a4b00", smallest=0.6)
+                right = x
 
     def _point(self, point: TrendPoint) -> None:
         page, x, y = self.page, self.x(point.date), self.y(_number(point))
