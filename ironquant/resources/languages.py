@@ -39,6 +39,8 @@ LANGUAGES: Mapping[str, Language] = MappingProxyType(
     {code: _read(code, row) for code, row in load_table("languages").items()}
 )
 """By code, in the order in which they are offered."""
+SIDE_BY_SIDE = ("zh+en",)
+"""Reports in two languages that are offered; any two that can be printed may be asked for."""
 DEFAULT = "en"
 """The language that knows every text."""
 

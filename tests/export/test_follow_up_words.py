@@ -129,4 +129,4 @@ def test_the_report_has_the_change_even_under_the_readers_own_impression(tmp_pat
     first, *others = (" ".join(page.extract_text().split()) for page in pages)
     assert "Since 2024-05-17" in first
     assert "Compared with 2024-05-17" in " ".join(others)
-    assert "improved beyond measurement error" in told
+    assert "improved beyond measurement error" in " ".join(others)
