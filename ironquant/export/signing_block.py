@@ -34,7 +34,15 @@ class SignedBy:
 
 @dataclass(frozen=True)
 class ChangedValue:
-    """A value of the report before and after it was amended, as printed."""
+    """A value of the report before and after it was amended.
+
+    Attributes
+    ----------
+    quantity : str
+        ``t2star_ms``, ``iron_mg_per_g`` or ``grade``.
+    before, after : str
+        Number with unit as printed, or the code of a grade; empty: none.
+    """
 
     organ: str
     quantity: str

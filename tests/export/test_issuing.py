@@ -33,10 +33,11 @@ def test_an_amended_report_tells_what_and_why_and_the_earlier_one_stays(tmp_path
     text = text_of(folder / "report.pdf")
     for part in ("version 2", "Region drawn anew.", "Heart T2* 16.8 ms → 12.3 ms", "mild → moderate"):
         assert part in text, part
-    write(BEFORE, tmp_path, state="amended", reason="Back again.")
+    write_results(BEFORE, tmp_path, lang="zh", settings=SETTINGS, state="amended", reason="Back again.")
     assert (folder / "report_1.pdf").read_bytes() == first
     assert (folder / "report_2.pdf").is_file()
-    assert "version 3" in text_of(folder / "report.pdf")
+    assert "分级 中度 → 轻度" in text_of(folder / "report.pdf")
+    assert "第 3 版" in text_of(folder / "report.pdf")
 
 
 def test_only_what_is_printed_otherwise_has_changed():

@@ -8,6 +8,7 @@ from typing import Final
 from ironquant.core import Analysis, Finding, Settings
 from ironquant.export import fonts
 from ironquant.export.impression import impression_words
+from ironquant.export.numbers import MISSING
 from ironquant.export.page import GREY, INK, LINE, RULE, Page, wrap
 from ironquant.export.report.cards import organ_card
 from ironquant.export.report.frame import head, opaque, place_picture
@@ -16,7 +17,7 @@ from ironquant.export.report.patient import patient_table
 from ironquant.export.signing_block import Amendment, Issue, Role
 from ironquant.export.speech import Speech
 from ironquant.export.wording import SEVERITY_SIGNS, capital, finding_lines, say
-from ironquant.resources import term
+from ironquant.resources import term, text
 
 _DENSITIES: Final = ((10.5, True), (10.5, False), (9.5, False), (8.6, False), (7.8, False))
 """Size of the impression, and whether there is more white space; the first that fits a page is taken."""
@@ -90,7 +91,9 @@ def _quality_line(
 
 def _amendment(amendment: Amendment, speech: Speech, width: float) -> Block:
     def words(lang: str) -> str:
-        parts = [say("amended_heading", lang, version=amendment.version, replaces=amendment.replaces or "–")]
+        parts = [
+            say("amended_heading", lang, version=amendment.version, replaces=amendment.replaces or MISSING)
+        ]
         parts.append(say("amended_reason", lang, reason=amendment.reason))
         changes = [
             say(
@@ -98,8 +101,8 @@ def _amendment(amendment: Amendment, speech: Speech, width: float) -> Block:
                 lang,
                 organ=capital(term(change.organ, lang)),
                 name=say(f"changed_{change.quantity}", lang),
-                before=change.before,
-                after=change.after,
+                before=_told(change.quantity, change.before, lang),
+                after=_told(change.quantity, change.after, lang),
             )
             for change in amendment.changes
         ]
@@ -118,6 +121,11 @@ def _amendment(amendment: Amendment, speech: Speech, width: float) -> Block:
             page.lines(MARGIN + 8 + number * (room + 12), y + 4, lines, 8.8, room)
 
     return Block(height, draw, 8.0)
+
+
+def _told(quantity: str, value: str, lang: str) -> str:
+    """Return a value as printed; a grade by its code, a dash where there is none."""
+    return text("grades", value, lang) if quantity == "grade" and value else value or MISSING
 
 
 def _signatures(analysis: Analysis, issue: Issue, speech: Speech, width: float) -> Block:
