@@ -56,9 +56,7 @@ def test_every_thai_character_is_there(name):
     assert not [code for code in (*range(0x0E01, 0x0E3B), *range(0x0E3F, 0x0E5C)) if code not in known]
 
 
-@pytest.mark.skipif(
-    not UNIHAN.is_file(), reason="the Unihan database (Debian: unicode-data) is not installed"
-)
+@pytest.mark.skipif(not UNIHAN.is_file(), reason="no Unihan database (Debian: unicode-data)")
 @pytest.mark.parametrize("name", [REGULAR, BOLD])
 def test_the_8105_characters_of_the_general_standard_are_there(name):
     known = TTFont(resource_path("fonts", f"{name}.ttf")).getBestCmap()

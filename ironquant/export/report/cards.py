@@ -184,7 +184,7 @@ def _quantities(entry: OrganAnalysis, result: OrganResult, speech: Speech) -> li
     ordered = [quantity for quantity in placed if quantity is not None]
     percent = result.repeatability_percent
     exact = (result.iron.iron_mg_per_g if leads_by_iron and result.iron else result.t2star_ms).bound == "none"
-    fits = entry.organ != Organ.LIVER or leads_by_iron
+    fits = entry.organ == Organ.HEART or leads_by_iron  # published for these two numbers only
     if percent is not None and exact and fits:
         told = speech.say("repeatability", "\n", percent=f"{percent:g}")
         head = ordered[0]

@@ -91,9 +91,8 @@ def _quality_line(
 
 def _amendment(amendment: Amendment, speech: Speech, width: float) -> Block:
     def words(lang: str) -> str:
-        parts = [
-            say("amended_heading", lang, version=amendment.version, replaces=amendment.replaces or MISSING)
-        ]
+        replaces = amendment.replaces or MISSING
+        parts = [say("amended_heading", lang, version=amendment.version, replaces=replaces)]
         parts.append(say("amended_reason", lang, reason=amendment.reason))
         changes = [
             say(
