@@ -29,7 +29,9 @@ MAX_ERROR_UNITS = 1.0
 CJK_RANGES = (
     (0x0020, 0x007E),
     (0x00A0, 0x00FF),
+    (0x02C6, 0x02D9),
     (0x0370, 0x03FF),
+    (0x0400, 0x045F),
     (0x2000, 0x206F),
     (0x2070, 0x209F),
     (0x20A0, 0x20BF),
@@ -53,14 +55,13 @@ NAME_CHARACTERS = "\U00020bb7頔槑㸚㵘朤靐䨻㙓羴鱻瞐嚞峯羣喩淸眞
 """Seen in names, in none of the standards below."""
 
 
-def characters_of_encoding(encoding: str) -> set[int]:
-    """Return the CJK ideographs of a legacy double-byte encoding."""
-    found = set()
-    for code in range(0x3400, 0xA000):
-        data = chr(code).encode(encoding, "ignore")
-        if len(data) == 2:
-            found.add(code)
-    return found
+IDEOGRAPHS = range(0x3400, 0xA000)
+ALL_CHARACTERS = range(0x80, 0xFFFE)
+
+
+def characters_of_encoding(encoding: str, among: range = IDEOGRAPHS) -> set[int]:
+    """Return the characters of a legacy double-byte encoding."""
+    return {code for code in among if len(chr(code).encode(encoding, "ignore")) == 2}
 
 
 def general_standard_characters(unihan: Path) -> set[int]:
@@ -184,15 +185,15 @@ def main() -> None:
     parser.add_argument("--latin", type=Path, required=True, help="Noto Sans (.ttf) for missing letters")
     parser.add_argument("--unihan", type=Path, required=True, help="Unihan_OtherMappings.txt.bz2")
     parser.add_argument("--weight", choices=("Regular", "Bold"), required=True)
-    parser.add_argument("--traditional", action="store_true", help="add Big5")
+    parser.add_argument("--traditional", action="store_true", help="add Big5 and GBK")
     parser.add_argument("--out", type=Path, required=True)
     options = parser.parse_args()
 
     codes = {code for first, last in CJK_RANGES for code in range(first, last + 1)}
-    codes |= characters_of_encoding("gb2312") | general_standard_characters(options.unihan)
+    codes |= characters_of_encoding("gb2312", ALL_CHARACTERS) | general_standard_characters(options.unihan)
     codes |= {ord(character) for character in NAME_CHARACTERS}
     if options.traditional:
-        codes |= characters_of_encoding("big5")
+        codes |= characters_of_encoding("big5") | characters_of_encoding("gbk")
     collection = TTCollection(str(options.cjk))
     (font,) = [entry for entry in collection.fonts if entry["name"].getDebugName(1) == "Noto Sans CJK SC"]
     subset(font, codes)

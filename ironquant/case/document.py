@@ -13,16 +13,23 @@ from typing import Annotated, Any, Final, Literal, TypeVar
 from pydantic import Field, ValidationError
 
 from ironquant.core import (
+    FIELDS,
+    PARTS,
     SOFTWARE_NAME,
     SOFTWARE_VERSION,
     CaseError,
     ClinicalData,
     IronQuantError,
+    IronUnit,
     Method,
     Organ,
     OrganReading,
     OrganSettings,
+    Paper,
     Reading,
+    ReportField,
+    ReportPart,
+    ReportTemplate,
     SegmentsWanted,
     Settings,
 )
@@ -83,6 +90,20 @@ class OrganSettingsDocument(DocumentModel):
     circles: bool = True
 
 
+class ReportTemplateDocument(DocumentModel):
+    """The template of a site's report."""
+
+    paper: Paper = "A4"
+    iron_unit: IronUnit = "mg/g"
+    fields: list[ReportField] = Field(default_factory=lambda: list(FIELDS))
+    parts: list[ReportPart] = Field(default_factory=lambda: list(PARTS))
+    logo: str = ""
+    header: str = ""
+    footer: str = ""
+    notice: bool = True
+    words: dict[str, dict[str, str]] = Field(default_factory=dict)
+
+
 class SettingsDocument(DocumentModel):
     """The resolved settings of an analysis: no profile of the reading machine is asked."""
 
@@ -91,6 +112,8 @@ class SettingsDocument(DocumentModel):
     organs: dict[Organ, OrganSettingsDocument]
     languages: list[str] = Field(default_factory=lambda: ["en"])
     hospital: dict[str, str] = Field(default_factory=dict)
+    report: ReportTemplateDocument = Field(default_factory=lambda: ReportTemplateDocument())
+    """How the report looks; missing in cases of earlier versions."""
 
 
 Document = TypeVar("Document", bound=DocumentModel)
@@ -219,7 +242,16 @@ def to_settings_document(settings: Settings) -> SettingsDocument:
         organs={organ: OrganSettingsDocument(**_plain(entry)) for organ, entry in settings.organs.items()},
         languages=list(settings.languages),
         hospital=dict(settings.hospital),
+        report=_template_document(settings.report),
     )
+
+
+def _template_document(template: ReportTemplate) -> ReportTemplateDocument:
+    told: dict[str, Any] = {
+        name: list(value) if isinstance(value, tuple) else value for name, value in vars(template).items()
+    }
+    told["words"] = {key: dict(own) for key, own in template.words.items()}
+    return ReportTemplateDocument(**told)
 
 
 def _plain(entry: OrganSettings) -> dict[str, Any]:
@@ -239,4 +271,14 @@ def settings_of(document: SettingsDocument) -> Settings:
             name: tuple(value) if isinstance(value, list) else value for name, value in vars(entry).items()
         }
         organs[organ] = OrganSettings(**told)
-    return Settings(document.profile, organs, tuple(document.languages), document.hospital)
+    shown: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value
+        for name, value in vars(document.report).items()
+    }
+    return Settings(
+        document.profile,
+        organs,
+        tuple(document.languages),
+        document.hospital,
+        ReportTemplate(**shown),
+    )

@@ -12,23 +12,22 @@ from ironquant.core import (
     RELAXATION,
     ExaminationRef,
     Organ,
-    SegmentsWanted,
     SeriesRef,
     SettingsError,
     echo_times_of,
 )
-from ironquant.resources import LANGUAGES, PDF
+from ironquant.resources import LANGUAGES
 
 if TYPE_CHECKING:
     from ironquant.roi import RegionFile
 
 Parsed = TypeVar("Parsed")
+Choice = TypeVar("Choice", bound=str)
 NoiseMethod = Literal["background", "residual", "repeats"]
 """As in ``ironquant.fitting``, which is loaded when a command runs, not to show its help."""
 PATH_HELP = "Folder, file, zip or tar archive, or DICOMDIR: DICOM, or NIfTI with BIDS sidecars."
 REPORT_LANGUAGE_HELP = (
-    f"Language of messages and report: {', '.join(LANGUAGES)}; the report is printed in "
-    f"{' and '.join(code for code, row in LANGUAGES.items() if PDF in row.covers)}."
+    f"Language of messages and report: {', '.join(LANGUAGES)}; a report in two languages side by side: zh+en."
 )
 MEASURED_ORGANS = tuple(Organ)
 
@@ -178,18 +177,19 @@ def parse_echo_times(value: str | None) -> tuple[float, ...] | None:
     return times
 
 
-def parse_segments(value: str | None) -> SegmentsWanted | None:
-    """Return whether segments are measured, None where the option is not used.
+def parse_choice(option: str, value: str | None, known: Sequence[Choice]) -> Choice | None:
+    """Return the one of the known words that an option names, None where the option is not used.
 
     Raises
     ------
     SettingsError
         ``option_invalid``.
     """
-    known: tuple[SegmentsWanted, ...] = get_args(SegmentsWanted)
-    chosen = next((choice for choice in known if value is not None and choice == value.strip().lower()), None)
+    chosen = next(
+        (word for word in known if value is not None and word.lower() == value.strip().lower()), None
+    )
     if value is not None and chosen is None:
-        raise SettingsError("option_invalid", option="--segments", value=value, expected=" / ".join(known))
+        raise SettingsError("option_invalid", option=option, value=value, expected=" / ".join(known))
     return chosen
 
 

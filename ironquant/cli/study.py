@@ -26,6 +26,7 @@ from ironquant.core import (
 )
 
 if TYPE_CHECKING:
+    from ironquant.export.signing_block import State
     from ironquant.roi import RegionFile
 
 
@@ -43,6 +44,11 @@ class Wishes:
     """Number, key or description of the series or map to measure."""
     outliers: Mapping[Organ, bool] = field(default_factory=dict)
     """Whether outlying pixels are left out of the mean signal."""
+    reader: str = ""
+    reviewer: str = ""
+    state: State = "draft"
+    reason: str = ""
+    """Why a report is amended."""
 
 
 def analyze_one(
@@ -86,13 +92,22 @@ def analyze_one(
     chosen = {organ: find_series(ref, name) for organ, name in wishes.series.items()}
     examination = read_examination(ref, progress=progress)
     reading = _reading(examination, wishes, chosen, settings)
+    reading = replace(reading, reader=wishes.reader, reviewer=wishes.reviewer)
     priors: tuple[PriorExamination, ...] = ()
     told: tuple[Finding, ...] = ()
     if library is not None:
         priors, told = earlier_examinations(examination.patient, examination.study, library)
     result = pipeline.analyze(examination, reading, settings, priors=priors, progress=progress)
     result = replace(result, findings=(*result.findings, *told))
-    written = write_results(result, out, lang=lang, settings=settings, ref=ref)
+    written = write_results(
+        result,
+        out,
+        lang=lang,
+        settings=settings,
+        ref=ref,
+        state=wishes.state,
+        reason=wishes.reason,
+    )
     _say(result, (*written.findings, *(() if library is None else keep(result, library))))
     typer.echo(f"  {written.report}")
     if case:

@@ -80,12 +80,14 @@ from ironquant.core.settings import OrganSettings, Settings
 from ironquant.core.slices import SliceStatistics
 from ironquant.core.student import student_975, student_quantile
 from ironquant.core.tasks import CancelToken, Progress, no_progress
+from ironquant.core.template import FIELDS, PARTS, IronUnit, Paper, ReportField, ReportPart, ReportTemplate
 from ironquant.core.times import MOST_ECHOES, echo_times_of
 from ironquant.core.trend import BreakReason, Change, Trend, TrendPoint, TrendQuantity, Verdict
 from ironquant.core.version import SOFTWARE_NAME, SOFTWARE_VERSION
 
 __all__ = [
     "CASE_SUFFIX",
+    "FIELDS",
     "GAMMA_MHZ_PER_T",
     "LEVELS",
     "LPS_TO_RAS",
@@ -93,6 +95,7 @@ __all__ = [
     "MIN_ECHOES",
     "MOST_ECHOES",
     "N_SEGMENTS",
+    "PARTS",
     "RELAXATION",
     "SEVERITY_RANK",
     "SITE_PREFIX",
@@ -121,6 +124,7 @@ __all__ = [
     "Grade",
     "InputError",
     "IronQuantError",
+    "IronUnit",
     "IronValue",
     "Level",
     "Library",
@@ -137,6 +141,7 @@ __all__ = [
     "OrganSettings",
     "Origin",
     "OutputError",
+    "Paper",
     "ParamValue",
     "Patient",
     "Pattern",
@@ -154,6 +159,9 @@ __all__ = [
     "RegionError",
     "RegionEvent",
     "RegionSource",
+    "ReportField",
+    "ReportPart",
+    "ReportTemplate",
     "ScannerMap",
     "SegmentalT2star",
     "SegmentsWanted",

@@ -13,6 +13,7 @@ from typing import Any
 from ironquant.core.examination import Organ
 from ironquant.core.results import Method
 from ironquant.core.segmental import SegmentsWanted
+from ironquant.core.template import ReportTemplate
 
 
 @dataclass(frozen=True)
@@ -64,12 +65,23 @@ class OrganSettings:
 
 @dataclass(frozen=True)
 class Settings:
-    """One resolved set of settings; its hash is printed on every report."""
+    """One resolved set of settings; its hash is printed on every report.
+
+    Attributes
+    ----------
+    languages : tuple of str
+        Of the report, the first is used; ``zh+en``: both side by side.
+    hospital : mapping of str to str
+        ``name`` and ``department``, also with the code of a language (``name_zh``).
+    report : ReportTemplate
+        How the report looks: no number follows from it, so it is not part of the hash.
+    """
 
     profile: str
     organs: Mapping[Organ, OrganSettings]
     languages: tuple[str, ...] = ("en",)
     hospital: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    report: ReportTemplate = dataclasses.field(default_factory=ReportTemplate)
 
     def __post_init__(self) -> None:
         _freeze(self, "organs", "hospital")

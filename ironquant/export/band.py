@@ -7,8 +7,9 @@ import math
 import numpy as np
 
 from ironquant.core import Grade, OrganResult, Value
-from ironquant.export.numbers import UNITS, format_graded
+from ironquant.export.numbers import UMOL_PER_MG, format_graded, unit_of
 from ironquant.export.page import GREY, INK, Page
+from ironquant.export.speech import Speech
 from ironquant.iron import Scheme
 from ironquant.resources import text
 
@@ -21,11 +22,38 @@ COLOURS = {
     "severe": "#e8a9a4",
     "extreme": "#cf95b8",
 }
-HEIGHT = 33.0
-"""Room that a band takes: marker 8, bar 13, cut points 12."""
+STRONG = {
+    "normal": "#2e7d4f",
+    "borderline": "#8a9a2b",
+    "mild": "#c08a12",
+    "moderate": "#cc6a1a",
+    "severe": "#b3261e",
+    "extreme": "#7d1f63",
+}
+"""The same grades as lines and signs."""
+PALE = {
+    "normal": "#eef7f0",
+    "borderline": "#f6f9e8",
+    "mild": "#fdf6e2",
+    "moderate": "#fbebd6",
+    "severe": "#f6dcda",
+    "extreme": "#ead0e0",
+}
+"""The same grades as the ground of a chart."""
 _BAR_TOP = 9.0
-_BAR = 13.0
+_BAR_LINE = 10.5
+"""Height of the bar for each language."""
+_CUTS = 12.5
 _LABEL_ROOM = 40.0
+
+
+def height(speech: Speech) -> float:
+    """Return the room that a band takes: marker, bar, cut points."""
+    return _BAR_TOP + _bar(speech) + _CUTS
+
+
+def _bar(speech: Speech) -> float:
+    return 5.0 + _BAR_LINE * len(speech.langs)
 
 
 def position(scheme: Scheme, value: float) -> float:
@@ -55,44 +83,66 @@ def graded_value(scheme: Scheme, result: OrganResult) -> Value:
 
 
 def draw_band(
-    page: Page, x: float, y: float, width: float, scheme: Scheme, grade: Grade, result: OrganResult, lang: str
+    page: Page,
+    x: float,
+    y: float,
+    width: float,
+    scheme: Scheme,
+    grade: Grade,
+    result: OrganResult,
+    speech: Speech,
 ) -> None:
-    """Draw the band, normal on the left and severe on the right, within `HEIGHT` points below `y`.
+    """Draw the band, normal on the left and severe on the right, within `height` points below `y`.
 
     The interval of the value has a heavy frame and bold word, so that it is told without colour.
     """
     bands = tuple(reversed(scheme.bands)) if is_descending(scheme) else scheme.bands
     slot = width / len(bands)
-    bar = y + _BAR_TOP
+    bar, tall = y + _BAR_TOP, _bar(speech)
     for number, (code, _, _) in enumerate(bands):
         left = x + number * slot
-        page.box(left, bar, slot, _BAR, fill=COLOURS[code], stroke="#ffffff")
-        page.text(
-            left + 2,
-            bar + 2.2,
-            text("grades", code, lang),
-            8,
-            slot - 4,
-            align="center",
-            bold=code == grade.code,
-        )
+        page.box(left, bar, slot, tall, fill=COLOURS[code], stroke="#ffffff")
+        for line, lang in enumerate(speech.langs):
+            page.text(
+                left + 2,
+                bar + 2.4 + line * _BAR_LINE,
+                text("grades", code, lang),
+                8.5,
+                slot - 4,
+                align="center",
+                bold=code == grade.code,
+                smallest=0.6,
+            )
     for number, (code, _, _) in enumerate(bands):
         if code == grade.code:
-            page.box(x + number * slot, bar, slot, _BAR, stroke=INK, line=1.2)
-    _cuts(page, x, bar + _BAR + 1.5, slot, bands, scheme)
+            page.box(x + number * slot, bar, slot, tall, stroke=INK, line=1.2)
+    _cuts(page, x, bar + tall + 1.5, slot, bands, scheme, speech)
     value = graded_value(scheme, result)
     if value.value is not None:
-        shown = format_graded(result, scheme.quantity, lang)
+        shown = format_graded(result, scheme.quantity, iron_unit=speech.iron_unit)
         _marker(page, x, y, width, scheme, value, value.value, shown)
 
 
+def grade_words(code: str, speech: Speech) -> str:
+    """Return a grade in all languages of a report."""
+    return speech.both(lambda lang: text("grades", code, lang))
+
+
 def _cuts(
-    page: Page, x: float, y: float, slot: float, bands: tuple[tuple[str, float, float], ...], scheme: Scheme
+    page: Page,
+    x: float,
+    y: float,
+    slot: float,
+    bands: tuple[tuple[str, float, float], ...],
+    scheme: Scheme,
+    speech: Speech,
 ) -> None:
-    unit = UNITS[scheme.quantity]
+    unit = unit_of(scheme.quantity, speech.iron_unit)
+    factor = UMOL_PER_MG if unit == "µmol/g" else 1.0
     for number, (_, low, high) in enumerate(bands[:-1]):
         cut = low if is_descending(scheme) else high
-        label = f"{cut:g} {unit}" if number == len(bands) - 2 else f"{cut:g}"
+        shown = f"{cut * factor:.4g}"
+        label = f"{shown} {unit}" if number == len(bands) - 2 else shown
         page.text(x + (number + 1) * slot - 30, y, label, 7.5, 60, align="center", colour=GREY)
 
 

@@ -344,6 +344,15 @@ class ClinicalDocument(DocumentModel):
     weight_kg: float | None
 
 
+class EditDocument(DocumentModel):
+    """One place where the reader's words differ from the proposal; words before and after."""
+
+    proposed: str
+    """Empty: the reader added something."""
+    worded: str
+    """Empty: the reader left something out."""
+
+
 class ImpressionDocument(DocumentModel):
     """The impression: as proposed by rules, and as the reader worded it."""
 
@@ -351,6 +360,8 @@ class ImpressionDocument(DocumentModel):
     """In the language of the messages."""
     worded: str | None
     """null: the reader did not change it."""
+    edits: list[EditDocument] = Field(default_factory=list)
+    """Where both differ, in their order; of words in another language, all of them."""
     follow_up: list[str]
     """Offered by rules to the reader; part of the report only where he took it into his words."""
 

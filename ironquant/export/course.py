@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from ironquant.core import Organ, Trend, TrendPoint, Verdict
-from ironquant.export.numbers import MISSING, UNITS, format_interval, format_value
+from ironquant.core import IronUnit, Organ, Trend, TrendPoint, Verdict
+from ironquant.export.numbers import MISSING, UMOL_PER_MG, format_in_unit, format_interval, unit_of
 from ironquant.export.wording import capital
 from ironquant.resources import term, text
 
@@ -29,7 +29,7 @@ def break_words(point: TrendPoint, lang: str) -> str:
     return join.join(say_history(f"break_{reason}", lang) for reason in point.breaks)
 
 
-def change_words(trend: Trend | None, lang: str) -> str:
+def change_words(trend: Trend | None, lang: str, iron_unit: IronUnit = "mg/g") -> str:
     """Return what became of an organ since the examination before, in one clause; empty without one.
 
     Across a break of the line nothing is said of a change, only that and why there is none.
@@ -45,15 +45,15 @@ def change_words(trend: Trend | None, lang: str) -> str:
     told = {
         "date": before.date,
         "name": say_history(f"name_{trend.quantity}", lang),
-        "before": format_value(before.value, trend.quantity, lang),
-        "now": format_value(now.value, trend.quantity, lang),
-        "unit": UNITS[trend.quantity],
+        "before": format_in_unit(before.value, trend.quantity, iron_unit),
+        "now": format_in_unit(now.value, trend.quantity, iron_unit),
+        "unit": unit_of(trend.quantity, iron_unit),
     }
     if change.percent is None:
         values = say_history("change_bound", lang, **told)
     else:
         values = say_history("change_values", lang, **told, percent=signed(change.percent))
-    verdict = say_history(f"change_{_outcome(trend)}", lang, limit=f"{trend.limit_percent:g}")
+    verdict = say_history(f"change_{outcome(trend)}", lang, limit=f"{trend.limit_percent:g}")
     return say_history("change_join", lang, values=values, verdict=verdict)
 
 
@@ -64,15 +64,15 @@ def short_change(trend: Trend, lang: str) -> str:
         return say_history("short_break", lang, date=before.date, reasons=break_words(now, lang))
     if trend.change is None:
         return ""
-    verdict = say_history(f"short_{_outcome(trend)}", lang)
+    verdict = say_history(f"short_{outcome(trend)}", lang)
     if trend.change.percent is None:
         return say_history("short_bound", lang, date=before.date, verdict=verdict)
     percent = signed(trend.change.percent)
     return say_history("short_values", lang, date=before.date, percent=percent, verdict=verdict)
 
 
-def _outcome(trend: Trend) -> str:
-    """Return whether an organ has improved, by the direction of its value."""
+def outcome(trend: Trend) -> str:
+    """Return whether an organ has improved, by the direction of its value: the end of a text's key."""
     verdict = trend.change.verdict if trend.change else "open"
     if verdict in ("within", "open"):
         return verdict
@@ -96,31 +96,38 @@ def limit_words(trend: Trend, lang: str) -> str:
     return say_history("limit", lang, limit=f"{trend.limit_percent:g}", single=single)
 
 
-def quantity_words(trend: Trend, lang: str) -> str:
+def quantity_words(trend: Trend, lang: str, iron_unit: IronUnit = "mg/g") -> str:
     """Return the quantity with its unit, as an axis names it."""
     name = say_history(f"name_{trend.quantity}", lang)
-    return say_history("axis", lang, name=name, unit=UNITS[trend.quantity])
+    return say_history("axis", lang, name=name, unit=unit_of(trend.quantity, iron_unit))
 
 
-def heading(trend: Trend, lang: str) -> str:
+def heading(trend: Trend, lang: str, iron_unit: IronUnit = "mg/g") -> str:
     """Return organ, quantity and number of examinations in one line."""
     organ = capital(term(str(trend.organ), lang))
-    quantity = quantity_words(trend, lang)
+    quantity = quantity_words(trend, lang, iron_unit)
     return say_history("heading", lang, organ=organ, quantity=quantity, n=len(trend.points))
 
 
-def point_row(point: TrendPoint, trend: Trend, lang: str) -> tuple[str, ...]:
+def point_row(point: TrendPoint, trend: Trend, lang: str, iron_unit: IronUnit = "mg/g") -> tuple[str, ...]:
     """Return date, value, interval, field, method and remark of one examination, as tables show it."""
     scanner = say_history("scanner_changed", lang) if point.scanner_changed else ""
     remarks = (break_words(point, lang), scanner, point.remark)
     return (
         point.date.isoformat(),
-        format_value(point.value, trend.quantity, lang),
-        format_interval(point.interval, trend.quantity, lang),
+        format_in_unit(point.value, trend.quantity, iron_unit),
+        _interval_words(point, trend, iron_unit),
         MISSING if point.field_t is None else f"{point.field_t:.2f} T",
         method_of(point, lang),
         say_history("break_join", lang).join(filter(None, remarks)),
     )
+
+
+def _interval_words(point: TrendPoint, trend: Trend, iron_unit: IronUnit) -> str:
+    if trend.quantity != "iron_mg_per_g" or iron_unit == "mg/g" or point.interval is None:
+        return format_interval(point.interval, trend.quantity)
+    low, high = (end * UMOL_PER_MG for end in point.interval)
+    return format_interval((low, high), "iron_umol_per_g")
 
 
 def method_of(point: TrendPoint, lang: str) -> str:

@@ -10,11 +10,12 @@ from numpy.typing import NDArray
 from ironquant.core import Curve, ModelResult
 from ironquant.export.fonts import text_width
 from ironquant.export.page import ACCENT, GREY, INK, RULE, Page
+from ironquant.export.speech import Speech
 from ironquant.fitting import chi_mean, expected_signal
-from ironquant.resources import text
 
 LINE_POINTS = 121
 _LEGEND_SIZE = 7.0
+_LEGEND_LINE = 10.0
 _TICK_SIZE = 7.0
 
 
@@ -31,7 +32,8 @@ def draw_curve(
     beyond; the grey line is the mean of pure noise. The shapes tell them apart without colour.
     """
     left, top, width, height = frame
-    legend_height = 11.0
+    words = _legend_words(curve, fit, lang)
+    legend_height = _LEGEND_LINE * len(_legend_lines(words, width - 30))
     s0 = 0.0 if fit is None or fit.s0 is None else fit.s0
     plot = _Plot(page, (left + 30, top + legend_height, width - 34, height - legend_height - 24), curve, s0)
     plot.axes(lang)
@@ -40,7 +42,6 @@ def draw_curve(
         plot.line(np.array([0.0, plot.last_te]), np.array([floor, floor]), GREY, 0.7, (1, 1.5))
     used = np.isin(np.arange(len(curve.te_ms)) + 1, curve.echoes_used)
     te = np.asarray(curve.te_ms)
-    drawn_fit = False
     if fit is not None and used.any():
         low, high = float(te[used].min()), float(te[used].max())
         for start, end, dash in ((0.0, low, (3, 2)), (low, high, None), (high, plot.last_te, (3, 2))):
@@ -48,11 +49,10 @@ def draw_curve(
             expected = expected_signal(fit, points, curve.n_coils)
             if expected is not None and end > start:
                 plot.line(points, expected, ACCENT, 1.2, dash)
-                drawn_fit = True
     for time, signal, filled in zip(curve.te_ms, curve.signal, used, strict=True):
         if math.isfinite(signal):
             plot.marker(time, signal, filled=bool(filled))
-    _legend(page, left + 30, top, width - 34, lang, not used.all(), drawn_fit, floor is not None)
+    _legend(page, left + 28, top, _legend_lines(words, width - 30))
 
 
 class _Plot:
@@ -88,7 +88,7 @@ class _Plot:
             page.text(self.left - 30, label_top, f"{tick:g}", _TICK_SIZE, 26, align="right", colour=GREY)
         below = self.top + self.height + 12.5
         page.text(
-            self.left, below, text("report", "axis_te", lang), 7.5, self.width, align="center", colour=GREY
+            self.left, below, Speech(lang).say("axis_te", " / "), 7.5, self.width, align="center", colour=GREY
         )
 
     def line(
@@ -109,26 +109,42 @@ class _Plot:
         self.page.dot(x, y, 2.2, fill=INK if filled else "#ffffff", stroke=INK)
 
 
-def _legend(
-    page: Page, x: float, y: float, width: float, lang: str, dropped: bool, fitted: bool, noise: bool
-) -> None:
-    """Draw the key of the curve above its frame, as wide as its words."""
-    keys = ["used"] + ["dropped"] * dropped + ["fit"] * fitted + ["noise"] * noise
-    words = {key: text("report", f"legend_{key}", lang) for key in keys}
-    wanted = {key: 12.0 + text_width(words[key], _LEGEND_SIZE) for key in keys}
-    gap = min(max((width - sum(wanted.values())) / max(len(keys) - 1, 1), 2.0), 16.0)
-    scale = min(1.0, (width - gap * (len(keys) - 1)) / sum(wanted.values()))
-    middle = y + 4.5
-    at = x
-    for key in keys:
-        if key in ("used", "dropped"):
-            page.dot(at + 4, middle, 2.0, fill=INK if key == "used" else "#ffffff", stroke=INK)
-        else:
-            colour, dash = (ACCENT, None) if key == "fit" else (GREY, (1, 1.5))
-            page.rule(at, middle, at + 9, middle, colour=colour, width=1.0, dash=dash)
-        slot = wanted[key] * scale
-        page.text(at + 12, y, words[key], _LEGEND_SIZE, slot - 11.9, colour=GREY)
-        at += slot + gap
+def _legend_words(curve: Curve, fit: ModelResult | None, lang: str) -> dict[str, str]:
+    """Return what the signs of the curve mean, of those that are drawn."""
+    dropped = len(set(curve.echoes_used)) < len(curve.te_ms)
+    fitted = (
+        fit is not None
+        and bool(curve.echoes_used)
+        and expected_signal(fit, np.array([curve.te_ms[0]]), curve.n_coils) is not None
+    )
+    keys = ["used"] + ["dropped"] * dropped + ["fit"] * fitted + ["noise"] * (curve.sigma is not None)
+    return {key: Speech(lang).say(f"legend_{key}") for key in keys}
+
+
+def _legend_lines(words: dict[str, str], width: float) -> list[list[tuple[str, str, float]]]:
+    """Return sign, words and width of the keys, as many in a line as fit."""
+    lines: list[list[tuple[str, str, float]]] = []
+    for key, told in words.items():
+        wanted = min(20.0 + text_width(told, _LEGEND_SIZE), width)
+        if not lines or sum(taken for _, _, taken in lines[-1]) + wanted > width:
+            lines.append([])
+        lines[-1].append((key, told, wanted))
+    return lines
+
+
+def _legend(page: Page, x: float, y: float, lines: list[list[tuple[str, str, float]]]) -> None:
+    """Draw the key of the curve above its frame."""
+    for line in lines:
+        at, middle = x, y + 4.5
+        for key, words, wide in line:
+            if key in ("used", "dropped"):
+                page.dot(at + 4, middle, 2.0, fill=INK if key == "used" else "#ffffff", stroke=INK)
+            else:
+                colour, dash = (ACCENT, None) if key == "fit" else (GREY, (1, 1.5))
+                page.rule(at, middle, at + 9, middle, colour=colour, width=1.0, dash=dash)
+            page.text(at + 12, y, words, _LEGEND_SIZE, wide - 13, colour=GREY)
+            at += wide
+        y += _LEGEND_LINE
 
 
 def ticks(top: float, at_most: int) -> list[float]:

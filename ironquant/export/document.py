@@ -36,6 +36,7 @@ from ironquant.export.contract import (
     ChangeDocument,
     ClinicalDocument,
     CurveDocument,
+    EditDocument,
     FindingDocument,
     FollowUpDocument,
     GradeDocument,
@@ -58,10 +59,10 @@ from ironquant.export.contract import (
     TrendPointDocument,
     ValueDocument,
 )
-from ironquant.export.impression import follow_up_words, impression_words
+from ironquant.export.impression import edits_between, follow_up_words, impression_words
 from ironquant.export.nifti import region_path
 from ironquant.fitting import COMPARISON_ONLY
-from ironquant.resources import message
+from ironquant.resources import message, spoken
 from ironquant.roi.document import shift_documents
 
 
@@ -72,8 +73,9 @@ def to_document(analysis: Analysis, lang: str = "en") -> AnalysisDocument:
     ----------
     analysis : Analysis
     lang : str
-        Language of the messages of findings.
+        Language of the messages of findings; of two side by side (``zh+en``), the first.
     """
+    lang = spoken(lang)[0]
     return AnalysisDocument(
         schema=SCHEMA_ID,
         software=SoftwareDocument(
@@ -87,11 +89,18 @@ def to_document(analysis: Analysis, lang: str = "en") -> AnalysisDocument:
         organs=[_organ(entry, lang) for entry in analysis.organs],
         findings=findings_document(analysis.findings, lang),
         clinical=ClinicalDocument(**_clinical(analysis.clinical)) if analysis.clinical.told else None,
-        impression=ImpressionDocument(
-            proposed=impression_words(analysis, lang),
-            worded=analysis.impression,
-            follow_up=follow_up_words(analysis, lang),
-        ),
+        impression=_impression(analysis, lang),
+    )
+
+
+def _impression(analysis: Analysis, lang: str) -> ImpressionDocument:
+    proposed, worded = impression_words(analysis, lang), analysis.impression
+    edits = () if worded is None else edits_between(proposed, worded)
+    return ImpressionDocument(
+        proposed=proposed,
+        worded=worded,
+        edits=[EditDocument(proposed=before, worded=after) for before, after in edits],
+        follow_up=follow_up_words(analysis, lang),
     )
 
 

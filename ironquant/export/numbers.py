@@ -6,7 +6,7 @@ import math
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import Final
 
-from ironquant.core import Bound, OrganResult, Value
+from ironquant.core import Bound, IronUnit, OrganResult, Value
 from ironquant.iron import scheme
 
 MISSING: Final = "–"
@@ -15,6 +15,10 @@ _BOUND_SIGNS: Final[dict[Bound, str]] = {"none": "", "upper": "< ", "lower": "> 
 
 UNITS: Final[dict[str, str]] = {"t2star_ms": "ms", "r2star_per_s": "s⁻¹", "iron_mg_per_g": "mg/g"}
 """Unit of each quantity, as printed."""
+IRON_UNITS: Final[dict[IronUnit, str]] = {"mg/g": "mg/g", "umol/g": "µmol/g"}
+"""Units of iron, as printed."""
+UMOL_PER_MG: Final = 1000.0 / 55.845
+"""Of iron, by its atomic mass."""
 
 
 def decimals(value: float, quantity: str) -> int:
@@ -34,7 +38,26 @@ def decimals(value: float, quantity: str) -> int:
         return 0 if size >= 99.95 else 1
     if quantity == "iron_mg_per_g":
         return 1 if size >= 9.995 else 2
+    if quantity == "iron_umol_per_g":
+        return 0 if size >= 99.95 else 1
     return 2
+
+
+def unit_of(quantity: str, iron_unit: IronUnit = "mg/g") -> str:
+    """Return the unit of a quantity as printed, iron in the unit that the site prints."""
+    return IRON_UNITS[iron_unit] if quantity == "iron_mg_per_g" else UNITS[quantity]
+
+
+def in_unit(value: Value, quantity: str, iron_unit: IronUnit) -> tuple[Value, str]:
+    """Return a value and the name of its quantity in the unit of iron that the site prints."""
+    if quantity != "iron_mg_per_g" or iron_unit == "mg/g" or value.value is None:
+        return value, quantity
+    return Value(value.value * UMOL_PER_MG, value.bound), "iron_umol_per_g"
+
+
+def format_in_unit(value: Value, quantity: str, iron_unit: IronUnit) -> str:
+    """Return a value as printed, iron in the unit that the site prints."""
+    return format_value(*in_unit(value, quantity, iron_unit))
 
 
 def format_number(value: float | None, quantity: str, lang: str = "en") -> str:
@@ -69,7 +92,9 @@ def format_value(value: Value, quantity: str, lang: str = "en") -> str:
     return f"{_BOUND_SIGNS[value.bound]}{_limit(value.value, quantity, value.bound)}"
 
 
-def format_graded(result: OrganResult, quantity: str, lang: str = "en") -> str:
+def format_graded(
+    result: OrganResult, quantity: str, lang: str = "en", *, iron_unit: IronUnit = "mg/g"
+) -> str:
     """Return T2* or iron of a result with the digits that its grade needs.
 
     19.98 ms is "mild" below a cut at 20 ms: printed as 20.0 it would contradict its grade.
@@ -78,20 +103,25 @@ def format_graded(result: OrganResult, quantity: str, lang: str = "en") -> str:
     ----------
     quantity : str
         ``t2star_ms`` or ``iron_mg_per_g``.
+    iron_unit : {"mg/g", "umol/g"}
+        In which iron is printed.
     """
     iron = result.iron.iron_mg_per_g if result.iron else Value()
-    value = result.t2star_ms if quantity == "t2star_ms" else iron
-    shown = format_value(value, quantity, lang)
+    value, shown_as = in_unit(result.t2star_ms if quantity == "t2star_ms" else iron, quantity, iron_unit)
+    shown = format_value(value, shown_as, lang)
     if value.value is None or value.bound != "none" or result.grade is None:
         return shown
     bands = scheme(result.grade.scheme)
     if bands.quantity != quantity:
         return shown
 
-    def side(number: float) -> tuple[str, bool]:
+    per_unit = 1.0 if shown_as == quantity else UMOL_PER_MG
+
+    def side(shown_number: float) -> tuple[str, bool]:
+        number = shown_number / per_unit
         return bands.code(number), bands.remark_below is not None and number < bands.remark_below
 
-    places = decimals(value.value, quantity)
+    places = decimals(value.value, shown_as)
     while side(float(shown)) != side(value.value) and places < MOST_DECIMALS:
         places += 1
         shown = f"{value.value:.{places}f}"

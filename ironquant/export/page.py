@@ -1,4 +1,4 @@
-"""One PDF page: text that never leaves its box, lines, boxes and rasters, from the top left corner.
+"""PDF pages: text that never leaves its box, lines, boxes and rasters, from the top left corner.
 
 Lengths are points; y grows downwards from the top edge. Every text is measured before it is drawn:
 it shrinks to its box first and is cut with an ellipsis last.
@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ironquant.core import SOFTWARE_NAME, SOFTWARE_VERSION
-from ironquant.export import fonts
+from ironquant.export import fonts, thai
 from ironquant.resources import language
 
 WIDTH: Final = 595.28
@@ -34,6 +34,7 @@ Align = Literal["left", "center", "right"]
 _NO_LINE_START = frozenset("，。；：！？、）】》”’％,.;:!?)]}%°")
 _GLUED: Final = re.compile(r"(?<=[<>≥≤±约]) (?=\d)|(?<=\d) (?=(?:ms|mg|mm|s⁻¹|T|个|mg/g)(?:\W|$))")
 _NO_LINE_END = frozenset("（【《“‘([{")
+_THAI_NO_LINE_START = frozenset("ๆฯ")
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,7 @@ class Box:
     height: float
     room: float
     text: str
+    page: int = 1
 
 
 @dataclass
@@ -54,8 +56,11 @@ class Page:
 
     title: str
     lang: str
+    width: float = WIDTH
+    height: float = HEIGHT
     boxes: list[Box] = field(default_factory=list)
     texts: list[str] = field(default_factory=list)
+    number: int = 1
 
     def __post_init__(self) -> None:
         from reportlab.pdfgen.canvas import Canvas
@@ -65,7 +70,7 @@ class Page:
         # invariant: no time stamp, so that the same analysis gives the same bytes.
         self.canvas: Any = Canvas(
             self._buffer,
-            pagesize=(WIDTH, HEIGHT),
+            pagesize=(self.width, self.height),
             invariant=1,
             pageCompression=1,
             initialFontName=fonts.REGULAR,
@@ -77,6 +82,13 @@ class Page:
     def turn(self) -> None:
         """End the page and begin another one."""
         self.canvas.showPage()
+        self.number += 1
+
+    def bookmark(self, title: str) -> None:
+        """Let the outline of the document lead to the top of this page."""
+        key = f"page{self.number}-{len(self.texts)}"
+        self.canvas.bookmarkPage(key, fit="XYZ", left=0, top=self.height, zoom=0)
+        self.canvas.addOutlineEntry(fonts.clean(title), key, level=0)
 
     def finish(self) -> bytes:
         """Close the page and return the PDF."""
@@ -115,15 +127,28 @@ class Page:
                 text = ellipsize(text, room, size, bold)
                 width = fonts.text_width(text, size, bold)
         left = x + {"left": 0.0, "center": (room - width) / 2, "right": room - width}[align]
-        self.boxes.append(Box(left, y, width, nominal, room, text))
+        self.boxes.append(Box(left, y, width, nominal, room, text, self.number))
         self.canvas.setFillColor(_colour(colour))
         cursor = left
-        baseline = HEIGHT - y - ASCENT * nominal
+        baseline = self.height - y - ASCENT * nominal
         for font, piece in fonts.runs(text, bold):
-            self.canvas.setFont(font, size)
-            self.canvas.drawString(cursor, baseline, piece)
-            cursor += self.canvas.stringWidth(piece, font, size)
+            self.run(cursor, baseline, piece, font, size)
+            cursor += fonts.run_width(font, piece, size)
         return width
+
+    def run(self, x: float, baseline: float, piece: str, font: str, size: float) -> None:
+        """Draw a piece that its font can show; `baseline` from the bottom of the page."""
+        canvas = self.canvas
+        if font not in fonts.THAI:
+            canvas.setFont(font, size)
+            canvas.drawString(x, baseline, piece)
+            return
+        canvas.setFont(font, size * fonts.THAI_SCALE)
+        # Marks are drawn in another order than they are written in.
+        written = (b"\xfe\xff" + piece.encode("utf-16-be")).hex().upper()
+        canvas._code.append(f"/Span <</ActualText <{written}>>> BDC")
+        canvas.drawString(x, baseline, thai.shape(piece, font)[0])
+        canvas._code.append("EMC")
 
     def lines(self, x: float, y: float, lines: list[str], size: float, room: float, **style: Any) -> float:
         """Draw lines below each other; return the y below the last one."""
@@ -147,7 +172,7 @@ class Page:
         self.canvas.setStrokeColor(_colour(colour))
         self.canvas.setLineWidth(width)
         self.canvas.setDash(*(dash or ()))
-        self.canvas.line(x0, HEIGHT - y0, x1, HEIGHT - y1)
+        self.canvas.line(x0, self.height - y0, x1, self.height - y1)
         self.canvas.setDash()
 
     def box(
@@ -168,7 +193,7 @@ class Page:
             self.canvas.setStrokeColor(_colour(stroke))
             self.canvas.setLineWidth(line)
         self.canvas.rect(
-            x, HEIGHT - y - height, width, height, fill=int(bool(fill)), stroke=int(bool(stroke))
+            x, self.height - y - height, width, height, fill=int(bool(fill)), stroke=int(bool(stroke))
         )
 
     def path(
@@ -183,9 +208,9 @@ class Page:
     ) -> None:
         """Draw a polyline or polygon through `points`, shape (n, 2)."""
         path = self.canvas.beginPath()
-        path.moveTo(float(points[0, 0]), HEIGHT - float(points[0, 1]))
+        path.moveTo(float(points[0, 0]), self.height - float(points[0, 1]))
         for x, y in points[1:]:
-            path.lineTo(float(x), HEIGHT - float(y))
+            path.lineTo(float(x), self.height - float(y))
         if closed:
             path.close()
         self.canvas.setLineJoin(1)
@@ -201,13 +226,13 @@ class Page:
         self.canvas.setFillColor(_colour(fill))
         self.canvas.setStrokeColor(_colour(stroke))
         self.canvas.setLineWidth(line)
-        self.canvas.circle(x, HEIGHT - y, radius, fill=1, stroke=1)
+        self.canvas.circle(x, self.height - y, radius, fill=1, stroke=1)
 
     def clip(self, x: float, y: float, width: float, height: float) -> None:
         """Draw only inside this rectangle until `unclip`."""
         self.canvas.saveState()
         path = self.canvas.beginPath()
-        path.rect(x, HEIGHT - y - height, width, height)
+        path.rect(x, self.height - y - height, width, height)
         self.canvas.clipPath(path, stroke=0, fill=0)
 
     def unclip(self) -> None:
@@ -220,7 +245,7 @@ class Page:
         from reportlab.lib.utils import ImageReader
 
         image = ImageReader(Image.fromarray(np.ascontiguousarray(rgb)))
-        self.canvas.drawImage(image, x, HEIGHT - y - height, width, height)
+        self.canvas.drawImage(image, x, self.height - y - height, width, height)
 
 
 def ellipsize(text: str, room: float, size: float, bold: bool = False) -> str:
@@ -272,19 +297,28 @@ def _fitting(text: str, room: float, size: float, bold: bool) -> int:
 def _pieces(text: str) -> list[str]:
     """Split into pieces that may stand at the start of a line."""
     pieces: list[str] = []
-    for character in text:
-        previous = pieces[-1][-1] if pieces else " "
-        joined = (
-            character == " "
-            or character in _NO_LINE_START
-            or previous in _NO_LINE_END
-            or (previous != " " and not _is_wide(character) and not _is_wide(previous))
-        )
-        if pieces and joined:
-            pieces[-1] += character
-        else:
-            pieces.append(character)
+    for part in thai.pieces(text):
+        if thai.is_thai(part[0]):
+            joined = bool(pieces) and (pieces[-1][-1] in _NO_LINE_END or part[0] in _THAI_NO_LINE_START)
+            _append(pieces, part, joined)
+            continue
+        for character in part:
+            previous = pieces[-1][-1] if pieces else " "
+            joined = (
+                character == " "
+                or character in _NO_LINE_START
+                or previous in _NO_LINE_END
+                or (previous != " " and not _is_wide(character) and not _is_wide(previous))
+            )
+            _append(pieces, character, joined)
     return pieces
+
+
+def _append(pieces: list[str], piece: str, joined: bool) -> None:
+    if pieces and joined:
+        pieces[-1] += piece
+    else:
+        pieces.append(piece)
 
 
 def _is_wide(character: str) -> bool:

@@ -9,9 +9,12 @@ from pathlib import Path
 from ironquant.core import Analysis, ExaminationRef, Finding, Organ, Settings, Study, remove_file
 from ironquant.export.brushes import write_bullseye
 from ironquant.export.document import write_json
+from ironquant.export.issuing import issue_of, keep_earlier
 from ironquant.export.nifti import write_volumes
 from ironquant.export.regions import REGIONS_FILE, write_regions, write_segmentations
 from ironquant.export.report import write_report
+from ironquant.export.signing_block import State
+from ironquant.resources import spoken
 
 
 @dataclass(frozen=True)
@@ -30,7 +33,14 @@ def study_folder(study: Study) -> str:
 
 
 def write_results(
-    analysis: Analysis, out: Path, *, lang: str, settings: Settings, ref: ExaminationRef | None = None
+    analysis: Analysis,
+    out: Path,
+    *,
+    lang: str,
+    settings: Settings,
+    ref: ExaminationRef | None = None,
+    state: State = "draft",
+    reason: str = "",
 ) -> Results:
     """Write report, maps and regions, and last ``analysis.json``: where it stands, all is there.
 
@@ -41,23 +51,35 @@ def write_results(
     ----------
     out : Path
         Results go to ``out/{study date}_{hash}/``.
+    lang : str
+        Of the report; of two languages side by side, numbers and findings speak the first.
     ref : ExaminationRef, optional
         Where the images came from; with it, regions on DICOM images are written as segmentations too.
+    state : {"draft", "preliminary", "final", "amended"}
+        An amended report says what changed; the earlier one is kept as ``report_1.pdf`` …
+    reason : str
+        Why it is amended.
 
     Raises
     ------
     OutputError
         If a file cannot be written, or an earlier one not be removed.
+    SettingsError
+        As of `issuing.issue_of`.
     """
     folder = out / study_folder(analysis.study)
+    unit = settings.report.iron_unit
+    issue = issue_of(analysis, folder, state=state, reason=reason, iron_unit=unit)
+    if state == "amended":
+        keep_earlier(folder)
     _remove_earlier(folder)
     write_volumes(analysis, folder)
     for entry in analysis.organs:
-        write_bullseye(entry, folder / "maps", lang)
+        write_bullseye(entry, folder / "maps", spoken(lang)[0])
     write_regions(analysis, folder / "regions" / REGIONS_FILE)
     told = () if ref is None else write_segmentations(analysis, ref, folder / "dicom")
     report = folder / "report.pdf"
-    findings = (*told, *write_report(analysis, report, lang=lang, settings=settings))
+    findings = (*told, *write_report(analysis, report, lang=lang, settings=settings, issue=issue))
     complete = replace(analysis, findings=(*analysis.findings, *findings))
     write_json(complete, folder / "analysis.json", lang)
     return Results(folder, report, findings)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import Any
 
 from ironquant.core import (
@@ -20,25 +19,13 @@ from ironquant.core import (
 )
 from ironquant.export.numbers import (
     MISSING,
-    format_graded,
-    format_interval,
     format_number,
-    format_r_squared,
     format_value,
 )
 from ironquant.iron import calibration
 from ironquant.resources import message, term, text
 
 SEVERITY_SIGNS = {"error": "■", "warning": "▲", "info": "●"}
-
-
-@dataclass(frozen=True)
-class Cell:
-    """One cell of the strip of numbers: heading, number or word, remark."""
-
-    heading: str
-    value: str
-    remark: str
 
 
 def say(key: str, lang: str, **params: Any) -> str:
@@ -66,30 +53,6 @@ def sex_words(patient: Patient, lang: str) -> str:
 def age_words(patient: Patient, lang: str) -> str:
     """Return the age in full years (17.9 is 17), empty where it is not told."""
     return "" if patient.age_y is None else say("age_value", lang, age=math.floor(patient.age_y))
-
-
-def examination_rows(analysis: Analysis, lang: str) -> list[list[tuple[str, str]]]:
-    """Return the rows of the patient and examination table as (label, content)."""
-    patient, study = analysis.patient, analysis.study
-    rows = [
-        [
-            ("name", patient.name),
-            ("sex", sex_words(patient, lang)),
-            ("age", age_words(patient, lang)),
-            ("birth_date", patient.birth_date.isoformat() if patient.birth_date else ""),
-        ],
-        [
-            ("id", patient.id),
-            ("accession", study.accession),
-            ("exam_date", study.date.isoformat() if study.date else ""),
-        ],
-        [
-            ("scanner", " ".join(part for part in (study.manufacturer, study.model) if part)),
-            ("field", field_words(study, lang)),
-        ],
-    ]
-    rows += [[("sequence", words)] for entry in analysis.organs if (words := sequence_words(entry, lang))]
-    return [[(say(key, lang), content or MISSING) for key, content in row] for row in rows]
 
 
 def sequence_words(entry: OrganAnalysis, lang: str) -> str:
@@ -141,30 +104,6 @@ def grade_word(result: OrganResult, lang: str) -> str:
     return text("grades", result.grade.code or "undecided", lang)
 
 
-def number_cells(entry: OrganAnalysis, result: OrganResult, lang: str) -> list[Cell]:
-    """Return the strip of numbers: T2*, R2*, iron, fit, grade."""
-    heart = str(entry.organ) == "heart"
-    bound = result.t2star_ms.bound != "none"
-    repeatability = ""
-    if result.repeatability_percent is not None:
-        repeatability = say("repeatability", lang, percent=f"{result.repeatability_percent:g}")
-    remark = say("bound_note", lang) if bound else (repeatability if heart else "")
-    precision = say("precision_none" if entry.scanner_map is None else "precision_map", lang)
-    if result.t2star_ms.ci95 is not None:
-        interval = format_interval(result.t2star_ms.ci95, "t2star_ms", lang)
-        precision = say("precision_interval", lang, interval=interval)
-    fit = MISSING
-    if result.r_squared is not None:
-        fit = say("precision_value", lang, r_squared=format_r_squared(result.r_squared))
-    return [
-        Cell(say("quantity_t2star", lang), format_graded(result, "t2star_ms", lang), remark),
-        Cell(say("quantity_r2star", lang), format_value(result.r2star_per_s, "r2star_per_s", lang), ""),
-        _iron_cell(entry, result, "" if heart else repeatability, lang),
-        Cell(say("quantity_precision", lang), fit, precision),
-        _grade_cell(result, lang),
-    ]
-
-
 def segmental_words(summary: SegmentalT2star, lang: str) -> str:
     """Return global T2*, number of abnormal segments and pattern in one line."""
     parts = [say("segmental_global", lang, t2star=format_value(summary.global_t2star_ms, "t2star_ms", lang))]
@@ -206,7 +145,7 @@ def method_words(entry: OrganAnalysis, result: OrganResult, region: RegionAnalys
     if result.grade is not None:
         parts.append(say("method_scheme", lang, scheme=result.grade.scheme))
     if region is not None:
-        parts.append(_region_words(region, lang))
+        parts.append(say("method_region", lang, words=region_words(region, lang)))
         if moved := tuple(entry.echo for entry in region.region.echo_shifts):
             parts.append(say("method_shifts", lang, echoes=number_ranges(moved)))
         parts.extend(_pixel_words(region, lang))
@@ -263,14 +202,6 @@ def number_ranges(numbers: tuple[int, ...]) -> str:
     return ", ".join(f"{g[0]}–{g[-1]}" if len(g) > 1 else str(g[0]) for g in groups) or MISSING
 
 
-def _iron_cell(entry: OrganAnalysis, result: OrganResult, repeatability: str, lang: str) -> Cell:
-    heading = say("quantity_iron", lang, name=iron_name(entry.organ, lang))
-    if result.iron is None:
-        return Cell(heading, MISSING, iron_remark(entry, result, lang))
-    shown = format_graded(result, "iron_mg_per_g", lang)
-    return Cell(heading, shown, iron_remark(entry, result, lang) or repeatability)
-
-
 def iron_name(organ: Organ, lang: str) -> str:
     """Return what the iron of an organ is called: MIC, LIC, or iron."""
     known = organ in (Organ.HEART, Organ.LIVER)
@@ -296,16 +227,13 @@ def grade_remark(result: OrganResult, lang: str) -> str:
     return say("grade_indicative", lang) if result.grade.indicative else ""
 
 
-def _grade_cell(result: OrganResult, lang: str) -> Cell:
-    return Cell(say("quantity_grade", lang), grade_word(result, lang), grade_remark(result, lang))
-
-
-def _region_words(region: RegionAnalysis, lang: str) -> str:
+def region_words(region: RegionAnalysis, lang: str) -> str:
+    """Return site, source, size and slices of a region."""
     confidence = ""
     if region.region.confidence is not None:
         confidence = say("method_confidence", lang, confidence=f"{region.region.confidence:.2f}")
     return say(
-        "method_region",
+        "value_region",
         lang,
         site=term(region.region.site, lang),
         source=term(region.region.source, lang),

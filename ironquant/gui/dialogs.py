@@ -25,9 +25,10 @@ from PySide6.QtWidgets import (
 )
 
 from ironquant.core import SOFTWARE_NAME, SOFTWARE_VERSION, echo_times_of
+from ironquant.export.signing_block import State
 from ironquant.gui import style
 from ironquant.gui.pieces import accept_or_cancel, form_row, label
-from ironquant.resources import LANGUAGES, PDF, covering
+from ironquant.resources import LANGUAGES, PDF, SIDE_BY_SIDE, covering, spoken
 
 Groups = Sequence[tuple[str, Sequence[tuple[str, str]]]]
 """Title, and key and words of each action."""
@@ -38,7 +39,7 @@ _KEYS_HEIGHT = 620
 
 
 class ReportDialog(QDialog):
-    """Asks for the language and the file of the report."""
+    """Asks for language, state and file of the report."""
 
     def __init__(self, path: Path, lang: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -47,7 +48,12 @@ class ReportDialog(QDialog):
         for row in LANGUAGES.values():
             if PDF in row.covers:
                 self.language_box.addItem(row.name, row.code)
+        for pair in SIDE_BY_SIDE:
+            self.language_box.addItem(" + ".join(LANGUAGES[code].name for code in spoken(pair)), pair)
         self.language_box.setCurrentIndex(self.language_box.findData(covering(PDF, lang)))
+        self.state_box = QComboBox()
+        self.state_box.addItem(self.tr("Draft, not reviewed"), "draft")
+        self.state_box.addItem(self.tr("Preliminary report"), "preliminary")
         self.file_edit = QLineEdit(str(path))
         self.file_edit.setMinimumWidth(380)
         browse = QPushButton(self.tr("Browse..."))
@@ -58,6 +64,7 @@ class ReportDialog(QDialog):
         form = QFormLayout()
         form.setVerticalSpacing(10)
         form.addRow(self.tr("Language of the report"), self.language_box)
+        form.addRow(self.tr("State of the report"), self.state_box)
         form_row(form, self.tr("File"), file_row, self.file_edit)
         buttons, self.save_button = accept_or_cancel(self, self.tr("Save"), self.tr("Cancel"))
         column = QVBoxLayout(self)
@@ -76,6 +83,11 @@ class ReportDialog(QDialog):
     def lang(self) -> str:
         """The language chosen."""
         return str(self.language_box.currentData())
+
+    @property
+    def state(self) -> State:
+        """The state chosen."""
+        return "preliminary" if self.state_box.currentData() == "preliminary" else "draft"
 
     def _browse(self) -> None:
         chosen, _ = QFileDialog.getSaveFileName(

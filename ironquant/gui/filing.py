@@ -22,6 +22,7 @@ from ironquant.gui.tasks import Done, Work
 if TYPE_CHECKING:
     from ironquant.case import State
     from ironquant.dicom.deid import Deidentified
+    from ironquant.export.signing_block import State as ReportState
 
 
 class Filing(QObject):
@@ -56,11 +57,11 @@ class Filing(QObject):
         name = f"{study_folder(examination.study)}_report.pdf"
         dialog = ReportDialog(Path.home() / name, language.current(), self._window)
         if dialog.exec():
-            self.save_report(dialog.path, dialog.lang)
+            self.save_report(dialog.path, dialog.lang, dialog.state)
 
-    def save_report(self, path: Path, lang: str) -> None:
+    def save_report(self, path: Path, lang: str, state: ReportState = "draft") -> None:
         """Write the report in the background."""
-        self._save(lambda order: partial(saving.save_report, order, path, lang))
+        self._save(lambda order: partial(saving.save_report, order, path, lang, state=state))
 
     def ask_export(self) -> None:
         """Ask where all results go, and write them."""

@@ -25,6 +25,7 @@ from ironquant.gui.session import HeldCase
 
 if TYPE_CHECKING:
     from ironquant.case import State
+    from ironquant.export.signing_block import State as ReportState
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,15 +68,25 @@ class Saved:
     findings: tuple[Finding, ...] = ()
 
 
-def save_report(order: Order, path: Path, lang: str, progress: Progress, cancel: CancelToken) -> Saved:
+def save_report(
+    order: Order,
+    path: Path,
+    lang: str,
+    progress: Progress,
+    cancel: CancelToken,
+    *,
+    state: ReportState = "draft",
+) -> Saved:
     """Measure what the reading says and write the report."""
     load("ironquant.export.report")
     from ironquant.export import write_report
+    from ironquant.export.issuing import issue_of
 
     progress(0.0, "report")
     analysis = _analysis(order, progress, cancel)
     progress(0.9, "report")
-    findings = write_report(analysis, path, lang=lang, settings=order.settings)
+    issue = issue_of(analysis, path.parent, state=state)
+    findings = write_report(analysis, path, lang=lang, settings=order.settings, issue=issue)
     return Saved(path, (*findings, *_keep(order, analysis)))
 
 

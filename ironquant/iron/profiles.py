@@ -2,72 +2,24 @@
 
 from __future__ import annotations
 
-import math
-import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
-from ironquant.core import Method, Organ, OrganSettings, SegmentsWanted, Settings, SettingsError
+from ironquant.core import (
+    Organ,
+    OrganSettings,
+    Paper,
+    ReportTemplate,
+    SegmentsWanted,
+    Settings,
+    SettingsError,
+)
 from ironquant.iron.calibrations import calibration
 from ironquant.iron.schemes import scheme
-from ironquant.resources import LANGUAGES, load_table, table_names
-
-DEFAULT_PROFILE = "default"
-_CONDITIONS = frozenset({"bright_blood", "black_blood", "noise_known", "noise_unknown"})
-
-
-def _is_text(value: Any) -> bool:
-    return isinstance(value, str)
-
-
-def _is_texts(value: Any) -> bool:
-    return isinstance(value, list) and all(_is_text(item) for item in value)
-
-
-def _is_table(value: Any) -> bool:
-    return isinstance(value, dict)
-
-
-def _is_table_of_texts(value: Any) -> bool:
-    return _is_table(value) and all(_is_text(item) for item in value.values())
-
-
-def _is_percent(value: Any) -> bool:
-    number = isinstance(value, int | float) and not isinstance(value, bool)
-    return number and math.isfinite(value) and value > 0
-
-
-def _is_share(value: Any) -> bool:
-    return _is_percent(value) and value < 1
-
-
-_Check = Callable[[Any], bool]
-_KEYS: Mapping[str, _Check] = {
-    "profile": _is_text,
-    "languages": lambda value: _is_texts(value) and bool(value),
-    "organs": _is_table,
-    "hospital": _is_table,
-    "library": _is_text,
-}
-_ORGAN_KEYS: Mapping[str, _Check] = {
-    "model": _is_text,
-    "models_by_condition": lambda value: _is_table_of_texts(value) and _CONDITIONS.issuperset(value),
-    "calibrations": _is_texts,
-    "schemes": _is_texts,
-    "repeatability_percent": _is_percent,
-    "method": lambda value: value in get_args(Method),
-    "truncation_r_squared": _is_share,
-    "proposer": _is_text,
-    "segments": lambda value: value in get_args(SegmentsWanted),
-    "exclude_outliers": lambda value: isinstance(value, bool),
-    "circles": lambda value: isinstance(value, bool),
-}
-
-
-def profile_names() -> tuple[str, ...]:
-    """Return the names of the shipped profiles."""
-    return table_names("profiles")
+from ironquant.iron.settingsfiles import DEFAULT_PROFILE, profile_table, user_table
+from ironquant.iron.settingsfiles import merged as _merged
+from ironquant.resources import LANGUAGES, spoken
 
 
 def load_settings(
@@ -79,33 +31,35 @@ def load_settings(
     schemes: Mapping[Organ, str] | None = None,
     languages: tuple[str, ...] | None = None,
     segments: SegmentsWanted | None = None,
+    paper: Paper | None = None,
 ) -> Settings:
     """Merge the sources of settings into one.
 
     Parameters
     ----------
     profile : str, optional
-        Shipped profile; a settings file may name one too (key ``profile``); else ``default``.
+        Shipped profile, one of the user's (``profiles/NAME.toml`` in the platform folder) or a TOML file; a
+        settings file may name one too (key ``profile``); else ``default``.
     file : Path, optional
         TOML file with any of the keys of a profile.
     models, calibrations, schemes : mapping of Organ to str, optional
         What the flags of the command line choose; they stand before all else.
     languages : tuple of str, optional
-        Languages of the report.
+        Languages of the report, the first that is used first; ``zh+en``: both side by side.
     segments : {"off", "auto", "on"}, optional
         Whether the segments of the heart are measured.
+    paper : {"A4", "Letter"}, optional
+        Of the report.
 
     Raises
     ------
     SettingsError
         Unknown profile, model, calibration, scheme or language, or an invalid file.
     """
-    user = _user_table(file)
+    user = user_table(file)
     name = profile or user.pop("profile", None) or DEFAULT_PROFILE
     user.pop("profile", None)
-    if name not in profile_names():
-        raise SettingsError("profile_unknown", name=str(name), known=", ".join(profile_names()))
-    table = _merged(_merged(load_table(f"profiles/{DEFAULT_PROFILE}"), load_table(f"profiles/{name}")), user)
+    table = _merged(profile_table(name), user)
     organs = {}
     for key, row in table["organs"].items():
         organ = Organ(key)
@@ -119,14 +73,20 @@ def load_settings(
         )
     chosen_languages = languages or tuple(table["languages"])
     for language in chosen_languages:
-        if language not in LANGUAGES:
+        if not 1 <= len(spoken(language)) <= 2 or not set(spoken(language)) <= set(LANGUAGES):
             raise SettingsError("language_unknown", name=language, known=", ".join(LANGUAGES))
     return Settings(
-        profile=name,
+        profile=Path(name).stem if name.endswith(".toml") else name,
         organs=organs,
         languages=chosen_languages,
         hospital=table["hospital"],
+        report=_template(table["report"], paper),
     )
+
+
+def _template(row: Mapping[str, Any], paper: Paper | None) -> ReportTemplate:
+    told = {key: tuple(value) if isinstance(value, list) else value for key, value in row.items()}
+    return ReportTemplate(**(told if paper is None else {**told, "paper": paper}))
 
 
 def library_name(file: Path | None = None) -> str:
@@ -140,7 +100,7 @@ def library_name(file: Path | None = None) -> str:
     SettingsError
         ``settings_invalid``, ``path_missing``.
     """
-    return str(_user_table(file).get("library", ""))
+    return str(user_table(file).get("library", ""))
 
 
 def _organ_settings(
@@ -177,57 +137,3 @@ def _organ_settings(
         exclude_outliers=row.get("exclude_outliers", False),
         circles=row.get("circles", True),
     )
-
-
-def _user_table(file: Path | None) -> dict[str, Any]:
-    """Read the user's own file (platform folder), then the named one over it."""
-    import platformdirs
-
-    own = Path(platformdirs.user_config_dir("ironquant", appauthor=False)) / "settings.toml"
-    table: dict[str, Any] = {}
-    for path in [own] * own.is_file() + ([file] if file else []):
-        table = _merged(table, _read_checked(path))
-    return table
-
-
-def _read_checked(path: Path) -> dict[str, Any]:
-    """Read a settings file and refuse keys and types that no profile has."""
-
-    def refuse(reason: str) -> SettingsError:
-        return SettingsError("settings_invalid", file=str(path), reason=reason)
-
-    try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError as error:
-        raise SettingsError("path_missing", file=str(path)) from error
-    except UnicodeDecodeError as error:
-        raise refuse("reason_not_utf8") from error
-    except (OSError, tomllib.TOMLDecodeError) as error:
-        raise refuse(str(error)) from error
-
-    def check(table: Mapping[str, Any], checks: Mapping[str, _Check], where: str = "") -> None:
-        for key, value in table.items():
-            if key not in checks:
-                raise refuse(f"“{where}{key}” – {', '.join(checks)}")
-            if not checks[key](value):
-                raise refuse(f"“{where}{key}” = {value!r}")
-
-    check(table, _KEYS)
-    known = dict.fromkeys(load_table(f"profiles/{DEFAULT_PROFILE}")["organs"], _is_table)
-    check(table.get("organs", {}), known, "organs.")
-    for organ, row in table.get("organs", {}).items():
-        check(row, _ORGAN_KEYS, f"organs.{organ}.")
-    hospital = table.get("hospital", {})
-    check(hospital, dict.fromkeys(hospital, _is_text), "hospital.")
-    return table
-
-
-def _merged(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
-    """Return `base` with `over` laid on it, table by table."""
-    result = dict(base)
-    for key, new in over.items():
-        value, old = new, result.get(key)
-        if isinstance(value, Mapping) and isinstance(old, Mapping) and key != "models_by_condition":
-            value = _merged(old, value)
-        result[key] = value
-    return result

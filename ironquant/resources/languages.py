@@ -39,6 +39,8 @@ LANGUAGES: Mapping[str, Language] = MappingProxyType(
     {code: _read(code, row) for code, row in load_table("languages").items()}
 )
 """By code, in the order in which they are offered."""
+SIDE_BY_SIDE = ("zh+en",)
+"""Reports in two languages that are offered; any two that can be printed may be asked for."""
 DEFAULT = "en"
 """The language that knows every text."""
 
@@ -46,6 +48,11 @@ DEFAULT = "en"
 def language(code: str) -> Language:
     """Return the language of a code; the default one for a code that is not known."""
     return LANGUAGES.get(code, LANGUAGES[DEFAULT])
+
+
+def spoken(code: str) -> tuple[str, ...]:
+    """Return the languages of a code: ``zh+en`` is both, side by side."""
+    return tuple(code.split("+"))
 
 
 def fallbacks(code: str) -> Iterator[str]:
@@ -57,7 +64,12 @@ def fallbacks(code: str) -> Iterator[str]:
 
 
 def covering(part: str, code: str) -> str:
-    """Return the first of a language and its fallbacks that covers a part, such as ``pdf``."""
+    """Return the first of a language and its fallbacks that covers a part, such as ``pdf``.
+
+    Of two languages side by side (``zh+en``), each finds its own.
+    """
+    if "+" in code:
+        return "+".join(dict.fromkeys(covering(part, each) for each in spoken(code)))
     return next(found for found in fallbacks(code) if part in LANGUAGES[found].covers)
 
 

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import string
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from types import MappingProxyType
 from typing import Any
 
 from ironquant.resources.languages import fallbacks, language
@@ -33,6 +36,17 @@ class _Formatter(string.Formatter):
 
 
 _FORMATTER = _Formatter()
+_OWN: ContextVar[Mapping[str, Mapping[str, str]]] = ContextVar("own_words", default=MappingProxyType({}))
+
+
+@contextmanager
+def wording(own: Mapping[str, Mapping[str, str]]) -> Iterator[None]:
+    """Speak with a site's own words of the section ``report`` meanwhile, by language and key."""
+    before = _OWN.set(own)
+    try:
+        yield
+    finally:
+        _OWN.reset(before)
 
 
 def text(section: str, key: str, lang: str, **params: Any) -> str:
@@ -41,7 +55,8 @@ def text(section: str, key: str, lang: str, **params: Any) -> str:
     Falls back to English, then to the key itself, so that a new code is never lost.
     """
     for code in fallbacks(lang):
-        template = load_table(f"texts/{code}").get(section, {}).get(key)
+        own = _OWN.get().get(code, {}) if section == "report" else {}
+        template = own.get(key, load_table(f"texts/{code}").get(section, {}).get(key))
         if template is not None:
             return _FORMATTER.vformat(template, (), params)
     return key

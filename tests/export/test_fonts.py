@@ -1,10 +1,23 @@
+import bz2
+from pathlib import Path
+
 import pytest
 from fontTools.ttLib import TTFont
 
 from ironquant.export import missing_glyphs
-from ironquant.export.fonts import BOLD, REGULAR, REPLACEMENT, glyph_finding, runs
+from ironquant.export.fonts import (
+    BOLD,
+    REGULAR,
+    REPLACEMENT,
+    THAI_BOLD,
+    THAI_REGULAR,
+    glyph_finding,
+    runs,
+)
 from ironquant.export.page import ellipsize, wrap
 from ironquant.resources import load_table, resource_path
+
+UNIHAN = Path("/usr/share/unicode/Unihan_OtherMappings.txt.bz2")
 
 
 @pytest.mark.parametrize("name", [REGULAR, BOLD])
@@ -21,10 +34,36 @@ def test_the_shipped_fonts_are_truetype_and_cover_gb2312(name):
     assert not [c for c in "²⁻¹µ°±≥≤×−·●▲■□–—…" if ord(c) not in known]
 
 
-@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("lang", ["en", "zh", "vi", "th"])
 def test_no_text_of_ours_lacks_a_glyph(lang):
     table = load_table(f"texts/{lang}")
     assert missing_glyphs("".join(value for section in table.values() for value in section.values())) == ""
+
+
+@pytest.mark.parametrize("name", [REGULAR, BOLD])
+def test_every_character_of_gb2312_and_of_vietnamese_is_there(name):
+    known = TTFont(resource_path("fonts", f"{name}.ttf")).getBestCmap()
+    codes = [(high, low) for high in range(0xA1, 0xF8) for low in range(0xA1, 0xFF)]
+    gb2312 = {bytes(pair).decode("gb2312", "ignore") for pair in codes} - {""}
+    assert len(gb2312) == 7445
+    vietnamese = {chr(code) for code in range(0x1EA0, 0x1EFA)} | set("ĂăÂâĐđÊêÔôƠơƯưĨĩŨũ")
+    assert not [c for c in gb2312 | vietnamese if ord(c) not in known]
+
+
+@pytest.mark.parametrize("name", [THAI_REGULAR, THAI_BOLD])
+def test_every_thai_character_is_there(name):
+    known = TTFont(resource_path("fonts", f"{name}.ttf")).getBestCmap()
+    assert not [code for code in (*range(0x0E01, 0x0E3B), *range(0x0E3F, 0x0E5C)) if code not in known]
+
+
+@pytest.mark.skipif(not UNIHAN.is_file(), reason="no Unihan database (Debian: unicode-data)")
+@pytest.mark.parametrize("name", [REGULAR, BOLD])
+def test_the_8105_characters_of_the_general_standard_are_there(name):
+    known = TTFont(resource_path("fonts", f"{name}.ttf")).getBestCmap()
+    with bz2.open(UNIHAN, "rt", encoding="utf-8") as lines:
+        table = {int(line.split("\t")[0][2:], 16) for line in lines if "\tkTGH\t" in line}
+    assert len(table) == 8105
+    assert not [chr(code) for code in table if code not in known]
 
 
 def test_rare_names_are_covered():
@@ -42,7 +81,7 @@ def test_a_missing_character_is_named_and_never_vanishes():
 
 
 def test_bold_falls_back_to_regular_for_traditional_characters():
-    assert runs("重龍", bold=True) == [(BOLD, "重"), (REGULAR, "龍")]
+    assert runs("重龍", bold=True) == ((BOLD, "重"), (REGULAR, "龍"))
 
 
 def test_lines_fit_and_lose_nothing():

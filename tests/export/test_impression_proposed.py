@@ -1,6 +1,7 @@
 """The impression that the reader is offered, and how his own words are kept beside it."""
 
 import json
+from collections import Counter
 from dataclasses import replace
 
 import pytest
@@ -29,6 +30,12 @@ def test_the_readers_words_stand_beside_the_proposal(tmp_path):
     analysis = replace(cases()["both"], clinical=clinical, impression="心肌铁负荷较前减轻。")
     path = write_json(analysis, tmp_path / "analysis.json", "zh")
     document = json.loads(path.read_text(encoding="utf-8"))
+    edits = document["impression"].pop("edits")
+    # What is taken out of the proposal and what is put in, and nothing else.
+    proposed = Counter(impression_words(analysis, "zh"))
+    proposed.subtract(Counter("".join(edit["proposed"] for edit in edits)))
+    proposed.update(Counter("".join(edit["worded"] for edit in edits)))
+    assert +proposed == Counter("心肌铁负荷较前减轻。")
     assert document["impression"] == {
         "proposed": impression_words(analysis, "zh"),
         "worded": "心肌铁负荷较前减轻。",

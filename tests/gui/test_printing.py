@@ -85,8 +85,9 @@ def several(report, n):
 
 
 def test_several_pages_and_some_of_them(report, tmp_path):
+    n_pages = len(pypdf.PdfReader(io.BytesIO(report)).pages)
     three = several(report, 3)
-    assert len(pypdf.PdfReader(printed(three, tmp_path / "all.pdf")).pages) == 3
+    assert len(pypdf.PdfReader(printed(three, tmp_path / "all.pdf")).pages) == 3 * n_pages
     printer = prepared_printer(three)
     printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
     printer.setOutputFileName(str(tmp_path / "some.pdf"))
@@ -98,8 +99,8 @@ def test_several_pages_and_some_of_them(report, tmp_path):
 @pytest.mark.tool("pdftoppm")
 def test_on_smaller_paper_the_whole_page_is_there_and_smaller(report, tmp_path):
     path = printed(report, tmp_path / "a5.pdf", QPageSize(QPageSize.PageSizeId.A5))
-    (small,) = pages_of(path, tmp_path, "small")
-    (large,) = pages_of(tmp_path / "report.pdf", tmp_path, "large")
+    small, *_ = pages_of(path, tmp_path, "small")
+    large, *_ = pages_of(tmp_path / "report.pdf", tmp_path, "large")
     assert small.shape[0] == pytest.approx(large.shape[0] / 2**0.5, abs=4)
     share = [np.ptp(np.flatnonzero((page < 128).any(axis=1))) for page in (small, large)]
     assert share[0] == pytest.approx(share[1] / 2**0.5, rel=0.03)
@@ -136,7 +137,7 @@ def test_ctrl_p_asks_for_the_printer_and_prints_the_report_of_what_is_shown(
     qtbot.keyClick(opened, Qt.Key.Key_P, CONTROL)
     qtbot.waitUntil((tmp_path / "out.pdf").exists, timeout=WAIT_MS)
     settle(opened)
-    assert len(pypdf.PdfReader(tmp_path / "out.pdf").pages) == 1
+    assert len(pypdf.PdfReader(tmp_path / "out.pdf").pages) > 1
 
 
 def test_the_preview_shows_the_pages(opened, qtbot, settle):

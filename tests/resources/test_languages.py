@@ -121,10 +121,12 @@ def test_a_language_that_cannot_be_printed_is_printed_in_english():
     assert {code: covering(PDF, code) for code in LANGUAGES} == {
         "zh": "zh",
         "en": "en",
-        "vi": "en",
-        "th": "en",
+        "vi": "vi",
+        "th": "th",
     }
     assert covering(PDF, "xx") == "en"
+    assert covering(PDF, "zh+en") == "zh+en"
+    assert covering("agreement", "vi+en") == "en"
     assert language("xx").code == "en"
 
 

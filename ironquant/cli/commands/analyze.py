@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, get_args
 
 import typer
 
@@ -12,11 +12,11 @@ from ironquant.cli.options import (
     PATH_HELP,
     REPORT_LANGUAGE_HELP,
     by_organ,
+    parse_choice,
     parse_echo_times,
     parse_echoes,
     parse_organ,
     parse_outliers,
-    parse_segments,
     region_file,
 )
 from ironquant.cli.say import say_error, terminal_progress
@@ -31,7 +31,9 @@ def analyze(
     organ: Annotated[
         list[str] | None, typer.Option(help="heart, liver, spleen or pancreas; repeat for several.")
     ] = None,
-    profile: Annotated[str | None, typer.Option(help="Profile: default, guangxi.")] = None,
+    profile: Annotated[
+        str | None, typer.Option(help="Profile: default, guangxi, one of yours, or a TOML file.")
+    ] = None,
     settings: Annotated[Path | None, typer.Option(help="TOML file with settings.")] = None,
     model: Annotated[list[str] | None, typer.Option(help="ORGAN=MODEL, e.g. heart=truncation.")] = None,
     calibration: Annotated[list[str] | None, typer.Option(help="ORGAN=ID, e.g. liver=garbowski2014.")] = None,
@@ -71,11 +73,30 @@ def analyze(
         typer.Option(help="16 segments of the left ventricle: auto (from three slices on), on, off."),
     ] = None,
     lang: Annotated[str | None, typer.Option(help=REPORT_LANGUAGE_HELP)] = None,
+    paper: Annotated[str | None, typer.Option(help="Of the report: A4, Letter.")] = None,
+    reader: Annotated[str, typer.Option(help="Name of the reporting physician.")] = "",
+    reviewer: Annotated[str, typer.Option(help="Name of the reviewing physician.")] = "",
+    state: Annotated[
+        str | None,
+        typer.Option(
+            help="Of the report: draft, preliminary, final, amended; an amended one keeps the one before."
+        ),
+    ] = None,
+    reason: Annotated[str, typer.Option(help="Why the report is amended.")] = "",
 ) -> None:
     """Measure heart and liver: report, analysis.json, maps and regions."""
     from ironquant.cli.study import Wishes, analyze_one, heading
-    from ironquant.core import Finding, FitArgumentError, IronQuantError, OutputError, SettingsError
+    from ironquant.core import (
+        Finding,
+        FitArgumentError,
+        IronQuantError,
+        OutputError,
+        Paper,
+        SegmentsWanted,
+        SettingsError,
+    )
     from ironquant.dicom import scan
+    from ironquant.export.signing_block import State
     from ironquant.fitting import require_magnitude_model, warm_up
     from ironquant.iron import library_name, load_settings
 
@@ -88,6 +109,10 @@ def analyze(
         echoes=by_organ("--echoes", echoes or (), parse_echoes),
         series=by_organ("--series", series or (), str),
         outliers=by_organ("--outliers", outliers or (), parse_outliers),
+        reader=reader,
+        reviewer=reviewer,
+        state=parse_choice("--state", state, get_args(State)) or "draft",
+        reason=reason,
     )
     resolved = load_settings(
         profile,
@@ -96,7 +121,8 @@ def analyze(
         calibrations=by_organ("--calibration", calibration or (), str),
         schemes=by_organ("--scheme", scheme or (), str),
         languages=(lang,) if lang else None,
-        segments=parse_segments(segments),
+        segments=parse_choice("--segments", segments, get_args(SegmentsWanted)),
+        paper=parse_choice("--paper", paper, get_args(Paper)),
     )
     warm_up()  # while the files are read
     refs = scan(path, te_ms=parse_echo_times(te), progress=terminal_progress())

@@ -1877,12 +1877,24 @@ An examination is kept when its case, report or results are saved, or when you g
         <translation>บันทึกรายงาน</translation>
     </message>
     <message>
+        <source>Draft, not reviewed</source>
+        <translation>ฉบับร่าง ยังไม่ได้ตรวจทาน</translation>
+    </message>
+    <message>
+        <source>Preliminary report</source>
+        <translation>รายงานเบื้องต้น</translation>
+    </message>
+    <message>
         <source>Browse...</source>
         <translation>เลือก...</translation>
     </message>
     <message>
         <source>Language of the report</source>
         <translation>ภาษาของรายงาน</translation>
+    </message>
+    <message>
+        <source>State of the report</source>
+        <translation>สถานะของรายงาน</translation>
     </message>
     <message>
         <source>File</source>

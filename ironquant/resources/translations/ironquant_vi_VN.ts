@@ -1877,12 +1877,24 @@ Ca chụp được lưu lại khi lưu hồ sơ ca, báo cáo hoặc kết quả
         <translation>Lưu báo cáo</translation>
     </message>
     <message>
+        <source>Draft, not reviewed</source>
+        <translation>Bản nháp, chưa duyệt</translation>
+    </message>
+    <message>
+        <source>Preliminary report</source>
+        <translation>Báo cáo sơ bộ</translation>
+    </message>
+    <message>
         <source>Browse...</source>
         <translation>Duyệt...</translation>
     </message>
     <message>
         <source>Language of the report</source>
         <translation>Ngôn ngữ của báo cáo</translation>
+    </message>
+    <message>
+        <source>State of the report</source>
+        <translation>Trạng thái báo cáo</translation>
     </message>
     <message>
         <source>File</source>

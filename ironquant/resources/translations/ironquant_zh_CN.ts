@@ -1877,12 +1877,24 @@ An examination is kept when its case, report or results are saved, or when you g
         <translation>保存报告</translation>
     </message>
     <message>
+        <source>Draft, not reviewed</source>
+        <translation>草稿，未审核</translation>
+    </message>
+    <message>
+        <source>Preliminary report</source>
+        <translation>初步报告</translation>
+    </message>
+    <message>
         <source>Browse...</source>
         <translation>浏览...</translation>
     </message>
     <message>
         <source>Language of the report</source>
         <translation>报告语言</translation>
+    </message>
+    <message>
+        <source>State of the report</source>
+        <translation>报告状态</translation>
     </message>
     <message>
         <source>File</source>
