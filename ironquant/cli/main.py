@@ -23,6 +23,8 @@ from ironquant.cli.commands import (
     phantom,
     proposals,
     recompute,
+    sign,
+    verify,
 )
 from ironquant.cli.exits import FAILED, INTERRUPTED, NOTHING, OK, USAGE
 from ironquant.cli.say import chosen_language, say_error, speak, use_utf8
@@ -35,6 +37,7 @@ from ironquant.core import (
     IronQuantError,
     OutputError,
     SettingsError,
+    SigningError,
 )
 from ironquant.core.logs import LogLevel, Safe, places, start_log
 
@@ -56,6 +59,9 @@ app.command("recompute")(recompute.recompute)
 app.command("history")(history.history)
 app.command("deidentify")(deidentify.deidentify)
 app.command("phantom")(phantom.phantom)
+app.command("sign")(sign.sign)
+app.command("keygen")(sign.keygen)
+app.command("verify")(verify.verify)
 
 
 @app.callback(invoke_without_command=True)
@@ -120,6 +126,8 @@ def _code_of(error: IronQuantError) -> int:
     """Return the exit code that an error of ours gives."""
     if isinstance(error, SettingsError | FitArgumentError | OutputError):
         return USAGE
+    if isinstance(error, SigningError):
+        return FAILED
     return INTERRUPTED if isinstance(error, CancelledError) else NOTHING
 
 

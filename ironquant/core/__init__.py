@@ -12,6 +12,7 @@ from ironquant.core.errors import (
     OutputError,
     RegionError,
     SettingsError,
+    SigningError,
 )
 from ironquant.core.examination import (
     GAMMA_MHZ_PER_T,
@@ -160,6 +161,7 @@ __all__ = [
     "Settings",
     "SettingsError",
     "Severity",
+    "SigningError",
     "SliceStatistics",
     "StoredCurve",
     "Study",

@@ -7,7 +7,7 @@ counted and stands in ``analysis.json``.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ironquant.core import (
@@ -19,6 +19,7 @@ from ironquant.core import (
     write_bytes_atomic,
 )
 from ironquant.export import fonts
+from ironquant.export.document import to_json
 from ironquant.export.impression import impression_words
 from ironquant.export.organ_row import (
     draw_measured,
@@ -26,6 +27,7 @@ from ironquant.export.organ_row import (
     fixed_height,
 )
 from ironquant.export.page import ACCENT, GREY, HEIGHT, INK, LINE, RULE, SHADE, WIDTH, Page, wrap
+from ironquant.export.sealing import seal
 from ironquant.export.wording import examination_rows, finding_lines, say
 from ironquant.resources import PDF, covering
 
@@ -87,7 +89,8 @@ def write_report(
         If the file cannot be written.
     """
     page, findings = compose(analysis, lang=lang, settings=settings)
-    write_bytes_atomic(path, page.finish())
+    complete = replace(analysis, findings=(*analysis.findings, *findings))
+    write_bytes_atomic(path, seal(page.finish(), to_json(complete, lang)))
     return findings
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from ironquant.export.document import write_json
 from ironquant.export.nifti import write_volumes
 from ironquant.export.regions import REGIONS_FILE, write_regions, write_segmentations
 from ironquant.export.report import write_report
+from ironquant.export.reportcode import report_id
 
 
 @dataclass(frozen=True)
@@ -25,8 +25,7 @@ class Results:
 
 def study_folder(study: Study) -> str:
     """Return study date and 8 hex digits of the SHA-256 of its UID: never a name in a path."""
-    date = study.date.strftime("%Y%m%d") if study.date else "nodate"
-    return f"{date}_{hashlib.sha256(study.instance_uid.encode()).hexdigest()[:8]}"
+    return report_id(study.date, study.instance_uid)
 
 
 def write_results(
