@@ -13,6 +13,7 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from ironquant.core import SigningError
 
 _SIZE: Final = 8.0
+_BASELINE: Final = 3.0
 _IMAGE_SHARE: Final = 0.36
 _MAX_PIXELS: Final = 1200
 
@@ -32,7 +33,7 @@ class Appearance(PdfContent):
 
 
 def draw_appearance(width: float, height: float, name: str, when: dt.datetime, image: bytes | None) -> bytes:
-    """Return one small page: date and time with the name below; the image at the right.
+    """Return one small page: date, time and name on its lower line; the image at the right.
 
     Raises
     ------
@@ -49,14 +50,14 @@ def draw_appearance(width: float, height: float, name: str, when: dt.datetime, i
     canvas: Any = Canvas(out, pagesize=(width, height), invariant=1, initialFontName=fonts.REGULAR)
     room = width * (1 - _IMAGE_SHARE) if image else width
     canvas.setFillColor(HexColor("#1c2733"))
-    time = when.strftime("%Y-%m-%d %H:%M:%S %z")
-    for line, below in ((name, height - _SIZE * 1.15), (f"{time[:-2]}:{time[-2:]}", height * 0.13)):
-        size = min(_SIZE, _SIZE * room / max(fonts.text_width(line, _SIZE), 1.0))
-        cursor = 0.0
-        for font, piece in fonts.runs(line):
-            canvas.setFont(font, size)
-            canvas.drawString(cursor, below, piece)
-            cursor += canvas.stringWidth(piece, font, size)
+    time = when.strftime("%Y-%m-%d %H:%M %z")
+    line = f"{time[:-2]}:{time[-2:]}  {name}"
+    size = min(_SIZE, _SIZE * room / fonts.text_width(line, _SIZE))
+    cursor = 0.0
+    for font, piece in fonts.runs(line):
+        canvas.setFont(font, size)
+        canvas.drawString(cursor, _BASELINE, piece)
+        cursor += canvas.stringWidth(piece, font, size)
     if image:
         _draw_image(canvas, image, width - room, height)
     canvas.showPage()

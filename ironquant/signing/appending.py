@@ -91,6 +91,7 @@ def _appended(
     timestamper: TimeStamper | None,
 ) -> bytes:
     from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+    from pyhanko.pdf_utils.layout import AxisAlignment, InnerScaling, SimpleBoxLayoutRule
     from pyhanko.sign import PdfSignatureMetadata, PdfSigner
     from pyhanko.sign.fields import SigSeedSubFilter
     from pyhanko.sign.timestamps.common_utils import TimestampRequestError
@@ -110,7 +111,14 @@ def _appended(
         subfilter=SigSeedSubFilter.PADES,
         certify=role == Role.READER,
     )
-    style = StaticStampStyle(border_width=0, background=Appearance(drawing, place["width"], place["height"]))
+    layout = SimpleBoxLayoutRule(
+        AxisAlignment.ALIGN_MIN, AxisAlignment.ALIGN_MIN, inner_content_scaling=InnerScaling.NO_SCALING
+    )
+    style = StaticStampStyle(
+        border_width=0,
+        background=Appearance(drawing, place["width"], place["height"]),
+        background_layout=layout,
+    )
     try:
         out = PdfSigner(metadata, signer, timestamper=timestamper, stamp_style=style).sign_pdf(writer)
     except (TimestampRequestError, TimeoutError):
