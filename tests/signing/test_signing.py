@@ -158,7 +158,7 @@ def test_keys_have_names_and_passphrases(name, phrase):
 
 
 def test_a_key_whose_time_is_over(report, tmp_path):
-    p12, _ = new_key("旧", "x", years=-1)
+    p12, _ = new_key("旧", "x", years=0)
     (tmp_path / "old.p12").write_bytes(p12)
     with pytest.raises(SigningError) as told:
         sign_pdf(report, open_key(str(tmp_path / "old.p12"), lambda: "x"), Role.READER)
@@ -213,14 +213,10 @@ def test_a_signature_image(report, reader, trust):
     Image.new("RGBA", (300, 100), (10, 10, 120, 128)).save(out, "PNG")
     pdf = sign_pdf(report, reader.signer, Role.READER, image=out.getvalue())
     assert verify_pdf(pdf, trust).verified
-    (form,) = (
-        field["/AP"]["/N"]
-        for field in map(
-            pypdf.generic.IndirectObject.get_object, pypdf.PdfReader(BytesIO(pdf)).pages[0]["/Annots"]
-        )
-        if field["/T"] == Role.READER.field
-    )
-    assert b"Drawing" in form.get_data()
+    fields = [entry.get_object() for entry in pypdf.PdfReader(BytesIO(pdf)).pages[0]["/Annots"]]
+    drawn = {field["/T"]: field["/AP"]["/N"].get_data() for field in fields}
+    assert b"Drawing" in drawn[Role.READER.field]
+    assert b"Drawing" not in drawn[Role.REVIEWER.field]
     with pytest.raises(SigningError) as told:
         sign_pdf(report, reader.signer, Role.READER, image=b"no image")
     assert told.value.finding.code == "signature_image_unreadable"
@@ -259,21 +255,10 @@ class Stamps(BaseHTTPRequestHandler):
 
     def do_POST(self):
         (self.folder / "request").write_bytes(self.rfile.read(int(self.headers["Content-Length"])))
-        run(
-            "openssl",
-            "ts",
-            "-reply",
-            "-config",
-            self.folder / "cnf",
-            "-queryfile",
-            self.folder / "request",
-            "-out",
-            self.folder / "reply",
-            "-inkey",
-            self.folder / "tsa.key",
-            "-signer",
-            self.folder / "tsa.pem",
-        )
+        files = {name: self.folder / name for name in ("cnf", "request", "reply", "tsa.key", "tsa.pem")}
+        answer = ["openssl", "ts", "-reply", "-config", files["cnf"], "-queryfile", files["request"]]
+        answer += ["-out", files["reply"], "-inkey", files["tsa.key"], "-signer", files["tsa.pem"]]
+        run(*answer)
         self.send_response(500 if self.broken else 200)
         self.send_header("Content-Type", "application/timestamp-reply")
         self.end_headers()
