@@ -17,6 +17,7 @@ from ironquant.cli.commands import (
     compare,
     deidentify,
     demo,
+    export,
     fit,
     history,
     info,
@@ -58,6 +59,7 @@ app.command("proposals")(proposals.proposals)
 app.command("recompute")(recompute.recompute)
 app.command("history")(history.history)
 app.command("deidentify")(deidentify.deidentify)
+app.command("export")(export.export)
 app.command("phantom")(phantom.phantom)
 app.command("sign")(sign.sign)
 app.command("keygen")(sign.keygen)

@@ -54,6 +54,7 @@ def analyze_one(
     *,
     case: bool = False,
     library: str | None = None,
+    forms: tuple[str, ...] = (),
 ) -> bool:
     """Read, propose, measure and write one examination; say what came out.
 
@@ -63,6 +64,8 @@ def analyze_one(
         Whether to archive it as ``case.iqcase`` beside the results.
     library : str or None
         Name of the library whose earlier examinations it is compared with, and which it enters.
+    forms : tuple of str
+        Of `export.forms.FORMS`, to be written beside the results.
 
     Returns
     -------
@@ -73,6 +76,7 @@ def analyze_one(
     from ironquant.case import require_writable, save_case
     from ironquant.dicom import read_examination
     from ironquant.export import study_folder, to_json, write_results
+    from ironquant.export.forms import write_forms
     from ironquant.library import earlier_examinations, keep
 
     if not ref.measurable:
@@ -95,6 +99,10 @@ def analyze_one(
     written = write_results(result, out, lang=lang, settings=settings, ref=ref)
     _say(result, (*written.findings, *(() if library is None else keep(result, library))))
     typer.echo(f"  {written.report}")
+    if forms:
+        numbers = (written.folder / "analysis.json").read_bytes()
+        for file in write_forms((numbers,), written.folder, forms, lang=lang):
+            typer.echo(f"  {file}")
     if case:
         numbers = to_json(result, lang)
         save_case(archive, ref, examination, reading, settings, analysis_json=numbers, progress=progress)

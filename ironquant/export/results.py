@@ -8,6 +8,7 @@ from pathlib import Path
 from ironquant.core import Analysis, ExaminationRef, Finding, Organ, Settings, Study, remove_file
 from ironquant.export.brushes import write_bullseye
 from ironquant.export.document import write_json
+from ironquant.export.forms import form_files
 from ironquant.export.nifti import write_volumes
 from ironquant.export.regions import REGIONS_FILE, write_regions, write_segmentations
 from ironquant.export.report import write_report
@@ -65,6 +66,7 @@ def write_results(
 def _remove_earlier(folder: Path) -> None:
     """Remove ``analysis.json`` first: what is left without it is known to be incomplete."""
     earlier = [folder / "analysis.json", folder / "report.pdf", folder / "regions" / REGIONS_FILE]
+    earlier += form_files(folder)
     earlier += (folder / "dicom").glob("regions_*.dcm")
     for organ in Organ:
         for below in ("maps", "regions"):

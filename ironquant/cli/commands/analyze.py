@@ -70,12 +70,17 @@ def analyze(
         str | None,
         typer.Option(help="16 segments of the left ventricle: auto (from three slices on), on, off."),
     ] = None,
+    export: Annotated[
+        list[str] | None,
+        typer.Option(help="Form to write too: csv, tsv, xlsx or fhir; repeat for several."),
+    ] = None,
     lang: Annotated[str | None, typer.Option(help=REPORT_LANGUAGE_HELP)] = None,
 ) -> None:
     """Measure heart and liver: report, analysis.json, maps and regions."""
     from ironquant.cli.study import Wishes, analyze_one, heading
     from ironquant.core import Finding, FitArgumentError, IronQuantError, OutputError, SettingsError
     from ironquant.dicom import scan
+    from ironquant.export.forms import require_forms
     from ironquant.fitting import require_magnitude_model, warm_up
     from ironquant.iron import library_name, load_settings
 
@@ -89,6 +94,7 @@ def analyze(
         series=by_organ("--series", series or (), str),
         outliers=by_organ("--outliers", outliers or (), parse_outliers),
     )
+    forms = require_forms(export or ())
     resolved = load_settings(
         profile,
         file=settings,
@@ -110,7 +116,7 @@ def analyze(
         typer.echo(heading(ref))
         try:
             measured += analyze_one(
-                ref, out, resolved, wishes, resolved.languages[0], case=case, library=chosen
+                ref, out, resolved, wishes, resolved.languages[0], case=case, library=chosen, forms=forms
             )
         except (SettingsError, FitArgumentError, OutputError):
             raise  # the same for every examination
