@@ -59,9 +59,15 @@ def canonical_json(analysis_json: bytes) -> bytes:
     import rfc8785
 
     try:
-        return rfc8785.dumps(json.loads(analysis_json))
-    except (ValueError, RecursionError):
+        return rfc8785.dumps(json.loads(analysis_json, parse_int=_number))
+    except (ValueError, OverflowError, RecursionError):
         raise InputError("analysis_unreadable") from None
+
+
+def _number(digits: str) -> int | float:
+    """Return an integer as JSON has it: beyond 2**53 it is a double like any other number."""
+    number = int(digits)
+    return number if abs(number) < 2**53 else float(number)
 
 
 def report_code(analysis_json: bytes) -> ReportCode:
@@ -118,7 +124,7 @@ def draw_code(canvas: Any, code: ReportCode, x: float, y: float, size: float) ->
     n_modules, bars = code_bars(code)
     module = size / n_modules
     canvas.saveState()
-    canvas.setFillGray(0)
+    canvas.setFillColorRGB(0, 0, 0)
     path = canvas.beginPath()
     for column, row, length in bars:
         path.rect(x + column * module, y + (n_modules - 1 - row) * module, length * module, module)

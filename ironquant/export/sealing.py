@@ -7,6 +7,7 @@ a document that says it is PDF/A-2 says PDF/A-3 afterwards, with the same level.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from io import BytesIO
@@ -24,6 +25,8 @@ _DRAWN: Final = "/IronQuantCode"
 """Name of the drawing of the code on page 1."""
 _TOLD: Final = "/IronQuantCode"
 """Name of the code in the document information."""
+_PART: Final = re.compile(rb"""(<pdfaid:part\b[^>]*>\s*|\bpdfaid:part\s*=\s*["'])2(\s*<|["'])""")
+"""The part of PDF/A in XMP data, as an element or as an attribute."""
 _EPOCH: Final = "D:20000101000000Z"
 """Date of what has none, so that the same numbers give the same bytes."""
 
@@ -138,7 +141,7 @@ def _corner(page: pikepdf.Page) -> tuple[float, float]:
 def code_stream(code: ReportCode) -> bytes:
     """Return the drawing of a code in PDF operators, within a square of side 1."""
     n_modules, bars = code_bars(code)
-    lines = [f"{1 / n_modules:.8f} 0 0 {-1 / n_modules:.8f} 0 1 cm 0 g"]
+    lines = [f"{1 / n_modules:.8f} 0 0 {-1 / n_modules:.8f} 0 1 cm 0 0 0 rg"]
     lines += [f"{column} {row} {length} 1 re" for column, row, length in bars]
     return "\n".join([*lines, "f"]).encode()
 
@@ -178,7 +181,4 @@ def _say_part_3(document: pikepdf.Pdf) -> None:
     metadata: Any = document.Root.get("/Metadata")
     if metadata is None:
         return
-    text = metadata.read_bytes()
-    for old, new in ((b"<pdfaid:part>2<", b"<pdfaid:part>3<"), (b'pdfaid:part="2"', b'pdfaid:part="3"')):
-        text = text.replace(old, new)
-    metadata.write(text)
+    metadata.write(_PART.sub(rb"\g<1>3\g<2>", metadata.read_bytes()))

@@ -206,8 +206,9 @@ def _from_file(file: Path, passphrase: AskPassphrase) -> Signer:
         data = file.read_bytes()
     except OSError:
         raise SigningError("key_unreadable", file=str(file), reason="reason_access") from None
+    asked = passphrase().encode()
     try:
-        loaded = SimpleSigner.load_pkcs12_data(data, (), passphrase().encode())
+        loaded = SimpleSigner.load_pkcs12_data(data, (), asked)
         untyped: Any = SimpleCertificateStore
         store = untyped()
         store.register_multiple(_whole_chain(loaded))
