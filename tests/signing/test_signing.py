@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-import importlib.metadata
+import socket
 import subprocess
 import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -109,7 +109,7 @@ def test_order_roles_and_keys(report, signed, final, reader, reviewer, person):
     both = person("李四")
     refused = [
         ("sign_order", report, reviewer, Role.REVIEWER),
-        ("sign_role_of_key", report, reader, Role.REVIEWER),
+        ("sign_role_of_key", signed, person("王五", Role.READER), Role.REVIEWER),
         ("sign_twice", signed, both, Role.READER),
         ("sign_twice", final, both, Role.REVIEWER),
         ("sign_same_key", sign_pdf(report, both.signer, Role.READER), both, Role.REVIEWER),
@@ -117,9 +117,6 @@ def test_order_roles_and_keys(report, signed, final, reader, reviewer, person):
         ("pdf_unreadable", b"no PDF", reader, Role.READER),
     ]
     for code, pdf, who, role in refused:
-        if code == "sign_role_of_key":
-            pdf = signed
-            who = person("王五", Role.READER)
         with pytest.raises(SigningError) as told:
             sign_pdf(pdf, who.signer, role)
         assert told.value.finding.code == code
@@ -234,17 +231,12 @@ def test_the_name_and_time_can_be_read_on_the_page(final):
 
 
 def test_no_connection_is_made(report, reader, trust, monkeypatch):
-    import socket
-
-    real = socket.socket.connect
-
     def refuse(self, address):
         raise AssertionError(f"connection to {address}")
 
     monkeypatch.setattr(socket.socket, "connect", refuse)
     signed = sign_pdf(report, reader.signer, Role.READER)
     assert verify_pdf(signed, trust).verified
-    assert socket.socket.connect is not real
 
 
 class Stamps(BaseHTTPRequestHandler):
@@ -376,4 +368,3 @@ def test_keys_of_another_package(report, reader, trust, monkeypatch):
     with pytest.raises(SigningError) as told:
         open_key("card:7", lambda: "")
     assert told.value.finding.code == "key_kind_unknown"
-    assert importlib.metadata.entry_points(group="ironquant.signers") is not None
