@@ -327,11 +327,11 @@ def test_bytes_changed_in_a_time_stamp(stamped, trust, service):
 
 @pytest.mark.soak
 @pytest.mark.tool("openssl")
-def test_every_byte_of_a_time_stamp_changed(stamped, trust, service):
+def test_500_bytes_changed_in_a_time_stamp(stamped, trust, service):
     from test_changes_reported import in_the_gap, missed
 
     pinned = (*trust, *read_certificates([service[1]]))
-    assert missed(stamped, pinned, in_the_gap(stamped, 10**6, 13)) == []
+    assert missed(stamped, pinned, in_the_gap(stamped, 500, 13)) == []
 
 
 @pytest.mark.tool("openssl")
