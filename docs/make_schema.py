@@ -25,6 +25,7 @@ from ironquant.export.listing import INFO_SCHEMA_ID, InfoDocument
 from ironquant.library.document import PRIOR_SCHEMA_ID, PriorDocument
 from ironquant.resources import resource_path
 from ironquant.roi.document import REGIONS_SCHEMA_ID, RegionsDocument
+from ironquant.signing.contract import VERIFICATION_SCHEMA_ID, VerificationDocument
 
 
 def analysis_schema() -> dict[str, Any]:
@@ -45,6 +46,11 @@ def regions_schema() -> dict[str, Any]:
 def agreement_schema() -> dict[str, Any]:
     """Return the schema of ``agreement.json`` as shipped."""
     return _schema(AgreementDocument, AGREEMENT_SCHEMA_ID, "IronQuant comparison of readers or older results")
+
+
+def verification_schema() -> dict[str, Any]:
+    """Return the schema of ``ironquant verify --json`` as shipped."""
+    return _schema(VerificationDocument, VERIFICATION_SCHEMA_ID, "IronQuant verification of a report")
 
 
 def case_schemas() -> dict[str, dict[str, Any]]:
@@ -81,6 +87,7 @@ def main() -> None:
         "info-1": info_schema(),
         "regions-1": regions_schema(),
         "agreement-1": agreement_schema(),
+        "verification-1": verification_schema(),
         **case_schemas(),
         **history_schemas(),
     }

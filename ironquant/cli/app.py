@@ -14,12 +14,15 @@ from ironquant.cli.commands import (
     compare,
     deidentify,
     demo,
+    export,
     fit,
     history,
     info,
     phantom,
     proposals,
     recompute,
+    sign,
+    verify,
 )
 from ironquant.cli.say import chosen_language, speak
 from ironquant.cli.spoken import LANGUAGE_HELP, SpokenTyper
@@ -43,7 +46,11 @@ app.command("proposals")(proposals.proposals)
 app.command("recompute")(recompute.recompute)
 app.command("history")(history.history)
 app.command("deidentify")(deidentify.deidentify)
+app.command("export")(export.export)
 app.command("phantom")(phantom.phantom)
+app.command("sign")(sign.sign)
+app.command("keygen")(sign.keygen)
+app.command("verify")(verify.verify)
 
 
 @app.callback(invoke_without_command=True)

@@ -17,6 +17,7 @@ from ironquant.core import (
     IronQuantError,
     OutputError,
     SettingsError,
+    SigningError,
 )
 from ironquant.core.logs import places
 
@@ -68,6 +69,8 @@ def _code_of(error: IronQuantError) -> int:
     """Return the exit code that an error of ours gives."""
     if isinstance(error, SettingsError | FitArgumentError | OutputError):
         return USAGE
+    if isinstance(error, SigningError):
+        return FAILED
     return INTERRUPTED if isinstance(error, CancelledError) else NOTHING
 
 

@@ -60,6 +60,7 @@ def analyze_one(
     *,
     case: bool = False,
     library: str | None = None,
+    forms: tuple[str, ...] = (),
 ) -> bool:
     """Read, propose, measure and write one examination; say what came out.
 
@@ -69,6 +70,8 @@ def analyze_one(
         Whether to archive it as ``case.iqcase`` beside the results.
     library : str or None
         Name of the library whose earlier examinations it is compared with, and which it enters.
+    forms : tuple of str
+        Of `export.forms.FORMS`, to be written beside the results.
 
     Returns
     -------
@@ -79,6 +82,7 @@ def analyze_one(
     from ironquant.case import require_writable, save_case
     from ironquant.dicom import read_examination
     from ironquant.export import study_folder, to_json, write_results
+    from ironquant.export.forms import write_forms
     from ironquant.library import earlier_examinations, keep
 
     if not ref.measurable:
@@ -110,6 +114,10 @@ def analyze_one(
     )
     _say(result, (*written.findings, *(() if library is None else keep(result, library))))
     typer.echo(f"  {written.report}")
+    if forms:
+        numbers = (written.folder / "analysis.json").read_bytes()
+        for file in write_forms((numbers,), written.folder, forms, lang=lang):
+            typer.echo(f"  {file}")
     if case:
         numbers = to_json(result, lang)
         save_case(archive, ref, examination, reading, settings, analysis_json=numbers, progress=progress)

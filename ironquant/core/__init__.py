@@ -12,6 +12,7 @@ from ironquant.core.errors import (
     OutputError,
     RegionError,
     SettingsError,
+    SigningError,
 )
 from ironquant.core.examination import (
     GAMMA_MHZ_PER_T,
@@ -169,6 +170,7 @@ __all__ = [
     "Settings",
     "SettingsError",
     "Severity",
+    "SigningError",
     "SliceStatistics",
     "StoredCurve",
     "Study",

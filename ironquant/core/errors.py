@@ -69,6 +69,10 @@ class LibraryError(IronQuantError):
     """The library of earlier examinations is damaged, of a newer version, or cannot be reached."""
 
 
+class SigningError(IronQuantError):
+    """A report cannot be signed, or a key or certificate not be read."""
+
+
 class CancelledError(IronQuantError):
     """The user cancelled a long task."""
 

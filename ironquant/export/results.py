@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ironquant.core import Analysis, ExaminationRef, Finding, Organ, Settings, Study, remove_file
 from ironquant.export.brushes import write_bullseye
 from ironquant.export.document import write_json
+from ironquant.export.forms import form_files
 from ironquant.export.issuing import issue_of, keep_earlier
 from ironquant.export.nifti import write_volumes
 from ironquant.export.regions import REGIONS_FILE, write_regions, write_segmentations
 from ironquant.export.report import write_report
+from ironquant.export.reportcode import report_id
 from ironquant.export.signing_block import State
 from ironquant.resources import spoken
 
@@ -28,8 +29,7 @@ class Results:
 
 def study_folder(study: Study) -> str:
     """Return study date and 8 hex digits of the SHA-256 of its UID: never a name in a path."""
-    date = study.date.strftime("%Y%m%d") if study.date else "nodate"
-    return f"{date}_{hashlib.sha256(study.instance_uid.encode()).hexdigest()[:8]}"
+    return report_id(study.date, study.instance_uid)
 
 
 def write_results(
@@ -88,6 +88,7 @@ def write_results(
 def _remove_earlier(folder: Path) -> None:
     """Remove ``analysis.json`` first: what is left without it is known to be incomplete."""
     earlier = [folder / "analysis.json", folder / "report.pdf", folder / "regions" / REGIONS_FILE]
+    earlier += form_files(folder)
     earlier += (folder / "dicom").glob("regions_*.dcm")
     for organ in Organ:
         for below in ("maps", "regions"):

@@ -1,4 +1,4 @@
-"""What a report is beside its numbers: its state, who signed it, what it replaces, what its code says."""
+"""What a report is beside its numbers: its state, who signed it, what it replaces."""
 
 from __future__ import annotations
 
@@ -7,8 +7,6 @@ from typing import Literal
 
 State = Literal["draft", "preliminary", "final", "amended"]
 Role = Literal["reader", "reviewer"]
-QrModules = tuple[tuple[bool, ...], ...]
-"""Rows of a QR code without its quiet zone, dark modules true."""
 
 
 @dataclass(frozen=True)
@@ -82,10 +80,6 @@ class Issue:
         Printed on every page; empty: none.
     reported : str
         Date and time of the report as printed.
-    qr : tuple of tuple of bool
-        QR code on page 1; empty: none.
-    qr_caption : str
-        A line below it.
     """
 
     state: State = "draft"
@@ -93,8 +87,6 @@ class Issue:
     amendment: Amendment | None = None
     report_id: str = ""
     reported: str = ""
-    qr: QrModules = ()
-    qr_caption: str = ""
 
     def __post_init__(self) -> None:
         if (self.state == "amended") != (self.amendment is not None):

@@ -42,7 +42,6 @@ AMENDED = Issue(
     report_id="IQ-20260517-0007-2",
     reported="2026-05-19",
 )
-QR = tuple(tuple((row * 7 + column * 3 + row * column) % 3 == 0 for column in range(29)) for row in range(29))
 
 
 def named(made, name, **more):
@@ -196,7 +195,7 @@ def report_cases():
     )
     cases["no organ"] = analysis()
     made = {name: (one, Issue(), SETTINGS) for name, one in cases.items()}
-    made["final"] = (followed(), replace(FINAL, qr=QR, qr_caption="ironquant verify"), SETTINGS)
+    made["final"] = (followed(), FINAL, SETTINGS)
     made["amended"] = (both, AMENDED, SETTINGS)
     made["preliminary, letter, µmol/g"] = (
         followed(),

@@ -6,13 +6,16 @@ from io import BytesIO
 import numpy as np
 import pikepdf
 import pytest
+import zxingcpp
 from fontTools.ttLib import TTFont
 from pypdf import PdfReader
 from reportcases import SIGNED, followed
 from synthetic import SETTINGS, analysis, cases, liver, organ_analysis
 
 from ironquant.core import Organ, OrganAnalysis, OutputError, ReportTemplate, Value
+from ironquant.export.document import to_json
 from ironquant.export.report import render_report, write_report
+from ironquant.export.sealing import seal
 from ironquant.export.signing_block import Amendment, Issue, SignedBy
 from ironquant.iron import scheme
 
@@ -236,26 +239,24 @@ def test_an_issue_is_consistent():
         Issue("final", (*SIGNED, SignedBy("reader", "X")))
 
 
-def test_a_qr_code_is_drawn_module_by_module():
+@pytest.mark.parametrize("paper", ["A4", "Letter"])
+@pytest.mark.parametrize("lang", ["en", "zh+en", "th"])
+def test_the_code_stands_in_the_room_that_the_head_leaves_for_it(tmp_path, paper, lang):
     from pypdfium2 import PdfDocument
 
-    rng = np.random.default_rng(5)
-    modules = tuple(tuple(bool(value) for value in row) for row in rng.random((25, 25)) < 0.5)
-    pdf = pdf_of(CASES["both"], issue=Issue("preliminary", qr=modules))
-    scale = 8
-    page = PdfDocument(pdf)[0]
-    picture = np.asarray(page.render(scale=scale).to_pil().convert("L"))
-    left, top, side = 595.28 - 40 - 62.0, 28.0, 62.0
-    step = side / 33
-    for row in range(25):
-        for column in range(25):
-            x, y = left + (column + 4.5) * step, top + (row + 4.5) * step
-            assert (picture[round(y * scale), round(x * scale)] < 128) == modules[row][column]
+    from ironquant.export.reportcode import report_code
+
+    settings = replace(SETTINGS, report=replace(SETTINGS.report, paper=paper))
+    write_report(CASES["both"], tmp_path / "r.pdf", lang=lang, settings=settings)
+    (found,) = zxingcpp.read_barcodes(PdfDocument(tmp_path / "r.pdf")[0].render(scale=4).to_pil())
+    assert found.text == report_code(to_json(CASES["both"], lang)).payload
 
 
 def test_it_is_written_in_one_step(tmp_path):
+    """As it is rendered, with its numbers and their code."""
     assert write_report(CASES["both"], tmp_path / "r.pdf", settings=SETTINGS) == ()
-    assert (tmp_path / "r.pdf").read_bytes() == pdf_of(CASES["both"])
+    numbers = to_json(CASES["both"], "en")
+    assert (tmp_path / "r.pdf").read_bytes() == seal(pdf_of(CASES["both"]), numbers)
     assert [path.name for path in tmp_path.iterdir()] == ["r.pdf"]
 
 

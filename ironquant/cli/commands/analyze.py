@@ -72,6 +72,10 @@ def analyze(
         str | None,
         typer.Option(help="16 segments of the left ventricle: auto (from three slices on), on, off."),
     ] = None,
+    export: Annotated[
+        list[str] | None,
+        typer.Option(help="Form to write too: csv, tsv, xlsx or fhir; repeat for several."),
+    ] = None,
     lang: Annotated[str | None, typer.Option(help=REPORT_LANGUAGE_HELP)] = None,
     paper: Annotated[str | None, typer.Option(help="Of the report: A4, Letter.")] = None,
     reader: Annotated[str, typer.Option(help="Name of the reporting physician.")] = "",
@@ -96,6 +100,7 @@ def analyze(
         SettingsError,
     )
     from ironquant.dicom import scan
+    from ironquant.export.forms import require_forms
     from ironquant.export.signing_block import State
     from ironquant.fitting import require_magnitude_model, warm_up
     from ironquant.iron import library_name, load_settings
@@ -114,6 +119,7 @@ def analyze(
         state=parse_choice("--state", state, get_args(State)) or "draft",
         reason=reason,
     )
+    forms = require_forms(export or ())
     resolved = load_settings(
         profile,
         file=settings,
@@ -136,7 +142,7 @@ def analyze(
         typer.echo(heading(ref))
         try:
             measured += analyze_one(
-                ref, out, resolved, wishes, resolved.languages[0], case=case, library=chosen
+                ref, out, resolved, wishes, resolved.languages[0], case=case, library=chosen, forms=forms
             )
         except (SettingsError, FitArgumentError, OutputError):
             raise  # the same for every examination

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -15,6 +15,7 @@ from ironquant.core import (
     write_bytes_atomic,
 )
 from ironquant.export import fonts
+from ironquant.export.document import to_json
 from ironquant.export.page import Page
 from ironquant.export.pdfa import archivable
 from ironquant.export.report.courses import trend_chapter
@@ -23,6 +24,7 @@ from ironquant.export.report.frame import behind, foot
 from ironquant.export.report.front import front_chapter
 from ironquant.export.report.layout import MARGIN, Chapter, share_out
 from ironquant.export.report.segments import segments_chapter
+from ironquant.export.sealing import seal
 from ironquant.export.signing_block import Issue
 from ironquant.export.speech import Speech
 from ironquant.resources import PDF, covering, language, spoken, wording
@@ -69,7 +71,7 @@ def render_report(
 def write_report(
     analysis: Analysis, path: Path, *, lang: str = "en", settings: Settings, issue: Issue | None = None
 ) -> tuple[Finding, ...]:
-    """Write the report of one examination in one step; parameters as of `render_report`.
+    """Write the report with its numbers and their code in one step; parameters as of `render_report`.
 
     Returns
     -------
@@ -82,7 +84,8 @@ def write_report(
         If the file cannot be written, or the logo not be read.
     """
     report = render_report(analysis, lang=lang, settings=settings, issue=issue)
-    write_bytes_atomic(path, report.pdf)
+    complete = replace(analysis, findings=(*analysis.findings, *report.findings))
+    write_bytes_atomic(path, seal(report.pdf, to_json(complete, lang)))
     return report.findings
 
 

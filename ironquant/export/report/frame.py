@@ -10,7 +10,7 @@ from ironquant.core import SOFTWARE_NAME, SOFTWARE_VERSION, Analysis, OutputErro
 from ironquant.export import fonts
 from ironquant.export.page import ACCENT, GREY, INK, LINE, RULE, Page, wrap
 from ironquant.export.report.layout import FOOT, MARGIN, RUNNING, TOP, Block
-from ironquant.export.signing_block import Issue, QrModules
+from ironquant.export.signing_block import Issue
 from ironquant.export.speech import Speech
 from ironquant.export.wording import say
 
@@ -22,9 +22,8 @@ _STATE_COLOURS: Final = {
 }
 """Ground and ink of the words that tell the state."""
 _WATERMARK: Final = "#eff2f5"
-_QR: Final = 62.0
-_QUIET: Final = 4
-"""Light modules around a QR code (ISO 18004)."""
+_CODE: Final = 62.0
+"""Side of the square at the right that is left for the code of the report (`sealing`)."""
 _LOGO: Final = (96.0, 40.0)
 _BADGE: Final = 138.0
 _BADGE_LINE: Final = 11.5
@@ -43,10 +42,10 @@ def _told(settings: Settings, key: str, speech: Speech) -> str:
 
 
 def head(analysis: Analysis, settings: Settings, issue: Issue, speech: Speech, width: float) -> Block:
-    """Return the head of page 1: logo, hospital, title, state, QR code."""
+    """Return the head of page 1: logo, hospital, title, state, room for the code."""
     logo = _picture(settings.report.logo)
     left = MARGIN + (_LOGO[0] + 12 if logo else 0.0)
-    right = _QR + 12 if issue.qr else 0.0
+    right = _CODE + 12
     room = width - (left - MARGIN) - right
     hospital = wrap(hospital_name(analysis, settings, speech), room, 12.5, bold=True)
     below = tuple(filter(None, (_told(settings, "department", speech), settings.report.header)))
@@ -57,8 +56,7 @@ def head(analysis: Analysis, settings: Settings, issue: Issue, speech: Speech, w
     sizes = [_fitting(words, title_room, size) for words, size in zip(told, _TITLES, strict=False)]
     titles = [wrap(words, title_room, size, bold=True) for words, size in zip(told, sizes, strict=True)]
     title_height = sum(len(lines) * size * LINE for lines, size in zip(titles, sizes, strict=True))
-    caption = 8.0 if issue.qr_caption else 0.0
-    height = max(upper + 6 + title_height, (_QR + caption + 4) if issue.qr else 0.0) + 6
+    height = max(upper + 6 + title_height, _CODE) + 6
 
     def draw(page: Page, y: float) -> None:
         if logo:
@@ -69,17 +67,6 @@ def head(analysis: Analysis, settings: Settings, issue: Issue, speech: Speech, w
         for lines, size in zip(titles, sizes, strict=True):
             at = page.lines(MARGIN, at, lines, size, title_room, bold=True, colour=ACCENT)
         _badge(page, MARGIN + width - right - _BADGE, y + upper + 8, issue, speech)
-        if issue.qr:
-            draw_qr(page, MARGIN + width - _QR, y, _QR, issue.qr)
-            page.text(
-                MARGIN + width - _QR - 20,
-                y + _QR + 1,
-                issue.qr_caption,
-                6,
-                _QR + 20,
-                align="right",
-                colour=GREY,
-            )
         page.rule(MARGIN, y + height, MARGIN + width, y + height, colour=ACCENT, width=1.4)
 
     return Block(height, draw, 7.0)
@@ -108,21 +95,6 @@ def _badge(page: Page, x: float, y: float, issue: Issue, speech: Speech) -> None
     for number, words in enumerate(lines):
         top = y + 3.2 + number * _BADGE_LINE
         page.text(x + 5, top, words, 9, _BADGE - 10, bold=True, colour=ink, align="center", smallest=0.6)
-
-
-def draw_qr(page: Page, x: float, y: float, side: float, modules: QrModules) -> None:
-    """Draw a QR code as rectangles, its quiet zone inside `side`; runs in a row are one rectangle."""
-    step = side / (len(modules) + 2 * _QUIET)
-    for row, line in enumerate(modules):
-        column = 0
-        while column < len(line):
-            end = column
-            while end < len(line) and line[end]:
-                end += 1
-            if end > column:
-                left, top = x + (column + _QUIET) * step, y + (row + _QUIET) * step
-                page.box(left, top, (end - column) * step, step, fill="#000000")
-            column = end + 1
 
 
 def behind(page: Page, analysis: Analysis, issue: Issue, speech: Speech) -> None:

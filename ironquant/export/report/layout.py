@@ -15,6 +15,7 @@ RUNNING: Final = 24.0
 """Height of the line at the head of every page but the first."""
 FOOT: Final = 54.0
 """Height of the foot with the white edge below it."""
+BOTTOM_GAP: Final = 6.0
 GUTTER: Final = 16.0
 """Between two languages side by side."""
 
@@ -52,7 +53,7 @@ class Chapter:
     title : str
         In the outline of the document.
     bottom : Block or None
-        At the foot of its last page.
+        At the foot of its first page.
     """
 
     title: str
@@ -84,21 +85,20 @@ def share_out(chapters: Sequence[Chapter], height: float, *, from_page_1: bool =
         sheet = Sheet(chapter.title)
         sheets.append(sheet)
         y = first = TOP if from_page_1 and len(sheets) == 1 else TOP + RUNNING
+        end = height - FOOT
+        if chapter.bottom is not None:
+            sheet.placed.append((chapter.bottom, end - chapter.bottom.height))
+            end -= chapter.bottom.height + BOTTOM_GAP
         for group in _groups(chapter.blocks):
             needed = sum(block.height + block.after for block in group) - group[-1].after
-            if y + needed > height - FOOT and y > first:
+            if y + needed > end and y > first:
                 sheet = Sheet("")
                 sheets.append(sheet)
                 y = first = TOP + RUNNING
+                end = height - FOOT
             for block in group:
                 sheet.placed.append((block, y))
                 y += block.height + block.after
-        if chapter.bottom is not None:
-            top = height - FOOT - chapter.bottom.height
-            if y > top:
-                sheet = Sheet("")
-                sheets.append(sheet)
-            sheet.placed.append((chapter.bottom, top))
     return sheets
 
 

@@ -1,0 +1,185 @@
+"""What makes a report verifiable: its numbers inside the PDF, and their code on page 1.
+
+`seal` attaches ``analysis.json`` and draws the code. The attachment is an associated file with the
+relationship *Data*. PDF/A-2 allows attachments only if they are PDF/A themselves; PDF/A-3 allows any. So
+a document that says it is PDF/A-2 says PDF/A-3 afterwards, with the same level.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from io import BytesIO
+from typing import TYPE_CHECKING, Any, Final
+
+from ironquant.core import InputError
+from ironquant.export.reportcode import ReportCode, code_bars, report_code
+from ironquant.resources import load_table
+
+if TYPE_CHECKING:
+    import pikepdf
+
+ATTACHMENT: Final = "analysis.json"
+_DRAWN: Final = "/IronQuantCode"
+"""Name of the drawing of the code on page 1."""
+_TOLD: Final = "/IronQuantCode"
+"""Name of the code in the document information."""
+_PART: Final = re.compile(rb"""(<pdfaid:part\b[^>]*>\s*|\bpdfaid:part\s*=\s*["'])2(\s*<|["'])""")
+"""The part of PDF/A in XMP data, as an element or as an attribute."""
+_EPOCH: Final = "D:20000101000000Z"
+"""Date of what has none, so that the same numbers give the same bytes."""
+
+
+@dataclass(frozen=True)
+class Seal:
+    """What a PDF tells of its numbers.
+
+    Attributes
+    ----------
+    analysis_json : bytes or None
+        The attachment; None where there is none, or more than one.
+    n_attachments : int
+    told : str
+        The code in the document information; empty: none.
+    drawn : bytes
+        The drawing of the code on page 1; empty: none.
+    """
+
+    analysis_json: bytes | None
+    n_attachments: int
+    told: str
+    drawn: bytes
+
+
+def seal(pdf: bytes, analysis_json: bytes, *, place: Mapping[str, float] | None = None) -> bytes:
+    """Attach ``analysis.json`` to a report and draw its code on page 1; the same bytes for the same input.
+
+    Parameters
+    ----------
+    pdf : bytes
+        A report that nobody has signed.
+    analysis_json : bytes
+    place : mapping, optional
+        ``right``, ``top`` and ``size`` of the code in points; without it, as ``signatures.toml`` says.
+
+    Raises
+    ------
+    InputError
+        ``analysis_unreadable``, ``pdf_unreadable``.
+    """
+    import pikepdf
+
+    code = report_code(analysis_json)
+    with _opened(pdf) as document:
+        page = document.pages[0]
+        at = dict(place or load_table("signatures")["code"])
+        drawing = pikepdf.Stream(
+            document,
+            code_stream(code),
+            Type=pikepdf.Name.XObject,
+            Subtype=pikepdf.Name.Form,
+            BBox=[0, 0, 1, 1],
+            Resources=pikepdf.Dictionary(),
+        )
+        name = page.add_resource(document.make_indirect(drawing), pikepdf.Name.XObject, pikepdf.Name(_DRAWN))
+        right, _, top = _edges(page)
+        left, below = right - at["right"] - at["size"], top - at["top"] - at["size"]
+        matrix = f"{at['size']:g} 0 0 {at['size']:g} {left:g} {below:g}"
+        page.contents_add(f"/Artifact BMC q {matrix} cm {name} Do Q EMC".encode())
+        _attach(document, analysis_json)
+        document.docinfo[pikepdf.Name(_TOLD)] = code.payload
+        _say_part_3(document)
+        out = BytesIO()
+        document.save(out, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.disable)
+    return out.getvalue()
+
+
+def read_seal(pdf: bytes) -> Seal:
+    """Return what a PDF tells of its numbers.
+
+    Raises
+    ------
+    InputError
+        ``pdf_unreadable``.
+    """
+    import pikepdf
+
+    with _opened(pdf) as document:
+        try:
+            found = document.attachments
+            if ATTACHMENT not in found:
+                return Seal(None, len(found), "", b"")
+            # Readers differ in which of its entries they open.
+            files = [entry.read_bytes() for entry in found[ATTACHMENT].obj.EF.as_dict().values()]
+            single = list(found) == [ATTACHMENT] and len(set(files)) == 1
+            told = str(document.docinfo.get(_TOLD, ""))
+            images: Any = document.pages[0].resources.get("/XObject", pikepdf.Dictionary())
+            drawn = images[_DRAWN].read_bytes() if _DRAWN in images else b""
+        except (pikepdf.PdfError, AttributeError, TypeError, ValueError, KeyError, IndexError):
+            raise InputError("pdf_unreadable") from None
+        return Seal(files[0] if single else None, len(found), told, drawn)
+
+
+def corner(pdf: bytes) -> tuple[float, float]:
+    """Return x and y of the lower right corner of page 1, in points.
+
+    Raises
+    ------
+    InputError
+        ``pdf_unreadable``.
+    """
+    with _opened(pdf) as document:
+        return _edges(document.pages[0])[:2]
+
+
+def _edges(page: pikepdf.Page) -> tuple[float, float, float]:
+    """Return right, lower and upper edge of a page, in points."""
+    box: Any = page.mediabox
+    return float(box[2]), float(box[1]), float(box[3])
+
+
+def code_stream(code: ReportCode) -> bytes:
+    """Return the drawing of a code in PDF operators, within a square of side 1."""
+    n_modules, bars = code_bars(code)
+    lines = [f"{1 / n_modules:.8f} 0 0 {-1 / n_modules:.8f} 0 1 cm 0 0 0 rg"]
+    lines += [f"{column} {row} {length} 1 re" for column, row, length in bars]
+    return "\n".join([*lines, "f"]).encode()
+
+
+def _opened(pdf: bytes) -> pikepdf.Pdf:
+    import pikepdf
+
+    try:
+        document = pikepdf.open(BytesIO(pdf))
+    except (pikepdf.PdfError, ValueError):
+        raise InputError("pdf_unreadable") from None
+    if not len(document.pages):
+        raise InputError("pdf_unreadable")
+    return document
+
+
+def _attach(document: pikepdf.Pdf, analysis_json: bytes) -> None:
+    import pikepdf
+
+    date = str(document.docinfo.get("/CreationDate", _EPOCH))
+    file = pikepdf.AttachedFileSpec(
+        document,
+        analysis_json,
+        filename=ATTACHMENT,
+        description="Numbers of this report (ironquant.analysis/1)",
+        mime_type="application/json",
+        creation_date=date,
+        mod_date=date,
+        relationship=pikepdf.Name.Data,
+    )
+    document.attachments[ATTACHMENT] = file
+    document.Root.AF = pikepdf.Array([file.obj])
+
+
+def _say_part_3(document: pikepdf.Pdf) -> None:
+    """Say PDF/A-3 in the XMP data of a document that said PDF/A-2."""
+    metadata: Any = document.Root.get("/Metadata")
+    if metadata is None:
+        return
+    metadata.write(_PART.sub(rb"\g<1>3\g<2>", metadata.read_bytes()))
