@@ -13,6 +13,7 @@ from typing import Annotated, Any, Final, Literal, TypeVar
 from pydantic import Field, ValidationError
 
 from ironquant.core import (
+    DICOM_OBJECTS,
     SOFTWARE_NAME,
     SOFTWARE_VERSION,
     CaseError,
@@ -91,6 +92,7 @@ class SettingsDocument(DocumentModel):
     organs: dict[Organ, OrganSettingsDocument]
     languages: list[str] = Field(default_factory=lambda: ["en"])
     hospital: dict[str, str] = Field(default_factory=dict)
+    dicom_objects: list[str] = Field(default_factory=lambda: list(DICOM_OBJECTS))
 
 
 Document = TypeVar("Document", bound=DocumentModel)
@@ -219,6 +221,7 @@ def to_settings_document(settings: Settings) -> SettingsDocument:
         organs={organ: OrganSettingsDocument(**_plain(entry)) for organ, entry in settings.organs.items()},
         languages=list(settings.languages),
         hospital=dict(settings.hospital),
+        dicom_objects=list(settings.dicom_objects),
     )
 
 
@@ -239,4 +242,10 @@ def settings_of(document: SettingsDocument) -> Settings:
             name: tuple(value) if isinstance(value, list) else value for name, value in vars(entry).items()
         }
         organs[organ] = OrganSettings(**told)
-    return Settings(document.profile, organs, tuple(document.languages), document.hospital)
+    return Settings(
+        document.profile,
+        organs,
+        tuple(document.languages),
+        document.hospital,
+        tuple(document.dicom_objects),
+    )

@@ -14,6 +14,9 @@ from ironquant.core.examination import Organ
 from ironquant.core.results import Method
 from ironquant.core.segmental import SegmentsWanted
 
+DICOM_OBJECTS = ("sr", "seg", "map", "pdf", "images")
+"""Kinds of DICOM objects that results are written as: measurements, regions, maps, report, key images."""
+
 
 @dataclass(frozen=True)
 class OrganSettings:
@@ -64,12 +67,19 @@ class OrganSettings:
 
 @dataclass(frozen=True)
 class Settings:
-    """One resolved set of settings; its hash is printed on every report."""
+    """One resolved set of settings; its hash is printed on every report.
+
+    Attributes
+    ----------
+    dicom_objects : tuple of str
+        Which of `DICOM_OBJECTS` are written; no number follows from it, so it is not in the hash.
+    """
 
     profile: str
     organs: Mapping[Organ, OrganSettings]
     languages: tuple[str, ...] = ("en",)
     hospital: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    dicom_objects: tuple[str, ...] = DICOM_OBJECTS
 
     def __post_init__(self) -> None:
         _freeze(self, "organs", "hospital")

@@ -147,7 +147,7 @@ def _segments(page: Page, right: float, y: float, height: float, shown: Bullseye
     return width + _GAP
 
 
-def _shown(entry: OrganAnalysis) -> EchoSeries | None:
+def shown_series(entry: OrganAnalysis) -> EchoSeries | None:
     """Return the images of an organ; a scanner's map as a picture of itself."""
     return entry.series if entry.scanner_map is None else pictures.picture_of(entry.scanner_map)
 
@@ -161,13 +161,13 @@ def _image(
     region: RegionAnalysis | None,
     lang: str,
 ) -> None:
-    series = _shown(entry)
+    series = shown_series(entry)
     if series is None:
         _empty(page, x, y, size, say("image_absent", lang))
         return
     view = pictures.choose_view(series, region, entry.organ, size[0] / size[1])
     page.raster(x, y, *size, pictures.anatomy(series, view, size))
-    _outline(page, x, y, size, entry, region, view)
+    draw_outline(page, x, y, size, entry, region, view)
     left, top = pictures.side_letters(series)
     for letter, x_at, y_at in ((left, x + 2, y + size[1] / 2 - 4.5), (top, x + size[0] / 2 - 4, y + 2)):
         page.box(x_at, y_at, 8, 9, fill="#000000")
@@ -193,7 +193,7 @@ def _map(
     t2star: Value,
     lang: str,
 ) -> None:
-    series, maps = _shown(entry), entry.maps
+    series, maps = shown_series(entry), entry.maps
     if entry.scanner_map is not None:
         maps = pictures.colours_of(entry.scanner_map)
     if series is None or maps is None:
@@ -202,13 +202,13 @@ def _map(
     view = pictures.choose_view(series, region, entry.organ, size[0] / size[1])
     top_ms = pictures.map_top_ms(t2star.value)
     page.raster(x, y, *size, pictures.t2star_map(series, maps, view, size, top_ms))
-    _outline(page, x, y, size, entry, region, view)
+    draw_outline(page, x, y, size, entry, region, view)
     caption = "map_caption" if entry.scanner_map is None else "scanner_t2star_caption"
     _caption(page, x, y + size[1], size[0] + _BAR_ROOM, say(caption, lang))
-    _colour_bar(page, x + size[0] + 3, y, size[1], top_ms)
+    draw_colour_bar(page, x + size[0] + 3, y, size[1], top_ms)
 
 
-def _outline(
+def draw_outline(
     page: Page,
     x: float,
     y: float,
@@ -228,7 +228,8 @@ def _outline(
     page.unclip()
 
 
-def _colour_bar(page: Page, x: float, y: float, height: float, top_ms: float) -> None:
+def draw_colour_bar(page: Page, x: float, y: float, height: float, top_ms: float) -> None:
+    """Draw the colours of a T2* map with their numbers."""
     steps = np.linspace(1.0, 0.0, 128)[:, None]
     page.raster(x, y, 7, height, np.round(pictures.colours(steps)).astype(np.uint8))
     page.box(x, y, 7, height, stroke=GREY)

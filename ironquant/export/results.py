@@ -8,9 +8,10 @@ from pathlib import Path
 
 from ironquant.core import Analysis, ExaminationRef, Finding, Organ, Settings, Study, remove_file
 from ironquant.export.brushes import write_bullseye
+from ironquant.export.dicomobjects.writing import remove_dicom_objects, write_dicom_objects
 from ironquant.export.document import write_json
 from ironquant.export.nifti import write_volumes
-from ironquant.export.regions import REGIONS_FILE, write_regions, write_segmentations
+from ironquant.export.regions import REGIONS_FILE, write_regions
 from ironquant.export.report import write_report
 
 
@@ -42,7 +43,8 @@ def write_results(
     out : Path
         Results go to ``out/{study date}_{hash}/``.
     ref : ExaminationRef, optional
-        Where the images came from; with it, regions on DICOM images are written as segmentations too.
+        Where the images came from; with it, results on DICOM images are written as objects of the study
+        too, those that the settings name.
 
     Raises
     ------
@@ -55,9 +57,12 @@ def write_results(
     for entry in analysis.organs:
         write_bullseye(entry, folder / "maps", lang)
     write_regions(analysis, folder / "regions" / REGIONS_FILE)
-    told = () if ref is None else write_segmentations(analysis, ref, folder / "dicom")
     report = folder / "report.pdf"
-    findings = (*told, *write_report(analysis, report, lang=lang, settings=settings))
+    findings = write_report(analysis, report, lang=lang, settings=settings)
+    if ref is not None:
+        wanted = settings.dicom_objects
+        told = write_dicom_objects(analysis, ref, folder / "dicom", report=report, lang=lang, objects=wanted)
+        findings = (*findings, *told)
     complete = replace(analysis, findings=(*analysis.findings, *findings))
     write_json(complete, folder / "analysis.json", lang)
     return Results(folder, report, findings)
@@ -66,10 +71,10 @@ def write_results(
 def _remove_earlier(folder: Path) -> None:
     """Remove ``analysis.json`` first: what is left without it is known to be incomplete."""
     earlier = [folder / "analysis.json", folder / "report.pdf", folder / "regions" / REGIONS_FILE]
-    earlier += (folder / "dicom").glob("regions_*.dcm")
     for organ in Organ:
         for below in ("maps", "regions"):
             earlier += (folder / below).glob(f"{organ}_*.nii.gz")
         earlier += (folder / "maps").glob(f"{organ}_bullseye.*")
     for path in earlier:
         remove_file(path)
+    remove_dicom_objects(folder / "dicom")

@@ -8,7 +8,15 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, get_args
 
-from ironquant.core import Method, Organ, OrganSettings, SegmentsWanted, Settings, SettingsError
+from ironquant.core import (
+    DICOM_OBJECTS,
+    Method,
+    Organ,
+    OrganSettings,
+    SegmentsWanted,
+    Settings,
+    SettingsError,
+)
 from ironquant.iron.calibrations import calibration
 from ironquant.iron.schemes import scheme
 from ironquant.resources import LANGUAGES, load_table, table_names
@@ -49,6 +57,10 @@ _KEYS: Mapping[str, _Check] = {
     "organs": _is_table,
     "hospital": _is_table,
     "library": _is_text,
+    "dicom": _is_table,
+}
+_DICOM_KEYS: Mapping[str, _Check] = {
+    "objects": lambda value: _is_texts(value) and set(DICOM_OBJECTS).issuperset(value),
 }
 _ORGAN_KEYS: Mapping[str, _Check] = {
     "model": _is_text,
@@ -79,6 +91,7 @@ def load_settings(
     schemes: Mapping[Organ, str] | None = None,
     languages: tuple[str, ...] | None = None,
     segments: SegmentsWanted | None = None,
+    dicom_objects: tuple[str, ...] | None = None,
 ) -> Settings:
     """Merge the sources of settings into one.
 
@@ -94,6 +107,8 @@ def load_settings(
         Languages of the report.
     segments : {"off", "auto", "on"}, optional
         Whether the segments of the heart are measured.
+    dicom_objects : tuple of str, optional
+        Kinds of DICOM objects to write.
 
     Raises
     ------
@@ -126,6 +141,7 @@ def load_settings(
         organs=organs,
         languages=chosen_languages,
         hospital=table["hospital"],
+        dicom_objects=tuple(table["dicom"]["objects"]) if dicom_objects is None else dicom_objects,
     )
 
 
@@ -217,6 +233,7 @@ def _read_checked(path: Path) -> dict[str, Any]:
     check(table.get("organs", {}), known, "organs.")
     for organ, row in table.get("organs", {}).items():
         check(row, _ORGAN_KEYS, f"organs.{organ}.")
+    check(table.get("dicom", {}), _DICOM_KEYS, "dicom.")
     hospital = table.get("hospital", {})
     check(hospital, dict.fromkeys(hospital, _is_text), "hospital.")
     return table

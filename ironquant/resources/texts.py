@@ -11,7 +11,18 @@ from ironquant.resources.loader import load_table
 
 _GRADE_PARAMS = frozenset({"grade", "other"})
 _TRANSLATED_PARAMS = frozenset(
-    {"organ", "other_organ", "reason", "against", "model", "models", "site", "quantity", "component"}
+    {
+        "organ",
+        "other_organ",
+        "reason",
+        "against",
+        "model",
+        "models",
+        "site",
+        "quantity",
+        "component",
+        "object",
+    }
 )
 
 

@@ -12,6 +12,7 @@ from ironquant.cli.options import (
     PATH_HELP,
     REPORT_LANGUAGE_HELP,
     by_organ,
+    parse_dicom_objects,
     parse_echo_times,
     parse_echoes,
     parse_organ,
@@ -70,6 +71,10 @@ def analyze(
         str | None,
         typer.Option(help="16 segments of the left ventricle: auto (from three slices on), on, off."),
     ] = None,
+    dicom: Annotated[
+        str | None,
+        typer.Option(help="DICOM objects for the archive: sr,seg,map,pdf,images, all, or none."),
+    ] = None,
     lang: Annotated[str | None, typer.Option(help=REPORT_LANGUAGE_HELP)] = None,
 ) -> None:
     """Measure heart and liver: report, analysis.json, maps and regions."""
@@ -97,6 +102,7 @@ def analyze(
         schemes=by_organ("--scheme", scheme or (), str),
         languages=(lang,) if lang else None,
         segments=parse_segments(segments),
+        dicom_objects=parse_dicom_objects(dicom),
     )
     warm_up()  # while the files are read
     refs = scan(path, te_ms=parse_echo_times(te), progress=terminal_progress())
