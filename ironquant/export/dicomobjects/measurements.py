@@ -140,12 +140,12 @@ def _group(
             segment_number=index + 1,
             source_image=images[0],
         )
+        del segment[0].ReferencedSOPSequence[0].ReferencedSegmentNumber  # PS3.3, 10.3: one of the two
         return sr.PlanarROIMeasurementsAndQualitativeEvaluations(referenced_segment=segment, **told)
     segment = sr.ReferencedSegment(
         sop_class_uid=segments.SOPClassUID,
         sop_instance_uid=segments.SOPInstanceUID,
         segment_number=index + 1,
-        frame_numbers=_frames(segments, index + 1),
         source_images=images,
     )
     return sr.VolumetricROIMeasurementsAndQualitativeEvaluations(referenced_segment=segment, **told)
