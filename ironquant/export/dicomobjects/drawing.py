@@ -19,7 +19,7 @@ from ironquant.resources import term
 WIDTH_PT, HEIGHT_PT = 256.0, 192.0
 _SCALE = int(pictures.PIXELS_PER_POINT)
 _TITLE = 14.0
-_BAR = 28.0
+_BAR = 31.0
 _WHITE, _BLACK = "#ffffff", "#000000"
 Raster = NDArray[np.uint8]
 

@@ -6,6 +6,7 @@ than a wrong one. Colours are left to the viewer: the standard has none for floa
 
 from __future__ import annotations
 
+from copy import deepcopy
 from importlib import import_module
 from typing import Any
 
@@ -15,7 +16,7 @@ from pydicom.dataset import Dataset
 
 from ironquant.core import Organ, OrganMaps, Volume
 from ironquant.export.dicomobjects.codes import TABLE, quantity, short, unit
-from ironquant.export.dicomobjects.issue import Issue
+from ironquant.export.dicomobjects.issue import Issue, reference
 from ironquant.export.dicomobjects.segmentation import plane_positions
 from ironquant.export.dicomobjects.source import Source
 from ironquant.resources import load_table
@@ -62,7 +63,26 @@ def parametric_map(
         content_description=short(f"{quantity(name).meaning} by {maps.model}, {volume.label}"),
         **issue.series(kind, organ),
     )
+    if not source.enhanced:
+        _name_every_echo(made, source)
     return issue.settled(made, organ)
+
+
+def _name_every_echo(made: Dataset, source: Source) -> None:
+    """Refer to all echoes, of every slice and in all: highdicom was given one image of a slice."""
+    rows = {row[0].sop_uid: row for row in source.references}
+    for group in made.PerFrameFunctionalGroupsSequence:
+        for derivation in group.DerivationImageSequence:
+            images = derivation.SourceImageSequence
+            for echo in rows[images[0].ReferencedSOPInstanceUID][1:]:
+                images.append(deepcopy(images[0]))
+                images[-1].ReferencedSOPInstanceUID = echo.sop_uid
+    series: dict[str, list[Dataset]] = {}
+    for image in source.evidence():
+        series.setdefault(image.SeriesInstanceUID, []).append(reference(image))
+    made.ReferencedSeriesSequence = [Dataset() for _ in series]
+    for item, (uid, images) in zip(made.ReferencedSeriesSequence, series.items(), strict=True):
+        item.SeriesInstanceUID, item.ReferencedInstanceSequence = uid, images
 
 
 def _range(values: NDArray[np.float32]) -> tuple[float, float]:
