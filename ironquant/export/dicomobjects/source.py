@@ -45,7 +45,15 @@ class Source:
         return "PerFrameFunctionalGroupsSequence" in self.header
 
     def headers(self, slices: Iterable[int]) -> list[Dataset]:
-        """Return the headers of slices; the one header of a file that holds many images."""
+        """Return the headers of slices; the one header of a file that holds many images.
+
+        Raises
+        ------
+        AttributeError
+            If they lack the frame of reference, without which nothing can be laid on them.
+        """
+        if not self.header.get("FrameOfReferenceUID"):
+            raise AttributeError("FrameOfReferenceUID")
         return [self.header] if self.enhanced else [self.images[index][0] for index in slices]
 
     def named(self, reference: ImageReference) -> Dataset:
