@@ -202,6 +202,17 @@ def test_limits_are_qualified_worded_and_flagged(trial):
     assert found == (1 if "extreme" in str(trial.ref.patient.id).lower() else 0)
 
 
+def test_the_segments_together_are_a_group(trial):
+    report = highdicom.sr.srread(trial.written.folder / "dicom" / "measurements.dcm")
+    told = [organ["segmental"] for organ in trial.numbers["organs"] if organ["segmental"]]
+    group = groups_of(report).get("heart segments together")
+    assert (group is None) == (not told)
+    for summary in told:
+        item = measured(group, codes.DCM.T2Star, derivation=codes.SCT.Mean.value)
+        assert item.value == summary["global_t2star_ms"]["value"]
+        assert measured(group, own("NSEGMENTS")).value == summary["n_segments"] == 16
+
+
 def test_groups_refer_to_their_segment_and_images(trial):
     report = highdicom.sr.srread(trial.written.folder / "dicom" / "measurements.dcm")
     groups = groups_of(report)

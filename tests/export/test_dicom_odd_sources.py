@@ -9,15 +9,16 @@ import pydicom
 import pytest
 from dicomtrial import analysed, change_headers, errors_of, images_in, tried
 
-from ironquant.analysis import propose
+from ironquant.analysis import analyze, propose
 from ironquant.case import open_case, save_case
-from ironquant.core import SettingsError
+from ironquant.core import Organ, OrganReading, Reading, Region, SettingsError
 from ironquant.dicom import read_examination, scan
 from ironquant.dicom.deid.run import deidentify
 from ironquant.export import write_results
 from ironquant.iron import load_settings
 from ironquant.phantom import find_case, simulate, write_phantom
 from ironquant.resources import LANGUAGES, message
+from ironquant.roi import ellipse
 
 TYPE_2 = ("PatientName", "PatientID", "PatientBirthDate", "PatientSex", "StudyDate", "StudyTime")
 TYPE_2 += ("AccessionNumber", "ReferringPhysicianName", "StudyID")
@@ -206,3 +207,52 @@ def test_settings_choose_the_kinds(tmp_path):
     path.write_text('[dicom]\nobjects = ["sr"]')
     assert load_settings(file=path).dicom_objects == ("sr",)
     assert load_settings().dicom_objects == ("sr", "seg", "map", "pdf", "images")
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_images_damaged_after_reading_give_objects_or_findings(images, tmp_path, seed):
+    ref, analysis = analysed(images)
+    rng = np.random.default_rng(seed)
+    for path in images_in(images):
+        data = bytearray(path.read_bytes())
+        for place in rng.integers(132, 3000, 1 + seed * 5):
+            data[place] = rng.integers(256)
+        path.write_bytes(data[: rng.integers(200, len(data))] if seed % 3 == 2 else data)
+    written = write_results(analysis, tmp_path / "out", lang="en", settings=load_settings(), ref=ref)
+    assert {finding.code for finding in written.findings} <= {"dicom_not_written"}
+    assert (written.folder / "analysis.json").is_file()
+    for path in (written.folder / "dicom").glob("*.dcm"):
+        assert pydicom.dcmread(path).SOPInstanceUID
+    if written.findings:
+        assert all(finding.params["reason"] for finding in written.findings)
+
+
+@pytest.mark.tool("dciodvfy")
+def test_a_map_of_the_scanner_is_measured_and_referred_to(images, tmp_path):
+    for path in images_in(images):
+        image = pydicom.dcmread(path)
+        if image.BodyPartExamined != "LIVER" or int(image.EchoNumbers) != 1:
+            path.unlink()
+            continue
+        image.ImageType = ["DERIVED", "PRIMARY", "R2_STAR MAP"]
+        image.SeriesDescription = "R2* map"
+        image.RescaleSlope, image.RescaleIntercept, image.RescaleType = 1, 0, "1/s"
+        image.PixelData = np.full((image.Rows, image.Columns), 300, np.uint16).tobytes()
+        image.save_as(path)
+    (ref,) = scan(images)
+    examination = read_examination(ref)
+    (found,) = examination.maps
+    region = Region(Organ.LIVER, "parenchyma", (ellipse((60, 60), (12, 9), 0, found),))
+    reading = Reading((OrganReading(Organ.LIVER, found.key, (region,)),))
+    analysis = analyze(examination, reading, load_settings())
+    written = write_results(analysis, tmp_path / "out", lang="en", settings=load_settings(), ref=ref)
+    assert written.findings == ()
+    names = {path.name for path in (written.folder / "dicom").iterdir()}
+    expected = {"measurements.dcm", "report.dcm", "regions_liver.dcm", "key_images.dcm"}
+    # The map is the scanner's own: it is not written again, and there is no decay.
+    assert names == expected | {"key_liver_region.dcm", "key_liver_map.dcm"}
+    for name in names:
+        assert errors_of(written.folder / "dicom" / name) == [], name
+    made = pydicom.dcmread(written.folder / "dicom" / "measurements.dcm")
+    assert all(uid in str(made) for uid in found.sop_instance_uids)
+    assert found.sop_instance_uids
