@@ -71,7 +71,7 @@ def structured_report(
         observation_context=sr.ObservationContext(
             observer_person_context=_person(sr, analysis.reader),
             observer_device_context=sr.ObserverContext(
-                observer_type=_observer("Device"),
+                observer_type=_dicom_code("Device"),
                 observer_identifying_attributes=sr.DeviceObserverIdentifyingAttributes(
                     uid=issue.uid("device"),
                     name=f"{SOFTWARE_NAME} {SOFTWARE_VERSION}",
@@ -106,7 +106,7 @@ def _person(sr: Any, reader: str) -> Any:
         return None
     name = person_name(reader)
     return sr.ObserverContext(
-        observer_type=_observer("Person"),
+        observer_type=_dicom_code("Person"),
         observer_identifying_attributes=sr.PersonObserverIdentifyingAttributes(
             name=name if "^" in name else f"{name}^"
         ),
@@ -115,10 +115,6 @@ def _person(sr: Any, reader: str) -> Any:
 
 def _dicom_code(keyword: str) -> Any:
     return getattr(import_module("pydicom.sr.codedict").codes.DCM, keyword)
-
-
-def _observer(kind: str) -> Any:
-    return _dicom_code(kind)
 
 
 def _group(
