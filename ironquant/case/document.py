@@ -13,6 +13,7 @@ from typing import Annotated, Any, Final, Literal, TypeVar
 from pydantic import Field, ValidationError
 
 from ironquant.core import (
+    DICOM_OBJECTS,
     FIELDS,
     PARTS,
     SOFTWARE_NAME,
@@ -114,6 +115,7 @@ class SettingsDocument(DocumentModel):
     hospital: dict[str, str] = Field(default_factory=dict)
     report: ReportTemplateDocument = Field(default_factory=lambda: ReportTemplateDocument())
     """How the report looks; missing in cases of earlier versions."""
+    dicom_objects: list[str] = Field(default_factory=lambda: list(DICOM_OBJECTS))
 
 
 Document = TypeVar("Document", bound=DocumentModel)
@@ -243,6 +245,7 @@ def to_settings_document(settings: Settings) -> SettingsDocument:
         languages=list(settings.languages),
         hospital=dict(settings.hospital),
         report=_template_document(settings.report),
+        dicom_objects=list(settings.dicom_objects),
     )
 
 
@@ -281,4 +284,5 @@ def settings_of(document: SettingsDocument) -> Settings:
         tuple(document.languages),
         document.hospital,
         ReportTemplate(**shown),
+        tuple(document.dicom_objects),
     )

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeVar, cast, get_args
 
 from ironquant.core import (
+    DICOM_OBJECTS,
     MOST_ECHOES,
     RELAXATION,
     ExaminationRef,
@@ -191,6 +192,24 @@ def parse_choice(option: str, value: str | None, known: Sequence[Choice]) -> Cho
     if value is not None and chosen is None:
         raise SettingsError("option_invalid", option=option, value=value, expected=" / ".join(known))
     return chosen
+
+
+def parse_dicom_objects(value: str | None) -> tuple[str, ...] | None:
+    """Return which DICOM objects are written: kinds with commas between, ``all`` or ``none``.
+
+    Raises
+    ------
+    SettingsError
+        ``option_invalid``.
+    """
+    if value is None:
+        return None
+    words = tuple(word.strip().lower() for word in value.split(","))
+    chosen = DICOM_OBJECTS if words == ("all",) else () if words == ("none",) else words
+    if not set(DICOM_OBJECTS).issuperset(chosen):
+        expected = f"{','.join(DICOM_OBJECTS)} / all / none"
+        raise SettingsError("option_invalid", option="--dicom", value=value, expected=expected)
+    return tuple(kind for kind in DICOM_OBJECTS if kind in chosen)
 
 
 def parse_size(option: str, value: str) -> tuple[int, int]:

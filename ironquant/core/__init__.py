@@ -77,7 +77,7 @@ from ironquant.core.segmental import (
     segment_level,
     segment_number,
 )
-from ironquant.core.settings import OrganSettings, Settings
+from ironquant.core.settings import DICOM_OBJECTS, OrganSettings, Settings
 from ironquant.core.slices import SliceStatistics
 from ironquant.core.student import student_975, student_quantile
 from ironquant.core.tasks import CancelToken, Progress, no_progress
@@ -88,6 +88,7 @@ from ironquant.core.version import SOFTWARE_NAME, SOFTWARE_VERSION
 
 __all__ = [
     "CASE_SUFFIX",
+    "DICOM_OBJECTS",
     "FIELDS",
     "GAMMA_MHZ_PER_T",
     "LEVELS",

@@ -15,6 +15,9 @@ from ironquant.core.results import Method
 from ironquant.core.segmental import SegmentsWanted
 from ironquant.core.template import ReportTemplate
 
+DICOM_OBJECTS = ("sr", "seg", "map", "pdf", "images")
+"""Kinds of DICOM objects that results are written as: measurements, regions, maps, report, key images."""
+
 
 @dataclass(frozen=True)
 class OrganSettings:
@@ -75,6 +78,8 @@ class Settings:
         ``name`` and ``department``, also with the code of a language (``name_zh``).
     report : ReportTemplate
         How the report looks: no number follows from it, so it is not part of the hash.
+    dicom_objects : tuple of str
+        Which of `DICOM_OBJECTS` are written; no number follows from it, so it is not in the hash.
     """
 
     profile: str
@@ -82,6 +87,7 @@ class Settings:
     languages: tuple[str, ...] = ("en",)
     hospital: Mapping[str, str] = dataclasses.field(default_factory=dict)
     report: ReportTemplate = dataclasses.field(default_factory=ReportTemplate)
+    dicom_objects: tuple[str, ...] = DICOM_OBJECTS
 
     def __post_init__(self) -> None:
         _freeze(self, "organs", "hospital")

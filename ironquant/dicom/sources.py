@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, cast
 
@@ -11,9 +12,25 @@ from pydicom.dataset import Dataset
 
 from ironquant.core import SeriesRef
 from ironquant.dicom.bounded import HeaderReader
+from ironquant.dicom.frames import Frame
 from ironquant.dicom.listing import DicomSource
 from ironquant.dicom.mapseries import MapSource
 from ironquant.dicom.opening import Opener
+
+
+@dataclass(frozen=True)
+class ImageReference:
+    """One image, to be named by results.
+
+    Attributes
+    ----------
+    frame : int or None
+        From 1; None where the file holds one image only.
+    """
+
+    series_uid: str
+    sop_uid: str
+    frame: int | None
 
 
 def slice_headers(entry: SeriesRef) -> tuple[tuple[Dataset, int], ...]:
@@ -26,12 +43,7 @@ def slice_headers(entry: SeriesRef) -> tuple[tuple[Dataset, int], ...]:
     Exception
         Many kinds, if a file is damaged.
     """
-    if isinstance(entry.source, DicomSource):
-        frames = [row[0] for row in entry.source.grid.frames]
-    elif isinstance(entry.source, MapSource):
-        frames = list(entry.source.frames)
-    else:
-        return ()
+    frames = [row[0] for row in _frames(entry)]
     headers: dict[Path, Dataset] = {}
     found = []
     with Opener() as opener, warnings.catch_warnings():
@@ -44,3 +56,27 @@ def slice_headers(entry: SeriesRef) -> tuple[tuple[Dataset, int], ...]:
                     headers[path] = pydicom.dcmread(reader, stop_before_pixels=True, force=True)
             found.append((headers[path], frame.index))
     return tuple(found)
+
+
+def image_references(entry: SeriesRef) -> tuple[tuple[ImageReference, ...], ...]:
+    """Return every image by slice and echo, in the order of `slice_headers`; empty for other than DICOM."""
+    return tuple(
+        tuple(
+            ImageReference(
+                frame.file.series_uid,
+                frame.file.sop_uid,
+                frame.index + 1 if frame.file.n_frames > 1 else None,
+            )
+            for frame in row
+        )
+        for row in _frames(entry)
+    )
+
+
+def _frames(entry: SeriesRef) -> tuple[tuple[Frame, ...], ...]:
+    """Return the images of a series by slice and echo."""
+    if isinstance(entry.source, DicomSource):
+        return entry.source.grid.frames
+    if isinstance(entry.source, MapSource):
+        return tuple((frame,) for frame in entry.source.frames)
+    return ()

@@ -7,11 +7,12 @@ from pathlib import Path
 
 from ironquant.core import Analysis, ExaminationRef, Finding, Organ, Settings, Study, remove_file
 from ironquant.export.brushes import write_bullseye
+from ironquant.export.dicomobjects.writing import remove_dicom_objects, write_dicom_objects
 from ironquant.export.document import write_json
 from ironquant.export.forms import form_files
 from ironquant.export.issuing import issue_of, keep_earlier
 from ironquant.export.nifti import write_volumes
-from ironquant.export.regions import REGIONS_FILE, write_regions, write_segmentations
+from ironquant.export.regions import REGIONS_FILE, write_regions
 from ironquant.export.report import write_report
 from ironquant.export.reportcode import report_id
 from ironquant.export.signing_block import State
@@ -54,7 +55,8 @@ def write_results(
     lang : str
         Of the report; of two languages side by side, numbers and findings speak the first.
     ref : ExaminationRef, optional
-        Where the images came from; with it, regions on DICOM images are written as segmentations too.
+        Where the images came from; with it, results on DICOM images are written as objects of the study
+        too, those that the settings name.
     state : {"draft", "preliminary", "final", "amended"}
         An amended report says what changed; the earlier one is kept as ``report_1.pdf`` …
     reason : str
@@ -77,9 +79,12 @@ def write_results(
     for entry in analysis.organs:
         write_bullseye(entry, folder / "maps", spoken(lang)[0])
     write_regions(analysis, folder / "regions" / REGIONS_FILE)
-    told = () if ref is None else write_segmentations(analysis, ref, folder / "dicom")
     report = folder / "report.pdf"
-    findings = (*told, *write_report(analysis, report, lang=lang, settings=settings, issue=issue))
+    findings = write_report(analysis, report, lang=lang, settings=settings, issue=issue)
+    if ref is not None:
+        wanted, first = settings.dicom_objects, spoken(lang)[0]
+        told = write_dicom_objects(analysis, ref, folder / "dicom", report=report, lang=first, objects=wanted)
+        findings = (*findings, *told)
     complete = replace(analysis, findings=(*analysis.findings, *findings))
     write_json(complete, folder / "analysis.json", lang)
     return Results(folder, report, findings)
@@ -89,10 +94,10 @@ def _remove_earlier(folder: Path) -> None:
     """Remove ``analysis.json`` first: what is left without it is known to be incomplete."""
     earlier = [folder / "analysis.json", folder / "report.pdf", folder / "regions" / REGIONS_FILE]
     earlier += form_files(folder)
-    earlier += (folder / "dicom").glob("regions_*.dcm")
     for organ in Organ:
         for below in ("maps", "regions"):
             earlier += (folder / below).glob(f"{organ}_*.nii.gz")
         earlier += (folder / "maps").glob(f"{organ}_bullseye.*")
     for path in earlier:
         remove_file(path)
+    remove_dicom_objects(folder / "dicom")

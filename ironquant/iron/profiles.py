@@ -31,6 +31,7 @@ def load_settings(
     schemes: Mapping[Organ, str] | None = None,
     languages: tuple[str, ...] | None = None,
     segments: SegmentsWanted | None = None,
+    dicom_objects: tuple[str, ...] | None = None,
     paper: Paper | None = None,
 ) -> Settings:
     """Merge the sources of settings into one.
@@ -48,6 +49,8 @@ def load_settings(
         Languages of the report, the first that is used first; ``zh+en``: both side by side.
     segments : {"off", "auto", "on"}, optional
         Whether the segments of the heart are measured.
+    dicom_objects : tuple of str, optional
+        Kinds of DICOM objects to write.
     paper : {"A4", "Letter"}, optional
         Of the report.
 
@@ -80,6 +83,7 @@ def load_settings(
         organs=organs,
         languages=chosen_languages,
         hospital=table["hospital"],
+        dicom_objects=tuple(table["dicom"]["objects"]) if dicom_objects is None else dicom_objects,
         report=_template(table["report"], paper),
     )
 

@@ -9,7 +9,16 @@ from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import Any, get_args
 
-from ironquant.core import FIELDS, PARTS, IronUnit, Method, Paper, SegmentsWanted, SettingsError
+from ironquant.core import (
+    DICOM_OBJECTS,
+    FIELDS,
+    PARTS,
+    IronUnit,
+    Method,
+    Paper,
+    SegmentsWanted,
+    SettingsError,
+)
 from ironquant.resources import LANGUAGES, load_table, table_names
 
 DEFAULT_PROFILE = "default"
@@ -59,6 +68,7 @@ _KEYS: Mapping[str, Check] = {
     "hospital": _is_table,
     "report": _is_table,
     "library": _is_text,
+    "dicom": _is_table,
 }
 _ORGAN_KEYS: Mapping[str, Check] = {
     "model": _is_text,
@@ -84,6 +94,7 @@ _REPORT_KEYS: Mapping[str, Check] = {
     "notice": _is_choice,
     "words": _is_table,
 }
+_DICOM_KEYS: Mapping[str, Check] = {"objects": _some_of(DICOM_OBJECTS)}
 _ALLOWED: Mapping[str, Collection[str]] = {
     "paper": get_args(Paper),
     "iron_unit": get_args(IronUnit),
@@ -93,6 +104,7 @@ _ALLOWED: Mapping[str, Collection[str]] = {
     "method": get_args(Method),
     "segments": get_args(SegmentsWanted),
     "models_by_condition": sorted(_CONDITIONS),
+    "objects": DICOM_OBJECTS,
 }
 """What may stand at a key, for the message."""
 
@@ -177,6 +189,7 @@ def read_checked(path: Path) -> dict[str, Any]:
         check(row, _ORGAN_KEYS, f"organs.{organ}.")
     hospital = table.get("hospital", {})
     check(hospital, dict.fromkeys(hospital, _is_text), "hospital.")
+    check(table.get("dicom", {}), _DICOM_KEYS, "dicom.")
     report = table.get("report", {})
     check(report, _REPORT_KEYS, "report.")
     check(report.get("words", {}), dict.fromkeys(LANGUAGES, _is_table), "report.words.")

@@ -14,7 +14,19 @@ from ironquant.resources.loader import load_table
 
 _GRADE_PARAMS = frozenset({"grade", "other"})
 _TRANSLATED_PARAMS = frozenset(
-    {"organ", "other_organ", "reason", "against", "model", "models", "site", "quantity", "component", "role"}
+    {
+        "organ",
+        "other_organ",
+        "reason",
+        "against",
+        "model",
+        "models",
+        "site",
+        "quantity",
+        "component",
+        "object",
+        "role",
+    }
 )
 
 

@@ -92,8 +92,18 @@ def test_demo_writes_every_output_of_the_contract(demo: tuple) -> None:
         "regions/liver_circle-2.nii.gz",
         "regions/liver_circle-3.nii.gz",
         "regions/regions.json",
-        "dicom/regions_heart.dcm",
-        "dicom/regions_liver.dcm",
+        "dicom/measurements.dcm",
+        "dicom/report.dcm",
+        "dicom/key_images.dcm",
+    }
+    expected |= {
+        f"dicom/{name}.dcm"
+        for organ in ("heart", "liver")
+        for name in (
+            f"regions_{organ}",
+            *(f"map_{organ}_{kind}" for kind in ("t2star", "r2star")),
+            *(f"key_{organ}_{kind}" for kind in ("region", "map", "curve")),
+        )
     }
     expected |= {
         f"maps/{organ}_{name}.nii.gz"
@@ -470,3 +480,14 @@ def test_deidentify_exit_codes(demo: tuple, tmp_path: Path) -> None:
     one.write_bytes(files[1].read_bytes()[:600])
     some = run("deidentify", one.parent, "--out", tmp_path / "c", "--key", tmp_path / "k", cwd=tmp_path)
     assert (some.returncode, "cut.dcm" in some.stderr) == (4, True)
+
+
+def test_dicom_objects_are_chosen_and_a_wrong_word_is_refused(tmp_path):
+    assert run("phantom", tmp_path / "images", "--case", "severe", cwd=tmp_path).returncode == 0
+    for words, expected in (("pdf, sr", {"measurements.dcm", "report.dcm"}), ("none", set())):
+        done = run("analyze", tmp_path / "images", "--out", tmp_path / "out", "--dicom", words, cwd=tmp_path)
+        assert done.returncode == 0, done.stderr
+        assert {path.name for path in results(tmp_path / "out").glob("dicom/*")} == expected
+    done = run("analyze", tmp_path / "images", "--out", tmp_path / "x", "--dicom", "sr,video", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "sr,seg,map,pdf,images / all / none" in done.stderr

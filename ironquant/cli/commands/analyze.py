@@ -13,6 +13,7 @@ from ironquant.cli.options import (
     REPORT_LANGUAGE_HELP,
     by_organ,
     parse_choice,
+    parse_dicom_objects,
     parse_echo_times,
     parse_echoes,
     parse_organ,
@@ -76,6 +77,10 @@ def analyze(
         list[str] | None,
         typer.Option(help="Form to write too: csv, tsv, xlsx or fhir; repeat for several."),
     ] = None,
+    dicom: Annotated[
+        str | None,
+        typer.Option(help="DICOM objects for the archive: sr,seg,map,pdf,images, all, or none."),
+    ] = None,
     lang: Annotated[str | None, typer.Option(help=REPORT_LANGUAGE_HELP)] = None,
     paper: Annotated[str | None, typer.Option(help="Of the report: A4, Letter.")] = None,
     reader: Annotated[str, typer.Option(help="Name of the reporting physician.")] = "",
@@ -129,6 +134,7 @@ def analyze(
         languages=(lang,) if lang else None,
         segments=parse_choice("--segments", segments, get_args(SegmentsWanted)),
         paper=parse_choice("--paper", paper, get_args(Paper)),
+        dicom_objects=parse_dicom_objects(dicom),
     )
     warm_up()  # while the files are read
     refs = scan(path, te_ms=parse_echo_times(te), progress=terminal_progress())

@@ -45,7 +45,7 @@ def figures(entry: OrganAnalysis, result: OrganResult, speech: Speech, width: fl
     return Block(height + _CAPTION, draw, 5.0, sticky=True)
 
 
-def _shown(entry: OrganAnalysis) -> EchoSeries | None:
+def shown_series(entry: OrganAnalysis) -> EchoSeries | None:
     """Return the images of an organ; a scanner's map as a picture of itself."""
     return entry.series if entry.scanner_map is None else pictures.picture_of(entry.scanner_map)
 
@@ -59,13 +59,13 @@ def _image(
     region: RegionAnalysis | None,
     speech: Speech,
 ) -> None:
-    series = _shown(entry)
+    series = shown_series(entry)
     if series is None:
         _empty(page, x, y, size, speech.say("image_absent"))
         return
     view = pictures.choose_view(series, region, entry.organ, size[0] / size[1])
     page.raster(x, y, *size, pictures.anatomy(series, view, size))
-    _outline(page, x, y, size, entry, region, view)
+    draw_outline(page, x, y, size, entry, region, view)
     left, top = pictures.side_letters(series)
     for letter, x_at, y_at in ((left, x + 2, y + size[1] / 2 - 4.5), (top, x + size[0] / 2 - 4, y + 2)):
         page.box(x_at, y_at, 8, 9, fill="#000000")
@@ -95,7 +95,7 @@ def _map(
     result: OrganResult,
     speech: Speech,
 ) -> None:
-    series, maps = _shown(entry), entry.maps
+    series, maps = shown_series(entry), entry.maps
     if entry.scanner_map is not None:
         maps = pictures.colours_of(entry.scanner_map)
     if series is None or maps is None:
@@ -104,13 +104,13 @@ def _map(
     view = pictures.choose_view(series, region, entry.organ, size[0] / size[1])
     top_ms = pictures.map_top_ms(result.t2star_ms.value)
     page.raster(x, y, *size, pictures.t2star_map(series, maps, view, size, top_ms))
-    _outline(page, x, y, size, entry, region, view)
+    draw_outline(page, x, y, size, entry, region, view)
     caption = "map_caption" if entry.scanner_map is None else "scanner_t2star_caption"
     _caption(page, x, y + size[1], size[0] + _BAR, speech.say(caption, " / "))
-    _colour_bar(page, x + size[0] + 4, y, size[1], top_ms, result, speech)
+    draw_colour_bar(page, x + size[0] + 4, y, size[1], top_ms, result, speech)
 
 
-def _outline(
+def draw_outline(
     page: Page,
     x: float,
     y: float,
@@ -130,7 +130,7 @@ def _outline(
     page.unclip()
 
 
-def _colour_bar(
+def draw_colour_bar(
     page: Page, x: float, y: float, height: float, top_ms: float, result: OrganResult, speech: Speech
 ) -> None:
     """Draw the scale of the map with its unit, and beside it where the grades lie."""
