@@ -14,6 +14,7 @@ import typer
 
 from ironquant.cli.commands import (
     analyze,
+    batch,
     compare,
     deidentify,
     demo,
@@ -49,6 +50,7 @@ app = SpokenTyper(
 app.command("demo")(demo.demo)
 app.command("info")(info.info)
 app.command("analyze")(analyze.analyze)
+app.command("batch")(batch.batch)
 app.command("fit")(fit.fit)
 app.command("compare")(compare.compare)
 app.command("proposals")(proposals.proposals)

@@ -19,7 +19,7 @@ class Results:
     """Where results were written, and what there is to say about the writing."""
 
     folder: Path
-    report: Path
+    report: Path | None
     findings: tuple[Finding, ...]
 
 
@@ -30,7 +30,13 @@ def study_folder(study: Study) -> str:
 
 
 def write_results(
-    analysis: Analysis, out: Path, *, lang: str, settings: Settings, ref: ExaminationRef | None = None
+    analysis: Analysis,
+    out: Path,
+    *,
+    lang: str,
+    settings: Settings,
+    ref: ExaminationRef | None = None,
+    report: bool = True,
 ) -> Results:
     """Write report, maps and regions, and last ``analysis.json``: where it stands, all is there.
 
@@ -43,6 +49,8 @@ def write_results(
         Results go to ``out/{study date}_{hash}/``.
     ref : ExaminationRef, optional
         Where the images came from; with it, regions on DICOM images are written as segmentations too.
+    report : bool
+        Whether the PDF is written.
 
     Raises
     ------
@@ -56,11 +64,13 @@ def write_results(
         write_bullseye(entry, folder / "maps", lang)
     write_regions(analysis, folder / "regions" / REGIONS_FILE)
     told = () if ref is None else write_segmentations(analysis, ref, folder / "dicom")
-    report = folder / "report.pdf"
-    findings = (*told, *write_report(analysis, report, lang=lang, settings=settings))
+    pdf = folder / "report.pdf" if report else None
+    findings = told
+    if pdf is not None:
+        findings += write_report(analysis, pdf, lang=lang, settings=settings)
     complete = replace(analysis, findings=(*analysis.findings, *findings))
     write_json(complete, folder / "analysis.json", lang)
-    return Results(folder, report, findings)
+    return Results(folder, pdf, findings)
 
 
 def _remove_earlier(folder: Path) -> None:

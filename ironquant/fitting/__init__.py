@@ -12,6 +12,7 @@ from ironquant.fitting.comparison import (
     recommend,
     runs_test,
 )
+from ironquant.fitting.compiled import on_disk as kernels_on_disk
 from ironquant.fitting.compiled import using_kernels, warm_up
 from ironquant.fitting.engine import fit
 from ironquant.fitting.fat import fat_oscillation
@@ -64,6 +65,7 @@ __all__ = [
     "fit_pixels",
     "fit_region",
     "fit_series",
+    "kernels_on_disk",
     "map_values",
     "measure_noise",
     "models_to_fit",

@@ -73,11 +73,12 @@ def analyze(
     lang: Annotated[str | None, typer.Option(help=REPORT_LANGUAGE_HELP)] = None,
 ) -> None:
     """Measure heart and liver: report, analysis.json, maps and regions."""
-    from ironquant.cli.study import Wishes, analyze_one, heading
+    from ironquant.cli.study import analyze_one, heading
     from ironquant.core import Finding, FitArgumentError, IronQuantError, OutputError, SettingsError
     from ironquant.dicom import scan
     from ironquant.fitting import require_magnitude_model, warm_up
     from ironquant.iron import library_name, load_settings
+    from ironquant.studies import Wishes
 
     models = by_organ("--model", model or (), str)
     for name in models.values():
