@@ -75,7 +75,8 @@ class Cluster:
 
     def _ended(self, futures: list[Any]) -> set[Any]:
         try:
-            waited = self._dask.wait(futures, timeout=_LOOK_EVERY_S, return_when="FIRST_COMPLETED")
+            with self._client.as_current():
+                waited = self._dask.wait(futures, timeout=_LOOK_EVERY_S, return_when="FIRST_COMPLETED")
         except TimeoutError:
             return set()
         return set(waited.done)
