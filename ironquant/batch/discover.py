@@ -87,11 +87,11 @@ def _listed(path: Path) -> list[str]:
     try:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        raise InputError("batch_list_unreadable", file=path.name) from error
+        raise InputError("batch_list_unreadable", file=path.name, column="path") from error
     delimiter = "\t" if "\t" in text else ","
     rows = [row for row in csv.reader(text.splitlines(), delimiter=delimiter) if any(map(str.strip, row))]
     if not rows:
-        raise InputError("batch_list_unreadable", file=path.name)
+        raise InputError("batch_list_unreadable", file=path.name, column="path")
     names = [name.strip().lower() for name in rows[0]]
     column = next((names.index(name) for name in _PATH_COLUMNS if name in names), None)
     found = rows if column is None else rows[1:]

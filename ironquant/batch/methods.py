@@ -99,7 +99,7 @@ class Methods:
             why = "; ".join(f"{code} ({count})" for code, count in sorted(self.reasons.items()))
             sentences.append(say("failed", n=self.n["failed"], reasons=why))
         references = [f"{number}. {source}" for number, source in enumerate(sources, start=1)]
-        parts = [f"# {say('title')}", say("joint").join(sentences), f"## {say('references')}"]
+        parts = [f"# {say('title')}", "\n".join(sentences), f"## {say('references')}"]
         return "\n\n".join([*parts, "\n".join(references) or "–", say("check")]) + "\n"
 
 

@@ -142,4 +142,4 @@ def _listed(path: Path) -> list[str]:
         with path.open(encoding="utf-8-sig", newline="") as handle:
             return [row["examination_id"].strip() for row in csv.DictReader(handle)]
     except (OSError, UnicodeDecodeError, KeyError, AttributeError) as error:
-        raise InputError("batch_list_unreadable", file=path.name) from error
+        raise InputError("batch_list_unreadable", file=path.name, column="examination_id") from error

@@ -166,7 +166,7 @@ class BatchPage(QDialog):
             form_row(form, title, line, edit)
         hint = self.tr(
             "Every examination below the folder is measured with the settings of this window. An unfinished "
-            "batch goes on where it was ended; patients have pseudonyms, and key.json tells who they are."
+            "batch goes on where it was ended; patients have pseudonyms, and a key file tells who they are."
         )
         form.addRow(label("dim", hint, wrap=True))
         form.addRow(self.report_box)

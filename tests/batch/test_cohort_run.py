@@ -111,7 +111,7 @@ def test_dask_gives_the_same(cohort, measured, tmp_path):
         ended = list(run(cohort.root, out, measured.options, settings=measured.settings, scheduler=address))
     finally:
         for process in reversed(started):
-            process.terminate()
+            process.kill()  # a worker that is asked waits for its scheduler
         for process in started:
             process.wait()
     assert len(ended) == len(cohort.flavours)

@@ -6,6 +6,7 @@ import shutil
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
 
 from ironquant.gui import language
 
@@ -18,6 +19,8 @@ def page(window, qtbot, phantom_folder, tmp_path):
     shutil.copytree(phantom_folder, tmp_path / "in" / "good")
     (tmp_path / "in" / "bad").mkdir()
     (tmp_path / "in" / "bad" / "IM1.dcm").write_bytes(b"no image at all" * 20)
+    window.activateWindow()
+    qtbot.waitUntil(lambda: QApplication.activeWindow() is window)
     qtbot.keyClick(
         window, Qt.Key.Key_B, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
     )

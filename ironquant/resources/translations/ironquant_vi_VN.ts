@@ -654,8 +654,8 @@
         <translation>Duyệt...</translation>
     </message>
     <message>
-        <source>Every examination below the folder is measured with the settings of this window. An unfinished batch goes on where it was ended; patients have pseudonyms, and key.json tells who they are.</source>
-        <translation>Mọi lần khám trong thư mục được đo theo thiết lập của cửa sổ này. Lô chưa xong sẽ tiếp tục từ chỗ dừng; bệnh nhân mang bí danh, và key.json cho biết họ là ai.</translation>
+        <source>Every examination below the folder is measured with the settings of this window. An unfinished batch goes on where it was ended; patients have pseudonyms, and a key file tells who they are.</source>
+        <translation>Mọi lần khám trong thư mục được đo theo thiết lập của cửa sổ này. Lô chưa xong sẽ tiếp tục từ chỗ dừng; bệnh nhân mang bí danh, và tệp khóa cho biết họ là ai.</translation>
     </message>
 </context>
 <context>

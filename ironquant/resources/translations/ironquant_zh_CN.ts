@@ -654,8 +654,8 @@
         <translation>浏览...</translation>
     </message>
     <message>
-        <source>Every examination below the folder is measured with the settings of this window. An unfinished batch goes on where it was ended; patients have pseudonyms, and key.json tells who they are.</source>
-        <translation>文件夹下的每个检查都按本窗口的设置测量。未完成的批量测量会从中断处继续；患者使用化名，key.json 记录其真实身份。</translation>
+        <source>Every examination below the folder is measured with the settings of this window. An unfinished batch goes on where it was ended; patients have pseudonyms, and a key file tells who they are.</source>
+        <translation>文件夹下的每个检查都按本窗口的设置测量。未完成的批量测量会从中断处继续；患者使用化名，密钥文件记录其真实身份。</translation>
     </message>
 </context>
 <context>
