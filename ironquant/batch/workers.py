@@ -139,7 +139,7 @@ class Pool:
     def _start(self) -> _Worker:
         ours, theirs = self._context.Pipe()
         process = self._context.Process(target=_serve, args=(theirs,), daemon=True)
-        with _environment(dict.fromkeys(_ALONE, "1")):
+        with _environment(dict.fromkeys(_ALONE, "1")), _deaf():
             process.start()
         theirs.close()
         self._workers.append(worker := _Worker(process, ours))
@@ -201,9 +201,22 @@ def _environment(changes: dict[str, str]) -> Iterator[None]:
                 os.environ[name] = value
 
 
+@contextlib.contextmanager
+def _deaf() -> Iterator[None]:
+    """Start processes that do not hear Ctrl-C, not even while they begin: we say when they end."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
 def _serve(pipe: Connection) -> None:
     """Do work until there is no more, or nobody who wants it."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the one who started us says when to end
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     with contextlib.suppress(EOFError, OSError):
         while (message := pipe.recv()) is not None:

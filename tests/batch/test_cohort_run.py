@@ -71,6 +71,31 @@ def test_killed_and_resumed_gives_the_same(cohort, measured, tmp_path):
     assert outputs(out) == outputs(measured.out)
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Ctrl-C cannot be sent to one process on Windows")
+def test_ctrl_c_ends_in_one_line_and_leaves_tables(cohort, tmp_path):
+    command = [*COMMAND, "batch", str(cohort.root), "--out", str(tmp_path / "out"), "--log-json"]
+    process = subprocess.Popen(
+        command,
+        env=ENGLISH,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+        start_new_session=True,
+    )
+    assert process.stdout is not None
+    told = {}
+    while told.get("phase") != "measure" or not told["done"]:
+        told = json.loads(process.stdout.readline())
+    os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to all of them
+    _, said = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert "Traceback" not in said
+    rows = (tmp_path / "out" / "results_wide.tsv").read_text(encoding="utf-8").splitlines()
+    assert len(rows) == 1 + told["total"]
+    assert any("\tpending\t" in row for row in rows)
+
+
 @pytest.mark.soak
 def test_killed_ten_times_among_a_thousand(tmp_path):
     n = int(os.environ.get("IRONQUANT_SOAK_EXAMINATIONS", "1000"))
