@@ -20,6 +20,7 @@ from ironquant.core import (
     Finding,
     IronQuantError,
     Settings,
+    remove_file,
     write_bytes_atomic,
 )
 from ironquant.core.documents import KeptFindingDocument
@@ -99,8 +100,6 @@ def measure(task: MeasureTask) -> Outcome:
 
 def clear_results(folder: BatchFolder, job: str, names: BidsNames | None) -> None:
     """Take the numbers of an earlier analysis away, of images that are no longer the same."""
-    from ironquant.core import remove_file
-
     remove_file(folder.study(job) / "analysis.json")
     if names is not None:
         remove_session(folder.bids, names)
@@ -114,7 +113,9 @@ def _clear_leftovers(study: Path) -> None:
 
 def _still_holds(known: RecordDocument, task: MeasureTask, content: str) -> bool:
     same = bool(content) and known.content == content and known.recipe == task.recipe
-    return same and not (known.status == "failed" and task.retry)
+    if known.status == "failed":
+        return same and not task.retry
+    return same and (task.folder.study(task.job) / "analysis.json").is_file()
 
 
 def _reason(record: RecordDocument) -> Finding | None:
@@ -130,6 +131,7 @@ def _measured(task: MeasureTask, document: JobDocument, stamp: str, content: str
         refusal = document.refusals[0].finding()
         return failure(task.job, task.recipe, stamp, content, refusal)
     _clear_leftovers(task.folder.study(task.job))
+    remove_file(task.folder.record(task.job))  # what stands under `studies` is no longer that
     warm_up(KERNEL_PATIENCE_S)
     options, lang = task.options, task.settings.languages[0]
     done = measure_study(

@@ -22,7 +22,7 @@ class Tally:
     total : int
         Of this phase: places to look into, or examinations.
     done, failed : int
-        Of them, in this run; what failed is not among what is done.
+        Of them, in this run (at the end: in all); what failed is not among what is done.
     kept : int
         Finished by an earlier run.
     job : str

@@ -24,6 +24,7 @@ from ironquant.core import (
     SOFTWARE_VERSION,
     CancelledError,
     CancelToken,
+    InputError,
     Settings,
     SettingsError,
     write_bytes_atomic,
@@ -81,7 +82,7 @@ def run(
     Raises
     ------
     InputError
-        ``path_missing``, ``batch_list_unreadable``, ``batch_nothing``.
+        ``path_missing``, ``batch_list_unreadable``.
     SettingsError
         ``batch_settings_changed`` where `out` holds results of other settings.
     OutputError
@@ -94,6 +95,8 @@ def run(
     options = options or BatchOptions()
     settings = settings or load_settings()
     source = source_of(Path(root))
+    if options.earlier is not None and not BatchFolder(options.earlier).studies.is_dir():
+        raise InputError("path_missing", file=str(BatchFolder(options.earlier).studies))
     folder = BatchFolder(Path(out).absolute() / run_id if run_id else Path(out).absolute())
     told = digest(recipe(settings, options))
     with folder.held():
@@ -223,5 +226,5 @@ def _finish(
     from ironquant.batch.summary import summarize
 
     watch(Tally("tables", len(jobs)))
-    summarize(folder, jobs, settings, options)
-    watch(Tally("end", len(jobs)))
+    counts = summarize(folder, jobs, settings, options)
+    watch(Tally("end", len(jobs), done=counts["done"], failed=counts["failed"]))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
@@ -29,8 +30,13 @@ STUDIES = ("examination_id", "participant_id", "session_id", "study", "place", "
 
 def summarize(
     folder: BatchFolder, jobs: Sequence[PlannedJob], settings: Settings, options: BatchOptions
-) -> None:
+) -> Counter[str]:
     """Make everything anew from what is kept of each examination, one after another.
+
+    Returns
+    -------
+    Counter
+        Examinations by status.
 
     Raises
     ------
@@ -74,6 +80,7 @@ def summarize(
         changes.write(folder.root)
     if options.bids:
         _list_subjects(folder, shown)
+    return methods.n
 
 
 def _entries(folder: BatchFolder, jobs: Sequence[PlannedJob]) -> Iterator[Entry]:

@@ -32,7 +32,7 @@ class View:
     Attributes
     ----------
     total, n_failed : int
-        Examinations, and those among them that failed in this run.
+        Examinations, and those among them without a number, in this run or before.
     """
 
     def __init__(self, shown: _Shown) -> None:
@@ -43,7 +43,9 @@ class View:
     def show(self, tally: Tally) -> None:
         """Show a tally."""
         if tally.phase == "measure":
-            self._last, self.total, self.n_failed = tally, tally.total, tally.failed
+            self._last = tally
+        elif tally.phase == "end":
+            self.total, self.n_failed = tally.total, tally.failed
         self._shown.show(tally)
 
     def conclude(self, out: Path) -> None:

@@ -69,6 +69,7 @@ class BatchPage(QDialog):
         self.bar = QProgressBar()
         self.words = label("", "", wrap=True)
         self.failures = QListWidget()
+        self.failures.setWordWrap(True)
         self.failures.setAccessibleName(self.tr("Failed examinations"))
         self.start_button = named(QPushButton(self.tr("Start or go on")), "primary")
         self.cancel_button = QPushButton(self.tr("Cancel the batch"))

@@ -15,7 +15,7 @@ from ironquant.cli.options import (
     parse_echo_times,
     parse_organ,
 )
-from ironquant.cli.say import say_error, terminal_language
+from ironquant.cli.say import say_error
 
 ROOT_HELP = "Folder, zip or tar archive, DICOMDIR, BIDS folder, or a CSV list of them (column path)."
 
@@ -91,7 +91,7 @@ def batch(
         file=settings,
         models={organ: names[0] for organ, names in models.items()},
         calibrations={organ: names[0] for organ, names in lines.items() if names[0] != ALL},
-        languages=(lang or terminal_language(),),
+        languages=(lang,) if lang else None,
     )
     options = BatchOptions(
         organs=tuple(dict.fromkeys(parse_organ(name) for name in organ or ())),
