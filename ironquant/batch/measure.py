@@ -25,6 +25,7 @@ from ironquant.core import (
 )
 from ironquant.core.documents import KeptFindingDocument
 from ironquant.export.bids import BidsNames, remove_session, write_session
+from ironquant.fitting import forget_series
 
 KERNEL_PATIENCE_S = 600.0
 """Kernels are waited for: which solver made a map must not depend on who was quicker."""
@@ -90,6 +91,8 @@ def measure(task: MeasureTask) -> Outcome:
     except Exception as error:  # one examination never ends the run; its message may hold patient data
         unforeseen = Finding("internal_error", "error", {"reason": type(error).__name__})
         record = failure(task.job, task.recipe, stamp, content, unforeseen)
+    finally:
+        forget_series()  # images of thousands pass through
     if record.status == "failed":
         clear_results(task.folder, task.job, task.names)
     seconds = time.monotonic() - begun
@@ -149,7 +152,8 @@ def _measured(task: MeasureTask, document: JobDocument, stamp: str, content: str
     write_bytes_atomic(task.folder.study(task.job) / READING_FILE, reading)
     analysis = done.analysis
     if options.bids and task.names is not None:
-        write_session(analysis, task.folder.bids, task.names, task.folder.state / "bids")
+        study = task.folder.study(task.job)
+        write_session(analysis, study, task.folder.bids, task.names, task.folder.state / "bids")
     keys = [(organ.organ, organ.map_key) for organ in analysis.organs if organ.maps is not None]
     record = RecordDocument(
         job=task.job,

@@ -28,11 +28,12 @@ from ironquant.export.nifti import write_volume
 
 BIDS_VERSION = "1.10.0"
 _MAPS = {
-    "T2starmap": ("t2star_ms", 1e-3, "s", "T2* (s)"),
-    "R2starmap": ("r2star_per_s", 1.0, "1/s", "R2* (1/s)"),
-    "S0map": ("s0", 1.0, "arbitrary", "S0 (signal at TE 0)"),
+    "T2starmap": ("t2star", "s"),
+    "R2starmap": ("r2star", "1/s"),
+    "S0map": ("s0", "arbitrary"),
 }
-"""Suffix → attribute of the maps, factor to the unit of BIDS, unit, description."""
+"""Suffix → ending of our own map, unit."""
+_MS = np.float32(1e-3)
 _README = """# T2*/R2* of heart and liver
 
 Derivative made by {software}. Each session holds, per organ (`desc-heart`, `desc-liver` ...):
@@ -89,11 +90,13 @@ def write_dataset(root: Path, name: str) -> None:
     )
 
 
-def write_session(analysis: Analysis, root: Path, names: BidsNames, aside: Path) -> None:
+def write_session(analysis: Analysis, study: Path, root: Path, names: BidsNames, aside: Path) -> None:
     """Write maps and regions of one examination, in the place of an earlier session of that name.
 
     Parameters
     ----------
+    study : Path
+        Folder with the results of the examination: maps in the units of BIDS are copied from there.
     root : Path
         Folder of the derivative.
     aside : Path
@@ -107,7 +110,7 @@ def write_session(analysis: Analysis, root: Path, names: BidsNames, aside: Path)
     try:
         shutil.rmtree(made, ignore_errors=True)
         for organ in analysis.organs:
-            _write_organ(organ, made / "anat", names, analysis)
+            _write_organ(organ, study / "maps", made / "anat", names, analysis)
         remove_session(root, names)
         if made.is_dir():
             target = names.folder(root)
@@ -162,15 +165,20 @@ def _table(names: Sequence[str], rows: Iterable[Mapping[str, str]]) -> bytes:
     return ("\n".join(lines) + "\n").encode()
 
 
-def _write_organ(organ: OrganAnalysis, folder: Path, names: BidsNames, analysis: Analysis) -> None:
+def _write_organ(
+    organ: OrganAnalysis, maps: Path, folder: Path, names: BidsNames, analysis: Analysis
+) -> None:
     volume = organ.volume
     if volume is None or organ.reported is None:
         return
     stem = f"{names.stem}_desc-{organ.organ}"
     told = _told(organ, analysis)
-    for suffix, (attribute, factor, unit, words) in _MAPS.items() if organ.maps is not None else ():
-        array = np.asarray(getattr(organ.maps, attribute) * np.float32(factor), dtype=np.float32)
-        write_volume(folder / f"{stem}_{suffix}.nii.gz", array, volume.affine, f"IronQuant {words}")
+    for suffix, (ending, unit) in _MAPS.items() if organ.maps is not None else ():
+        path = folder / f"{stem}_{suffix}.nii.gz"
+        if organ.maps is not None and unit == "s":
+            write_volume(path, organ.maps.t2star_ms * _MS, volume.affine, "IronQuant T2* (s)")
+        else:
+            write_bytes_atomic(path, (maps / f"{organ.organ}_{ending}.nii.gz").read_bytes())
         _write_json(folder / f"{stem}_{suffix}.json", {"Units": unit, **told})
     labels = np.zeros(volume.shape, dtype=np.uint8)
     rows = []
