@@ -122,12 +122,9 @@ def write_session(analysis: Analysis, study: Path, root: Path, names: BidsNames,
 
 
 def remove_session(root: Path, names: BidsNames) -> None:
-    """Remove a session, and its subject where nothing is left of it."""
+    """Remove a session; its subject stays, in which another process may be writing."""
     shutil.rmtree(names.folder(root), ignore_errors=True)
-    subject = root / names.participant_id
-    remove_file(subject / f"{names.participant_id}_sessions.tsv")
-    if subject.is_dir() and not any(subject.iterdir()):
-        subject.rmdir()
+    remove_file(root / names.participant_id / f"{names.participant_id}_sessions.tsv")
 
 
 def write_participants(
