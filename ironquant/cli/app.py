@@ -11,6 +11,7 @@ import typer
 
 from ironquant.cli.commands import (
     analyze,
+    batch,
     compare,
     deidentify,
     demo,
@@ -40,6 +41,7 @@ app = SpokenTyper(
 app.command("demo")(demo.demo)
 app.command("info")(info.info)
 app.command("analyze")(analyze.analyze)
+app.command("batch")(batch.batch)
 app.command("fit")(fit.fit)
 app.command("compare")(compare.compare)
 app.command("proposals")(proposals.proposals)

@@ -10,10 +10,7 @@ from typing import TYPE_CHECKING, Literal, TypeVar, cast, get_args
 from ironquant.core import (
     DICOM_OBJECTS,
     MOST_ECHOES,
-    RELAXATION,
-    ExaminationRef,
     Organ,
-    SeriesRef,
     SettingsError,
     echo_times_of,
 )
@@ -248,38 +245,38 @@ def region_file(value: str) -> RegionFile:
     return RegionFile(Path(path), name)
 
 
-def find_series(ref: ExaminationRef, value: str) -> str:
-    """Return the key of the train or map that a user means: its number, its key or its description.
+def by_organ_several(option: str, items: Iterable[str]) -> dict[Organ, tuple[str, ...]]:
+    """Return the values of a repeated ORGAN=VALUE option, of which an organ may have several.
 
     Raises
     ------
     SettingsError
-        ``series_unknown`` or ``series_several``, with what there is to choose from; ``series_unusable``
-        for a series that cannot be measured.
+        ``option_invalid`` or ``organ_unknown``.
     """
-    wanted = value.strip()
-    said = (
-        lambda entry: wanted in (entry.key, entry.instance_uid),
-        lambda entry: wanted == str(entry.number),
-        lambda entry: wanted.lower() == entry.description.lower(),
-    )
-    usable = [entry for entry in ref.series if entry.readable or _is_relaxation_map(entry)]
-    for matches in said:
-        found = [entry for entry in usable if matches(entry)]
-        exact = [entry for entry in found if entry.key == wanted] or found
-        if len(exact) == 1:
-            return exact[0].key
-        if exact:
-            keys = "; ".join(entry.key for entry in exact)
-            raise SettingsError("series_several", name=wanted, known=keys)
-        if any(matches(entry) for entry in ref.series):
-            raise SettingsError("series_unusable", name=wanted, known=_choice(usable))
-    raise SettingsError("series_unknown_choice", name=wanted, known=_choice(usable))
+    found: dict[Organ, tuple[str, ...]] = {}
+    for item in items:
+        for organ, value in by_organ(option, [item], str).items():
+            found[organ] = tuple(dict.fromkeys((*found.get(organ, ()), value)))
+    return found
 
 
-def _is_relaxation_map(entry: SeriesRef) -> bool:
-    return entry.readable_map and entry.quantity in RELAXATION
+def parse_calibrations(items: Iterable[str]) -> dict[Organ, tuple[str, ...]]:
+    """Return the calibrations of ``ORGAN=ID``, several for an organ; ``all`` alone means every organ.
 
+    Raises
+    ------
+    SettingsError
+        ``option_invalid``, ``organ_unknown`` or ``calibration_unknown``.
+    """
+    from ironquant.iron import calibration
 
-def _choice(entries: Sequence[SeriesRef]) -> str:
-    return "; ".join(entry.label or entry.key for entry in entries) or "–"
+    everything = "all"
+    written = list(items)
+    named = by_organ_several("--calibration", (item for item in written if item != everything))
+    for organ, names in named.items():
+        for name in names:
+            if name != everything:
+                calibration(name, organ)
+    if everything in written:
+        named = {organ: (*named.get(organ, ()), everything) for organ in Organ}
+    return named

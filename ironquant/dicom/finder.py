@@ -33,7 +33,7 @@ def images_under(root: Path, opener: Opener, tell: Tell, cancel: CancelToken | N
     CancelledError
     """
     if root.is_dir():
-        for path in _files_under(root, tell):
+        for path in files_under(root, tell):
             if cancel is not None:
                 cancel.check()
             yield from _members_or_file(path, opener, tell)
@@ -49,12 +49,20 @@ def images_under(root: Path, opener: Opener, tell: Tell, cancel: CancelToken | N
         yield root
 
 
-def _files_under(root: Path, tell: Tell) -> Iterator[Path]:
-    """Walk a folder; a link loop is walked once, and pipes or devices, which would block, never."""
+def files_under(root: Path, tell: Tell, leave_out: Path | None = None) -> Iterator[Path]:
+    """Walk a folder; a link loop is walked once, and pipes or devices, which would block, never.
+
+    Parameters
+    ----------
+    leave_out : Path, optional
+        Folder that is not walked.
+    """
     seen: set[tuple[int, int]] = set()
     folders = [root]
     while folders:
         folder = folders.pop()
+        if folder == leave_out:
+            continue
         try:
             status = folder.stat()
             identity = (status.st_dev, status.st_ino)
@@ -96,7 +104,7 @@ def _leads_nowhere(path: Path) -> bool:
 
 
 def _members_or_file(path: Path, opener: Opener, tell: Tell) -> Iterator[Path]:
-    if _named_like_archive(path):
+    if named_like_archive(path):
         yield from _members(path, opener, tell)
     elif _is_foreign_archive(path):
         tell(Problem(path, "archive_unsupported"))
@@ -109,12 +117,12 @@ def _members(archive: Path, opener: Opener, tell: Tell) -> Iterator[Path]:
     try:
         members = sorted(opener.members(archive))
     except InputError as error:
-        packed = error.finding.code == "archive_damaged" and not _named_like_archive(archive)
+        packed = error.finding.code == "archive_damaged" and not named_like_archive(archive)
         packed = packed and _is_foreign_archive(archive)  # a single file, compressed: IM1.dcm.gz
         tell(Problem(archive, "archive_unsupported") if packed else problem_of(error, archive))
         return
     for path in members:
-        if _named_like_archive(path) or _is_foreign_archive(path):
+        if named_like_archive(path) or _is_foreign_archive(path):
             tell(Problem(path, "archive_nested"))
         elif not is_companion(path):
             yield path
@@ -128,7 +136,8 @@ def _start_of(path: Path, opener: Opener) -> bytes:
         return b""
 
 
-def _named_like_archive(path: Path) -> bool:
+def named_like_archive(path: Path) -> bool:
+    """Whether the name is that of an archive that can be opened."""
     endings = tuple(load_table("vendors")["archives"]["suffixes"])
     return path.name.lower().endswith(endings)
 

@@ -101,7 +101,7 @@ def read_examination(
         patient=ref.patient,
         study=ref.study,
         series=tuple(read),
-        findings=(*ref.findings, *_missed_organs(ref), *lost),
+        findings=(*ref.findings, *missed_organs(ref), *lost),
         maps=tuple(maps),
     )
 
@@ -111,7 +111,7 @@ def _signal_bytes(entry: SeriesRef) -> int:
     return math.prod(entry.shape) * len(entry.te_ms) * _FLOAT32_BYTES
 
 
-def _missed_organs(ref: ExaminationRef) -> list[Finding]:
+def missed_organs(ref: ExaminationRef) -> list[Finding]:
     """Say why a magnitude train that seems to show an organ cannot be measured.
 
     Nothing is said of single images of other sequences where that organ has a train of its own.

@@ -36,6 +36,7 @@ class _Found:
 def scan(
     path: str | Path,
     *,
+    files: Sequence[Path] | None = None,
     te_ms: Sequence[float] | None = None,
     progress: Progress = no_progress,
     cancel: CancelToken | None = None,
@@ -47,6 +48,8 @@ def scan(
     path : str or Path
         A DICOM or NIfTI file; a folder that is searched with everything below it; a zip or tar archive,
         which is read as a folder; or a DICOMDIR, whose images are read.
+    files : sequence of Path, optional
+        Files and archives under `path` to look at, instead of all.
     te_ms : sequence of float or None
         Echo times for NIfTI files that do not tell theirs, in the order of the volumes (or of the numbers
         in the file names).
@@ -71,7 +74,7 @@ def scan(
     root = Path(path)
     if not root.exists():
         raise InputError("path_missing", file=str(path))
-    found = _read_all(root, progress, cancel)
+    found = _read_all((root,) if files is None else files, progress, cancel)
     examinations = _dicom_examinations(root, found.frames)
     volumes = with_times(found.volumes, te_ms) if te_ms else found.volumes
     for exam in nifti_examinations(root, volumes):
@@ -85,11 +88,12 @@ def scan(
     return tuple(_with_problems(examinations, found))
 
 
-def _read_all(root: Path, progress: Progress, cancel: CancelToken | None) -> _Found:
+def _read_all(starts: Iterable[Path], progress: Progress, cancel: CancelToken | None) -> _Found:
     found = _Found()
     progress(0.0, "scan")
     with Opener() as opener:
-        paths = list(images_under(root, opener, found.problems.append, cancel))
+        tell = found.problems.append
+        paths = [path for start in starts for path in images_under(start, opener, tell, cancel)]
         headers = HeaderReading(opener)
         seen: set[Hashable] = set()
         for number, path in enumerate(paths):

@@ -24,7 +24,7 @@ class Results:
     """Where results were written, and what there is to say about the writing."""
 
     folder: Path
-    report: Path
+    report: Path | None
     findings: tuple[Finding, ...]
 
 
@@ -42,6 +42,7 @@ def write_results(
     ref: ExaminationRef | None = None,
     state: State = "draft",
     reason: str = "",
+    report: bool = True,
 ) -> Results:
     """Write report, maps and regions, and last ``analysis.json``: where it stands, all is there.
 
@@ -61,6 +62,8 @@ def write_results(
         An amended report says what changed; the earlier one is kept as ``report_1.pdf`` …
     reason : str
         Why it is amended.
+    report : bool
+        Whether the PDF is written.
 
     Raises
     ------
@@ -79,15 +82,17 @@ def write_results(
     for entry in analysis.organs:
         write_bullseye(entry, folder / "maps", spoken(lang)[0])
     write_regions(analysis, folder / "regions" / REGIONS_FILE)
-    report = folder / "report.pdf"
-    findings = write_report(analysis, report, lang=lang, settings=settings, issue=issue)
+    pdf = folder / "report.pdf" if report else None
+    findings: tuple[Finding, ...] = ()
+    if pdf is not None:
+        findings = write_report(analysis, pdf, lang=lang, settings=settings, issue=issue)
     if ref is not None:
         wanted, first = settings.dicom_objects, spoken(lang)[0]
-        told = write_dicom_objects(analysis, ref, folder / "dicom", report=report, lang=first, objects=wanted)
+        told = write_dicom_objects(analysis, ref, folder / "dicom", report=pdf, lang=first, objects=wanted)
         findings = (*findings, *told)
     complete = replace(analysis, findings=(*analysis.findings, *findings))
     write_json(complete, folder / "analysis.json", lang)
-    return Results(folder, report, findings)
+    return Results(folder, pdf, findings)
 
 
 def _remove_earlier(folder: Path) -> None:

@@ -12,6 +12,7 @@ from ironquant.fitting.comparison import (
     recommend,
     runs_test,
 )
+from ironquant.fitting.compiled import on_disk as kernels_on_disk
 from ironquant.fitting.compiled import using_kernels, warm_up
 from ironquant.fitting.engine import fit
 from ironquant.fitting.fat import fat_oscillation
@@ -32,7 +33,15 @@ from ironquant.fitting.pixels import (
 )
 from ironquant.fitting.region import RegionFit, expected_signal, fit_region, require_magnitude_model
 from ironquant.fitting.regionmodels import RegionModels, fit_models
-from ironquant.fitting.series import compute_maps, fit_series, series_body, series_noise, series_tissue_s0
+from ironquant.fitting.series import (
+    background_noise,
+    compute_maps,
+    fit_series,
+    forget_series,
+    series_body,
+    series_noise,
+    series_tissue_s0,
+)
 
 __all__ = [
     "COMPARISON_ONLY",
@@ -47,6 +56,7 @@ __all__ = [
     "RegionFit",
     "RegionModels",
     "Residual",
+    "background_noise",
     "body_mask",
     "chi_mean",
     "chi_table",
@@ -64,6 +74,8 @@ __all__ = [
     "fit_pixels",
     "fit_region",
     "fit_series",
+    "forget_series",
+    "kernels_on_disk",
     "map_values",
     "measure_noise",
     "models_to_fit",

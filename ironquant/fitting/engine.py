@@ -55,6 +55,7 @@ def fit(
     field_t: float | None = None,
     precession: int = 1,
     r_squared_target: float | None = None,
+    limits: bool = True,
     threads: int | None = None,
     progress: Progress = no_progress,
     cancel: CancelToken | None = None,
@@ -102,6 +103,8 @@ def fit(
         Sense of complex phase: −1 where fat, which precesses slower, gains phase against water.
     r_squared_target : float, optional
         ``truncation`` keeps the most leading echoes whose fit reaches this R².
+    limits : bool
+        Whether limits are computed where there is no value; maps of T2* alone do without.
     threads : int, optional
         Default: all cores. Results do not depend on it.
     progress, cancel
@@ -142,7 +145,7 @@ def fit(
         raise FitArgumentError("fit_arguments", reason="threads must be at least 1")
     count = problem.count
     volume = count >= VOLUME_VOXELS
-    output = Output(problem)
+    output = Output(problem, limits=limits)
 
     def first_pass(block: slice) -> tuple[NDArray[np.intp], int]:
         """Clear what is not to be fitted, answer clear cases; return what remains, of how many."""
@@ -171,7 +174,10 @@ def fit(
 
 
 def _cores() -> int:
-    """Return how many cores this process may use."""
+    """Return how many cores this process may use; ``OMP_NUM_THREADS`` says so where others use the rest."""
+    told = os.environ.get("OMP_NUM_THREADS", "")
+    if told.isdecimal() and int(told) > 0:
+        return int(told)
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1

@@ -20,8 +20,8 @@ STEADY = 0.05
 class Output:
     """Columns of numbers over all voxels, NaN until a block is put."""
 
-    def __init__(self, problem: Problem) -> None:
-        self._problem = problem
+    def __init__(self, problem: Problem, *, limits: bool = True) -> None:
+        self._problem, self._limits = problem, limits
         self._lock = threading.Lock()
         self._total = len(problem.flat)
         self._columns = {
@@ -121,7 +121,7 @@ class Output:
         """
         short, flat = judged == FitStatus.BELOW_FIRST_ECHO, judged == FitStatus.NO_DECAY
         limited = np.flatnonzero(short | flat)
-        if limited.size == 0 or self._problem.model.complex_signal:
+        if not self._limits or limited.size == 0 or self._problem.model.complex_signal:
             return
         noise = self._problem.noise
         if noise is not None and noise.sigma > 0:

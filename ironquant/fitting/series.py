@@ -44,6 +44,7 @@ def compute_maps(
         echoes=echoes,
         field_t=field_t,
         r_squared_target=r_squared_target,
+        limits=False,
         progress=progress,
         cancel=cancel,
     )
@@ -67,6 +68,7 @@ def fit_series(
     weights: Literal["none"] | None = None,
     bounds: tuple[float, float] | None = None,
     r_squared_target: float | None = None,
+    limits: bool = True,
     threads: int | None = None,
     progress: Progress = no_progress,
     cancel: CancelToken | None = None,
@@ -81,7 +83,7 @@ def fit_series(
         Effective channels where the noise is not known.
     field_t : float, optional
         Actual field in tesla where the series itself does not tell it.
-    echoes, weights, bounds, r_squared_target, threads, progress, cancel
+    echoes, weights, bounds, r_squared_target, limits, threads, progress, cancel
         As for `ironquant.fit`.
 
     Returns
@@ -106,6 +108,7 @@ def fit_series(
         weights=weights,
         bounds=bounds,
         r_squared_target=r_squared_target,
+        limits=limits,
         threads=threads,
         mask=series_body(series),
         progress=progress,
@@ -118,6 +121,12 @@ def series_noise(series: EchoSeries) -> Noise | None:
     """Return the noise of a series from its background, None where it cannot be measured there."""
     if any(finding.code == "filtered_images" for finding in series.findings):
         return None
+    return background_noise(series)
+
+
+@lru_cache(maxsize=16)
+def background_noise(series: EchoSeries) -> Noise | None:
+    """Return what the background of a series looks like, whatever filters it passed."""
     return estimate_noise(series.signal)
 
 
@@ -128,7 +137,16 @@ def series_tissue_s0(series: EchoSeries) -> float | None:
     return tissue_s0(series.signal[body], series.te_ms)
 
 
+@lru_cache(maxsize=16)
 def series_body(series: EchoSeries) -> NDArray[np.bool_]:
-    """Return the body on every slice, (slice, row, column)."""
+    """Return the body on every slice, (slice, row, column); not to be written to."""
     overview = np.sqrt(np.sum(series.signal.astype(np.float64) ** 2, axis=-1))
-    return np.stack([body_mask(image) for image in overview])
+    body = np.stack([body_mask(image) for image in overview])
+    body.flags.writeable = False
+    return body
+
+
+def forget_series() -> None:
+    """Let go of the series that were asked about last, where many follow one another."""
+    for known in (series_noise, background_noise, series_tissue_s0, series_body):
+        known.cache_clear()

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from ironquant.core import CASE_SUFFIX, Finding
 from ironquant.gui import language, saving, work
+from ironquant.gui.batch_page import BatchPage
 from ironquant.gui.controller import Controller
 from ironquant.gui.deidentify_dialog import DeidentifyDialog, Wish, sentence
 from ironquant.gui.dialogs import EchoTimesDialog, ReportDialog
@@ -32,6 +33,7 @@ class Filing(QObject):
         super().__init__(window)
         self._controller, self._notice, self._window = controller, notice, window
         self._saved: Path | None = None
+        self.batch: BatchPage | None = None
         controller.done.connect(self.keep)
 
     def slots(self) -> dict[str, Callable[[], None]]:
@@ -45,6 +47,7 @@ class Filing(QObject):
             "report": self.ask_report,
             "export": self.ask_export,
             "deidentify": self.ask_deidentify,
+            "batch": self.show_batch,
         }
 
     def ask_report(self) -> None:
@@ -225,6 +228,15 @@ class Filing(QObject):
         self._saved = done.folder
         self._notice.show_words(sentence(done, language.current()))
         self._notice.action.setVisible(True)
+
+    def show_batch(self) -> None:
+        """Show the page on which a cohort is measured; it stays as it was while something runs in it."""
+        if self.batch is None or not (self.batch.running or self.batch.isVisible()):
+            session = self._controller.session
+            self.batch = BatchPage(self._controller.tasks, lambda: session.settings, self._window)
+        self.batch.show()
+        self.batch.raise_()
+        self.batch.activateWindow()
 
     def show_saved(self) -> None:
         """Open the folder of what was written last."""

@@ -9,7 +9,7 @@ from functools import cache
 import numpy as np
 
 from ironquant.core import EchoSeries, Organ
-from ironquant.fitting import Noise, estimate_noise
+from ironquant.fitting import Noise, background_noise, estimate_noise
 from ironquant.resources import load_table
 from ironquant.roi.abdomen import AbdomenSlice, Array, Turn, find_abdomen, is_transverse
 from ironquant.roi.description import describe
@@ -104,7 +104,8 @@ def look_into(series: EchoSeries, organ: Organ) -> Abdomen | str:
     if not is_transverse(series):
         return "not_transverse"
     turn = Turn.of(series)
-    noise = estimate_noise(series.signal[:: max(1, series.shape[0] // MOST_SLICES)])
+    step = max(1, series.shape[0] // MOST_SLICES)
+    noise = background_noise(series) if step == 1 else estimate_noise(series.signal[::step])
     chosen = list(range(series.shape[0]))
     if len(chosen) > MOST_SLICES:
         rough = _tissues(series, chosen, turn, noise, ROUGH_PIXELS, ROUGH_SCALES)

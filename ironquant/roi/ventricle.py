@@ -18,7 +18,7 @@ from scipy import ndimage
 from skimage.measure import regionprops
 
 from ironquant.core import EchoSeries
-from ironquant.fitting import estimate_noise
+from ironquant.fitting import background_noise
 from ironquant.roi.chest import Chest, find_chest
 from ironquant.roi.evidence import likelihood, weigh_up
 from ironquant.roi.rays import LONGEST_RUN_MM, N_RAYS, REACH_MM, STEP_MM, Rays, cast_rays
@@ -106,7 +106,7 @@ def find_ventricles(series: EchoSeries) -> tuple[Ventricle, ...] | str:
 
 def find_candidates(series: EchoSeries) -> list[tuple[Ventricle, ...]] | str:
     """Return what may be a left ventricle, by slice; or the term code of why there is nothing."""
-    noise = estimate_noise(series.signal)
+    noise = background_noise(series)
     found: list[tuple[Ventricle, ...]] = []
     reason = REASONS[0]
     for index in range(series.shape[0]):

@@ -285,7 +285,7 @@ def test_every_unit_is_spelled_once_and_belongs_to_a_quantity():
 
 
 def test_a_series_is_chosen_by_number_key_or_description(tmp_path):
-    from ironquant.cli.options import find_series
+    from ironquant.studies import find_series
 
     series(tmp_path / "train")
     map_series(tmp_path / "map", truth, **MAPS["ge-hertz"][2])

@@ -94,7 +94,7 @@ def analyze(
     reason: Annotated[str, typer.Option(help="Why the report is amended.")] = "",
 ) -> None:
     """Measure heart and liver: report, analysis.json, maps and regions."""
-    from ironquant.cli.study import Wishes, analyze_one, heading
+    from ironquant.cli.study import analyze_one, heading
     from ironquant.core import (
         Finding,
         FitArgumentError,
@@ -109,6 +109,7 @@ def analyze(
     from ironquant.export.signing_block import State
     from ironquant.fitting import require_magnitude_model, warm_up
     from ironquant.iron import library_name, load_settings
+    from ironquant.studies import Wishes
 
     models = by_organ("--model", model or (), str)
     for name in models.values():

@@ -17,11 +17,12 @@ def demo(
     lang: Annotated[str | None, typer.Option(help=REPORT_LANGUAGE_HELP)] = None,
 ) -> None:
     """Take a synthetic patient through everything: images, regions, fit, iron, report."""
-    from ironquant.cli.study import Wishes, analyze_one
+    from ironquant.cli.study import analyze_one
     from ironquant.dicom import scan
     from ironquant.iron import load_settings
     from ironquant.phantom import find_case, simulate, write_phantom
     from ironquant.resources import term, text
+    from ironquant.studies import Wishes
 
     words = terminal_language()
     settings = load_settings(languages=(lang or words,))

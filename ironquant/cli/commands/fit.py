@@ -128,9 +128,10 @@ def fit(
 
 def _fit_one(ref: ExaminationRef, out: Path, order: Order) -> tuple[int, int]:
     """Write the maps of one examination; return how many trains were fitted, and how many not."""
-    from ironquant.cli.study import heading, why_unreadable
+    from ironquant.cli.study import heading
     from ironquant.dicom import read_examination
     from ironquant.export import study_folder
+    from ironquant.studies import why_unreadable
 
     typer.echo(heading(ref))
     if not ref.readable_series:

@@ -101,6 +101,7 @@ class KeyFile:
         self.path = path
         self._document = document
         self._secret = bytes.fromhex(document.secret)
+        self._index()
 
     @classmethod
     def open(cls, path: Path) -> KeyFile:
@@ -116,11 +117,13 @@ class KeyFile:
 
     def entry(self, person: Person) -> PatientEntry:
         """Return the entry of a patient, a new one for a new patient, with this examination in it."""
-        patients = self._document.patients
-        entry = next((known for known in patients if known.is_of(person)), None)
+        same_id = self._by_id.setdefault(_plain(person.patient.id), [])
+        entry = next((known for known in same_id if known.is_of(person)), None)
         if entry is None:
             entry = self._new(person)
-            patients.append(entry)
+            self._document.patients.append(entry)
+            same_id.append(entry)
+            self._taken.add(entry.pseudonym)
         uid = person.study.instance_uid
         if all(study.original_uid != uid for study in entry.studies):
             date = person.study.date
@@ -163,9 +166,8 @@ class KeyFile:
         birth = str(patient.birth_date or "")
         told = [_plain(text) for text in (patient.id, person.issuer, patient.name)] + [birth]
         identity = "\x1f".join(told if any(told) else [*told, person.study.instance_uid])
-        taken = {entry.pseudonym for entry in self._document.patients}
         attempt, pseudonym = 0, ""
-        while not pseudonym or pseudonym in taken:
+        while not pseudonym or pseudonym in self._taken:
             digest = self._digest("pseudonym", f"{identity}\x1f{attempt}")
             pseudonym = "IQ-" + "".join(_LETTERS[byte % len(_LETTERS)] for byte in digest[:_LENGTH])
             attempt += 1
@@ -189,6 +191,14 @@ class KeyFile:
                 continue
             known = {study.original_uid for study in mine.studies}
             mine.studies += [study for study in entry.studies if study.original_uid not in known]
+        self._index()
+
+    def _index(self) -> None:
+        """Find patients by their ID: a hospital has many."""
+        self._by_id: dict[str, list[PatientEntry]] = {}
+        for entry in self._document.patients:
+            self._by_id.setdefault(_plain(entry.id), []).append(entry)
+        self._taken = {entry.pseudonym for entry in self._document.patients}
 
     def _digest(self, purpose: str, text: str) -> bytes:
         message = f"{purpose}\x1f{text}".encode("utf-8", "surrogatepass")

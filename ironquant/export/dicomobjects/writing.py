@@ -50,7 +50,7 @@ def write_dicom_objects(
     ref: ExaminationRef,
     folder: Path,
     *,
-    report: Path,
+    report: Path | None,
     lang: str,
     objects: Collection[str] = DICOM_OBJECTS,
 ) -> tuple[Finding, ...]:
@@ -60,8 +60,8 @@ def write_dicom_objects(
     ----------
     ref : ExaminationRef
         Where the images came from.
-    report : Path
-        The PDF, as it was written.
+    report : Path or None
+        The PDF, as it was written; None where none was.
     lang : str
         Of the report.
     objects : collection of str
@@ -92,7 +92,7 @@ class _Writer:
         analysis: Analysis,
         ref: ExaminationRef,
         folder: Path,
-        report: Path,
+        report: Path | None,
         lang: str,
         objects: frozenset[str],
     ) -> None:
@@ -119,7 +119,7 @@ class _Writer:
             evidence = [*self._evidence(), *self.segmentations.values()]
             told = (issue, evidence, self.sources, self.segmentations)
             self._make("sr", "measurements.dcm", "", structured_report, *told)
-        if "pdf" in self.objects:
+        if "pdf" in self.objects and self.report is not None:
             document = self.report.read_bytes()
             self._make("pdf", "report.dcm", "", encapsulated_pdf, issue, document, self.lang, self._firsts())
         return tuple(self.findings)

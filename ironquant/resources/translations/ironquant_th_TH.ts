@@ -295,6 +295,10 @@
         <translation>ลบข้อมูลระบุตัวตนในภาพ...</translation>
     </message>
     <message>
+        <source>Measure a cohort...</source>
+        <translation>วัดกลุ่มผู้ป่วย...</translation>
+    </message>
+    <message>
         <source>Quit</source>
         <translation>ออก</translation>
     </message>
@@ -605,6 +609,53 @@
     <message>
         <source>About IronQuant</source>
         <translation>เกี่ยวกับ IronQuant</translation>
+    </message>
+</context>
+<context>
+    <name>BatchPage</name>
+    <message>
+        <source>Measure a cohort</source>
+        <translation>วัดกลุ่มผู้ป่วย</translation>
+    </message>
+    <message>
+        <source>Write the report of every examination</source>
+        <translation>เขียนรายงานของการตรวจทุกครั้ง</translation>
+    </message>
+    <message>
+        <source>Try again what failed before</source>
+        <translation>ลองสิ่งที่ล้มเหลวอีกครั้ง</translation>
+    </message>
+    <message>
+        <source>Failed examinations</source>
+        <translation>การตรวจที่ล้มเหลว</translation>
+    </message>
+    <message>
+        <source>Start or go on</source>
+        <translation>เริ่มหรือทำต่อ</translation>
+    </message>
+    <message>
+        <source>Cancel the batch</source>
+        <translation>ยกเลิกชุดงาน</translation>
+    </message>
+    <message>
+        <source>Show the results</source>
+        <translation>แสดงผลลัพธ์</translation>
+    </message>
+    <message>
+        <source>Examinations</source>
+        <translation>การตรวจ</translation>
+    </message>
+    <message>
+        <source>Folder for the results</source>
+        <translation>โฟลเดอร์ผลลัพธ์</translation>
+    </message>
+    <message>
+        <source>Browse...</source>
+        <translation>เรียกดู...</translation>
+    </message>
+    <message>
+        <source>Every examination below the folder is measured with the settings of this window. An unfinished batch goes on where it was ended; patients have pseudonyms, and a key file tells who they are.</source>
+        <translation>การตรวจทุกครั้งใต้โฟลเดอร์จะวัดด้วยการตั้งค่าของหน้าต่างนี้ ชุดงานที่ยังไม่เสร็จจะทำต่อจากที่หยุด ผู้ป่วยใช้นามแฝง และ ไฟล์กุญแจบอกว่าเป็นใคร</translation>
     </message>
 </context>
 <context>

@@ -295,6 +295,10 @@
         <translation>Khử định danh ảnh...</translation>
     </message>
     <message>
+        <source>Measure a cohort...</source>
+        <translation>Đo một nhóm bệnh nhân...</translation>
+    </message>
+    <message>
         <source>Quit</source>
         <translation>Thoát</translation>
     </message>
@@ -605,6 +609,53 @@
     <message>
         <source>About IronQuant</source>
         <translation>Giới thiệu IronQuant</translation>
+    </message>
+</context>
+<context>
+    <name>BatchPage</name>
+    <message>
+        <source>Measure a cohort</source>
+        <translation>Đo một nhóm bệnh nhân</translation>
+    </message>
+    <message>
+        <source>Write the report of every examination</source>
+        <translation>Ghi báo cáo của từng lần khám</translation>
+    </message>
+    <message>
+        <source>Try again what failed before</source>
+        <translation>Thử lại những gì đã thất bại</translation>
+    </message>
+    <message>
+        <source>Failed examinations</source>
+        <translation>Các lần khám thất bại</translation>
+    </message>
+    <message>
+        <source>Start or go on</source>
+        <translation>Bắt đầu hoặc tiếp tục</translation>
+    </message>
+    <message>
+        <source>Cancel the batch</source>
+        <translation>Hủy lô đo</translation>
+    </message>
+    <message>
+        <source>Show the results</source>
+        <translation>Hiện kết quả</translation>
+    </message>
+    <message>
+        <source>Examinations</source>
+        <translation>Các lần khám</translation>
+    </message>
+    <message>
+        <source>Folder for the results</source>
+        <translation>Thư mục kết quả</translation>
+    </message>
+    <message>
+        <source>Browse...</source>
+        <translation>Duyệt...</translation>
+    </message>
+    <message>
+        <source>Every examination below the folder is measured with the settings of this window. An unfinished batch goes on where it was ended; patients have pseudonyms, and a key file tells who they are.</source>
+        <translation>Mọi lần khám trong thư mục được đo theo thiết lập của cửa sổ này. Lô chưa xong sẽ tiếp tục từ chỗ dừng; bệnh nhân mang bí danh, và tệp khóa cho biết họ là ai.</translation>
     </message>
 </context>
 <context>

@@ -319,6 +319,10 @@
         <translation>图像去标识化...</translation>
     </message>
     <message>
+        <source>Measure a cohort...</source>
+        <translation>测量队列...</translation>
+    </message>
+    <message>
         <source>Quit</source>
         <translation>退出</translation>
     </message>
@@ -605,6 +609,53 @@
     <message>
         <source>About IronQuant</source>
         <translation>关于 IronQuant</translation>
+    </message>
+</context>
+<context>
+    <name>BatchPage</name>
+    <message>
+        <source>Measure a cohort</source>
+        <translation>测量队列</translation>
+    </message>
+    <message>
+        <source>Write the report of every examination</source>
+        <translation>为每个检查生成报告</translation>
+    </message>
+    <message>
+        <source>Try again what failed before</source>
+        <translation>重试以前失败的检查</translation>
+    </message>
+    <message>
+        <source>Failed examinations</source>
+        <translation>失败的检查</translation>
+    </message>
+    <message>
+        <source>Start or go on</source>
+        <translation>开始或继续</translation>
+    </message>
+    <message>
+        <source>Cancel the batch</source>
+        <translation>取消批量测量</translation>
+    </message>
+    <message>
+        <source>Show the results</source>
+        <translation>显示结果</translation>
+    </message>
+    <message>
+        <source>Examinations</source>
+        <translation>检查</translation>
+    </message>
+    <message>
+        <source>Folder for the results</source>
+        <translation>结果文件夹</translation>
+    </message>
+    <message>
+        <source>Browse...</source>
+        <translation>浏览...</translation>
+    </message>
+    <message>
+        <source>Every examination below the folder is measured with the settings of this window. An unfinished batch goes on where it was ended; patients have pseudonyms, and a key file tells who they are.</source>
+        <translation>文件夹下的每个检查都按本窗口的设置测量。未完成的批量测量会从中断处继续；患者使用化名，密钥文件记录其真实身份。</translation>
     </message>
 </context>
 <context>

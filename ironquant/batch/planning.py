@@ -1,0 +1,192 @@
+"""Find the examinations of a batch, and give each its pseudonym."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from ironquant.batch.discover import Source, Unit, units_of
+from ironquant.batch.folder import BatchFolder
+from ironquant.batch.options import BatchOptions
+from ironquant.batch.plan import (
+    DescribeTask,
+    JobDocument,
+    StudyDocument,
+    UnitDocument,
+    crashed,
+    describe,
+    is_fresh,
+    keep_plan,
+    read_plan,
+    read_units,
+    write_units,
+)
+from ironquant.batch.progress import Counter, Watch
+from ironquant.batch.workers import Crash, Runner
+from ironquant.core import CancelToken, Finding, Patient, Study
+from ironquant.core.documents import KeptFindingDocument
+from ironquant.dicom.deid.keyfile import KeyFile, Person
+from ironquant.export.bids import BidsNames
+
+_KEEP_EVERY = 500
+"""Places after which what is known of them is kept."""
+
+
+@dataclass(frozen=True)
+class PlannedJob:
+    """One examination of a batch.
+
+    Attributes
+    ----------
+    job : str
+        Name of its folder of results.
+    examination_id : str
+        What it is called where nobody may be recognized.
+    names : BidsNames or None
+        Subject and session; None where nobody can tell whose it is.
+    date : str
+        Of the session, moved as all dates of the patient are; empty where not known.
+    stamp : str
+        Of what is read, by sizes and times.
+    place : str
+        Where it was found.
+    """
+
+    job: str
+    examination_id: str
+    names: BidsNames | None
+    date: str
+    stamp: str
+    place: str
+    patient: Patient
+    study: Study
+
+
+def find_jobs(
+    source: Source,
+    folder: BatchFolder,
+    options: BatchOptions,
+    runner: Runner,
+    watch: Watch,
+    cancel: CancelToken | None = None,
+) -> tuple[PlannedJob, ...]:
+    """Look for examinations, where nothing is known of them yet or something changed.
+
+    Returns
+    -------
+    tuple of PlannedJob
+        In a fixed order.
+
+    Raises
+    ------
+    CancelledError
+    SettingsError
+        ``deid_key_invalid``.
+    """
+    units = {unit.name: unit for unit in units_of(source, folder.root, cancel)}
+    found = _look_into(units.values(), source, folder, options, runner, watch)
+    places: dict[str, list[str]] = {}
+    jobs: dict[str, str] = {}
+    for name in units:
+        for study in found[name].studies:
+            places.setdefault(study.uid, []).append(name)
+            jobs.setdefault(study.uid, study.job)
+    documents: dict[str, JobDocument] = {}
+    changed = []
+    for uid, names in places.items():
+        document = read_plan(folder, jobs[uid])
+        if document is not None and document.uid == uid:
+            documents[uid] = document
+        listings = {name: units[name].listing for name in names}
+        if document is None or document.uid != uid or not is_fresh(document, source, listings):
+            together = tuple(units[name] for name in names)
+            changed.append(DescribeTask(source, folder, together, options.te_ms, only=uid))
+    for task, _ in runner.run(describe, changed):
+        document = read_plan(folder, jobs[task.only])
+        if document is not None:
+            documents[task.only] = document
+    return _named(_apart(documents, folder), folder, options)
+
+
+def _look_into(
+    units: Iterable[Unit],
+    source: Source,
+    folder: BatchFolder,
+    options: BatchOptions,
+    runner: Runner,
+    watch: Watch,
+) -> dict[str, UnitDocument]:
+    known = read_units(folder)
+    found = {unit.name: known.get(unit.name) for unit in units}
+    fresh = {
+        unit.name: document
+        for unit in units
+        if (document := found[unit.name]) is not None and document.listing == unit.listing
+    }
+    tasks = [DescribeTask(source, folder, (unit,), options.te_ms) for unit in units if unit.name not in fresh]
+    counter = Counter("plan", watch, len(found), kept=len(fresh))
+    counter.tell()
+    for number, (task, result) in enumerate(runner.run(describe, tasks), start=1):
+        (unit,) = task.units
+        if isinstance(result, Crash):
+            result = _stands_for(unit, result.finding, folder)
+        fresh[unit.name] = result
+        counter.count(unit.name)
+        if number % _KEEP_EVERY == 0:
+            write_units(folder, fresh.values())
+    if tasks or fresh.keys() != known.keys():
+        write_units(folder, (fresh[name] for name in sorted(fresh)))
+    return fresh
+
+
+def _stands_for(unit: Unit, finding: Finding, folder: BatchFolder) -> UnitDocument:
+    document = crashed(unit, finding)
+    keep_plan(folder, document)
+    study = StudyDocument(uid=document.uid, job=document.job)
+    return UnitDocument(unit=unit.name, listing=unit.listing, studies=[study])
+
+
+def _apart(documents: dict[str, JobDocument], folder: BatchFolder) -> list[JobDocument]:
+    """Return examinations whose folders differ; one whose folder another has is refused."""
+    taken: dict[str, str] = {}
+    apart = []
+    for uid, document in sorted(documents.items()):
+        if document.job in taken:
+            refusal = KeptFindingDocument.of(Finding("batch_folder_taken", "error", {"folder": document.job}))
+            job = f"{document.job}_{hashlib.sha256(uid.encode()).hexdigest()[8:16]}"
+            document = document.model_copy(update={"job": job, "refusals": [refusal]})
+            keep_plan(folder, document)
+        taken[document.job] = uid
+        apart.append(document)
+    return sorted(apart, key=lambda document: document.job)
+
+
+def _named(
+    documents: list[JobDocument], folder: BatchFolder, options: BatchOptions
+) -> tuple[PlannedJob, ...]:
+    """Give every examination its pseudonym, and keep the key."""
+    key = KeyFile.open(options.key or folder.key)
+    jobs = []
+    for document in documents:
+        told = hashlib.sha256(key.uid(document.uid).encode()).hexdigest()[:8]
+        names, date = None, ""
+        patient, study = Patient(), Study(instance_uid=document.uid)
+        if document.examination is not None:
+            patient, study = document.examination.patient, document.examination.study
+            person = key.entry(Person(patient, study))
+            uid = study.instance_uid
+            moved = next(entry.date for entry in person.studies if entry.original_uid == uid)
+            date = moved.isoformat() if moved else ""
+            names = BidsNames(person.pseudonym.replace("-", ""), f"{date.replace('-', '')}{told[:4]}")
+        place = min(document.units, default="")
+        jobs.append(PlannedJob(document.job, told, names, date, document.stamp, place, patient, study))
+    key.save()
+    return tuple(jobs)
+
+
+def names_of_regions(job: PlannedJob, code: str | None) -> tuple[str, ...]:
+    """Return what corrected regions of an examination may be filed under; `code` is that for readers."""
+    coded = () if code is None else (code,)
+    under = () if job.names is None else (job.names.stem, job.names.session_id)
+    return (job.job, job.examination_id, *under, *coded)

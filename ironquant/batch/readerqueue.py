@@ -1,0 +1,145 @@
+"""A queue for readers who must not know whose images they see: shuffled, images without headers.
+
+A reader opens ``queue/R0001`` in the window, draws, and saves the regions as ``R0001.json``; a batch with
+``--regions`` on the folder of these files knows, by the key of the queue, which examination each is of.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import random
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ironquant.batch.columns import Cell
+from ironquant.batch.discover import Source, source_of
+from ironquant.batch.folder import BatchFolder
+from ironquant.batch.plan import read_plan, reference_of
+from ironquant.batch.record import read_record
+from ironquant.batch.tables import write_private_tsv
+from ironquant.batch.workers import Crash, Pool
+from ironquant.core import GAMMA_MHZ_PER_T, EchoSeries, InputError, write_bytes_atomic
+
+QUEUE = "queue"
+KEY = "queue_key.tsv"
+_KEY_COLUMNS = ("code", "examination_id", "study")
+
+
+@dataclass(frozen=True)
+class BlindTask:
+    """Images of one examination to be written without headers."""
+
+    job: str
+    code: str
+    source: Source
+    folder: BatchFolder
+
+
+def make_queue(
+    root: Path, out: Path, *, only: Path | None = None, seed: int = 0, jobs: int | None = None
+) -> Path:
+    """Write ``queue.csv``, the images under ``queue/`` and, for its owner alone, ``queue_key.tsv``.
+
+    Parameters
+    ----------
+    root, out : Path
+        As of `run`, which has finished.
+    only : Path or None
+        CSV with a column ``examination_id``, as the contact sheet saves what is marked.
+    seed : int
+        Of the order.
+
+    Raises
+    ------
+    InputError
+        ``batch_list_unreadable``; ``batch_nothing`` where no examination is measured.
+    """
+    folder = BatchFolder(out.absolute())
+    chosen = _measured(folder, None if only is None else _listed(only))
+    if not chosen:
+        raise InputError("batch_nothing", file=str(root))
+    random.Random(seed).shuffle(chosen)
+    codes = [f"R{number:04d}" for number in range(1, len(chosen) + 1)]
+    shutil.rmtree(folder.root / QUEUE, ignore_errors=True)
+    source = source_of(root)
+    tasks = [BlindTask(row["study"], code, source, folder) for code, row in zip(codes, chosen, strict=True)]
+    pool = Pool(jobs)
+    try:
+        written = {task.code: not isinstance(result, Crash) for task, result in pool.run(blind, tasks)}
+    finally:
+        pool.close()
+    key: list[dict[str, Cell]] = [
+        {"code": code, "examination_id": row["examination_id"], "study": row["study"]}
+        for code, row in zip(codes, chosen, strict=True)
+    ]
+    write_private_tsv(folder.root / KEY, _KEY_COLUMNS, key)
+    lines = [["code", "folder", "reader", "done"]]
+    lines += [[code, f"{QUEUE}/{code}", "", ""] for code in codes if written[code]]
+    text = "".join(",".join(line) + "\r\n" for line in lines)
+    return write_bytes_atomic(folder.root / "queue.csv", text.encode())
+
+
+def codes_of(folder: BatchFolder) -> dict[str, str]:
+    """Return the code of every examination that a queue of this folder has, by folder of results."""
+    try:
+        with (folder.root / KEY).open(encoding="utf-8", newline="") as handle:
+            return {row["study"]: row["code"] for row in csv.DictReader(handle, delimiter="\t")}
+    except (OSError, KeyError):
+        return {}
+
+
+def blind(task: BlindTask) -> bool:
+    """Write the echo trains that were measured, one file per echo, with times and field and no more."""
+    from ironquant.dicom import read_examination
+
+    document = read_plan(task.folder, task.job)
+    record = read_record(task.folder, task.job)
+    ref = None if document is None else reference_of(document, task.source)
+    if ref is None:
+        return False
+    measured = [] if record is None else [entry.series for entry in record.maps]
+    examination = read_examination(ref, series=dict.fromkeys(measured) or None)
+    for number, series in enumerate(examination.series, start=1):
+        organ = str(series.organ_guess) if series.organ_guess else f"series{number}"
+        _write_train(series, examination.field_of(series), task, f"{organ}{number}", organ)
+    return True
+
+
+def _write_train(series: EchoSeries, field_t: float | None, task: BlindTask, label: str, organ: str) -> None:
+    from ironquant.export.nifti import write_volume
+
+    folder = task.folder.root / QUEUE / task.code
+    for echo, te_ms in enumerate(series.te_ms):
+        stem = f"sub-{task.code}_acq-{label}_echo-{echo + 1}_part-mag_MEGRE"
+        write_volume(folder / f"{stem}.nii.gz", series.signal[..., echo], series.affine, "")
+        told: dict[str, Any] = {
+            "EchoTime": round(te_ms / 1000.0, 7),
+            "EchoNumber": echo + 1,
+            "SeriesDescription": organ,
+        }
+        if field_t is not None:
+            told["ImagingFrequency"] = field_t * GAMMA_MHZ_PER_T
+        write_bytes_atomic(folder / f"{stem}.json", (json.dumps(told, indent=2) + "\n").encode())
+
+
+def _measured(folder: BatchFolder, only: Sequence[str] | None) -> list[dict[str, str]]:
+    try:
+        with (folder.root / "studies.tsv").open(encoding="utf-8", newline="") as handle:
+            rows = list(csv.DictReader(handle, delimiter="\t"))
+    except OSError:
+        return []
+    return [
+        row for row in rows if row["status"] == "done" and (only is None or row["examination_id"] in only)
+    ]
+
+
+def _listed(path: Path) -> list[str]:
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as handle:
+            return [row["examination_id"].strip() for row in csv.DictReader(handle)]
+    except (OSError, UnicodeDecodeError, KeyError, AttributeError) as error:
+        raise InputError("batch_list_unreadable", file=path.name, column="examination_id") from error
