@@ -9,16 +9,17 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from ironquant.batch.loading import Batch, load
     from ironquant.batch.measure import Outcome
-    from ironquant.batch.options import BatchOptions
+    from ironquant.batch.options import BATCH_OBJECTS, BatchOptions
     from ironquant.batch.progress import Tally
     from ironquant.batch.running import run
 
-__all__ = ["Batch", "BatchOptions", "Outcome", "Tally", "load", "run"]
+__all__ = ["BATCH_OBJECTS", "Batch", "BatchOptions", "Outcome", "Tally", "load", "run"]
 
 _HOMES = {
     "Batch": "loading",
     "load": "loading",
     "Outcome": "measure",
+    "BATCH_OBJECTS": "options",
     "BatchOptions": "options",
     "Tally": "progress",
     "run": "running",
