@@ -1,4 +1,4 @@
-"""What a signature looks like on page 1: date, time and name, and the signature image if there is one."""
+"""What a signature looks like on page 1: name, date and time, and the signature image if there is one."""
 
 from __future__ import annotations
 
@@ -13,8 +13,11 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from ironquant.core import SigningError
 
 _SIZE: Final = 8.0
-_BASELINE: Final = 3.0
-_IMAGE_SHARE: Final = 0.36
+_BASELINES: Final = (12.5, 2.5)
+"""Of the name, and of date and time below it."""
+_IMAGE_SHARE: Final = 0.5
+_IMAGE_BELOW: Final = 22.0
+"""The image stands above the words."""
 _MAX_PIXELS: Final = 1200
 
 
@@ -33,7 +36,7 @@ class Appearance(PdfContent):
 
 
 def draw_appearance(width: float, height: float, name: str, when: dt.datetime, image: bytes | None) -> bytes:
-    """Return one small page: date, time and name on its lower line; the image at the right.
+    """Return one small page: the name, below it date and time; the image above them at the right.
 
     Raises
     ------
@@ -48,25 +51,24 @@ def draw_appearance(width: float, height: float, name: str, when: dt.datetime, i
     fonts.register_fonts()
     out = BytesIO()
     canvas: Any = Canvas(out, pagesize=(width, height), invariant=1, initialFontName=fonts.REGULAR)
-    room = width * (1 - _IMAGE_SHARE) if image else width
     canvas.setFillColor(HexColor("#1c2733"))
     time = when.strftime("%Y-%m-%d %H:%M %z")
-    line = f"{time[:-2]}:{time[-2:]}  {name}"
-    size = min(_SIZE, _SIZE * room / fonts.text_width(line, _SIZE))
-    cursor = 0.0
-    for font, piece in fonts.runs(line):
-        canvas.setFont(font, size)
-        canvas.drawString(cursor, _BASELINE, piece)
-        cursor += canvas.stringWidth(piece, font, size)
+    for line, baseline in zip((name, f"{time[:-2]}:{time[-2:]}"), _BASELINES, strict=True):
+        size = min(_SIZE, _SIZE * width / max(fonts.text_width(line, _SIZE), 1.0))
+        cursor = 0.0
+        for font, piece in fonts.runs(line):
+            canvas.setFont(font, size)
+            canvas.drawString(cursor, baseline, piece)
+            cursor += canvas.stringWidth(piece, font, size)
     if image:
-        _draw_image(canvas, image, width - room, height)
+        _draw_image(canvas, image, width * _IMAGE_SHARE, height)
     canvas.showPage()
     canvas.save()
     return out.getvalue()
 
 
 def _draw_image(canvas: Any, image: bytes, width: float, height: float) -> None:
-    """Draw the image at the right end, on white: PDF/A and old printers do without transparency."""
+    """Draw the image above the words at the right end, on white: PDF/A does without transparency."""
     from PIL import Image, UnidentifiedImageError
     from reportlab.lib.utils import ImageReader
 
@@ -78,7 +80,7 @@ def _draw_image(canvas: Any, image: bytes, width: float, height: float) -> None:
         raise SigningError("signature_image_unreadable") from None
     flat = Image.new("RGB", coloured.size, "white")
     flat.paste(coloured, mask=coloured.getchannel("A"))
-    scale = min(width / flat.width, height / flat.height)
+    scale = min(width / flat.width, (height - _IMAGE_BELOW) / flat.height)
     size = (flat.width * scale, flat.height * scale)
     left = canvas._pagesize[0] - size[0]
-    canvas.drawImage(ImageReader(flat), left, (height - size[1]) / 2, *size)
+    canvas.drawImage(ImageReader(flat), left, _IMAGE_BELOW, *size)

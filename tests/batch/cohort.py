@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import io
 import json
 import random
 import shutil
@@ -135,28 +134,6 @@ def tree(folder: Path) -> dict[str, bytes]:
     }
 
 
-def outputs(out: Path) -> dict[str, bytes | str]:
-    """Return what a batch made, apart from times: those in DICOM objects, and its own notes."""
-    made = {name: data for name, data in tree(out).items() if not name.startswith("state/")}
-    return {name: _timeless(data) if name.endswith(".dcm") else data for name, data in made.items()}
-
-
-_OF_THE_MOMENT = (
-    "InstanceCreationDate",
-    "InstanceCreationTime",
-    "ContentDate",
-    "ContentTime",
-    "ContributionDateTime",
-    "DimensionOrganizationUID",  # drawn anew by highdicom each time
-)
-
-
-def _timeless(data: bytes) -> str:
-    image = pydicom.dcmread(io.BytesIO(data))
-
-    def blank(dataset: pydicom.Dataset, element: pydicom.DataElement) -> None:
-        if element.keyword in _OF_THE_MOMENT:
-            element.value = None
-
-    image.walk(blank)
-    return image.to_json()
+def outputs(out: Path) -> dict[str, bytes]:
+    """Return what a batch made, apart from its own notes (times, states)."""
+    return {name: data for name, data in tree(out).items() if not name.startswith("state/")}

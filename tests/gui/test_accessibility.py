@@ -33,6 +33,7 @@ import ironquant.gui
 from ironquant.case import RecentEntry, remember
 from ironquant.core import ClinicalData, Finding, Patient
 from ironquant.gui import language
+from ironquant.gui.batch_page import BatchPage
 from ironquant.gui.clinical_dialog import ClinicalDialog
 from ironquant.gui.deidentify_dialog import DeidentifyDialog
 from ironquant.gui.diagnostics import DiagnosticsDialog
@@ -51,6 +52,9 @@ DIALOGS = {
     "DeidentifyDialog": lambda window: DeidentifyDialog(None, window),
     "PriorDialog": lambda window: PriorDialog(Patient("1"), dt.date(2026, 3, 4), None, window),
     "UnfinishedDialog": lambda window: UnfinishedDialog(window.keeper, window),
+    "BatchPage": lambda window: BatchPage(
+        window.controller.tasks, lambda: window.controller.session.settings, window
+    ),
     "DiagnosticsDialog": lambda window: DiagnosticsDialog("text", window, failed=True),
     "_Question": _Question,
 }

@@ -86,8 +86,8 @@ def share_out(chapters: Sequence[Chapter], height: float, *, from_page_1: bool =
         sheets.append(sheet)
         y = first = TOP if from_page_1 and len(sheets) == 1 else TOP + RUNNING
         end = height - FOOT
+        front = sheet
         if chapter.bottom is not None:
-            sheet.placed.append((chapter.bottom, end - chapter.bottom.height))
             end -= chapter.bottom.height + BOTTOM_GAP
         for group in _groups(chapter.blocks):
             needed = sum(block.height + block.after for block in group) - group[-1].after
@@ -99,6 +99,8 @@ def share_out(chapters: Sequence[Chapter], height: float, *, from_page_1: bool =
             for block in group:
                 sheet.placed.append((block, y))
                 y += block.height + block.after
+        if chapter.bottom is not None:  # last, as it is read
+            front.placed.append((chapter.bottom, height - FOOT - chapter.bottom.height))
     return sheets
 
 

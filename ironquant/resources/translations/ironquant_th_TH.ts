@@ -655,7 +655,7 @@
     </message>
     <message>
         <source>Every examination below the folder is measured with the settings of this window. An unfinished batch goes on where it was ended; patients have pseudonyms, and a key file tells who they are.</source>
-        <translation>การตรวจทุกครั้งใต้โฟลเดอร์จะวัดด้วยการตั้งค่าของหน้าต่างนี้ ชุดงานที่ยังไม่เสร็จจะทำต่อจากที่หยุด ผู้ป่วยใช้นามแฝง และ ไฟล์กุญแจบอกว่าเป็นใคร</translation>
+        <translation>การตรวจทุกครั้งใต้โฟลเดอร์ จะวัดด้วยการตั้งค่าของหน้าต่างนี้ ชุดงานที่ยังไม่เสร็จจะทำต่อจากที่หยุด ผู้ป่วยใช้นามแฝง และ ไฟล์กุญแจบอกว่าเป็นใคร</translation>
     </message>
 </context>
 <context>
