@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -82,6 +83,8 @@ def test_ctrl_c_ends_in_one_line_and_leaves_tables(cohort, tmp_path):
         text=True,
         encoding="utf-8",
         start_new_session=True,
+        # A shell starts what runs in the background with the signal ignored.
+        preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),
     )
     assert process.stdout is not None
     told = {}
