@@ -22,7 +22,7 @@ from ironquant.core import (
     Region,
     Study,
 )
-from ironquant.fitting import MAGNITUDE_MODELS, Noise, fit_region, region_curve, using_kernels
+from ironquant.fitting import MAGNITUDE_MODELS, Noise, RegionProblem, region_curve, using_kernels
 from ironquant.iron import load_settings
 
 MATRIX = 192
@@ -87,8 +87,9 @@ def region_time(case: RegionCase) -> RegionTime:
     def fits() -> None:
         curve = region_curve(pixels)
         with using_kernels():  # as while dragging
+            problem = RegionProblem.of(curve, case.te_ms, noise=noise, field_t=FIELD_T)
             for name in MAGNITUDE_MODELS:
-                fit_region(curve, case.te_ms, name, noise=noise, field_t=FIELD_T)
+                problem.fit(name)
 
     return RegionTime(
         name=case.name,

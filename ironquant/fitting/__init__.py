@@ -31,7 +31,13 @@ from ironquant.fitting.pixels import (
     region_curve,
     tissue_s0,
 )
-from ironquant.fitting.region import RegionFit, expected_signal, fit_region, require_magnitude_model
+from ironquant.fitting.region import (
+    RegionFit,
+    RegionProblem,
+    expected_signal,
+    fit_region,
+    require_magnitude_model,
+)
 from ironquant.fitting.regionmodels import RegionModels, fit_models
 from ironquant.fitting.series import (
     background_noise,
@@ -55,6 +61,7 @@ __all__ = [
     "RegionCurve",
     "RegionFit",
     "RegionModels",
+    "RegionProblem",
     "Residual",
     "background_noise",
     "body_mask",

@@ -25,7 +25,7 @@ from ironquant.fitting.clear import fit_clear_cases
 from ironquant.fitting.compiled import kernels, kernels_for_volume, using_kernels
 from ironquant.fitting.modelfit import Array, ModelFit
 from ironquant.fitting.output import Output
-from ironquant.fitting.truncation import FLOOR_FACTOR, r_squared
+from ironquant.fitting.truncation import FLOOR_FACTOR, goodness_of_fit
 
 T = TypeVar("T")
 
@@ -232,6 +232,7 @@ def fit_rows(problem: Problem, rows: NDArray[np.intp], output: Output, volume: b
         return
     if valid.size < status.size:
         curves = np.take(curves, valid, axis=1)
+        magnitude = np.abs(curves) if problem.model.complex_signal else curves
         weights = weights if weights is None or weights.shape[1] == 1 else np.take(weights, valid, axis=1)
     # What overflows or is undefined in a hopeless curve fails the comparisons of `_status`.
     with np.errstate(all="ignore"), using_kernels(volume):
@@ -241,23 +242,8 @@ def fit_rows(problem: Problem, rows: NDArray[np.intp], output: Output, volume: b
         spread = quantile * rate_se
         judged = _status(problem, result, curves, spread)
         status[valid] = judged
-        output.put(rows, status, valid, result, rate_se, _goodness(problem, result, curves, weights))
+        output.put(rows, status, valid, result, rate_se, goodness_of_fit(result, magnitude, weights))
         output.put_bounds(rows, valid, judged, curves, result, result.rate + quantile * result.steady_se)
-
-
-def _goodness(problem: Problem, result: ModelFit, curves: Array, weights: Array | None) -> Array:
-    """Return R² of the magnitude over the echoes that were fitted; NaN for a constant curve."""
-    if result.variation is not None:
-        return np.asarray(1.0 - result.misfit / np.where(result.variation > 0, result.variation, np.nan))
-    if problem.model.complex_signal:
-        curves = np.abs(curves)
-    whole = result.used[0] == len(problem.te) and np.ptp(result.used) == 0
-    kept: Array | None = (
-        None if whole else (np.arange(len(problem.te))[:, None] < result.used).astype(np.float64)
-    )
-    if weights is not None:
-        kept = np.asarray((weights > 0) * (1.0 if kept is None else kept), dtype=np.float64)
-    return r_squared(result.misfit, curves, kept)
 
 
 def _status(problem: Problem, result: ModelFit, curves: Array, spread: Array) -> NDArray[np.int8]:

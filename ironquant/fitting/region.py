@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ironquant.core import FitArgumentError, FitStatus, ModelResult, SettingsError, Value
+from ironquant.core import MIN_ECHOES, FitArgumentError, FitStatus, ModelResult, SettingsError, Value
 from ironquant.fitting.arguments import chosen_echoes, require_model
 from ironquant.fitting.chi import chi_mean
 from ironquant.fitting.engine import MEASURABLE_FIRST_TE_FRACTION
@@ -18,7 +20,7 @@ from ironquant.fitting.models import MAGNITUDE_MODELS, MODELS, Model
 from ironquant.fitting.noise import Noise
 from ironquant.fitting.pixels import RegionCurve
 from ironquant.fitting.profile import profile_interval
-from ironquant.fitting.truncation import FLOOR_FACTOR, own_floor
+from ironquant.fitting.truncation import echoes_above_floor, goodness_of_fit, own_floor
 
 SIGMA_RELATIVE_SE = 0.05
 """How well the noise level is known; it limits what late echoes can tell."""
@@ -26,7 +28,6 @@ SIGNAL_RELATIVE_SE = 0.02
 """Texture, partial volume and ghosts move the mean of real tissue by this much between echoes."""
 LIKELY_RATIO = 1.4
 """A noise-corrected value is given where the limits of its rate lie no further apart than this."""
-ECHOES_ABOVE_FLOOR = 3
 
 
 @dataclass(frozen=True)
@@ -56,26 +57,14 @@ def fit_region(
     field_t: float | None = None,
     r_squared_target: float | None = None,
 ) -> RegionFit:
-    """Fit one model to the curve of a region.
+    """Fit one model to the curve of a region; for several, see `RegionProblem`.
 
     Parameters
     ----------
-    curve : RegionCurve
-        At least one pixel.
-    te_ms : sequence of float
     model : str
         One of `MAGNITUDE_MODELS`.
-    noise : Noise, optional
-        Of one pixel; the mean of many pixels has the same floor and less scatter.
-    echoes : sequence of int, optional
-        Numbered from 1.
-    s0_at_least : float, optional
-        Signal at TE 0 that tissue here has at least. It gives a limit where even the first echo is
-        noise and the curve alone says nothing.
-    field_t : float, optional
-        Actual field in tesla, for models with fat.
-    r_squared_target : float, optional
-        For ``truncation``: keep the most leading echoes whose fit reaches it.
+    curve, te_ms, noise, echoes, s0_at_least, field_t, r_squared_target
+        As for `RegionProblem.of`.
 
     Returns
     -------
@@ -87,36 +76,222 @@ def fit_region(
     FitArgumentError, SettingsError
         As `ironquant.fit`.
     """
-    entry = require_magnitude_model(model)
-    if entry.needs_field and field_t is None:
-        raise FitArgumentError("fat_field_missing", model=model)
-    chosen = chosen_echoes(echoes, len(te_ms))
-    if curve.n == 0:
-        return _without_number(model, chosen, FitStatus.NOT_FINITE)
-    te = np.asarray(te_ms, dtype=np.float64)[chosen]
-    signal = (curve.rms if entry.region_signal == "rms" else curve.mean)[chosen]
-    if len(te) < entry.least_echoes or not np.any(signal > 0):
-        status = FitStatus.TOO_FEW_ECHOES if len(te) < entry.least_echoes else FitStatus.NOISE_FLOOR
-        return _without_number(model, chosen, status)
-    by_hand = model == "truncation" and echoes is not None
-    conditions = Conditions(
+    require_magnitude_model(model)
+    problem = RegionProblem.of(
+        curve,
+        te_ms,
         noise=noise,
-        n_coils=noise.n_coils if noise else 1,
+        echoes=echoes,
+        s0_at_least=s0_at_least,
         field_t=field_t,
         r_squared_target=r_squared_target,
     )
-    with np.errstate(all="ignore"):
-        fitted = (MODELS["mono"] if by_hand else entry).solve(signal[:, None], te, conditions)
-        interval = profile_interval("mono" if by_hand else model, signal, te, conditions, fitted)
-        rate_se = fitted.residual_se
-    judged = noise or _own_noise(curve, chosen, te)
-    value, status = _value(fitted, interval, curve, chosen, te, judged, s0_at_least, entry.corrects_noise)
-    used = chosen[: fitted.used[0]]
-    relative_se = float(rate_se[0] / fitted.rate[0]) if status == FitStatus.OK else None
-    result = _result(model, fitted, value, signal, noise, field_t, relative_se)
-    expected = expected_signal(result, te[: len(used)], conditions.n_coils)
-    residuals = () if expected is None else tuple((signal[: len(used)] - expected).tolist())
-    return RegionFit(result, tuple((used + 1).tolist()), status, residuals)
+    return problem.fit(model)
+
+
+@dataclass(frozen=True, eq=False)
+class RegionProblem:
+    """The curve of one region, and what every model on it shares.
+
+    Attributes
+    ----------
+    curve : RegionCurve
+        All echoes.
+    chosen : ndarray of int, shape (chosen,)
+        Echoes to use, numbered from 0.
+    te : ndarray, shape (chosen,)
+        Their times in ms.
+    by_hand : bool
+        Whether the reader chose the echoes, which truncation then takes as they are.
+    conditions : Conditions
+    s0_at_least : float or None
+    """
+
+    curve: RegionCurve
+    chosen: NDArray[np.intp]
+    te: Array
+    by_hand: bool
+    conditions: Conditions
+    s0_at_least: float | None
+
+    @classmethod
+    def of(
+        cls,
+        curve: RegionCurve,
+        te_ms: Sequence[float],
+        *,
+        noise: Noise | None = None,
+        echoes: Sequence[int] | None = None,
+        s0_at_least: float | None = None,
+        field_t: float | None = None,
+        r_squared_target: float | None = None,
+    ) -> RegionProblem:
+        """Return the problem of a curve.
+
+        Parameters
+        ----------
+        curve : RegionCurve
+        te_ms : sequence of float
+        noise : Noise, optional
+            Of one pixel; the mean of many pixels has the same floor and less scatter.
+        echoes : sequence of int, optional
+            Numbered from 1.
+        s0_at_least : float, optional
+            Signal at TE 0 that tissue here has at least. It gives a limit where even the first echo is
+            noise and the curve alone says nothing.
+        field_t : float, optional
+            Actual field in tesla, for models with fat.
+        r_squared_target : float, optional
+            For ``truncation``: keep the most leading echoes whose fit reaches it.
+        """
+        chosen = chosen_echoes(echoes, len(te_ms))
+        conditions = Conditions(
+            noise=noise,
+            n_coils=noise.n_coils if noise else 1,
+            field_t=field_t,
+            r_squared_target=r_squared_target,
+        )
+        te = np.asarray(te_ms, dtype=np.float64)[chosen]
+        return cls(curve, chosen, te, echoes is not None, conditions, s0_at_least)
+
+    @cached_property
+    def judged(self) -> Noise | None:
+        """The noise by which values and bounds are judged: known, or shown by the floor of the curve.
+
+        A curve of which only the first echoes stand above the floor must not be read as a slow decay.
+        """
+        if self.conditions.noise is not None:
+            return self.conditions.noise
+        with np.errstate(all="ignore"):
+            floor = float(own_floor(self.curve.rms[self.chosen, None], self.te, 1)[0])
+        return Noise(floor / chi_mean(1), 1) if floor > 0 else None
+
+    @cached_property
+    def enough(self) -> bool:
+        """Whether three echoes stand above twice the noise mean (clinical reference, section 1.3)."""
+        if self.judged is None:
+            return True
+        mean = self.curve.mean[self.chosen, None]
+        return bool(echoes_above_floor(mean, self.judged.floor)[0] >= MIN_ECHOES)
+
+    @cached_property
+    def limits(self) -> tuple[float | None, float | None]:
+        """One-sided 95 % limits of the rate from the likelihood of the mean square signal, in 1/ms.
+
+        The mean of S² over n pixels has variance 4σ²(A² + Lσ²)/n, to which come what tissue adds (2 % of
+        the signal) and how well the noise level is known (5 %). None where the likelihood sets no limit,
+        or the noise is not known.
+        """
+        noise, curve = self.judged, self.curve
+        if noise is None:
+            return None, None
+        noise_square = 2.0 * noise.n_coils * noise.sigma**2
+
+        def variance(expected: Array) -> Array:
+            by_noise = 4.0 * noise.sigma**2 * (expected + 0.5 * noise_square) / curve.n
+            by_floor, by_tissue = 2.0 * SIGMA_RELATIVE_SE * noise_square, 2.0 * SIGNAL_RELATIVE_SE * expected
+            return np.asarray(by_noise + by_floor**2 + by_tissue**2)
+
+        square = curve.rms[self.chosen] ** 2
+        limits = region_limits(square, self.te, noise, variance, s0_at_least=self.s0_at_least)
+        low, high = (limit if np.isfinite(limit) else None for limit in limits)
+        return low, high
+
+    @property
+    def close(self) -> bool:
+        """Whether the likelihood bounds the rate well enough for a value.
+
+        A noise-corrected fit uses what lies below the floor too, so it may do with fewer echoes above.
+        """
+        low, high = self.limits
+        return low is not None and high is not None and high <= LIKELY_RATIO * low
+
+    def fit(self, model: str) -> RegionFit:
+        """Fit one of `MAGNITUDE_MODELS`.
+
+        Raises
+        ------
+        FitArgumentError
+            ``fat_field_missing``.
+        SettingsError
+            As `require_magnitude_model`.
+        """
+        entry, chosen, te = require_magnitude_model(model), self.chosen, self.te
+        if entry.needs_field and self.conditions.field_t is None:
+            raise FitArgumentError("fat_field_missing", model=model)
+        if self.curve.n == 0:
+            return self._without_number(model, FitStatus.NOT_FINITE)
+        signal = (self.curve.rms if entry.region_signal == "rms" else self.curve.mean)[chosen]
+        if len(te) < entry.least_echoes:
+            return self._without_number(model, FitStatus.TOO_FEW_ECHOES)
+        if not signal.max() > 0:
+            return self._without_number(model, FitStatus.NOISE_FLOOR)
+        solved = "mono" if model == "truncation" and self.by_hand else model
+        with np.errstate(all="ignore"):
+            fitted = MODELS[solved].solve(signal[:, None], te, self.conditions)
+            interval = profile_interval(solved, signal, te, self.conditions, fitted)
+        value, status = self._value(fitted, interval, entry.corrects_noise)
+        used = int(fitted.used[0])
+        result = self._result(model, fitted, value, status, signal)
+        expected = expected_signal(result, te[:used], self.conditions.n_coils)
+        residuals = () if expected is None else tuple((signal[:used] - expected).tolist())
+        return RegionFit(result, tuple((chosen[:used] + 1).tolist()), status, residuals)
+
+    def _without_number(self, model: str, status: FitStatus) -> RegionFit:
+        result = ModelResult(model, Value(), Value(), None, None, None, None, None)
+        return RegionFit(result, tuple((self.chosen + 1).tolist()), status)
+
+    def _value(
+        self, fitted: ModelFit, interval: tuple[float, float], corrects_noise: bool
+    ) -> tuple[Value, FitStatus]:
+        """Decide between a value, an upper bound (too fast), a lower bound (no decay) and nothing."""
+        rate, (slowest, fastest), te = float(fitted.rate[0]), interval, self.te
+        if not math.isfinite(rate):
+            return Value(), FitStatus.NOISE_FLOOR
+        too_fast = fitted.at_fastest[0] or rate * MEASURABLE_FIRST_TE_FRACTION * te[0] > 1.0
+        # A clear curve does not need its limits.
+        if too_fast or not (self.enough or (corrects_noise and self.close)):
+            limit = self.limits[0]
+            if self.judged is None and slowest > 0:
+                limit = slowest
+            if limit is None:
+                return Value(), FitStatus.NOISE_FLOOR
+            return Value(1.0 / limit, "upper"), FitStatus.BELOW_FIRST_ECHO
+        if fitted.at_slowest[0] or not slowest > 0 or not math.isfinite(fastest):
+            if 0 < fastest * te[-1] < 1.0:
+                return Value(1.0 / fastest, "lower"), FitStatus.NO_DECAY
+            return Value(), FitStatus.NO_DECAY
+        return Value(1.0 / rate, "none", (1.0 / fastest, 1.0 / slowest)), FitStatus.OK
+
+    def _result(
+        self, model: str, fitted: ModelFit, value: Value, status: FitStatus, signal: Array
+    ) -> ModelResult:
+        measured = value.value is not None and value.bound == "none"
+        used, noise, extra = int(fitted.used[0]), self.conditions.noise, fitted.extra
+        explained = float(goodness_of_fit(fitted, signal[:, None])[0])
+
+        def number(array: Array | None) -> float | None:
+            if array is None or not measured:
+                return None
+            first = float(array[0])
+            return first if math.isfinite(first) else None
+
+        return ModelResult(
+            model=model,
+            t2star_ms=value,
+            r2star_per_s=value.reciprocal(1000.0),
+            s0=number(fitted.amplitude),
+            offset=number(fitted.offset),
+            fat_fraction=number(extra.get("fat_fraction")),
+            r_squared=explained if math.isfinite(explained) and value.value else None,
+            aicc=_aicc(fitted, len(signal)),
+            sigma=noise.sigma if noise else number(fitted.sigma),
+            field_t=self.conditions.field_t if "fat_fraction" in extra else None,
+            fraction_second=number(extra.get("fraction_second")),
+            t2star_second_ms=number(extra.get("t2star_second_ms")),
+            relative_se=float(fitted.residual_se[0] / fitted.rate[0]) if status == FitStatus.OK else None,
+            n_echoes=used,
+        )
 
 
 def require_magnitude_model(name: str) -> Model:
@@ -131,42 +306,6 @@ def require_magnitude_model(name: str) -> Model:
     if model.complex_signal:
         raise SettingsError("model_complex", name=name, known=", ".join(MAGNITUDE_MODELS))
     return model
-
-
-def _result(
-    model: str,
-    fitted: ModelFit,
-    value: Value,
-    signal: Array,
-    noise: Noise | None,
-    field_t: float | None,
-    relative_se: float | None,
-) -> ModelResult:
-    measured = value.value is not None and value.bound == "none"
-    used = int(fitted.used[0])
-    centred = signal[:used] - signal[:used].sum() / used
-    varied = float(centred @ centred)
-    explained = 1.0 - float(fitted.misfit[0]) / varied if varied > 0 else np.nan
-
-    def number(array: Array | None) -> float | None:
-        return float(array[0]) if array is not None and measured and np.isfinite(array[0]) else None
-
-    return ModelResult(
-        model=model,
-        t2star_ms=value,
-        r2star_per_s=value.reciprocal(1000.0),
-        s0=number(fitted.amplitude),
-        offset=number(fitted.offset),
-        fat_fraction=number(fitted.extra.get("fat_fraction")),
-        r_squared=explained if np.isfinite(explained) and value.value else None,
-        aicc=_aicc(fitted, len(signal)),
-        sigma=noise.sigma if noise else number(fitted.sigma),
-        field_t=field_t if "fat_fraction" in fitted.extra else None,
-        fraction_second=number(fitted.extra.get("fraction_second")),
-        t2star_second_ms=number(fitted.extra.get("t2star_second_ms")),
-        relative_se=relative_se,
-        n_echoes=used,
-    )
 
 
 def expected_signal(fitted: ModelResult, te_ms: NDArray[np.float64], n_coils: int) -> Array | None:
@@ -202,89 +341,6 @@ def expected_signal(fitted: ModelResult, te_ms: NDArray[np.float64], n_coils: in
     if fitted.model == "rician":
         return fitted.sigma * chi_table(n_coils).moments(decay / fitted.sigma)[0]
     return np.asarray(np.sqrt(decay**2 + 2.0 * n_coils * fitted.sigma**2))
-
-
-def _without_number(model: str, chosen: NDArray[np.intp], status: FitStatus) -> RegionFit:
-    result = ModelResult(model, Value(), Value(), None, None, None, None, None)
-    return RegionFit(result, tuple((chosen + 1).tolist()), status)
-
-
-def _value(
-    fitted: ModelFit,
-    interval: tuple[float, float],
-    curve: RegionCurve,
-    chosen: NDArray[np.intp],
-    te: Array,
-    noise: Noise | None,
-    s0_at_least: float | None,
-    corrects_noise: bool,
-) -> tuple[Value, FitStatus]:
-    """Decide between a value, an upper bound (too fast), a lower bound (no decay) and nothing."""
-    rate, (slowest, fastest) = float(fitted.rate[0]), interval
-    if not np.isfinite(rate):
-        return Value(), FitStatus.NOISE_FLOOR
-    too_fast = fitted.at_fastest[0] or rate * MEASURABLE_FIRST_TE_FRACTION * te[0] > 1.0
-    enough = _enough_above_floor(curve.mean[chosen], noise)
-    limits: tuple[float | None, float | None] = (None, None)
-    if noise is not None and (too_fast or not enough):  # a clear curve does not need its limits
-        limits = _likely_rates(curve, chosen, te, noise, s0_at_least)
-    if too_fast or not (enough or (corrects_noise and _close(limits))):
-        limit = limits[0]
-        if noise is None and slowest > 0:
-            limit = slowest
-        if limit is None:
-            return Value(), FitStatus.NOISE_FLOOR
-        return Value(1.0 / limit, "upper"), FitStatus.BELOW_FIRST_ECHO
-    if fitted.at_slowest[0] or not slowest > 0 or not np.isfinite(fastest):
-        if 0 < fastest * te[-1] < 1.0:
-            return Value(1.0 / fastest, "lower"), FitStatus.NO_DECAY
-        return Value(), FitStatus.NO_DECAY
-    return Value(1.0 / rate, "none", (1.0 / fastest, 1.0 / slowest)), FitStatus.OK
-
-
-def _own_noise(curve: RegionCurve, chosen: NDArray[np.intp], te: Array) -> Noise | None:
-    """Return the noise that the floor of the curve itself shows, None where it shows none.
-
-    Values and bounds are judged by it where no noise was measured: a curve of which only the first
-    echoes stand above the floor must not be read as a slow decay.
-    """
-    with np.errstate(all="ignore"):
-        floor = float(own_floor(curve.rms[chosen, None], te, 1)[0])
-    return Noise(floor / chi_mean(1), 1) if floor > 0 else None
-
-
-def _enough_above_floor(mean: Array, noise: Noise | None) -> bool:
-    """Whether three echoes stand above twice the noise mean (clinical reference, section 1.3)."""
-    return noise is None or bool(np.all(mean[:ECHOES_ABOVE_FLOOR] > FLOOR_FACTOR * noise.floor))
-
-
-def _close(limits: tuple[float | None, float | None]) -> bool:
-    """Whether the likelihood bounds the rate well enough for a value.
-
-    A noise-corrected fit uses what lies below the floor too, so it may do with fewer echoes above.
-    """
-    low, high = limits
-    return low is not None and high is not None and high <= LIKELY_RATIO * low
-
-
-def _likely_rates(
-    curve: RegionCurve, chosen: NDArray[np.intp], te: Array, noise: Noise, s0_at_least: float | None
-) -> tuple[float | None, float | None]:
-    """Return the one-sided 95 % limits of the rate from the likelihood of the mean square signal.
-
-    The mean of S² over n pixels has variance 4σ²(A² + Lσ²)/n, to which come what tissue adds (2 % of
-    the signal) and how well the noise level is known (5 %). None where the likelihood sets no limit.
-    """
-    noise_square = 2.0 * noise.n_coils * noise.sigma**2
-
-    def variance(expected: Array) -> Array:
-        by_noise = 4.0 * noise.sigma**2 * (expected + 0.5 * noise_square) / curve.n
-        by_floor, by_tissue = 2.0 * SIGMA_RELATIVE_SE * noise_square, 2.0 * SIGNAL_RELATIVE_SE * expected
-        return np.asarray(by_noise + by_floor**2 + by_tissue**2)
-
-    limits = region_limits(curve.rms[chosen] ** 2, te, noise, variance, s0_at_least=s0_at_least)
-    low, high = (limit if np.isfinite(limit) else None for limit in limits)
-    return low, high
 
 
 def _aicc(fitted: ModelFit, count: int) -> float | None:

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from ironquant.core import ModelResult, Recommendation
-from ironquant.fitting.arguments import chosen_echoes
 from ironquant.fitting.comparison import (
     Residual,
     fat_seen,
@@ -21,7 +20,7 @@ from ironquant.fitting.comparison import (
 from ironquant.fitting.fat import fat_oscillation
 from ironquant.fitting.noise import Noise
 from ironquant.fitting.pixels import RegionCurve
-from ironquant.fitting.region import RegionFit, fit_region
+from ironquant.fitting.region import RegionFit, RegionProblem
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,14 +77,23 @@ def fit_models(
     alone : bool
         The reported model and no other, without a recommendation: for one of many regions.
     curve, te_ms, noise, echoes, s0_at_least, field_t, r_squared_target
-        As for `fit_region`.
+        As for `RegionProblem.of`.
 
     Raises
     ------
     FitArgumentError, SettingsError
         As `fit_region`.
     """
-    usable = chosen_echoes(echoes, len(te_ms)) + 1
+    problem = RegionProblem.of(
+        curve,
+        te_ms,
+        noise=noise,
+        echoes=echoes,
+        s0_at_least=s0_at_least,
+        field_t=field_t,
+        r_squared_target=r_squared_target,
+    )
+    usable = problem.chosen + 1
     fat_amplitude = _fat_amplitude(curve, te_ms, noise, field_t)
     possible = models_to_fit(len(usable), field_t)
     wanted = set(models_to_fit(len(usable), field_t, live=live)) | {reported}
@@ -94,26 +102,14 @@ def fit_models(
     elif fat_seen(fat_amplitude):
         wanted |= {"fat-water"} & set(possible)
 
-    def fitted(name: str) -> RegionFit:
-        return fit_region(
-            curve,
-            te_ms,
-            name,
-            noise=noise,
-            echoes=echoes,
-            s0_at_least=s0_at_least,
-            field_t=field_t,
-            r_squared_target=r_squared_target,
-        )
-
-    found = {name: fitted(name) for name in wanted}
+    found = {name: problem.fit(name) for name in wanted}
     advised: Recommendation | None = None
     if curve.n and not alone:
         advised = recommend(found, curve, usable.tolist(), noise=noise, fat_amplitude=fat_amplitude)
         one = found[advised.model]
         if "biexp" in possible and has_trend(one):
             if "biexp" not in found:
-                found["biexp"] = fitted("biexp")
+                found["biexp"] = problem.fit("biexp")
             advised = None if two_components(found["biexp"], one) else advised
     fits = {name: found[name] for name in dict.fromkeys((*possible, reported)) if name in found}
     return RegionModels(

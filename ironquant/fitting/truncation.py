@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 
 from ironquant.core import MIN_ECHOES, student_quantile
 from ironquant.fitting.chi import chi_mean
-from ironquant.fitting.modelfit import Array, Conditions
+from ironquant.fitting.modelfit import Array, Conditions, ModelFit
 from ironquant.fitting.secondmoment import tested_term
 from ironquant.fitting.solver import Decay, over_echoes, solve_decay
 
@@ -75,10 +75,11 @@ def truncate(curves: Array, te: Array, conditions: Conditions) -> NDArray[np.int
     low = np.where(floor > 0, LOW_FLOOR_FACTOR * floor, LOW_FIRST_FRACTION * curves[0])
     rows = np.flatnonzero((used > MIN_ECHOES) & (_last(curves, used) < low))
     part = np.take(curves, rows, axis=1)
-    explained = _explained(solve_decay(part, te, _kept(used[rows], n_echoes)))
+    longer = solve_decay(part, te, _kept(used[rows], n_echoes))
+    explained = _explained(longer.rss, longer.variation)
     while rows.size:
         shorter = solve_decay(part, te, _kept(used[rows] - 1, n_echoes))
-        better = _explained(shorter)
+        better = _explained(shorter.rss, shorter.variation)
         dropped = (better > explained) & _stands_out(part, te, used[rows], shorter)
         used[rows[dropped]] -= 1
         more = dropped & (used[rows] > MIN_ECHOES) & (_last(part, used[rows]) < low[rows])
@@ -136,12 +137,6 @@ def _kept(used: NDArray[np.intp], n_echoes: int) -> Array:
     return (np.arange(n_echoes)[:, None] < used).astype(np.float64)
 
 
-def _explained(fit: Decay) -> Array:
-    """Return R² over the echoes with weight; NaN for a constant curve."""
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return np.asarray(1.0 - fit.rss / fit.variation)
-
-
 def _stands_out(curves: Array, te: Array, used: NDArray[np.intp], shorter: Decay) -> NDArray[np.bool_]:
     """Whether the last used echo lies significantly above what the fit of those before it predicts."""
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
@@ -165,7 +160,8 @@ def _by_target(curves: Array, te: Array, target: float) -> NDArray[np.intp]:
     used, best = np.zeros(count, dtype=np.intp), np.full(count, -np.inf)
     chosen = np.full(count, MIN_ECHOES, dtype=np.intp)
     for echoes in range(n_echoes, MIN_ECHOES - 1, -1):
-        reached = _explained(solve_decay(curves[:echoes], te[:echoes]))
+        fitted = solve_decay(curves[:echoes], te[:echoes])
+        reached = _explained(fitted.rss, fitted.variation)
         reached = np.nan_to_num(reached, nan=-np.inf)
         used[(used == 0) & (reached >= target)] = echoes
         better = reached > best
@@ -173,19 +169,28 @@ def _by_target(curves: Array, te: Array, target: float) -> NDArray[np.intp]:
     return np.where(used > 0, used, chosen)
 
 
-def r_squared(misfit: Array, curves: Array, kept: Array | None = None) -> Array:
-    """Return 1 − RSS/TSS over the echoes kept (all by default); NaN for a constant curve.
+def goodness_of_fit(result: ModelFit, curves: Array, weights: Array | None = None) -> Array:
+    """Return R² of the magnitude over the echoes that were fitted; NaN for a constant curve.
 
     Parameters
     ----------
-    misfit : ndarray, shape (voxel,)
-    curves, kept : ndarray, shape (echo, voxel)
+    curves : ndarray, shape (echo, voxel)
+        Magnitude of all echoes.
+    weights : ndarray, shape (echo, voxel) or (echo, 1), optional
+        Given by the caller; where they are 0 an echo does not count.
     """
-    if kept is None:
-        centred = curves - curves.mean(axis=0)
-        total = np.sum(centred * centred, axis=0)
+    if result.variation is not None:
+        return _explained(result.misfit, result.variation)
+    if weights is None and result.used.min(initial=len(curves)) == len(curves):
+        centred = curves - curves.sum(axis=0) / len(curves)
     else:
-        centred = (curves - np.sum(kept * curves, axis=0) / np.sum(kept, axis=0)) * kept
-        total = np.sum(centred * centred, axis=0)
-    explained: Array = 1.0 - np.divide(misfit, total, out=np.full_like(misfit, np.nan), where=total > 0)
-    return explained
+        kept = np.arange(len(curves))[:, None] < result.used
+        if weights is not None:
+            kept &= weights > 0
+        centred = (curves - np.sum(curves * kept, axis=0) / np.sum(kept, axis=0)) * kept
+    return _explained(result.misfit, np.einsum("ev,ev->v", centred, centred))
+
+
+def _explained(misfit: Array, variation: Array) -> Array:
+    """Return 1 − RSS/TSS; NaN for a constant curve."""
+    return np.asarray(1.0 - misfit / np.where(variation > 0, variation, np.nan))
