@@ -26,9 +26,9 @@ POISSON_WIDTH = 9.0
 """Terms of the mixture further than this many SD from its centre are below 1e-17."""
 CHUNK = 128
 PIECE = 8192
-WAVES = 24
+WAVES = 16
 """Degree of the polynomial for the compiled kernels."""
-WAVE_MIDDLE = 2.0
+WAVE_MIDDLE = 2.5
 """Its middle, in units of that of the table."""
 
 
@@ -128,7 +128,7 @@ class ChiTable:
         """Return v as a polynomial in z = (u² − c²)/(u² + c²), c = `wave_middle`: nothing is looked up.
 
         It suits v, which is even in u and for large u a series in 1/u². Coefficients of 1, z, z² …, shape
-        (WAVES + 1,); relative errors below 1e-9 of the mean, 1e-7 of its slope.
+        (WAVES + 1,); relative errors below 5e-9 of the mean, 1e-6 of its slope.
         """
         chebyshev = np.polynomial.Chebyshev.interpolate(self._variance_at, WAVES)
         coefficients = np.zeros(WAVES + 1)

@@ -17,6 +17,7 @@ from ironquant.fitting.solver import FASTEST, SLOWEST, TINY, Train, solve_decay,
 
 MOST_STEPS = 300
 STEP_TOLERANCE = 2e-6
+"""Of what a step leaves, relative in the rate; the noise of a voxel is a thousand times that."""
 FIRST_DAMPING, MOST_DAMPING = 1e-3, 1e12
 LARGEST_LOG = 39.0
 """Of the amplitude at the first echo, in units of the largest echo."""
@@ -110,7 +111,7 @@ def _solve(
     """Levenberg–Marquardt in (ln A, R), many voxels at once; A is the amplitude at tau = 0."""
     tau, low, high = train.tau, train.grid[0], train.grid[-1]
     theta = np.stack([log_amplitude, rate])
-    damping = np.full(theta.shape[1], FIRST_DAMPING)
+    damping, former = np.full(theta.shape[1], FIRST_DAMPING), np.zeros(theta.shape[1])
     here = _evaluate(curves, tau, sigma, table, theta)
     active = np.arange(theta.shape[1])
     at, now, part, spread = theta, here, curves, sigma
@@ -123,17 +124,27 @@ def _solve(
         moved[0] = np.clip(moved[0], -LARGEST_LOG, LARGEST_LOG)
         there = _evaluate(part, tau, spread, table, moved)
         better = there[0] <= now[0]
-        change = np.maximum(np.abs(moved[0] - at[0]), np.abs(moved[1] - at[1]) / at[1])
+        size = np.maximum(np.abs(moved[0] - at[0]), np.abs(moved[1] - at[1]) / at[1])
+        left = np.where(better, remainder(size, former[active]), size)
         at, now = np.where(better, moved, at), np.where(better, there, now)
         damp = np.where(better, damp * 0.1, damp * 10.0)
         theta[:, active], here[:, active], damping[active] = at, now, damp
-        going = ~((change < STEP_TOLERANCE) | (damp > MOST_DAMPING))
+        former[active] = np.where(better, size, 0.0)
+        going = (left > STEP_TOLERANCE) & (damp <= MOST_DAMPING)
         if not going.all():
             active = active[going]
             at, now, part = (np.take(each, active, axis=1) for each in (theta, here, curves))
             spread = sigma[active]
     noisy, scatter = _with_noise(tau, sigma, table, theta)
     return Solution(theta[1], theta[0], here[0], *variances(here[3:6], noisy), scatter)
+
+
+def remainder(size: Array, former: Array) -> Array:
+    """Return what a step leaves: as much less than itself as it is less than the one before.
+
+    Steps of Gauss and Newton shrink by a steady factor. `former` is 0 where there was none.
+    """
+    return np.where(size < former, size * size / np.maximum(former, TINY), size)
 
 
 def _evaluate(curves: Array, tau: Array, sigma: Array, table: ChiTable, theta: Array) -> Array:

@@ -19,12 +19,13 @@ from ironquant.fitting.rician import (
 )
 from ironquant.fitting.solver import TINY, Train
 
-STEPS = 4
+STEPS = 2
 """Steps on all voxels; those that need more are gathered and go on by themselves."""
-ROWS = 14
-"""Of a state: log amplitude at the first echo, rate, damping, relative size of the last step; then
-residual sum, gradient (2), normal matrix (3), the same with the noise of each echo (3), summed variance of
-the echoes over σ²."""
+LOG, RATE, DAMPING, FORMER, LEFT, SUMS = range(6)
+"""Rows of a state: log amplitude at the first echo, rate, damping, relative size of the last step that led
+downwards, what it leaves (see `rician.remainder`); then sums: residual, gradient (2), normal matrix (3), that
+with the variance of each echo over σ² (3), and that variance."""
+N_SUMS = 10
 
 
 @compiled
@@ -76,13 +77,12 @@ def _sums(
     tau: Array,
     amplitude: Array,
     e: Array,
-    noisy: bool,
     work: Array,
     out: Array,
 ) -> None:
-    """Residual sum, gradient (2), normal matrix (3); `noisy`: also that with the noise of each echo (3)."""
+    """Sums of a state."""
     variance, mean, slope = work[0], work[1], work[2]
-    for k in range(10 if noisy else 6):
+    for k in range(N_SUMS):
         for lane in range(LANES):
             out[k, lane] = 0.0
     for i in range(len(tau)):
@@ -95,18 +95,16 @@ def _sums(
             out[0, lane] += rest * rest
             out[1, lane] += by_log * rest
             out[2, lane] += by_rate * rest
-            out[3, lane] += by_log * by_log
-            out[4, lane] += by_log * by_rate
-            out[5, lane] += by_rate * by_rate
-        if noisy:
-            for lane in range(LANES):
-                by_log = slope[lane] * amplitude[lane] * e[i, lane]
-                by_rate = -time * by_log
-                noise = variance[lane] * sigma[lane] * sigma[lane]
-                out[9, lane] += variance[lane]
-                out[6, lane] += noise * by_log * by_log
-                out[7, lane] += noise * by_log * by_rate
-                out[8, lane] += noise * by_rate * by_rate
+            by_both, by_rates = by_log * by_rate, by_rate * by_rate
+            by_log *= by_log
+            out[3, lane] += by_log
+            out[4, lane] += by_both
+            out[5, lane] += by_rates
+            noise = variance[lane]
+            out[6, lane] += noise * by_log
+            out[7, lane] += noise * by_both
+            out[8, lane] += noise * by_rates
+            out[9, lane] += noise
 
 
 @compiled
@@ -134,6 +132,7 @@ def _march(
     curves: Array,
     sigma: Array,
     order: NDArray[np.intp],
+    begins: bool,
     wave: Array,
     middle: float,
     n_coils: int,
@@ -143,13 +142,13 @@ def _march(
     high: float,
     state: Array,
 ) -> None:
-    """Take the voxels in `order` `STEPS` steps on; shapes: curves (echo, voxel), state (ROWS, voxel)."""
+    """Take the voxels in `order` `STEPS` steps on; shapes: curves (echo, voxel), state (row, voxel)."""
     n, count = len(curves), len(order)
     y, e = np.zeros((n, LANES)), np.zeros((n, LANES))
     theta, moved, s, inverse = np.zeros((2, LANES)), np.zeros((2, LANES)), np.ones(LANES), np.ones(LANES)
-    here, there = np.zeros((10, LANES)), np.zeros((10, LANES))
-    room = np.zeros((3, LANES))
-    work, amplitude, damping, change = np.ones(LANES), np.ones(LANES), np.ones(LANES), np.ones(LANES)
+    here, there, room = np.zeros((N_SUMS, LANES)), np.zeros((N_SUMS, LANES)), np.zeros((3, LANES))
+    work, amplitude = np.ones(LANES), np.ones(LANES)
+    damping, former, left = np.ones(LANES), np.ones(LANES), np.ones(LANES)
     for start in range(0, count, LANES):
         m = min(LANES, count - start)
         for lane in range(LANES):
@@ -158,60 +157,60 @@ def _march(
                 y[i, lane] = curves[i, voxel]
             s[lane] = sigma[voxel]
             inverse[lane] = 1.0 / s[lane]
-            theta[0, lane], theta[1, lane] = state[0, voxel], state[1, voxel]
-            damping[lane] = state[2, voxel]
-            change[lane] = 1.0
-        _amplitude(theta[0], work, amplitude)
-        decays(tau, step, theta[1], work, e)
-        _sums(y, s, inverse, wave, middle, n_coils, tau, amplitude, e, False, room, here)
+            theta[0, lane], theta[1, lane] = state[LOG, voxel], state[RATE, voxel]
+            damping[lane], former[lane], left[lane] = state[DAMPING, voxel], state[FORMER, voxel], 1.0
+            for k in range(N_SUMS):
+                here[k, lane] = state[SUMS + k, voxel]
+        if begins:
+            _amplitude(theta[0], work, amplitude)
+            decays(tau, step, theta[1], work, e)
+            _sums(y, s, inverse, wave, middle, n_coils, tau, amplitude, e, room, here)
         for _ in range(STEPS):
             _propose(theta, damping, here, low, high, moved)
             _amplitude(moved[0], work, amplitude)
             decays(tau, step, moved[1], work, e)
-            _sums(y, s, inverse, wave, middle, n_coils, tau, amplitude, e, False, room, there)
+            _sums(y, s, inverse, wave, middle, n_coils, tau, amplitude, e, room, there)
             for lane in range(LANES):
                 # A lane that has arrived stays: what it does must not depend on its neighbours.
-                going = (change[lane] > STEP_TOLERANCE) & (damping[lane] <= MOST_DAMPING)
+                going = (left[lane] > STEP_TOLERANCE) & (damping[lane] <= MOST_DAMPING)
                 better = (there[0, lane] <= here[0, lane]) & going
                 by_log = abs(moved[0, lane] - theta[0, lane])
                 by_rate = abs(moved[1, lane] - theta[1, lane]) / theta[1, lane]
                 size = by_log if by_log > by_rate else by_rate
-                change[lane] = size if going else change[lane]
+                rest = size * size / former[lane] if better & (size < former[lane]) else size
+                left[lane] = rest if going else left[lane]
+                former[lane] = (size if better else 0.0) if going else former[lane]
                 factor = 0.1 if better else 10.0
                 damping[lane] *= factor if going else 1.0
                 theta[0, lane] = moved[0, lane] if better else theta[0, lane]
                 theta[1, lane] = moved[1, lane] if better else theta[1, lane]
                 work[lane] = 1.0 if better else 0.0
-            for k in range(6):
+            for k in range(N_SUMS):
                 for lane in range(LANES):
                     here[k, lane] = there[k, lane] if work[lane] > 0.0 else here[k, lane]
-            if change.max() <= STEP_TOLERANCE:
-                break
-        _amplitude(theta[0], work, amplitude)
-        decays(tau, step, theta[1], work, e)
-        _sums(y, s, inverse, wave, middle, n_coils, tau, amplitude, e, True, room, here)
         for lane in range(m):
             voxel = order[start + lane]
-            state[0, voxel], state[1, voxel] = theta[0, lane], theta[1, lane]
-            state[2, voxel] = damping[lane]
-            state[3, voxel] = change[lane] if damping[lane] <= MOST_DAMPING else 0.0
-            for k in range(10):
-                state[4 + k, voxel] = here[k, lane]
+            state[LOG, voxel], state[RATE, voxel] = theta[0, lane], theta[1, lane]
+            state[DAMPING, voxel], state[FORMER, voxel] = damping[lane], former[lane]
+            state[LEFT, voxel] = left[lane] if damping[lane] <= MOST_DAMPING else 0.0
+            for k in range(N_SUMS):
+                state[SUMS + k, voxel] = here[k, lane]
 
 
 def solve(
     curves: Array, train: Train, sigma: Array, table: ChiTable, log_amplitude: Array, rate: Array
 ) -> Solution:
     """Return what `rician._solve` returns."""
-    state = np.zeros((ROWS, len(rate)))
-    state[0], state[1] = np.clip(log_amplitude, -LARGEST_LOG, LARGEST_LOG), rate
-    state[2], state[3] = FIRST_DAMPING, 1.0
+    state = np.zeros((SUMS + N_SUMS, len(rate)))
+    state[LOG], state[RATE] = np.clip(log_amplitude, -LARGEST_LOG, LARGEST_LOG), rate
+    state[DAMPING] = FIRST_DAMPING
     late = np.arange(len(rate))
-    for _ in range(MOST_STEPS // STEPS):
+    for turn in range(MOST_STEPS // STEPS):
         _march(
             curves,
             sigma,
             late,
+            turn == 0,
             table.wave,
             table.wave_middle**2,
             table.n_coils,
@@ -221,7 +220,8 @@ def solve(
             train.grid[-1],
             state,
         )
-        late = late[state[3, late] > STEP_TOLERANCE]
+        late = late[state[LEFT, late] > STEP_TOLERANCE]
         if late.size == 0:
             break
-    return Solution(state[1], state[0], state[4], *variances(state[7:10], state[10:13]), state[13])
+    sums = state[SUMS:]
+    return Solution(state[RATE], state[LOG], sums[0], *variances(sums[3:6], sums[6:9] * sigma**2), sums[9])
