@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ironquant.fitting.biexpsearch import AMPLITUDES, GAUSS, RSS, STATE_ROWS, pairs_of, refined, start_of
-from ironquant.fitting.compiled import kernels
+from ironquant.fitting.compiled import kernel
 from ironquant.fitting.leastsquares import mono
 from ironquant.fitting.modelfit import Array, Conditions, ModelFit, all_echoes
 from ironquant.fitting.solver import FASTEST, SLOWEST, TINY
@@ -69,9 +69,9 @@ def _two(y: Array, te: Array, weights: Array | None, single_rate: Array) -> tupl
     x, more = start_of(y, weights, pairs, single_rate)
     state = np.zeros((STATE_ROWS, y.shape[1]))
     state[RSS] = np.inf
-    rows, compiled = np.flatnonzero(more), kernels()
+    rows = np.flatnonzero(more)
     if rows.size:
-        refine = refined if compiled is None else compiled.refine_two
+        refine = kernel("refine_two") or refined
         shared = weights is None or weights.shape[1] == 1
         own = weights if weights is None or shared else np.take(weights, rows, axis=1)
         x[:, rows], state[:, rows] = refine(np.take(y, rows, axis=1), own, pairs, np.take(x, rows, axis=1))

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from ironquant.core import student_975
 from ironquant.fitting.arguments import Problem
-from ironquant.fitting.compiled import kernels, using_kernels
+from ironquant.fitting.compiled import kernel, using_kernels
 from ironquant.fitting.models import MODELS
 from ironquant.fitting.output import Output
 from ironquant.fitting.solver import train_of
@@ -16,17 +16,15 @@ from ironquant.fitting.truncation import FLOOR_FACTOR, falls, own_floor
 
 def fit_clear_cases(problem: Problem, rows: NDArray[np.intp], output: Output) -> NDArray[np.intp]:
     """Fit and store the voxels that the kernels answer by themselves; return the others."""
-    with using_kernels():
-        compiled = kernels()
     truncated = problem.model is MODELS["truncation"]
     offset = problem.model is MODELS["offset"] and len(problem.te) > problem.model.least_echoes
     asked = truncated or offset or problem.model is MODELS["mono"]
     plain = problem.weights is None and problem.r_squared_target is None
-    if (
-        compiled is None
-        or not (asked and plain and rows.size)
-        or len(problem.te) < problem.model.least_echoes
-    ):
+    if not (asked and plain and rows.size) or len(problem.te) < problem.model.least_echoes:
+        return rows
+    with using_kernels():
+        solve = kernel("fit_clear_offset" if offset else "fit_clear")
+    if solve is None:
         return rows
     signals, source = problem.flat, rows
     held = signals.dtype in (np.float32, np.float64) and signals.flags.c_contiguous
@@ -47,7 +45,7 @@ def fit_clear_cases(problem: Problem, rows: NDArray[np.intp], output: Output) ->
     quantiles = student_975(np.arange(len(problem.te) + 1))
     left: NDArray[np.intp]
     if offset:
-        left = compiled.fit_clear_offset(
+        left = solve(
             signals,
             source,
             rows,
@@ -63,7 +61,7 @@ def fit_clear_cases(problem: Problem, rows: NDArray[np.intp], output: Output) ->
         )
         output.column("offset")[left] = np.nan
     else:
-        left = compiled.fit_clear(
+        left = solve(
             signals,
             source,
             rows,

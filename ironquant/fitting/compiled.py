@@ -16,27 +16,41 @@ import atexit
 import importlib
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from types import ModuleType
+from types import MappingProxyType
+from typing import Any
 
 PATIENCE_S = 1.0
 """A volume waits at most this long for kernels that are only to be loaded; a region never waits."""
-_LAST_MADE = "fatwater"
-"""File of the kernel that `kernels.prepare` makes last: once it is on disk, all are."""
+KERNELS: Mapping[str, str] = MappingProxyType(
+    {
+        "fit_clear": "clear._all",
+        "fit_clear_offset": "offset._all",
+        "solve_decay": "decay._decay",
+        "solve_squares": "squares._fit",
+        "solve_free_term": "freeterm._fit",
+        "test_term": "freeterm._test",
+        "solve_rician": "rician._march",
+        "refine_two": "biexp._refine",
+        "refine_fat": "fatwater._refine",
+    }
+)
+"""Every kernel in the order in which they are made where none is asked for, and what of it Numba caches."""
 
-_loaded: list[ModuleType] = []
-_settled = threading.Event()
-_lock = threading.Lock()
+_loaded: dict[str, Callable[..., Any]] = {}
+_urgent: list[str] = []
 _threads: list[threading.Thread] = []
+_settled = threading.Event()
 _leaving = threading.Event()
+_changed = threading.Condition()
 _use = threading.local()
 
 
-def kernels() -> ModuleType | None:
-    """Return the compiled kernels where they are wanted (`using_kernels`) and ready, else None."""
-    return _loaded[0] if _loaded and getattr(_use, "wanted", False) else None
+def kernel(name: str) -> Callable[..., Any] | None:
+    """Return one of `KERNELS` where kernels are wanted (`using_kernels`) and it is ready, else None."""
+    return _loaded.get(name) if getattr(_use, "wanted", False) else None
 
 
 @contextmanager
@@ -50,56 +64,71 @@ def using_kernels(wanted: bool = True) -> Iterator[None]:
 
 
 @contextmanager
-def kernels_for_volume(pay_at_once: bool) -> Iterator[None]:
+def kernels_for_volume(names: tuple[str, ...], pay_at_once: bool) -> Iterator[None]:
     """Have the kernels loaded for the fit of a volume: before it or, where they are not, after it.
 
     Parameters
     ----------
+    names : tuple of str
+        Those that the fit uses; the others may follow later.
     pay_at_once : bool
         Whether it is quicker to load them and fit than to fit without.
     """
     begun = bool(_threads)
-    if not _loaded and (pay_at_once or begun) and on_disk():
-        warm_up(PATIENCE_S)
+    if not ready(names) and (pay_at_once or begun) and on_disk(names):
+        warm_up(PATIENCE_S, names)
     try:
         yield
     finally:
         warm_up()
 
 
-def on_disk() -> bool:
-    """Whether an earlier process seems to have left all kernels in Numba's cache.
+def ready(names: Iterable[str] = KERNELS) -> bool:
+    """Whether kernels (by default all) are loaded."""
+    return all(name in _loaded for name in names)
+
+
+def on_disk(names: Iterable[str] = KERNELS) -> bool:
+    """Whether an earlier process seems to have left kernels (by default all) in Numba's cache.
 
     The cache of a folder that could be written to is looked at, and what ``NUMBA_CACHE_DIR`` names.
     """
-    source = Path(__file__).parent / "kernels" / f"{_LAST_MADE}.py"
-    named = os.environ.get("NUMBA_CACHE_DIR")
-    folders = Path(named).glob("*") if named else (source.parent / "__pycache__",)
-    try:
-        since = source.stat().st_mtime
+    sources, named = Path(__file__).parent / "kernels", os.environ.get("NUMBA_CACHE_DIR")
+    folders = tuple(Path(named).glob("*")) if named else (sources / "__pycache__",)
+
+    def cached(function: str) -> bool:
+        since = (sources / f"{function.split('.')[0]}.py").stat().st_mtime
         return any(
-            index.stat().st_mtime >= since
-            for folder in folders
-            for index in folder.glob(f"{_LAST_MADE}._refine-*.nbi")
+            index.stat().st_mtime >= since for folder in folders for index in folder.glob(f"{function}-*.nbi")
         )
+
+    try:
+        return all(cached(KERNELS[name]) for name in names)
     except OSError:
         return False
 
 
-def warm_up(patience_s: float = 0.0) -> bool:
-    """Begin to load the kernels in the background; wait for them at most `patience_s` seconds.
+def warm_up(patience_s: float = 0.0, names: tuple[str, ...] = tuple(KERNELS)) -> bool:
+    """Begin to load the kernels in the background; wait for some at most `patience_s` seconds.
+
+    Parameters
+    ----------
+    names : tuple of str
+        Those that are waited for, and that are loaded first where not all are.
 
     Returns
     -------
     bool
-        Whether they are ready.
+        Whether these are ready.
     """
-    with _lock:
+    with _changed:
+        if len(names) < len(KERNELS):
+            _urgent[:0] = names
         if not _threads:
             _threads.append(threading.Thread(target=_load, name="ironquant-kernels", daemon=True))
             _threads[0].start()
-    _settled.wait(patience_s)
-    return bool(_loaded)
+        _changed.wait_for(lambda: _settled.is_set() or ready(names), patience_s)
+    return ready(names)
 
 
 def compiling() -> bool:
@@ -118,11 +147,21 @@ def _leave() -> None:
 def _load() -> None:
     try:
         module = importlib.import_module("ironquant.fitting.kernels")
-        for _ in module.prepare():
-            if _leaving.is_set():
-                return
-        _loaded.append(module)
+        pending = list(KERNELS)
+        while pending:
+            with _changed:
+                name = next((name for name in _urgent if name in pending), pending[0])
+            pending.remove(name)
+            for make in module.PARTS[name]:
+                if _leaving.is_set():
+                    return
+                make()
+            with _changed:
+                _loaded[name] = getattr(module, name)
+                _changed.notify_all()
     except ImportError:
         pass  # Without Numba the NumPy solvers do all the work.
     finally:
-        _settled.set()
+        with _changed:
+            _settled.set()
+            _changed.notify_all()

@@ -22,7 +22,7 @@ from ironquant.core import (
 )
 from ironquant.fitting.arguments import LARGEST, SMALLEST, Problem, prepare
 from ironquant.fitting.clear import fit_clear_cases
-from ironquant.fitting.compiled import kernels, kernels_for_volume, using_kernels
+from ironquant.fitting.compiled import kernels_for_volume, ready, using_kernels
 from ironquant.fitting.modelfit import Array, ModelFit
 from ironquant.fitting.output import Output
 from ironquant.fitting.truncation import FLOOR_FACTOR, goodness_of_fit
@@ -153,9 +153,10 @@ def fit(
         rows = problem.rows(block)
         return (fit_clear_cases(problem, rows, output) if volume else rows), rows.size
 
+    used = problem.model.kernels
     with ExitStack() as stack:
         if volume:
-            stack.enter_context(kernels_for_volume(problem.model.kernels_pay or count >= MANY_VOXELS))
+            stack.enter_context(kernels_for_volume(used, problem.model.kernels_pay or count >= MANY_VOXELS))
         workers = stack.enter_context(_Workers(threads or _cores(), cancel))
         clear, remaining = 0, []
         for left, wanted in workers.map(first_pass, len(problem.flat), CLEAR_VOXELS):
@@ -165,8 +166,7 @@ def fit(
                 progress(clear / count, "fit")
         rows = np.concatenate([np.arange(0), *remaining])
         done = clear / max(count, 1)
-        with using_kernels(volume):
-            size = BLOCK_VOXELS if kernels() is not None else min(BLOCK_VOXELS, NUMPY_VOXELS)
+        size = BLOCK_VOXELS if volume and ready(used) else min(BLOCK_VOXELS, NUMPY_VOXELS)
         parts = workers.map(lambda block: fit_rows(problem, rows[block], output, volume), rows.size, size)
         for number, _ in enumerate(parts, start=1):
             progress(done + (1.0 - done) * number / -(-rows.size // size), "fit")

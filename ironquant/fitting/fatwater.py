@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ironquant.core import student_quantile
-from ironquant.fitting.compiled import kernels
+from ironquant.fitting.compiled import kernel
 from ironquant.fitting.fatsearch import (
     LEAST_LOG,
     MOST_LOG,
@@ -114,8 +114,7 @@ def _both_halves(data: FatData) -> tuple[Array, Array]:
 
 
 def _refined(data: FatData, start: Array, highest_fraction: float = 1.0) -> tuple[Array, Array]:
-    compiled = kernels()
-    refine = refined if compiled is None else compiled.refine_fat
+    refine = kernel("refine_fat") or refined
     found: tuple[Array, Array] = refine(data, start, highest_fraction)
     return found
 

@@ -33,6 +33,8 @@ class Model:
         Whether signal below the noise floor still counts.
     weighted : bool
         Whether the caller may give weights.
+    kernels : tuple of str
+        Of `compiled.KERNELS`, those that it uses.
     kernels_pay : bool
         Whether a volume is fitted sooner when compiled kernels are loaded first than by NumPy alone.
     needs_field, complex_signal : bool
@@ -46,6 +48,7 @@ class Model:
     region_signal: Literal["mean", "rms"] = "mean"
     corrects_noise: bool = False
     weighted: bool = False
+    kernels: tuple[str, ...] = ()
     kernels_pay: bool = False
     needs_field: bool = False
     complex_signal: bool = False
@@ -54,11 +57,26 @@ class Model:
 
 MODELS: Mapping[str, Model] = MappingProxyType(
     {
-        "mono": Model(mono, weighted=True),
-        "truncation": Model(truncation, weighted=True, kernels_pay=True),
-        "second-moment": Model(second_moment, region_signal="rms", corrects_noise=True, kernels_pay=True),
-        "rician": Model(rician, corrects_noise=True, kernels_pay=True),
-        "offset": Model(offset, 3, weighted=True, kernels_pay=True),
+        "mono": Model(mono, weighted=True, kernels=("fit_clear", "solve_decay")),
+        "truncation": Model(
+            truncation, weighted=True, kernels=("fit_clear", "test_term", "solve_decay"), kernels_pay=True
+        ),
+        "second-moment": Model(
+            second_moment,
+            region_signal="rms",
+            corrects_noise=True,
+            kernels=("solve_squares", "solve_free_term", "solve_decay"),
+            kernels_pay=True,
+        ),
+        "rician": Model(
+            rician,
+            corrects_noise=True,
+            kernels=("solve_free_term", "solve_rician", "solve_decay"),
+            kernels_pay=True,
+        ),
+        "offset": Model(
+            offset, 3, weighted=True, kernels=("fit_clear_offset", "solve_decay"), kernels_pay=True
+        ),
         "loglinear": Model(loglinear, weighted=True),
         "arlo": Model(arlo),
         "biexp": Model(
@@ -66,6 +84,7 @@ MODELS: Mapping[str, Model] = MappingProxyType(
             4,
             least_echoes=5,
             weighted=True,
+            kernels=("refine_two", "solve_decay"),
             kernels_pay=True,
             extras=("fraction_second", "t2star_second_ms"),
         ),
@@ -76,6 +95,7 @@ MODELS: Mapping[str, Model] = MappingProxyType(
             region_signal="rms",
             corrects_noise=True,
             weighted=True,
+            kernels=("refine_fat",),
             kernels_pay=True,
             needs_field=True,
             extras=("fat_fraction", "fat_fraction_se"),

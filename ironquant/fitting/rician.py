@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ironquant.fitting.chi import ChiTable, chi_table
-from ironquant.fitting.compiled import kernels
+from ironquant.fitting.compiled import kernel
 from ironquant.fitting.modelfit import Array, Conditions, ModelFit, all_echoes
 from ironquant.fitting.secondmoment import free_noise
 from ironquant.fitting.solver import FASTEST, SLOWEST, TINY, Train, solve_decay, train_of
@@ -47,8 +47,8 @@ def rician(curves: Array, te: Array, conditions: Conditions) -> ModelFit:
     low, high = SLOWEST / te[-1], FASTEST / te[0]
     rate = np.clip(start.rate, low, high)
     at_first = np.log(np.clip(start_amplitude / largest, 1e-12, 1e12)) - rate * te[0]
-    table, train, compiled = chi_table(coils), train_of(tuple(te.tolist())), kernels()
-    solve = _solve if compiled is None else compiled.solve_rician
+    table, train = chi_table(coils), train_of(tuple(te.tolist()))
+    solve = kernel("solve_rician") or _solve
     found = solve(curves / largest, train, spread, table, at_first, rate)
     misfit = found.misfit * largest**2
     # Echoes in the noise scatter less than those above it: the residual is compared with what the

@@ -10,7 +10,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from ironquant.fitting.compiled import kernels
+from ironquant.fitting.compiled import kernel
 from ironquant.fitting.modelfit import Array, Conditions, ModelFit, all_echoes
 from ironquant.fitting.noise import Noise
 from ironquant.fitting.solver import (
@@ -42,12 +42,12 @@ def second_moment(curves: Array, te: Array, conditions: Conditions) -> ModelFit:
 def _known_noise(curves: Array, te: Array, noise: Noise) -> ModelFit:
     noise_square = 2.0 * noise.n_coils * noise.sigma**2
     square = curves**2 - noise_square
-    compiled = kernels()
-    if compiled is None:
+    solve = kernel("solve_squares")
+    if solve is None:
         decay = _iterated(square, te, noise_square)
     else:
         train = train_of(tuple((2.0 * te).tolist()))
-        found, late = compiled.solve_squares(square, noise_square, LEAST_SHARE, train)
+        found, late = solve(square, noise_square, LEAST_SHARE, train)
         decay = decay_of(train, 2.0 * te[0], *found)
         if late.size:
             decay.put(late, _iterated(np.take(square, late, axis=1), te, noise_square))
@@ -112,11 +112,11 @@ def free_term(curves: Array, te: Array, *, compare: bool = False) -> tuple[Decay
     ndarray, shape (voxel,), or None
         Residual sum of the fit without C and with the weights of the last fit, if asked to `compare`.
     """
-    double, compiled = 2.0 * te, kernels()
-    if compiled is None:
+    double, solve = 2.0 * te, kernel("solve_free_term")
+    if solve is None:
         return _free_rounds(curves**2, double, compare)
     train = train_of(tuple(double.tolist()))
-    found, without, late = compiled.solve_free_term(curves, compare, train)
+    found, without, late = solve(curves, compare, train)
     decay = decay_of(train, double[0], *found)
     if late.size:
         again, rest = _free_rounds(np.take(curves, late, axis=1) ** 2, double, compare)
@@ -165,10 +165,10 @@ def tested_term(curves: Array, te: Array) -> tuple[Array, Array]:
         C² / (var(C)·RSS) with the variance for unit residuals; times the degrees of freedom it is the square
         of Student's t.
     """
-    double, compiled = 2.0 * te, kernels()
-    if compiled is None:
+    double, test = 2.0 * te, kernel("test_term")
+    if test is None:
         return _tested_rounds(curves**2, double)
-    term, tested, late = compiled.test_term(curves, train_of(tuple(double.tolist())))
+    term, tested, late = test(curves, train_of(tuple(double.tolist())))
     if late.size:
         term[late], tested[late] = _tested_rounds(np.take(curves, late, axis=1) ** 2, double)
     return term, tested

@@ -15,7 +15,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from ironquant.fitting.compiled import kernels
+from ironquant.fitting.compiled import kernel
 from ironquant.fitting.modelfit import Array
 
 NEWTON_STEPS = 44
@@ -115,8 +115,8 @@ def solve_decay(
     """
     if weights is None:
         weights = np.ones((len(te), 1))
-    train, compiled = train_of(tuple(te.tolist())), kernels()
-    solve = _solve if compiled is None else compiled.solve_decay
+    train = train_of(tuple(te.tolist()))
+    solve = kernel("solve_decay") or _solve
     return decay_of(train, te[0], *solve(curves, weights, train, intercept, near))
 
 

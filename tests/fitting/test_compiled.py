@@ -1,15 +1,19 @@
 """When the compiled kernels are loaded: before a volume only where that is quicker, else after it."""
 
+import importlib
 import os
 import subprocess
 import sys
+import threading
+from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from ironquant import fit
-from ironquant.fitting import compiled, engine
+from ironquant.fitting import MODELS, compiled, engine
 
 
 @pytest.fixture
@@ -20,10 +24,11 @@ def cache(tmp_path, monkeypatch):
 
     def fill(age_s=0.0):
         folder.mkdir(exist_ok=True)
-        index = folder / "fatwater._refine-1.py311.nbi"
-        index.touch()
-        source = Path(compiled.__file__).parent / "kernels" / "fatwater.py"
-        os.utime(index, (source.stat().st_mtime - age_s,) * 2)
+        for function in compiled.KERNELS.values():
+            index = folder / f"{function}-1.py311.nbi"
+            index.touch()
+            source = Path(compiled.__file__).parent / "kernels" / f"{function.split('.')[0]}.py"
+            os.utime(index, (source.stat().st_mtime - age_s,) * 2)
 
     return fill
 
@@ -36,13 +41,61 @@ def test_an_empty_or_outdated_cache_holds_no_kernels(cache):
     assert compiled.on_disk()
 
 
-def test_the_kernel_looked_for_is_one_that_is_cached():
+def test_one_kernel_on_disk_is_not_all(cache, tmp_path):
+    cache()
+    (tmp_path / "kernels_1" / "rician._march-1.py311.nbi").unlink()
+    assert compiled.on_disk(("solve_decay", "solve_free_term"))
+    assert not compiled.on_disk(("solve_decay", "solve_rician"))
+    assert not compiled.on_disk()
+
+
+def test_every_kernel_is_cached_under_the_name_looked_for():
     if not compiled.warm_up(300.0):
         pytest.skip("Numba is missing")
-    from ironquant.fitting.kernels import fatwater
+    from ironquant.fitting import kernels
 
-    assert fatwater._refine.stats.cache_path
+    assert set(kernels.PARTS) == set(compiled.KERNELS)
+    for function in compiled.KERNELS.values():
+        file, name = function.split(".")
+        found = getattr(importlib.import_module(f"ironquant.fitting.kernels.{file}"), name)
+        assert found.stats.cache_path
     assert compiled.on_disk()
+
+
+@pytest.mark.parametrize("model", [name for name, model in MODELS.items() if model.kernels])
+def test_a_model_names_the_kernels_that_it_uses(model, monkeypatch):
+    if not compiled.warm_up(300.0):
+        pytest.skip("Numba is missing")
+    asked = set()
+
+    class Watched(dict):
+        def get(self, name, default=None):
+            asked.add(name)
+            return super().get(name, default)
+
+    monkeypatch.setattr(compiled, "_loaded", Watched(compiled._loaded))
+    monkeypatch.setattr(engine, "VOLUME_VOXELS", 1)
+    te = np.arange(1.0, 13.0)
+    noise = np.random.default_rng(1).normal(size=(400, 12))
+    curves = np.abs(np.linspace(0.0, 1.0, 400)[:, None] * np.exp(-te / 3.0) + 0.02 * noise)
+    for sigma in (None, 0.02):
+        fit(curves, te, model, sigma=sigma, field_t=1.5)
+    assert asked == set(MODELS[model].kernels)
+
+
+def test_kernels_asked_for_are_made_first(monkeypatch):
+    made = []
+    module = SimpleNamespace(
+        PARTS={name: (partial(made.append, name),) for name in compiled.KERNELS},
+        **dict.fromkeys(compiled.KERNELS, len),
+    )
+    monkeypatch.setattr(compiled.importlib, "import_module", lambda name: module)
+    for name, fresh in (("_loaded", {}), ("_threads", []), ("_urgent", []), ("_settled", threading.Event())):
+        monkeypatch.setattr(compiled, name, fresh)
+    assert compiled.warm_up(60.0, ("solve_rician", "solve_decay"))
+    assert made[:2] == ["solve_rician", "solve_decay"]
+    assert compiled.warm_up(60.0)
+    assert sorted(made) == sorted(compiled.KERNELS)
 
 
 @pytest.mark.parametrize(
@@ -57,9 +110,9 @@ def test_a_first_volume(model, filled, expected, cache, monkeypatch):
     if filled:
         cache()
     seen = []
-    monkeypatch.setattr(compiled, "_loaded", [])
+    monkeypatch.setattr(compiled, "_loaded", {})
     monkeypatch.setattr(compiled, "_threads", [])
-    monkeypatch.setattr(compiled, "warm_up", lambda patience_s=0.0: bool(seen.append(patience_s)))
+    monkeypatch.setattr(compiled, "warm_up", lambda patience_s=0.0, names=(): bool(seen.append(patience_s)))
     monkeypatch.setattr(engine, "VOLUME_VOXELS", 1)
     fit_rows = engine.fit_rows
     monkeypatch.setattr(engine, "fit_rows", lambda *given: (seen.append("fitted"), fit_rows(*given)))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Mapping
+from functools import partial
+from types import MappingProxyType
 
 import numpy as np
 
@@ -18,12 +20,13 @@ from ironquant.fitting.kernels.freeterm import test_term
 from ironquant.fitting.kernels.offset import fit_clear_offset
 from ironquant.fitting.kernels.rician import solve as solve_rician
 from ironquant.fitting.kernels.squares import solve as solve_squares
+from ironquant.fitting.modelfit import Array
 from ironquant.fitting.solver import train_of
 
 __all__ = [
+    "PARTS",
     "fit_clear",
     "fit_clear_offset",
-    "prepare",
     "refine_fat",
     "refine_two",
     "solve_decay",
@@ -34,55 +37,63 @@ __all__ = [
 ]
 
 
-def prepare() -> Iterator[None]:
-    """Compile, or load from the cache on disk, everything for the types in use; yields after each part."""
-    train, ones, curves = train_of((1.0, 2.0, 3.0, 4.0)), np.ones(1), np.ones((4, 1))
-    for kind in (np.float32, np.float64):
-        columns, counts, status = (np.ones(1),) * 4, np.ones((2, 1), np.int16), np.ones(1, np.int8)
-        bounds, quantiles = (0.0, 1.0), np.ones(5)
-        for floor in (None, np.zeros(1)):
-            fit_clear(
-                np.ones((1, 4), kind),
-                np.arange(1),
-                np.arange(1),
-                train,
-                1.0,
-                floor,
-                None,
-                0.0,
-                bounds,
-                quantiles,
-                columns,
-                counts,
-                status,
-            )
-            yield
-        fit_clear_offset(
-            np.ones((1, 4), kind),
-            np.arange(1),
-            np.arange(1),
-            train,
-            1.0,
-            None,
-            0.0,
-            bounds,
-            quantiles,
-            columns,
-            np.ones(1),
-            counts,
-            status,
-        )
-        yield
-    solve_decay(curves, curves, train, intercept=False)
-    yield
-    solve_squares(curves, 0.1, 1e-9, train)
-    yield
-    solve_free_term(curves, True, train)
-    test_term(curves, train)
-    yield
-    solve_rician(curves, train, ones, chi_table(1), 0.0 * ones, ones)
-    yield
-    refine_two(curves, None, pairs_of((1.0, 2.0, 3.0, 4.0)), np.zeros((2, 1)))
-    yield
+def _clear(kind: type[np.floating], floor: Array | None) -> None:
+    columns, counts, status = (np.ones(1),) * 4, np.ones((2, 1), np.int16), np.ones(1, np.int8)
+    fit_clear(
+        np.ones((1, 4), kind),
+        np.arange(1),
+        np.arange(1),
+        _TRAIN,
+        1.0,
+        floor,
+        None,
+        0.0,
+        (0.0, 1.0),
+        np.ones(5),
+        columns,
+        counts,
+        status,
+    )
+
+
+def _clear_offset(kind: type[np.floating]) -> None:
+    columns, counts, status = (np.ones(1),) * 4, np.ones((2, 1), np.int16), np.ones(1, np.int8)
+    fit_clear_offset(
+        np.ones((1, 4), kind),
+        np.arange(1),
+        np.arange(1),
+        _TRAIN,
+        1.0,
+        None,
+        0.0,
+        (0.0, 1.0),
+        np.ones(5),
+        columns,
+        np.ones(1),
+        counts,
+        status,
+    )
+
+
+def _fat() -> None:
     fat = fat_train((1.0, 2.0, 3.0, 4.0), 1.5)
-    refine_fat(FatData(curves, curves, ones, ones, np.ones((4, 1)), fat), np.zeros((3, 1)))
+    refine_fat(FatData(_CURVES, _CURVES, _ONES, _ONES, np.ones((4, 1)), fat), np.zeros((3, 1)))
+
+
+_TRAIN, _ONES, _CURVES = train_of((1.0, 2.0, 3.0, 4.0)), np.ones(1), np.ones((4, 1))
+PARTS: Mapping[str, tuple[Callable[[], object], ...]] = MappingProxyType(
+    {
+        "fit_clear": tuple(
+            partial(_clear, kind, floor) for kind in (np.float32, np.float64) for floor in (None, np.zeros(1))
+        ),
+        "fit_clear_offset": tuple(partial(_clear_offset, kind) for kind in (np.float32, np.float64)),
+        "solve_decay": (partial(solve_decay, _CURVES, _CURVES, _TRAIN, intercept=False),),
+        "solve_squares": (partial(solve_squares, _CURVES, 0.1, 1e-9, _TRAIN),),
+        "solve_free_term": (partial(solve_free_term, _CURVES, True, _TRAIN),),
+        "test_term": (partial(test_term, _CURVES, _TRAIN),),
+        "solve_rician": (lambda: solve_rician(_CURVES, _TRAIN, _ONES, chi_table(1), 0.0 * _ONES, _ONES),),
+        "refine_two": (lambda: refine_two(_CURVES, None, pairs_of((1.0, 2.0, 3.0, 4.0)), np.zeros((2, 1))),),
+        "refine_fat": (_fat,),
+    }
+)
+"""By kernel (`compiled.KERNELS`) what compiles it for the types in use, or loads it from disk."""
