@@ -25,6 +25,8 @@ from ironquant.fitting.solver import (
 )
 
 WEIGHT_ROUNDS = 3
+ROUND_TOLERANCE = 1e-5
+"""Of a fit from which only weights follow."""
 
 
 def second_moment(curves: Array, te: Array, conditions: Conditions) -> ModelFit:
@@ -132,7 +134,8 @@ def _free_rounds(square: Array, double: Array, compare: bool) -> tuple[Decay, Ar
     with_term: Array | None = None
     without_term: Array | None = None
     for rounds_left in range(WEIGHT_ROUNDS, -1, -1):
-        decay = solve_decay(square, double, weights, intercept=True, near=with_term)
+        tolerance = ROUND_TOLERANCE if rounds_left else None
+        decay = solve_decay(square, double, weights, intercept=True, near=with_term, tolerance=tolerance)
         with_term = decay.rate.copy()
         negative = np.flatnonzero(~(decay.offset > 0))
         own = np.take(square, negative, axis=1), double, np.take(weights, negative, axis=1)

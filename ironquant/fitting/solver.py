@@ -93,6 +93,7 @@ def solve_decay(
     *,
     intercept: bool = False,
     near: Array | None = None,
+    tolerance: float | None = None,
 ) -> Decay:
     """Minimize Σ w·(S − A·exp(−R·t) − C)² over A, R and, if asked, C.
 
@@ -108,6 +109,8 @@ def solve_decay(
         Whether C is fitted; else it is 0.
     near : ndarray, shape (voxel,), optional
         Rates of the same curves with other weights. Where they prove to be near, nothing is searched.
+    tolerance : float, optional
+        Of the last (relative) step, which leaves an error of about its square.
 
     Returns
     -------
@@ -117,7 +120,9 @@ def solve_decay(
         weights = np.ones((len(te), 1))
     train = train_of(tuple(te.tolist()))
     solve = kernel("solve_decay") or _solve
-    return decay_of(train, te[0], *solve(curves, weights, train, intercept, near))
+    if tolerance is None:
+        tolerance = OFFSET_TOLERANCE if intercept else STEP_TOLERANCE
+    return decay_of(train, te[0], *solve(curves, weights, train, intercept, tolerance, near))
 
 
 def decay_of(
@@ -182,7 +187,12 @@ def train_of(te: tuple[float, ...]) -> Train:
 
 
 def _solve(
-    curves: Array, weights: Array, train: Train, intercept: bool, near: Array | None = None
+    curves: Array,
+    weights: Array,
+    train: Train,
+    intercept: bool,
+    tolerance: float,
+    near: Array | None = None,
 ) -> tuple[Array, ...]:
     """Return rate, amplitude at tau = 0, offset, rss, information, variation."""
     tau, grid = train.tau, train.grid
@@ -197,7 +207,7 @@ def _solve(
     else:
         start = np.clip(near, grid[0], grid[-1])
         low, high = np.maximum(start / GRID_RATIO, grid[0]), np.minimum(start * GRID_RATIO, grid[-1])
-    rate = _newton(problem, start, low, high)
+    rate = _newton(problem, start, low, high, tolerance)
     e, sums = problem.sums(rate)
     # Where the curve is all but gone the projection is arbitrary; the limit keeps its square finite.
     amplitude = np.clip(sums.q0 / sums.p0, -LARGEST_GAIN, LARGEST_GAIN)
@@ -222,7 +232,7 @@ def _solve(
         lost = np.flatnonzero(~trusted)
         if lost.size:
             own = weights if weights.shape[1] == 1 else weights[:, lost]
-            again = _solve(curves[:, lost], own, train, intercept)
+            again = _solve(curves[:, lost], own, train, intercept, tolerance)
             for column, part in zip(found, again, strict=True):
                 column[lost] = part
     return found
@@ -314,7 +324,7 @@ def _bracket(problem: _Problem, grid: Array) -> tuple[Array, Array, Array]:
     return at + move * np.where(move > 0, high - at, at - low), low, high
 
 
-def _newton(problem: _Problem, rate: Array, low: Array, high: Array) -> Array:
+def _newton(problem: _Problem, rate: Array, low: Array, high: Array, least: float) -> Array:
     """Polish the rate where the profiled gradient Σ w t e (S − A e) crosses zero, inside its bracket."""
     rate, low, high = rate.copy(), low.copy(), high.copy()
     active = np.arange(len(rate))
@@ -338,7 +348,6 @@ def _newton(problem: _Problem, rate: Array, low: Array, high: Array) -> Array:
         inside = (step >= bottom) & (step <= top)
         following = np.where(inside, step, 0.5 * (bottom + top))
         low[active], high[active], rate[active] = bottom, top, following
-        least = OFFSET_TOLERANCE if problem.intercept else STEP_TOLERANCE
         tolerance = np.where(curved, least, STEP_TOLERANCE**2)
         moving = ~inside | (np.abs(following - r) > tolerance * r)
         active = active[moving & (top - bottom >= BRACKET_TOLERANCE * r)]

@@ -87,7 +87,7 @@ PARTS: Mapping[str, tuple[Callable[[], object], ...]] = MappingProxyType(
             partial(_clear, kind, floor) for kind in (np.float32, np.float64) for floor in (None, np.zeros(1))
         ),
         "fit_clear_offset": tuple(partial(_clear_offset, kind) for kind in (np.float32, np.float64)),
-        "solve_decay": (partial(solve_decay, _CURVES, _CURVES, _TRAIN, intercept=False),),
+        "solve_decay": (partial(solve_decay, _CURVES, _CURVES, _TRAIN, intercept=False, tolerance=1e-6),),
         "solve_squares": (partial(solve_squares, _CURVES, 0.1, 1e-9, _TRAIN),),
         "solve_free_term": (partial(solve_free_term, _CURVES, True, _TRAIN),),
         "test_term": (partial(test_term, _CURVES, _TRAIN),),

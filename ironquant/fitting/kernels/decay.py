@@ -9,8 +9,6 @@ from ironquant.fitting.kernels.steps import bracket, centre, load, moments, newt
 from ironquant.fitting.modelfit import Array
 from ironquant.fitting.solver import (
     NEWTON_STEPS,
-    OFFSET_TOLERANCE,
-    STEP_TOLERANCE,
     WELL_EXPLAINED,
     Train,
 )
@@ -108,7 +106,12 @@ def _decay(
 
 
 def solve(
-    curves: Array, weights: Array, train: Train, intercept: bool, near: Array | None = None
+    curves: Array,
+    weights: Array,
+    train: Train,
+    intercept: bool,
+    tolerance: float,
+    near: Array | None = None,
 ) -> tuple[Array, ...]:
     """Return what `solver._solve` returns; the quick start needs no other."""
     padded, step, grid, basis = train.padded, train.step, train.grid, train.basis
@@ -116,7 +119,6 @@ def solve(
     result = np.empty((ROWS, curves.shape[1]))
     _decay(curves, weights, padded, step, grid, basis, intercept, SEARCH if intercept else QUICK, result)
     mode = GO_ON if intercept else SEARCH
-    tolerance = OFFSET_TOLERANCE if intercept else STEP_TOLERANCE
     for _ in range(NEWTON_STEPS // STEPS):
         late = np.flatnonzero(result[6] > tolerance)
         if late.size == 0:

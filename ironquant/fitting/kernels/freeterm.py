@@ -21,15 +21,15 @@ from ironquant.fitting.kernels.passes import (
 )
 from ironquant.fitting.kernels.tile import AMPLITUDE, CLEAR, INFORMATION, RATE, RSS, SCALE
 from ironquant.fitting.modelfit import Array
-from ironquant.fitting.secondmoment import WEIGHT_ROUNDS
+from ironquant.fitting.secondmoment import ROUND_TOLERANCE, WEIGHT_ROUNDS
 from ironquant.fitting.solver import NEAR_EXPLAINED, WELL_EXPLAINED, Train
 
 CHUNK = 8192
 """Voxels whose fits stay in the cache."""
 FIRST_STEPS, NEXT_STEPS, LAST_STEPS = 8, 5, 5
 """Newton steps with the constant: from a search, from the fit of the round before, in the last round."""
-ROUND_TOLERANCE, TOLERANCE = 1e-5, 1e-7
-"""Of the last (relative) step of a round, and of the last round: what is left is about its square."""
+TOLERANCE = 1e-7
+"""Of the last (relative) step of the last round: what is left is about its square."""
 ROWS = 7
 """Of a result: rate, amplitude at the first echo, constant, weighted residual sum, information,
 residual sum without the constant; 1 where the fit failed."""
