@@ -138,10 +138,13 @@ class MeasuredRegion:
         return self.models.reported
 
 
-def measure_region(context: OrganContext, region: Region, *, with_pixels: bool) -> MeasuredRegion:
+def measure_region(
+    context: OrganContext, region: Region, *, with_pixels: bool, alone: bool = False
+) -> MeasuredRegion:
     """Fit the mean signal of a region by every model, and its pixels by the reported one.
 
-    A segment of the heart, one of sixteen, is fitted by the reported model alone.
+    A segment of the heart, one of sixteen, is fitted by the reported model alone, as any region where
+    `alone` says so.
     """
     series, noise, echoes = context.series, context.noise, context.entry.echoes
     signal = region_signal(region, series)
@@ -162,7 +165,7 @@ def measure_region(context: OrganContext, region: Region, *, with_pixels: bool) 
         field_t=context.field_t,
         r_squared_target=context.r_squared_target,
         live=not with_pixels,
-        alone=segment_number(region.site) is not None,
+        alone=alone or segment_number(region.site) is not None,
     )
     analysis = RegionAnalysis(
         region=region,
@@ -240,7 +243,7 @@ def proposal_use(context: OrganContext, reported: MeasuredRegion | None) -> Prop
         return None
     try:
         with using_kernels(False):  # as what is reported
-            measured = measure_region(context, proposed, with_pixels=False)
+            measured = measure_region(context, proposed, with_pixels=False, alone=True)
     except RegionError:
         return None  # proposed on another series
     t2star, place, difference = measured.chosen.result.t2star_ms, None, None

@@ -22,6 +22,8 @@ MAP_NAMES = {
     "rsquared": ("r_squared", "R2 of the fit"),
 }
 """File name ending → attribute and the description in the header (ASCII, at most 79 characters)."""
+COMPRESSION = 1
+"""As of nibabel: noise hardly shrinks, however long one tries."""
 
 
 class MapSet(Protocol):
@@ -91,7 +93,7 @@ def write_volume(
     # Scanner coordinates; a viewer that prefers either form finds the same place.
     image.set_sform(image.affine, code=1)
     image.set_qform(image.affine, code=1, strip_shears=True)
-    return write_bytes_atomic(path, gzip.compress(image.to_bytes(), compresslevel=6, mtime=0))
+    return write_bytes_atomic(path, gzip.compress(image.to_bytes(), compresslevel=COMPRESSION, mtime=0))
 
 
 def write_maps(maps: MapSet, affine_lps: NDArray[np.float64], folder: Path, prefix: str) -> tuple[Path, ...]:
