@@ -204,7 +204,7 @@ class Centre(QFrame):
     def set_residuals_on(self, on: bool) -> None:
         """Show what the fits leave over, or the signal."""
         for panel in self.panels.values():
-            panel.fit.curve.set_residuals_on(on)
+            panel.fit.set_residuals_on(on)
 
     def toggle_cine(self) -> None:
         """Run through the echoes of the images that are seen, or stop."""

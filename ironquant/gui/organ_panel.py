@@ -345,7 +345,7 @@ class OrganPanel(QWidget):
         if series is None:
             self.slice_label.setText(self.tr("Slice"))
             self.corners.lines = ()
-            self.fit.curve.set_current_te(None)
+            self.fit.set_current_te(None)
         else:
             shown = self._map_shown
             te = series.te_ms[self.view.echo]
@@ -362,7 +362,7 @@ class OrganPanel(QWidget):
                 self.tr("Slice {position}").format(position=slice_),
                 *moved_words(self._controller.session.active_region(self.organ), series, self.view.echo + 1),
             )
-            self.fit.curve.set_current_te(te if shown is None else None)
+            self.fit.set_current_te(te if shown is None else None)
         self._mode_changed()
 
     def _place_corners(self) -> None:
