@@ -220,7 +220,6 @@ class Centre(QFrame):
     def retranslate(self) -> None:
         """Put every word into the language of the window."""
         self.empty.retranslate()
-        self.start.retranslate()
         self.option_bar.retranslate()
         self.tabs.setAccessibleName(self.tr("Organs"))
         words = (self.tr("Tabs on the left"), self.tr("Tabs on the right"))

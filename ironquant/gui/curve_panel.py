@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
@@ -14,11 +16,13 @@ from ironquant.gui.choice import Choice
 from ironquant.gui.controller import Controller
 from ironquant.gui.curve_view import CurveView
 from ironquant.gui.following import Absence
-from ironquant.gui.history_panel import HistoryPanel
 from ironquant.gui.model_table import ModelTable
 from ironquant.gui.pieces import column, label, named, row
 from ironquant.gui.session import measured_region
 from ironquant.resources import term, text
+
+if TYPE_CHECKING:
+    from ironquant.gui.history_panel import HistoryPanel
 
 _MINIMUM_HEIGHT = 170
 _MINIMUM_CURVE = 210
@@ -147,6 +151,8 @@ class CurvePanel(QWidget):
     def history(self) -> HistoryPanel:
         """The history of the organ; made when it is first wanted, so that the window opens sooner."""
         if self._history is None:
+            from ironquant.gui.history_panel import HistoryPanel
+
             self._history = HistoryPanel(self._organ)
             self._history.add_wanted.connect(self.add_wanted)
             self._history.edit_wanted.connect(self.edit_wanted)

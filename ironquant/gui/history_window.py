@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QObject, Qt
 
 from ironquant.core import Organ
@@ -9,7 +11,9 @@ from ironquant.gui.actions import Actions
 from ironquant.gui.centre import Centre
 from ironquant.gui.controller import Controller
 from ironquant.gui.following import Follower
-from ironquant.gui.prior_dialog import PriorDialog
+
+if TYPE_CHECKING:
+    from ironquant.gui.prior_dialog import PriorDialog
 
 
 class History(QObject):
@@ -44,6 +48,8 @@ class History(QObject):
         examination = session.examination
         if examination is None or examination.study.date is None:
             return
+        from ironquant.gui.prior_dialog import PriorDialog
+
         known = next((record for record in session.priors if record.uid == uid), None)
         dialog = PriorDialog(examination.patient, examination.study.date, known, self._centre)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

@@ -79,7 +79,6 @@ class OrganPanel(QWidget):
         self._scanner_map: ScannerMap | None = None
         self._lay_out()
         self._connect()
-        self.retranslate()
 
     # --- what the window asks for ----------------------------------------------------------------
     def set_segments_on(self, on: bool) -> None:

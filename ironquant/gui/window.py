@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import tempfile
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
@@ -17,10 +18,10 @@ from ironquant.gui.browser import Browser
 from ironquant.gui.centre import Centre
 from ironquant.gui.controller import Controller
 from ironquant.gui.diagnostics import Diagnostics
-from ironquant.gui.dialogs import AboutDialog, KeysDialog
 from ironquant.gui.docks import Docks
 from ironquant.gui.filing import Filing
 from ironquant.gui.garbage import Collector
+from ironquant.gui.helping import Help
 from ironquant.gui.history_window import History
 from ironquant.gui.keeper import Keeper
 from ironquant.gui.method_menu import MethodMenu
@@ -28,7 +29,6 @@ from ironquant.gui.notices import BusyBar, NoticeBar
 from ironquant.gui.patient_bar import PatientBar
 from ironquant.gui.pieces import label
 from ironquant.gui.places import Places
-from ironquant.gui.printing import Printing
 from ironquant.gui.result_panel import ResultPanel
 from ironquant.gui.session import ORGANS, PAIR
 from ironquant.gui.showing import Showing
@@ -40,6 +40,9 @@ from ironquant.gui.unfinished_dialog import UnfinishedDialog, ask_to_lose
 from ironquant.gui.viewing import Viewing
 from ironquant.gui.words import ask_clinical, copy_text
 from ironquant.resources import LANGUAGES
+
+if TYPE_CHECKING:
+    from ironquant.gui.printing import Printing
 
 
 class MainWindow(QMainWindow):
@@ -57,20 +60,28 @@ class MainWindow(QMainWindow):
         self.busy, self.notice = BusyBar(), NoticeBar()
         self.patient = PatientBar()
         self.read_out, self.research = label("reading"), label("research")
+        self._said = False
         self._sample_folder: tempfile.TemporaryDirectory[str] | None = None
         self.filing = Filing(self.controller, self.notice, self)
         self.keeper, self.methods = Keeper(self.controller), MethodMenu(self.controller, self)
-        self.printing = Printing(self.filing, self)
         self.diagnostics = Diagnostics(self.controller, self)
         self._lay_out()
         bars = self.menuBar(), self._tool_bar, self.centre.strip
         self.actions_ = Actions(self, *bars, self.centre, self.docks.toggles)
+        self.help = Help(self.actions_, self)
         self.history = History(self.controller, self.centre, self.actions_)
         self.viewing = Viewing(self.controller, self.centre, self.results, self.actions_)
         self.start = Start(self.controller, self.keeper, self.centre, self.actions_, self)
         self._connect()
         self._retranslate()
         self.places.restore()
+
+    @cached_property
+    def printing(self) -> Printing:
+        """Prints the report; Qt's part for printers is loaded only then."""
+        from ironquant.gui.printing import Printing
+
+        return Printing(self.filing, self)
 
     def open_path(self, path: Path) -> None:
         """Open a folder or file."""
@@ -230,14 +241,14 @@ class MainWindow(QMainWindow):
             "copy_text": self._copy_text,
             "map": lambda: centre.set_map_on(self.actions_["map"].isChecked()),
             "map_next": self._next_map,
+            "print": lambda: self.printing.print(),
+            "preview": lambda: self.printing.preview(),
             "residuals": lambda: centre.set_residuals_on(self.actions_["residuals"].isChecked()),
             **{code: partial(self.set_language, code) for code in LANGUAGES},
             "reset_layout": self.places.reset,
             "light": lambda: self.set_theme("light" if self.actions_["light"].isChecked() else "dark"),
-            "keys": self._show_keys,
-            "about": lambda: AboutDialog(self).exec(),
         }
-        for part in (centre, self.filing, self.printing, self.start, self.diagnostics):
+        for part in (centre, self.filing, self.start, self.diagnostics, self.help):
             slots |= part.slots()
         for name, slot in slots.items():
             self.actions_[name].triggered.connect(lambda _=False, slot=slot: slot())
@@ -246,6 +257,8 @@ class MainWindow(QMainWindow):
     # --- answering -------------------------------------------------------------------------------
     def show_start(self, shown: bool) -> None:
         """Show the start page, or the panels around the images."""
+        if not shown and not self._said:
+            self._say_reading()
         self.pages.setCurrentWidget(self.centre.start if shown else self.docks)
         self.patient.setHidden(shown)
 
@@ -338,9 +351,6 @@ class MainWindow(QMainWindow):
         self._enable()
 
     # --- showing ---------------------------------------------------------------------------------
-    def _show_keys(self) -> None:
-        KeysDialog(self.actions_.cheat_sheet(), self).exec()
-
     def _enable(self) -> None:
         session, organ = self.controller.session, self.centre.active
         entry = session.entry(organ)
@@ -379,21 +389,29 @@ class MainWindow(QMainWindow):
         enable_tools(self.actions_, session, organ, self.desk, comparing=self.centre.comparing)
 
     def _retranslate(self) -> None:
-        self.docks.retranslate()
         self.actions_.retranslate()
         self.actions_[language.current()].setChecked(True)
         self.actions_["light"].setChecked(style.current() == "light")
         self._tool_bar.setWindowTitle(self.tr("Tools"))
         self.research.setText(self.tr("For research use; not a certified medical device"))
+        self.busy.retranslate()
+        self.notice.retranslate()
+        self.centre.start.retranslate()
+        self.start.refresh()
+        self._said = False
+        if self.pages.currentWidget() is self.docks:
+            self._say_reading()
+        self._enable()
+
+    def _say_reading(self) -> None:
+        """Put the words of what stands around the images, once they can be seen, into the language."""
+        self._said = True
         session = self.controller.session
+        self.docks.retranslate()
         self.browser.retranslate(session)
         self.centre.retranslate()
         self.results.retranslate(session)
         self.regions.retranslate()
         self.history.refresh()
         self._show_regions()
-        self.busy.retranslate()
-        self.notice.retranslate()
-        self.patient.show_examination(self.controller.session.examination)
-        self.start.refresh()
-        self._enable()
+        self.patient.show_examination(session.examination)

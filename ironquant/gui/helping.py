@@ -1,0 +1,34 @@
+"""What helps to use the window: keys, the words about the program."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
+
+from ironquant.gui.actions import Actions
+
+
+class Help(QObject):
+    """Shows what is asked for; its dialogs are loaded only then."""
+
+    def __init__(self, actions: Actions, window: QWidget) -> None:
+        super().__init__(window)
+        self._actions, self._window = actions, window
+
+    def slots(self) -> dict[str, Callable[[], None]]:
+        """Return what the actions do, by name."""
+        return {"keys": self.show_keys, "about": self.show_about}
+
+    def show_keys(self) -> None:
+        """Show every key, and what the mouse does."""
+        from ironquant.gui.dialogs import KeysDialog
+
+        KeysDialog(self._actions.cheat_sheet(), self._window).exec()
+
+    def show_about(self) -> None:
+        """Tell what the program is."""
+        from ironquant.gui.dialogs import AboutDialog
+
+        AboutDialog(self._window).exec()
