@@ -40,7 +40,7 @@ class Grip(QWidget):
 
     def __init__(self, dock: QDockWidget) -> None:
         super().__init__(dock)
-        self.title = label("dim")
+        self.title = label("floatingTitle")
         self.back, self.hide_button = QToolButton(), QToolButton()
         self.back.clicked.connect(lambda: dock.setFloating(False))
         self.hide_button.clicked.connect(dock.close)
@@ -75,10 +75,11 @@ class Grip(QWidget):
         return self.sizeHint()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint the dots."""
-        if not self._dotted:
-            return
+        """Paint the dots, or the ground of the title."""
         painter = QPainter(self)
+        if not self._dotted:
+            painter.fillRect(self.rect(), style.colour("raised"))
+            return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(style.colour("grip"))
@@ -98,6 +99,15 @@ class Dock(QDockWidget):
         self.setTitleBarWidget(self.grip)
         self.topLevelChanged.connect(self.grip.set_floating)
 
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Frame the panel while it floats: it is a window without one."""
+        super().paintEvent(event)
+        if self.isFloating():
+            painter = QPainter(self)
+            painter.fillRect(self.rect(), style.colour("panel"))
+            painter.setPen(style.colour("grip"))
+            painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+
     def say(self, title: str, drag: str, back: str, hide: str) -> None:
         """Put every word into the language of the window."""
         self.setWindowTitle(title)
@@ -115,6 +125,7 @@ class Docks(QMainWindow):
         super().__init__()
         self.setWindowFlags(Qt.WindowType.Widget)
         self.docks = {name: Dock(name, contents[name]) for name in PANELS}
+        self._centre = centre
         self.setCentralWidget(centre)
         options = QMainWindow.DockOption
         self.setDockOptions(options.AllowNestedDocks | options.AllowTabbedDocks)
@@ -130,10 +141,6 @@ class Docks(QMainWindow):
         self._settled.timeout.connect(self._settle)
         self.docks["tools"].dockLocationChanged.connect(self._turn_tools)
         self.reset()
-        # Tab goes from left to right: the images follow what stands on their left.
-        left = [widget for name in PANELS[:_BEFORE_IMAGES] for widget in _focusable(self.docks[name])]
-        for former, following in pairwise([*left[-1:], *_focusable(centre)]):
-            QWidget.setTabOrder(former, following)
 
     @property
     def toggles(self) -> dict[str, QAction]:
@@ -144,6 +151,12 @@ class Docks(QMainWindow):
     def arranged(self) -> bool:
         """Whether the panels were shown, so that they have their room."""
         return not self._new
+
+    def order_tabs(self) -> None:
+        """Let Tab go from left to right: the images follow what stands on their left."""
+        left = [widget for name in PANELS[:_BEFORE_IMAGES] for widget in _focusable(self.docks[name])]
+        for former, following in pairwise([*left[-1:], *_focusable(self._centre)]):
+            QWidget.setTabOrder(former, following)
 
     def retranslate(self) -> None:
         """Put every word into the language of the window."""

@@ -26,12 +26,16 @@ class History(QObject):
         self.follower.changed.connect(self.refresh)
         controller.organ_changed.connect(self._refresh_organ)
         controller.previewed.connect(self._refresh_organ)
-        for panel in centre.panels.values():
+        actions["history"].toggled.connect(self._toggle)
+        actions["add_prior"].triggered.connect(lambda: self.ask())
+
+    def join(self) -> None:
+        """Answer what is asked for beside the images."""
+        for panel in self._centre.panels.values():
             panel.fit.add_wanted.connect(self.ask)
             panel.fit.edit_wanted.connect(self.ask)
             panel.fit.remove_wanted.connect(self.follower.remove)
-        actions["history"].toggled.connect(self._toggle)
-        actions["add_prior"].triggered.connect(lambda: self.ask())
+            panel.fit.set_history_on(self._actions["history"].isChecked())
         self.refresh()
 
     def refresh(self) -> None:

@@ -23,7 +23,7 @@ from ironquant.core import (
     ScannerMap,
 )
 from ironquant.export.pictures import choose_view, colours_of, picture_of
-from ironquant.gui import language
+from ironquant.gui import language, style
 from ironquant.gui.choice import Choice
 from ironquant.gui.controller import Controller
 from ironquant.gui.curve_panel import CurvePanel
@@ -39,7 +39,6 @@ from ironquant.gui.segments import SegmentOutlines
 from ironquant.gui.session import measured_region, region_of
 from ironquant.gui.tools.hints import Hints
 from ironquant.gui.tools.options import ToolOptions
-from ironquant.gui.tools.paint import region_colour
 from ironquant.gui.tools.regiontool import RegionTool
 from ironquant.gui.tools.sketch import copied
 from ironquant.resources import term
@@ -136,7 +135,7 @@ class OrganPanel(QWidget):
         session = self._controller.session
         accepted = self.organ in session.state.accepted
         regions = [
-            (as_seen(region, self.view.echo + 1), region_colour(number, region, accepted))
+            (as_seen(region, self.view.echo + 1), style.region_colour(number, region, accepted))
             for number, region in enumerate(listed(session.entry(self.organ)))
         ]
         self.tool.show(session.blank_region(self.organ), regions)

@@ -21,6 +21,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel
 
+from ironquant.core import Region
 from ironquant.resources import LANGUAGES, load_table, resource_path
 
 FONT_FAMILIES = tuple(dict.fromkeys(row.font for row in LANGUAGES.values()))
@@ -67,6 +68,14 @@ def shade(name: str, theme: str | None = None) -> str:
     table = load_table("themes")
     own: dict[str, str] = table["themes"][theme or _current]
     return str(own[name] if name in own else table["over_image"][name])
+
+
+def region_colour(number: int, region: Region, accepted: bool) -> str:
+    """Return the colour of the region at a place of the list, the reported one in that of its state."""
+    if region.reported:
+        return shade("region_accepted" if accepted else "region")
+    further = load_table("tools")["colours"]["further"]
+    return str(further[number % len(further)])
 
 
 def apply(app: QApplication) -> None:

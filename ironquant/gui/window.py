@@ -23,6 +23,7 @@ from ironquant.gui.filing import Filing
 from ironquant.gui.garbage import Collector
 from ironquant.gui.helping import Help
 from ironquant.gui.history_window import History
+from ironquant.gui.joining import join_panels, switches
 from ironquant.gui.keeper import Keeper
 from ironquant.gui.method_menu import MethodMenu
 from ironquant.gui.notices import BusyBar, NoticeBar
@@ -30,7 +31,7 @@ from ironquant.gui.patient_bar import PatientBar
 from ironquant.gui.pieces import label
 from ironquant.gui.places import Places
 from ironquant.gui.result_panel import ResultPanel
-from ironquant.gui.session import ORGANS, PAIR
+from ironquant.gui.session import PAIR
 from ironquant.gui.showing import Showing
 from ironquant.gui.starting import Start
 from ironquant.gui.tools.desk import RegionDesk
@@ -197,7 +198,7 @@ class MainWindow(QMainWindow):
         self.results.accept_wanted.connect(controller.accept)
         self.results.method_wanted.connect(self._show_methods)
         self.results.leave_out_wanted.connect(controller.leave_out)
-        self.results.organ_activated.connect(self._show_organ)
+        self.results.organ_activated.connect(centre.bring)
         controller.words_changed.connect(self._words_changed)
         controller.case_changed.connect(self._enable)
         self.keeper.found.connect(self.show_unfinished)
@@ -211,13 +212,10 @@ class MainWindow(QMainWindow):
         centre.empty.sample_button.clicked.connect(self.open_sample)
         self.notice.action.clicked.connect(self.filing.show_saved)
         self.notice.diagnose.clicked.connect(self.diagnostics.show)
-        for panel in centre.panels.values():
-            panel.read_out.connect(self.read_out.setText)
+        centre.furnished.connect(partial(join_panels, self))
         self.showing = Showing(centre, self.actions_, self._show_methods)
         self.results.show_wanted.connect(self.showing.show)
         self._connect_actions()
-        self.actions_["excluded"].setChecked(True)
-        self.actions_["segments"].setChecked(True)
 
     def _connect_actions(self) -> None:
         controller, centre = self.controller, self.centre
@@ -234,16 +232,12 @@ class MainWindow(QMainWindow):
             "reset_echoes": lambda: controller.reset_echoes(centre.active),
             "method": lambda: self._show_methods(centre.active),
             "leave_out": lambda: controller.leave_out(centre.active, self.actions_["leave_out"].isChecked()),
-            "excluded": self._toggle_excluded,
-            "segments": lambda: centre.set_segments_on(self.actions_["segments"].isChecked()),
             "clinical": partial(ask_clinical, controller, self),
             "impression": self.results.impression.edit.setFocus,
             "copy_text": self._copy_text,
-            "map": lambda: centre.set_map_on(self.actions_["map"].isChecked()),
-            "map_next": self._next_map,
+            "map_next": self.showing.next_map,
             "print": lambda: self.printing.print(),
             "preview": lambda: self.printing.preview(),
-            "residuals": lambda: centre.set_residuals_on(self.actions_["residuals"].isChecked()),
             **{code: partial(self.set_language, code) for code in LANGUAGES},
             "reset_layout": self.places.reset,
             "light": lambda: self.set_theme("light" if self.actions_["light"].isChecked() else "dark"),
@@ -252,6 +246,10 @@ class MainWindow(QMainWindow):
             slots |= part.slots()
         for name, slot in slots.items():
             self.actions_[name].triggered.connect(lambda _=False, slot=slot: slot())
+        for name, switch in switches(centre).items():
+            self.actions_[name].triggered.connect(switch)
+        for name in ("excluded", "segments"):
+            self.actions_[name].setChecked(True)
         connect_tools(self.actions_, centre, self.desk, self.regions)
 
     # --- answering -------------------------------------------------------------------------------
@@ -300,16 +298,6 @@ class MainWindow(QMainWindow):
         if hasattr(self, "actions_"):
             self._enable()
 
-    def _show_organ(self, organ: Organ) -> None:
-        if not self.centre.panels[organ].isVisible():
-            self.centre.show_organ(organ)
-
-    def _next_map(self) -> None:
-        if self.actions_["map"].isChecked():
-            self.centre.next_map()
-        else:
-            self.actions_["map"].trigger()
-
     def _show_methods(self, organ: Organ) -> None:
         self.methods.show(organ, self.results.cards[organ].method_button)
 
@@ -322,14 +310,9 @@ class MainWindow(QMainWindow):
         copy_text(self.controller)
         self.statusBar().showMessage(self.tr("Findings and impression are on the clipboard."), 4000)
 
-    def _toggle_excluded(self) -> None:
-        for panel in self.centre.panels.values():
-            panel.excluded.set_on(self.actions_["excluded"].isChecked())
-
     def _notice(self, finding: Finding) -> None:
         self.notice.show_finding(finding)
-        for organ in ORGANS:
-            self.centre.panels[organ].refresh()
+        self.centre.refresh_all()
 
     def _tell_why_nothing(self) -> None:
         """Where an examination has no measurable series, say why."""
