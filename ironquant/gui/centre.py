@@ -141,6 +141,11 @@ class Centre(QFrame):
         return self._panels
 
     @property
+    def made(self) -> Mapping[Organ, OrganPanel]:
+        """The panels, if there are any yet."""
+        return self._panels
+
+    @property
     def compare(self) -> ComparePage:
         """The page that compares."""
         self.furnish()
@@ -165,6 +170,8 @@ class Centre(QFrame):
         self._compare.organ_wanted.connect(self._activate)
         self._images.addWidget(self._compare, 1)
         self.furnished.emit()
+        for panel in self._panels.values():
+            panel.retranslate()
         self._tab_changed(self.tabs.currentIndex())
 
     @property
@@ -278,7 +285,8 @@ class Centre(QFrame):
         words = (self.tr("Tabs on the left"), self.tr("Tabs on the right"))
         for button, name in zip(self.tabs.findChildren(QToolButton), words, strict=True):
             button.setAccessibleName(name)
-        for panel in self.panels.values():
+        self.start.retranslate()
+        for panel in self._panels.values():
             panel.retranslate()
         self._name_tabs()
 

@@ -24,7 +24,7 @@ from ironquant.resources import term, text
 if TYPE_CHECKING:
     from ironquant.gui.history_panel import HistoryPanel
 
-_MINIMUM_HEIGHT = 170
+_MINIMUM_HEIGHT = 120
 _MINIMUM_CURVE = 210
 _MINIMUM_BOX = 100
 _SPACING = 4

@@ -40,7 +40,7 @@ class History(QObject):
 
     def refresh(self) -> None:
         """Show what is known, in the language of the window."""
-        for organ in self._centre.panels:
+        for organ in self._centre.made:
             self._refresh_organ(organ)
         possible = self._controller.session.examination is not None
         possible = possible and self.follower.absence in (None, "none_known")
@@ -66,7 +66,7 @@ class History(QObject):
             self._actions["history"].setChecked(True)
 
     def _toggle(self, on: bool) -> None:
-        for panel in self._centre.panels.values():
+        for panel in self._centre.made.values():
             panel.fit.set_history_on(on)
 
     def _refresh_organ(self, organ: Organ) -> None:

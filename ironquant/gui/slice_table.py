@@ -64,6 +64,7 @@ class SliceTable(QTableWidget):
         header.setMinimumSectionSize(1)
         self.itemActivated.connect(self._activated)
         self.setVisible(False)
+        self._say_name()
 
     def sizeHint(self) -> QSize:
         """As tall as its rows, up to eight; more are scrolled."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QMainWindow, QStackedWidget, QToolBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from ironquant.core import SOFTWARE_NAME, Finding, Organ, Settings
 from ironquant.gui import language, style
@@ -20,6 +20,7 @@ from ironquant.gui.controller import Controller
 from ironquant.gui.diagnostics import Diagnostics
 from ironquant.gui.docks import Docks
 from ironquant.gui.filing import Filing
+from ironquant.gui.foldingbar import FoldingBar
 from ironquant.gui.garbage import Collector
 from ironquant.gui.helping import Help
 from ironquant.gui.history_window import History
@@ -61,7 +62,6 @@ class MainWindow(QMainWindow):
         self.busy, self.notice = BusyBar(), NoticeBar()
         self.patient = PatientBar()
         self.read_out, self.research = label("reading"), label("research")
-        self._said = False
         self._sample_folder: tempfile.TemporaryDirectory[str] | None = None
         self.filing = Filing(self.controller, self.notice, self)
         self.keeper, self.methods = Keeper(self.controller), MethodMenu(self.controller, self)
@@ -146,7 +146,7 @@ class MainWindow(QMainWindow):
 
     # --- building --------------------------------------------------------------------------------
     def _lay_out(self) -> None:
-        self._tool_bar = QToolBar()
+        self._tool_bar = FoldingBar(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.addToolBar(self._tool_bar)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
         contents = {
@@ -175,7 +175,7 @@ class MainWindow(QMainWindow):
         self.statusBar().setSizeGripEnabled(False)
         self.statusBar().addWidget(self.read_out, 1)
         self.statusBar().addPermanentWidget(self.research)
-        self.setMinimumSize(1024, 640)
+        self.setMinimumSize(880, 500)
         self.show_start(True)
 
     def _connect(self) -> None:
@@ -255,8 +255,8 @@ class MainWindow(QMainWindow):
     # --- answering -------------------------------------------------------------------------------
     def show_start(self, shown: bool) -> None:
         """Show the start page, or the panels around the images."""
-        if not shown and not self._said:
-            self._say_reading()
+        if not shown:
+            self.centre.furnish()
         self.pages.setCurrentWidget(self.centre.start if shown else self.docks)
         self.patient.setHidden(shown)
 
@@ -372,29 +372,22 @@ class MainWindow(QMainWindow):
         enable_tools(self.actions_, session, organ, self.desk, comparing=self.centre.comparing)
 
     def _retranslate(self) -> None:
+        self.docks.retranslate()
         self.actions_.retranslate()
+        self._tool_bar.fold()
         self.actions_[language.current()].setChecked(True)
         self.actions_["light"].setChecked(style.current() == "light")
         self._tool_bar.setWindowTitle(self.tr("Tools"))
         self.research.setText(self.tr("For research use; not a certified medical device"))
-        self.busy.retranslate()
-        self.notice.retranslate()
-        self.centre.start.retranslate()
-        self.start.refresh()
-        self._said = False
-        if self.pages.currentWidget() is self.docks:
-            self._say_reading()
-        self._enable()
-
-    def _say_reading(self) -> None:
-        """Put the words of what stands around the images, once they can be seen, into the language."""
-        self._said = True
         session = self.controller.session
-        self.docks.retranslate()
         self.browser.retranslate(session)
         self.centre.retranslate()
         self.results.retranslate(session)
         self.regions.retranslate()
         self.history.refresh()
         self._show_regions()
+        self.busy.retranslate()
+        self.notice.retranslate()
         self.patient.show_examination(session.examination)
+        self.start.refresh()
+        self._enable()
