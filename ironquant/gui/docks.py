@@ -30,7 +30,7 @@ _SETTLE_MS = 200
 """A window that is shown large gets its size a moment later; until then the arrangement is fitted anew."""
 _LEFT_WIDTH, _LEFT_SHARE = (210, 280), 0.183
 _RIGHT_WIDTH, _RIGHT_SHARE = (330, 520), 0.18
-_CURVE_SHARE = 0.29
+_CURVE_HEIGHT, _CURVE_SHARE = (178, 900), 0.29
 _REGIONS_SHARE = 0.35
 _IMPRESSION_HEIGHT, _IMPRESSION_SHARE = (200, 340), 0.2
 
@@ -229,7 +229,7 @@ class Docks(QMainWindow):
         self.resizeDocks([docks["examinations"], docks["results"]], [left, right], _HORIZONTAL)
         self.resizeDocks([docks["examinations"], docks["regions"]], [height - regions, regions], _VERTICAL)
         self.resizeDocks([docks["results"], docks["impression"]], [height - words, words], _VERTICAL)
-        self.resizeDocks([docks["curve"]], [round(_CURVE_SHARE * height)], _VERTICAL)
+        self.resizeDocks([docks["curve"]], [_within(_CURVE_SHARE * height, _CURVE_HEIGHT)], _VERTICAL)
 
     def _turn_tools(self, area: Qt.DockWidgetArea) -> None:
         strip = self.docks["tools"].widget()
