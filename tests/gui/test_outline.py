@@ -78,7 +78,7 @@ def simplified_step_by_step(points, limit):
     return shown[:-1] if len(shown) > 3 else points
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @given(seed=st.integers(0, 2**32 - 1), limit=st.integers(3, 40), size=st.floats(3.0, 60.0))
 def test_simplified_is_the_polygon_of_douglas_and_peucker(seed, limit, size):
     rng = np.random.default_rng(seed)
@@ -88,7 +88,7 @@ def test_simplified_is_the_polygon_of_douglas_and_peucker(seed, limit, size):
     assert np.array_equal(simplified(points, limit), simplified_step_by_step(points, limit))
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @given(seed=st.integers(0, 2**32 - 1), limit=st.integers(3, 40))
 def test_simplified_outlines_of_masks_are_those_of_douglas_and_peucker(seed, limit):
     """Their points lie on a grid, so that many are equally far."""
