@@ -45,6 +45,9 @@ def main() -> None:
     window.show()
     app.processEvents()
     print(f"window made and shown: {1e3 * (time.perf_counter() - start):.0f} ms")
+    start = time.perf_counter()
+    window.centre.furnish()
+    print(f"panels of the images: {1e3 * (time.perf_counter() - start):.0f} ms")
     with TemporaryDirectory() as folder:
         window.controller.open_sample(Path(folder))
         _wait(app, window)
@@ -60,6 +63,7 @@ def main() -> None:
                 )
                 print(f"{organ:8} {tool:10} {cells}")
             print(f"{organ:8} numbers shown in {_show_ms(window, organ):.2f} ms (median)")
+            print(f"{organ:8} another echo painted in {_scroll_ms(window, organ):.2f} ms (median)")
     window.close()
 
 
@@ -75,8 +79,7 @@ def _times(window: object, organ: Organ, tool: str, moves: int) -> tuple[list[fl
     middle = int(np.argmin(np.hypot(rows - rows.mean(), columns - columns.mean())))
     x, y = float(columns[middle]), float(rows[middle])
     regions: list[object] = []
-    hand.changing.disconnect(controller.preview_region)
-    hand.changing.connect(regions.append)
+    controller.preview_region = regions.append
     box, gestures = panel.view.box, []
     box.drag_started.emit(x, y)
     for move in range(1, moves + 1):
@@ -85,13 +88,19 @@ def _times(window: object, organ: Organ, tool: str, moves: int) -> tuple[list[fl
         box.dragged.emit(*place)
         gestures.append(1e3 * (time.perf_counter() - began))
     hand.stop()
-    hand.changing.disconnect(regions.append)
-    hand.changing.connect(controller.preview_region)
+    del controller.preview_region
     entry, shown, refits = session.entry(organ), session.organs[organ], []
     for region in regions:
         began = time.perf_counter()
         measure_region(
-            session.examination, entry, region, session.settings, shown, no_progress, CancelToken()
+            session.examination,
+            entry,
+            region,
+            session.settings,
+            shown,
+            session.priors,
+            no_progress,
+            CancelToken(),
         )
         refits.append(1e3 * (time.perf_counter() - began))
     assert statistics.fmean(refits) > 0
@@ -104,6 +113,18 @@ def _show_ms(window: object, organ: Organ) -> float:
     for _ in range(20):
         began = time.perf_counter()
         window.controller.previewed.emit(organ)  # type: ignore[attr-defined]
+        times.append(1e3 * (time.perf_counter() - began))
+    return statistics.median(times)
+
+
+def _scroll_ms(window: object, organ: Organ) -> float:
+    """Return the milliseconds until another echo is on the screen."""
+    panel, times = window.centre.panels[organ], []  # type: ignore[attr-defined]
+    for number in range(40):
+        began = time.perf_counter()
+        panel.step_echo(1 if number % 8 < 4 else -1)
+        panel.view.viewport().repaint()
+        panel.echoes.repaint()
         times.append(1e3 * (time.perf_counter() - began))
     return statistics.median(times)
 

@@ -33,6 +33,12 @@ from ironquant.core.files import remove_file, write_atomic, write_bytes_atomic
 from ironquant.core.findings import SEVERITY_RANK, Finding, ParamValue, Severity
 from ironquant.core.fit import Fit, FitStatus, FloatArray
 from ironquant.core.library import Library, OrganRecord, PriorExamination, RecordSource, StoredCurve
+from ironquant.core.models import (
+    MAGNITUDE_MODELS,
+    MODEL_NAMES,
+    require_magnitude_name,
+    require_model_name,
+)
 from ironquant.core.origin import CASE_SUFFIX, Origin
 from ironquant.core.reading import (
     EchoShift,
@@ -93,8 +99,10 @@ __all__ = [
     "GAMMA_MHZ_PER_T",
     "LEVELS",
     "LPS_TO_RAS",
+    "MAGNITUDE_MODELS",
     "MAP_UNITS",
     "MIN_ECHOES",
+    "MODEL_NAMES",
     "MOST_ECHOES",
     "N_SEGMENTS",
     "PARTS",
@@ -185,6 +193,8 @@ __all__ = [
     "main_site",
     "no_progress",
     "remove_file",
+    "require_magnitude_name",
+    "require_model_name",
     "safe_site",
     "segment_level",
     "segment_number",

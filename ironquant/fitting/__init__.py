@@ -1,5 +1,6 @@
 """Signal models, batched solver, truncation, noise: T2* from magnitude decays."""
 
+from ironquant.core import MAGNITUDE_MODELS
 from ironquant.fitting.arguments import chosen_echoes, require_model
 from ironquant.fitting.bipolar import remove_alternation
 from ironquant.fitting.chi import chi_mean, chi_table
@@ -18,7 +19,7 @@ from ironquant.fitting.engine import fit
 from ironquant.fitting.fat import fat_oscillation
 from ironquant.fitting.linear import fast_rate
 from ironquant.fitting.mapvalues import MapValues, decay_of, map_values, quartiles
-from ironquant.fitting.models import MAGNITUDE_MODELS, MODELS
+from ironquant.fitting.models import MODELS
 from ironquant.fitting.noise import Noise, body_mask, estimate_noise, snr_per_echo
 from ironquant.fitting.noise_residual import noise_from_residual
 from ironquant.fitting.noise_scatter import noise_from_repeats

@@ -9,7 +9,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ironquant.core import MIN_ECHOES, FitArgumentError, SettingsError
+from ironquant.core import MIN_ECHOES, FitArgumentError, require_model_name
 from ironquant.fitting.modelfit import Array, Conditions
 from ironquant.fitting.models import MODELS, Model
 from ironquant.fitting.noise import Noise
@@ -155,8 +155,7 @@ def require_model(name: str) -> Model:
     SettingsError
         ``model_unknown``.
     """
-    if name not in MODELS:
-        raise SettingsError("model_unknown", name=str(name), known=", ".join(MODELS))
+    require_model_name(name)
     return MODELS[name]
 
 

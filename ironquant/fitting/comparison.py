@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from ironquant.core import Recommendation
-from ironquant.fitting.models import MAGNITUDE_MODELS, MODELS
+from ironquant.core import MAGNITUDE_MODELS, Recommendation
+from ironquant.fitting.models import MODELS
 from ironquant.fitting.noise import Noise
 from ironquant.fitting.pixels import RegionCurve
 from ironquant.fitting.region import RegionFit

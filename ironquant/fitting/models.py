@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
 
+from ironquant.core import MODEL_NAMES
 from ironquant.fitting.biexp import biexp
 from ironquant.fitting.cse import cse
 from ironquant.fitting.fatwater import fat_water
@@ -55,67 +56,61 @@ class Model:
     extras: tuple[str, ...] = ()
 
 
-MODELS: Mapping[str, Model] = MappingProxyType(
-    {
-        "mono": Model(mono, weighted=True, kernels=("fit_clear", "solve_decay")),
-        "truncation": Model(
-            truncation, weighted=True, kernels=("fit_clear", "test_term", "solve_decay"), kernels_pay=True
+_MODELS = {
+    "mono": Model(mono, weighted=True, kernels=("fit_clear", "solve_decay")),
+    "truncation": Model(
+        truncation, weighted=True, kernels=("fit_clear", "test_term", "solve_decay"), kernels_pay=True
+    ),
+    "second-moment": Model(
+        second_moment,
+        region_signal="rms",
+        corrects_noise=True,
+        kernels=("solve_squares", "solve_free_term", "solve_decay"),
+        kernels_pay=True,
+    ),
+    "rician": Model(
+        rician,
+        corrects_noise=True,
+        kernels=("solve_free_term", "solve_rician", "solve_decay"),
+        kernels_pay=True,
+    ),
+    "offset": Model(offset, 3, weighted=True, kernels=("fit_clear_offset", "solve_decay"), kernels_pay=True),
+    "loglinear": Model(loglinear, weighted=True),
+    "arlo": Model(arlo),
+    "biexp": Model(
+        biexp,
+        4,
+        least_echoes=5,
+        weighted=True,
+        kernels=("refine_two", "solve_decay"),
+        kernels_pay=True,
+        extras=("fraction_second", "t2star_second_ms"),
+    ),
+    "fat-water": Model(
+        fat_water,
+        3,
+        least_echoes=4,
+        region_signal="rms",
+        corrects_noise=True,
+        weighted=True,
+        kernels=("refine_fat",),
+        kernels_pay=True,
+        needs_field=True,
+        extras=("fat_fraction", "fat_fraction_se"),
+    ),
+    "cse": Model(
+        cse,
+        6,
+        least_echoes=4,
+        needs_field=True,
+        complex_signal=True,
+        extras=(
+            "fat_fraction",
+            "fat_fraction_se",
+            "field_map_hz",
+            "field_map_se_hz",
+            "initial_phase_rad",
         ),
-        "second-moment": Model(
-            second_moment,
-            region_signal="rms",
-            corrects_noise=True,
-            kernels=("solve_squares", "solve_free_term", "solve_decay"),
-            kernels_pay=True,
-        ),
-        "rician": Model(
-            rician,
-            corrects_noise=True,
-            kernels=("solve_free_term", "solve_rician", "solve_decay"),
-            kernels_pay=True,
-        ),
-        "offset": Model(
-            offset, 3, weighted=True, kernels=("fit_clear_offset", "solve_decay"), kernels_pay=True
-        ),
-        "loglinear": Model(loglinear, weighted=True),
-        "arlo": Model(arlo),
-        "biexp": Model(
-            biexp,
-            4,
-            least_echoes=5,
-            weighted=True,
-            kernels=("refine_two", "solve_decay"),
-            kernels_pay=True,
-            extras=("fraction_second", "t2star_second_ms"),
-        ),
-        "fat-water": Model(
-            fat_water,
-            3,
-            least_echoes=4,
-            region_signal="rms",
-            corrects_noise=True,
-            weighted=True,
-            kernels=("refine_fat",),
-            kernels_pay=True,
-            needs_field=True,
-            extras=("fat_fraction", "fat_fraction_se"),
-        ),
-        "cse": Model(
-            cse,
-            6,
-            least_echoes=4,
-            needs_field=True,
-            complex_signal=True,
-            extras=(
-                "fat_fraction",
-                "fat_fraction_se",
-                "field_map_hz",
-                "field_map_se_hz",
-                "initial_phase_rad",
-            ),
-        ),
-    }
-)
-
-MAGNITUDE_MODELS = tuple(name for name, model in MODELS.items() if not model.complex_signal)
-"""Models that a series of magnitude images can be fitted with."""
+    ),
+}
+MODELS: Mapping[str, Model] = MappingProxyType({name: _MODELS[name] for name in MODEL_NAMES})

@@ -10,13 +10,20 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from ironquant.core import MIN_ECHOES, FitArgumentError, FitStatus, ModelResult, SettingsError, Value
-from ironquant.fitting.arguments import chosen_echoes, require_model
+from ironquant.core import (
+    MIN_ECHOES,
+    FitArgumentError,
+    FitStatus,
+    ModelResult,
+    Value,
+    require_magnitude_name,
+)
+from ironquant.fitting.arguments import chosen_echoes
 from ironquant.fitting.chi import chi_mean
 from ironquant.fitting.engine import MEASURABLE_FIRST_TE_FRACTION
 from ironquant.fitting.limits import region_limits
 from ironquant.fitting.modelfit import Array, Conditions, ModelFit
-from ironquant.fitting.models import MAGNITUDE_MODELS, MODELS, Model
+from ironquant.fitting.models import MODELS, Model
 from ironquant.fitting.noise import Noise
 from ironquant.fitting.pixels import RegionCurve
 from ironquant.fitting.profile import profile_interval
@@ -302,10 +309,8 @@ def require_magnitude_model(name: str) -> Model:
     SettingsError
         ``model_unknown``, ``model_complex``.
     """
-    model = require_model(name)
-    if model.complex_signal:
-        raise SettingsError("model_complex", name=name, known=", ".join(MAGNITUDE_MODELS))
-    return model
+    require_magnitude_name(name)
+    return MODELS[name]
 
 
 def expected_signal(fitted: ModelResult, te_ms: NDArray[np.float64], n_coils: int) -> Array | None:

@@ -70,6 +70,7 @@ class BatchPage(QDialog):
         self.words = label("", "", wrap=True)
         self.failures = QListWidget()
         self.failures.setWordWrap(True)
+        self.failures.hide()  # until there are any
         self.failures.setAccessibleName(self.tr("Failed examinations"))
         self.start_button = named(QPushButton(self.tr("Start or go on")), "primary")
         self.cancel_button = QPushButton(self.tr("Cancel the batch"))
@@ -99,6 +100,7 @@ class BatchPage(QDialog):
         )
         self._token = CancelToken()
         self.failures.clear()
+        self.failures.hide()
         self.words.clear()
         self.bar.setRange(0, 0)
         self._tasks.start(
@@ -129,6 +131,7 @@ class BatchPage(QDialog):
         if tally.reason is not None and self.failures.count() < _FAILURES_SHOWN:
             told = message(tally.reason.code, tally.reason.params, lang)
             self.failures.addItem(f"{tally.job}: {told}")
+            self.failures.show()
 
     def _ended(self, last: Tally) -> None:
         self._token = None
@@ -183,7 +186,8 @@ class BatchPage(QDialog):
         column.addLayout(form)
         column.addWidget(self.bar)
         column.addWidget(self.words)
-        column.addWidget(self.failures, 1)
+        column.addWidget(self.failures, 100)
+        column.addStretch(1)
         column.addLayout(buttons)
 
     def _browse_root(self) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
@@ -18,16 +19,19 @@ from PySide6.QtWidgets import (
 )
 
 from ironquant.core import Organ
-from ironquant.gui.compare.page import ComparePage
 from ironquant.gui.controller import Controller
+from ironquant.gui.loading import IMAGES, load
 from ironquant.gui.notices import EmptyPage
-from ironquant.gui.organ_panel import OrganPanel
 from ironquant.gui.pieces import named
 from ironquant.gui.session import ORGANS, PAIR
 from ironquant.gui.start_page import StartPage
 from ironquant.gui.tools.bar import OptionBar, tool_strip
 from ironquant.gui.tools.options import ToolOptions
 from ironquant.gui.windowing import window_presets
+
+if TYPE_CHECKING:
+    from ironquant.gui.compare.page import ComparePage
+    from ironquant.gui.organ_panel import OrganPanel
 
 _TABS: tuple[tuple[Organ, ...], ...] = (
     *((organ,) for organ in PAIR),
@@ -42,6 +46,8 @@ _COMPARE = len(_TABS) - 1
 class Centre(QFrame):
     """Shows one organ, or heart and liver side by side; nothing open: what to do.
 
+    The panels of the images are made when they are first wanted, so that the window opens sooner.
+
     Attributes
     ----------
     heart_share : float
@@ -49,12 +55,15 @@ class Centre(QFrame):
 
     Signals
     -------
+    furnished
+        The panels are made.
     active_changed : Organ
         The organ that keys and buttons act on.
     start_shown : bool
         Whether the start page takes the place of everything.
     """
 
+    furnished = Signal()
     active_changed = Signal(object)
     start_shown = Signal(bool)
 
@@ -65,25 +74,20 @@ class Centre(QFrame):
         self.active = ORGANS[0]
         self._beginning = True
         self.options = ToolOptions(self)
-        self.panels = {organ: OrganPanel(organ, controller, self.options) for organ in ORGANS}
+        self._panels: dict[Organ, OrganPanel] = {}
+        self._compare: ComparePage | None = None
         self.strip, self.option_bar = tool_strip(), OptionBar(self.options)
-        self.empty, self.start, self.compare = EmptyPage(), StartPage(), ComparePage(controller)
+        self.empty, self.start = EmptyPage(), StartPage()
         self.tabs = QTabBar(drawBase=False, expanding=False)
         for _ in _TABS:
             self.tabs.addTab("")
         self.tabs.currentChanged.connect(self._tab_changed)
-        self.compare.organ_wanted.connect(self._activate)
         self.sides = QSplitter(Qt.Orientation.Horizontal)
         self.sides.setChildrenCollapsible(False)
         self.curves = named(QSplitter(Qt.Orientation.Horizontal), "curves")
         self.curves.setChildrenCollapsible(False)
         self.sides.splitterMoved.connect(self._take_share)
         self.heart_share = 0.5
-        for panel in self.panels.values():
-            self.sides.addWidget(panel)
-            self.curves.addWidget(panel.fit)
-            panel.activated.connect(self._activate)
-            panel.tool.mode_changed.connect(self._show_options)
         self.reading = QWidget()
         column = QVBoxLayout(self.reading)
         column.setContentsMargins(0, 0, 0, 0)
@@ -93,18 +97,16 @@ class Centre(QFrame):
         top.addWidget(self.tabs)
         top.addWidget(self.option_bar, 1)
         column.addLayout(top)
-        images = QHBoxLayout()
-        images.setSpacing(0)
-        images.addWidget(self.sides, 1)
-        images.addWidget(self.compare, 1)
-        column.addLayout(images, 1)
+        self._images = QHBoxLayout()
+        self._images.setSpacing(0)
+        self._images.addWidget(self.sides, 1)
+        column.addLayout(self._images, 1)
         self.stack = QStackedWidget()
         for page in (self.empty, self.reading):
             self.stack.addWidget(page)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self.stack)
-        self._tab_changed(0)
 
     def slots(self) -> dict[str, Callable[[], None]]:
         """Return what the actions do that concern the view, by name."""
@@ -118,10 +120,9 @@ class Centre(QFrame):
             "cine": self.toggle_cine,
             **{f"window_{name}": partial(self._set_window, name) for name in window_presets()},
         }
-        on_page = self.compare.slots()
 
         def either(name: str) -> None:
-            (on_page if self.comparing else on_panel)[name]()
+            (self.compare.slots() if self.comparing else on_panel)[name]()
 
         return {name: partial(either, name) for name in on_panel} | {
             "heart": partial(self.show_tab, 0),
@@ -130,8 +131,48 @@ class Centre(QFrame):
             "spleen": partial(self.show_tab, 3),
             "pancreas": partial(self.show_tab, 4),
             "compare": partial(self.show_tab, _COMPARE),
-            "take_series": self.compare.take_active,
+            "take_series": lambda: self.compare.take_active(),
         }
+
+    @property
+    def panels(self) -> Mapping[Organ, OrganPanel]:
+        """The panel of every organ."""
+        self.furnish()
+        return self._panels
+
+    @property
+    def made(self) -> Mapping[Organ, OrganPanel]:
+        """The panels, if there are any yet."""
+        return self._panels
+
+    @property
+    def compare(self) -> ComparePage:
+        """The page that compares."""
+        self.furnish()
+        assert self._compare is not None
+        return self._compare
+
+    def furnish(self) -> None:
+        """Make the panels of the images, once."""
+        if self._panels:
+            return
+        load(*IMAGES)
+        from ironquant.gui.compare.page import ComparePage
+        from ironquant.gui.organ_panel import OrganPanel
+
+        self._panels = {organ: OrganPanel(organ, self._controller, self.options) for organ in ORGANS}
+        for panel in self._panels.values():
+            self.sides.addWidget(panel)
+            self.curves.addWidget(panel.fit)
+            panel.activated.connect(self._activate)
+            panel.tool.mode_changed.connect(self._show_options)
+        self._compare = ComparePage(self._controller)
+        self._compare.organ_wanted.connect(self._activate)
+        self._images.addWidget(self._compare, 1)
+        self.furnished.emit()
+        for panel in self._panels.values():
+            panel.retranslate()
+        self._tab_changed(self.tabs.currentIndex())
 
     @property
     def panel(self) -> OrganPanel:
@@ -145,9 +186,11 @@ class Centre(QFrame):
         """Show another examination, first the organ that has a series."""
         session = self._controller.session
         opened = self._opened
+        if opened:
+            self.furnish()
         self._show_curves()
         self.refresh_empty()
-        for panel in self.panels.values():
+        for panel in self._panels.values():
             panel.load()
         if opened:
             present = [organ for organ in PAIR if session.entry(organ).series_key is not None]
@@ -178,39 +221,56 @@ class Centre(QFrame):
         """Show one organ."""
         self.tabs.setCurrentIndex(_TABS.index((organ,)))
 
+    def bring(self, organ: Organ) -> None:
+        """Show an organ: where images are compared there, else unless it is seen already."""
+        if self.comparing:
+            self._activate(organ)
+        elif not self.panels[organ].isVisible():
+            self.show_organ(organ)
+
     def share_room(self, heart_share: float) -> None:
         """Give the heart this share of the width where it stands beside the liver."""
         self.heart_share = heart_share
         for splitter in (self.sides, self.curves):
             heart = round(heart_share * splitter.width())
-            rest = [splitter.width()] * (len(self.panels) - len(PAIR))
+            rest = [splitter.width()] * (len(ORGANS) - len(PAIR))
             splitter.setSizes([heart, splitter.width() - heart, *rest])
 
     def set_segments_on(self, on: bool) -> None:
         """Show or hide the segments of the heart."""
-        for panel in self.panels.values():
+        for panel in self._panels.values():
             panel.set_segments_on(on)
+
+    def set_excluded_on(self, on: bool) -> None:
+        """Mark the excluded pixels, or not."""
+        for panel in self._panels.values():
+            panel.excluded.set_on(on)
 
     def set_map_on(self, on: bool) -> None:
         """Show or hide the maps over the images."""
-        for panel in self.panels.values():
+        for panel in self._panels.values():
             panel.map.set_on(on)
 
     def next_map(self) -> None:
         """Show the next kind of map."""
-        for panel in self.panels.values():
+        for panel in self._panels.values():
             panel.map.choose_next()
 
     def set_residuals_on(self, on: bool) -> None:
         """Show what the fits leave over, or the signal."""
-        for panel in self.panels.values():
-            panel.fit.curve.set_residuals_on(on)
+        for panel in self._panels.values():
+            panel.fit.set_residuals_on(on)
 
     def toggle_cine(self) -> None:
         """Run through the echoes of the images that are seen, or stop."""
         run = not any(panel.echoes.playing for panel in self.panels.values())
-        for panel in self.panels.values():
+        for panel in self._panels.values():
             panel.echoes.play(run and panel.isVisible())
+
+    def refresh_all(self) -> None:
+        """Show the state of every organ anew."""
+        for panel in self._panels.values():
+            panel.refresh()
 
     def refresh(self, organ: Organ) -> None:
         """Show the new state of one organ."""
@@ -220,13 +280,13 @@ class Centre(QFrame):
     def retranslate(self) -> None:
         """Put every word into the language of the window."""
         self.empty.retranslate()
-        self.start.retranslate()
         self.option_bar.retranslate()
         self.tabs.setAccessibleName(self.tr("Organs"))
         words = (self.tr("Tabs on the left"), self.tr("Tabs on the right"))
         for button, name in zip(self.tabs.findChildren(QToolButton), words, strict=True):
             button.setAccessibleName(name)
-        for panel in self.panels.values():
+        self.start.retranslate()
+        for panel in self._panels.values():
             panel.retranslate()
         self._name_tabs()
 
@@ -268,14 +328,15 @@ class Centre(QFrame):
 
     def _tab_changed(self, index: int) -> None:
         shown = _TABS[index]
-        for organ, panel in self.panels.items():
+        for organ, panel in self._panels.items():
             panel.setVisible(organ in shown)
             panel.echoes.play(False)
         for part in (self.sides, self.option_bar):
             part.setVisible(not self.comparing)
         self._show_curves()
         self.strip.setEnabled(not self.comparing)
-        self.compare.set_shown(self.comparing, self.active)
+        if self._compare is not None:
+            self._compare.set_shown(self.comparing, self.active)
         if shown and (shown != PAIR or self.active not in PAIR):
             self._activate(shown[0])
         else:
@@ -283,7 +344,7 @@ class Centre(QFrame):
         self.share_room(self.heart_share)
 
     def _activate(self, organ: Organ) -> None:
-        if organ != self.active:
+        if organ != self.active and self._panels:
             self.panels[self.active].tool.stop()
         self.active = organ
         if self.comparing:
@@ -294,8 +355,9 @@ class Centre(QFrame):
 
     def _show_curves(self) -> None:
         shown = _TABS[self.tabs.currentIndex()] or (self.active,)
-        for organ, panel in self.panels.items():
+        for organ, panel in self._panels.items():
             panel.fit.setVisible(self._opened and organ in shown)
 
     def _show_options(self) -> None:
-        self.option_bar.show_tool(self.panel.tool.tool, self.active)
+        if self._panels:
+            self.option_bar.show_tool(self.panel.tool.tool, self.active)

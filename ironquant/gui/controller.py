@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -38,8 +39,9 @@ class Controller(Editor):
         """Of earlier examinations: of this computer, not of a case."""
         self._te_ms: tuple[float, ...] | None = None
 
-    def warm_up(self) -> None:
-        """Load the parts that the first examination needs, in the background."""
+    def warm_up(self, then: Callable[[], None]) -> None:
+        """Load the parts that the first examination needs, in the background; `then`: make the panels."""
+        self.tasks.start("images", work.load_images, lambda done: then(), lambda finding: None)
         self.tasks.start("warm", work.warm_up, lambda done: None, lambda finding: None)
 
     def set_profile(self, name: str) -> None:
@@ -51,6 +53,7 @@ class Controller(Editor):
             return
         self._own_settings = self.session.settings
         self.acted.emit()
+        self.case_changed.emit()
         for organ in self.session.organs_read:
             self._measure(self.session.entry(organ))
         self._prepare_next()
@@ -150,7 +153,8 @@ class Controller(Editor):
         self._list((case.ref,))
         session.settings = case.settings
         session.saved[found.opened.fingerprint] = found.archived
-        self._opened(0, case.settings, found.opened, HeldCase(case.path, found.lock, found.refusal))
+        held = HeldCase(case.path, found.lock, case.settings, found.refusal)
+        self._opened(0, case.settings, found.opened, held)
         if found.refusal is not None:
             self.noticed.emit(found.refusal)
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
 from ironquant.core import Organ, OrganReading, RegionAnalysis
@@ -14,13 +16,15 @@ from ironquant.gui.choice import Choice
 from ironquant.gui.controller import Controller
 from ironquant.gui.curve_view import CurveView
 from ironquant.gui.following import Absence
-from ironquant.gui.history_panel import HistoryPanel
 from ironquant.gui.model_table import ModelTable
 from ironquant.gui.pieces import column, label, named, row
 from ironquant.gui.session import measured_region
 from ironquant.resources import term, text
 
-_MINIMUM_HEIGHT = 170
+if TYPE_CHECKING:
+    from ironquant.gui.history_panel import HistoryPanel
+
+_MINIMUM_HEIGHT = 120
 _MINIMUM_CURVE = 210
 _MINIMUM_BOX = 100
 _SPACING = 4
@@ -46,7 +50,10 @@ class CurvePanel(QWidget):
         self._bullseye_on, self._history_on = True, False
         self._history: HistoryPanel | None = None
         self._absence: Absence | None = None
-        self.curve, self.table, self.bullseye = CurveView(), ModelTable(), BullseyeView()
+        self._curve: CurveView | None = None
+        self._residuals_on = False
+        self._current_te: float | None = None
+        self.table, self.bullseye = ModelTable(), BullseyeView()
         self.model_label, self.model_box = QLabel(), Choice()
         self.echoes_label, self.reset_button = label("dim"), named(QPushButton(), "flat")
         self.echoes_label.setMinimumWidth(1)  # its words are short where there is little room
@@ -56,8 +63,6 @@ class CurvePanel(QWidget):
         self.setMinimumHeight(_MINIMUM_HEIGHT)
         self._curves = curves = QHBoxLayout()
         curves.setSpacing(_SPACING)
-        self.curve.setMinimumWidth(_MINIMUM_CURVE)
-        curves.addWidget(self.curve, 1)
         curves.addWidget(self.table)
         curves.addWidget(self.bullseye)
         whole = column(self)
@@ -65,16 +70,17 @@ class CurvePanel(QWidget):
         whole.addLayout(curves, 1)
         self.model_box.activated.connect(self._model_chosen)
         self.reset_button.clicked.connect(lambda: controller.reset_echoes(organ))
-        self.curve.echo_clicked.connect(lambda echo: controller.toggle_echo(organ, echo))
-        self.curve.cut_moved.connect(lambda count: controller.set_echoes(organ, range(1, count + 1)))
 
     def refresh(self) -> None:
         """Show curve and models of the newest measurement."""
         analysis = self._controller.session.organs.get(self._organ)
         region = self._region()
         reported = analysis.result.model if analysis and analysis.result else None
-        fit = next((item for item in region.models if item.model == reported), None) if region else None
-        self.curve.show_curve(region.curve if region else None, fit)
+        if region is not None or self.isVisible():
+            fit = next((item for item in region.models if item.model == reported), None) if region else None
+            self.curve.show_curve(region.curve if region else None, fit)
+        elif self._curve is not None:
+            self._curve.show_curve(None, None)
         self.table.show_models(region, reported)
         self.bullseye.show_organ(analysis)
         self._share_room()
@@ -85,11 +91,28 @@ class CurvePanel(QWidget):
         self.model_box.setCurrentIndex(max(self.model_box.findData(entry.model), 0))
         self.model_box.setEnabled(entry.series_key is not None and not self._mapped(entry))
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """Make the curve, which keeps its place where nothing is measured yet."""
+        super().showEvent(event)
+        self.refresh()
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Show as much as there is room for."""
         super().resizeEvent(event)
         self._share_room()
         self.echoes_label.setText(self._echo_words(self._region()))
+
+    def set_residuals_on(self, on: bool) -> None:
+        """Show what the fit leaves over in the place of the signal, or the signal again."""
+        self._residuals_on = on
+        if self._curve is not None:
+            self._curve.set_residuals_on(on)
+
+    def set_current_te(self, te_ms: float | None) -> None:
+        """Mark the echo that the image shows."""
+        self._current_te = te_ms
+        if self._curve is not None:
+            self._curve.set_current_te(te_ms)
 
     def set_bullseye_on(self, on: bool) -> None:
         """Show the bull's-eye, where there is one, in place of the table of models, or the table again."""
@@ -109,9 +132,27 @@ class CurvePanel(QWidget):
         self._share_room()
 
     @property
+    def curve(self) -> CurveView:
+        """The decay curve; made when it is first wanted, so that the window opens sooner."""
+        if self._curve is None:
+            self._curve = curve = CurveView()
+            curve.setMinimumWidth(_MINIMUM_CURVE)
+            self._curves.insertWidget(0, curve, 1)
+            curve.echo_clicked.connect(lambda echo: self._controller.toggle_echo(self._organ, echo))
+            curve.cut_moved.connect(
+                lambda count: self._controller.set_echoes(self._organ, range(1, count + 1))
+            )
+            self._name_curve(curve)
+            curve.set_residuals_on(self._residuals_on)
+            curve.set_current_te(self._current_te)
+        return self._curve
+
+    @property
     def history(self) -> HistoryPanel:
         """The history of the organ; made when it is first wanted, so that the window opens sooner."""
         if self._history is None:
+            from ironquant.gui.history_panel import HistoryPanel
+
             self._history = HistoryPanel(self._organ)
             self._history.add_wanted.connect(self.add_wanted)
             self._history.edit_wanted.connect(self.edit_wanted)
@@ -130,7 +171,8 @@ class CurvePanel(QWidget):
         if history or self._history is not None:
             self.history.setVisible(history)
             self.history.set_compact(history and self.width() < self.history.full_width)
-        self.curve.setVisible(not (history and left < self.history.full_width))
+        if self._curve is not None:
+            self._curve.setVisible(not (history and left < self.history.full_width))
 
     def retranslate(self) -> None:
         """Put every word into the language of the window."""
@@ -141,16 +183,19 @@ class CurvePanel(QWidget):
         self.model_box.addItem(self.tr("as the profile says"), None)
         self.reset_button.setText(self.tr("Automatic echoes"))
         self.reset_button.setToolTip(self.tr("Let the software choose the echoes again (R)"))
-        self.curve.set_titles(self.tr("Echo time (ms)"), self.tr("Signal"), self.tr("Residual (% S0)"))
-        self.curve.setToolTip(
-            self.tr("Click an echo to drop or restore it, drag the line behind the last one")
-        )
+        if self._curve is not None:
+            self._name_curve(self._curve)
         organ = term(str(self._organ), lang)
-        self.curve.setAccessibleName(self.tr("Decay curve, {organ}").format(organ=organ))
         self.table.setAccessibleName(self.tr("All models, {organ}").format(organ=organ))
         if self._history is not None:
             self._history.retranslate()
         self.refresh()
+
+    def _name_curve(self, curve: CurveView) -> None:
+        curve.set_titles(self.tr("Echo time (ms)"), self.tr("Signal"), self.tr("Residual (% S0)"))
+        curve.setToolTip(self.tr("Click an echo to drop or restore it, drag the line behind the last one"))
+        organ = term(str(self._organ), language.current())
+        curve.setAccessibleName(self.tr("Decay curve, {organ}").format(organ=organ))
 
     @property
     def _narrow(self) -> bool:

@@ -38,7 +38,7 @@ class CurveView(pg.PlotWidget):  # type: ignore[misc]
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent, background=style.shade("panel"), enableMenu=False)
-        self.setMinimumHeight(120)
+        self.setMinimumHeight(70)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         plot = self.getPlotItem()
         plot.hideButtons()

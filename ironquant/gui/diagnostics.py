@@ -8,7 +8,6 @@ import os
 import platform
 import sys
 from collections.abc import Callable
-from importlib.metadata import PackageNotFoundError, requires, version
 
 from PySide6.QtCore import QLocale, QObject, Qt, QUrl, qVersion
 from PySide6.QtGui import QDesktopServices, QFontDatabase, QGuiApplication
@@ -55,6 +54,8 @@ def diagnostic_text(settings: Settings) -> str:
 
 def _versions() -> list[str]:
     """Return name and version of what the program stands on."""
+    from importlib.metadata import PackageNotFoundError, requires, version
+
     try:
         wanted = [entry for entry in requires("ironquant") or () if "extra ==" not in entry]
     except PackageNotFoundError:

@@ -30,7 +30,7 @@ _SETTLE_MS = 200
 """A window that is shown large gets its size a moment later; until then the arrangement is fitted anew."""
 _LEFT_WIDTH, _LEFT_SHARE = (210, 280), 0.183
 _RIGHT_WIDTH, _RIGHT_SHARE = (330, 520), 0.18
-_CURVE_SHARE = 0.29
+_CURVE_HEIGHT, _CURVE_SHARE = (178, 900), 0.29
 _REGIONS_SHARE = 0.35
 _IMPRESSION_HEIGHT, _IMPRESSION_SHARE = (200, 340), 0.2
 
@@ -40,7 +40,7 @@ class Grip(QWidget):
 
     def __init__(self, dock: QDockWidget) -> None:
         super().__init__(dock)
-        self.title = label("dim")
+        self.title = label("floatingTitle")
         self.back, self.hide_button = QToolButton(), QToolButton()
         self.back.clicked.connect(lambda: dock.setFloating(False))
         self.hide_button.clicked.connect(dock.close)
@@ -75,10 +75,11 @@ class Grip(QWidget):
         return self.sizeHint()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint the dots."""
-        if not self._dotted:
-            return
+        """Paint the dots, or the ground of the title."""
         painter = QPainter(self)
+        if not self._dotted:
+            painter.fillRect(self.rect(), style.colour("raised"))
+            return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(style.colour("grip"))
@@ -98,6 +99,15 @@ class Dock(QDockWidget):
         self.setTitleBarWidget(self.grip)
         self.topLevelChanged.connect(self.grip.set_floating)
 
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Frame the panel while it floats: it is a window without one."""
+        super().paintEvent(event)
+        if self.isFloating():
+            painter = QPainter(self)
+            painter.fillRect(self.rect(), style.colour("panel"))
+            painter.setPen(style.colour("grip"))
+            painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+
     def say(self, title: str, drag: str, back: str, hide: str) -> None:
         """Put every word into the language of the window."""
         self.setWindowTitle(title)
@@ -115,6 +125,7 @@ class Docks(QMainWindow):
         super().__init__()
         self.setWindowFlags(Qt.WindowType.Widget)
         self.docks = {name: Dock(name, contents[name]) for name in PANELS}
+        self._centre = centre
         self.setCentralWidget(centre)
         options = QMainWindow.DockOption
         self.setDockOptions(options.AllowNestedDocks | options.AllowTabbedDocks)
@@ -130,10 +141,6 @@ class Docks(QMainWindow):
         self._settled.timeout.connect(self._settle)
         self.docks["tools"].dockLocationChanged.connect(self._turn_tools)
         self.reset()
-        # Tab goes from left to right: the images follow what stands on their left.
-        left = [widget for name in PANELS[:_BEFORE_IMAGES] for widget in _focusable(self.docks[name])]
-        for former, following in pairwise([*left[-1:], *_focusable(centre)]):
-            QWidget.setTabOrder(former, following)
 
     @property
     def toggles(self) -> dict[str, QAction]:
@@ -144,6 +151,12 @@ class Docks(QMainWindow):
     def arranged(self) -> bool:
         """Whether the panels were shown, so that they have their room."""
         return not self._new
+
+    def order_tabs(self) -> None:
+        """Let Tab go from left to right: the images follow what stands on their left."""
+        left = [widget for name in PANELS[:_BEFORE_IMAGES] for widget in _focusable(self.docks[name])]
+        for former, following in pairwise([*left[-1:], *_focusable(self._centre)]):
+            QWidget.setTabOrder(former, following)
 
     def retranslate(self) -> None:
         """Put every word into the language of the window."""
@@ -216,7 +229,7 @@ class Docks(QMainWindow):
         self.resizeDocks([docks["examinations"], docks["results"]], [left, right], _HORIZONTAL)
         self.resizeDocks([docks["examinations"], docks["regions"]], [height - regions, regions], _VERTICAL)
         self.resizeDocks([docks["results"], docks["impression"]], [height - words, words], _VERTICAL)
-        self.resizeDocks([docks["curve"]], [round(_CURVE_SHARE * height)], _VERTICAL)
+        self.resizeDocks([docks["curve"]], [_within(_CURVE_SHARE * height, _CURVE_HEIGHT)], _VERTICAL)
 
     def _turn_tools(self, area: Qt.DockWidgetArea) -> None:
         strip = self.docks["tools"].widget()

@@ -10,7 +10,7 @@ from functools import partial
 from ironquant.core import MIN_ECHOES, ClinicalData, Finding, Organ, OrganReading, Region
 from ironquant.gui import work
 from ironquant.gui.measuring import Measurer
-from ironquant.gui.regions import accepted, merged, recorded, with_region
+from ironquant.gui.regions import accepted, merged, recorded, with_region, with_segments_along
 from ironquant.gui.session import (
     ORGANS,
     History,
@@ -31,7 +31,10 @@ class Editor(Measurer):
         if self.session.begun.get(region.organ) == region.site:
             self.session.begun.pop(region.organ)
         made = recorded(region, action, self.session.state.reading.reader, dt.datetime.now(dt.UTC))
-        self.set_entry(with_region(self.session.entry(region.organ), made))
+        entry, series = self.session.entry(region.organ), self.session.echo_series(region.organ)
+        if series is not None:
+            entry = with_segments_along(entry, made, series)
+        self.set_entry(with_region(entry, made))
 
     def set_entry(self, entry: OrganReading) -> None:
         """Take a changed reading of an organ as one step."""

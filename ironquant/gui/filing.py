@@ -13,10 +13,7 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from ironquant.core import CASE_SUFFIX, Finding
 from ironquant.gui import language, saving, work
-from ironquant.gui.batch_page import BatchPage
 from ironquant.gui.controller import Controller
-from ironquant.gui.deidentify_dialog import DeidentifyDialog, Wish, sentence
-from ironquant.gui.dialogs import EchoTimesDialog, ReportDialog
 from ironquant.gui.notices import NoticeBar
 from ironquant.gui.tasks import Done, Work
 
@@ -24,6 +21,8 @@ if TYPE_CHECKING:
     from ironquant.case import State
     from ironquant.dicom.deid import Deidentified
     from ironquant.export.signing_block import State as ReportState
+    from ironquant.gui.batch_page import BatchPage
+    from ironquant.gui.deidentify_dialog import Wish
 
 
 class Filing(QObject):
@@ -56,6 +55,7 @@ class Filing(QObject):
         if examination is None:
             return
         from ironquant.export import study_folder
+        from ironquant.gui.dialogs import ReportDialog
 
         name = f"{study_folder(examination.study)}_report.pdf"
         dialog = ReportDialog(Path.home() / name, language.current(), self._window)
@@ -87,6 +87,8 @@ class Filing(QObject):
 
     def ask_echo_times(self, path: Path, n_volumes: int) -> None:
         """Ask for the echo times of images that do not tell them, and open them."""
+        from ironquant.gui.dialogs import EchoTimesDialog
+
         dialog = EchoTimesDialog(n_volumes, self._window)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
 
@@ -212,6 +214,8 @@ class Filing(QObject):
 
     def ask_deidentify(self) -> None:
         """Ask which images are copied without identity, and where to."""
+        from ironquant.gui.deidentify_dialog import DeidentifyDialog
+
         session = self._controller.session
         opened = session.refs[0].root if session.refs else None
         dialog = DeidentifyDialog(opened, self._window)
@@ -225,6 +229,8 @@ class Filing(QObject):
         self.start("deidentify", job, self._deidentified)
 
     def _deidentified(self, done: Deidentified) -> None:
+        from ironquant.gui.deidentify_dialog import sentence
+
         self._saved = done.folder
         self._notice.show_words(sentence(done, language.current()))
         self._notice.action.setVisible(True)
@@ -232,6 +238,8 @@ class Filing(QObject):
     def show_batch(self) -> None:
         """Show the page on which a cohort is measured; it stays as it was while something runs in it."""
         if self.batch is None or not (self.batch.running or self.batch.isVisible()):
+            from ironquant.gui.batch_page import BatchPage
+
             session = self._controller.session
             self.batch = BatchPage(self._controller.tasks, lambda: session.settings, self._window)
         self.batch.show()

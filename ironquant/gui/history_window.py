@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QObject, Qt
 
 from ironquant.core import Organ
@@ -9,7 +11,9 @@ from ironquant.gui.actions import Actions
 from ironquant.gui.centre import Centre
 from ironquant.gui.controller import Controller
 from ironquant.gui.following import Follower
-from ironquant.gui.prior_dialog import PriorDialog
+
+if TYPE_CHECKING:
+    from ironquant.gui.prior_dialog import PriorDialog
 
 
 class History(QObject):
@@ -22,17 +26,21 @@ class History(QObject):
         self.follower.changed.connect(self.refresh)
         controller.organ_changed.connect(self._refresh_organ)
         controller.previewed.connect(self._refresh_organ)
-        for panel in centre.panels.values():
+        actions["history"].toggled.connect(self._toggle)
+        actions["add_prior"].triggered.connect(lambda: self.ask())
+
+    def join(self) -> None:
+        """Answer what is asked for beside the images."""
+        for panel in self._centre.panels.values():
             panel.fit.add_wanted.connect(self.ask)
             panel.fit.edit_wanted.connect(self.ask)
             panel.fit.remove_wanted.connect(self.follower.remove)
-        actions["history"].toggled.connect(self._toggle)
-        actions["add_prior"].triggered.connect(lambda: self.ask())
+            panel.fit.set_history_on(self._actions["history"].isChecked())
         self.refresh()
 
     def refresh(self) -> None:
         """Show what is known, in the language of the window."""
-        for organ in self._centre.panels:
+        for organ in self._centre.made:
             self._refresh_organ(organ)
         possible = self._controller.session.examination is not None
         possible = possible and self.follower.absence in (None, "none_known")
@@ -44,6 +52,8 @@ class History(QObject):
         examination = session.examination
         if examination is None or examination.study.date is None:
             return
+        from ironquant.gui.prior_dialog import PriorDialog
+
         known = next((record for record in session.priors if record.uid == uid), None)
         dialog = PriorDialog(examination.patient, examination.study.date, known, self._centre)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -56,7 +66,7 @@ class History(QObject):
             self._actions["history"].setChecked(True)
 
     def _toggle(self, on: bool) -> None:
-        for panel in self._centre.panels.values():
+        for panel in self._centre.made.values():
             panel.fit.set_history_on(on)
 
     def _refresh_organ(self, organ: Organ) -> None:

@@ -137,7 +137,7 @@ class ImageView(pg.GraphicsView):  # type: ignore[misc]
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent, background=shade("image"))
-        self.setMinimumSize(220, 200)
+        self.setMinimumSize(200, 110)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.box = GestureBox()
         self.setCentralItem(self.box)

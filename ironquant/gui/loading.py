@@ -9,6 +9,8 @@ from __future__ import annotations
 import threading
 from importlib import import_module
 
+IMAGES = ("ironquant.gui.organ_panel", "ironquant.gui.compare.page")
+"""What shows images: pyqtgraph comes with it."""
 _TURN = threading.Lock()
 
 

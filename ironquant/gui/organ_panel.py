@@ -23,7 +23,7 @@ from ironquant.core import (
     ScannerMap,
 )
 from ironquant.export.pictures import choose_view, colours_of, picture_of
-from ironquant.gui import language
+from ironquant.gui import language, style
 from ironquant.gui.choice import Choice
 from ironquant.gui.controller import Controller
 from ironquant.gui.curve_panel import CurvePanel
@@ -39,7 +39,6 @@ from ironquant.gui.segments import SegmentOutlines
 from ironquant.gui.session import measured_region, region_of
 from ironquant.gui.tools.hints import Hints
 from ironquant.gui.tools.options import ToolOptions
-from ironquant.gui.tools.paint import region_colour
 from ironquant.gui.tools.regiontool import RegionTool
 from ironquant.gui.tools.sketch import copied
 from ironquant.resources import term
@@ -79,7 +78,6 @@ class OrganPanel(QWidget):
         self._scanner_map: ScannerMap | None = None
         self._lay_out()
         self._connect()
-        self.retranslate()
 
     # --- what the window asks for ----------------------------------------------------------------
     def set_segments_on(self, on: bool) -> None:
@@ -137,7 +135,7 @@ class OrganPanel(QWidget):
         session = self._controller.session
         accepted = self.organ in session.state.accepted
         regions = [
-            (as_seen(region, self.view.echo + 1), region_colour(number, region, accepted))
+            (as_seen(region, self.view.echo + 1), style.region_colour(number, region, accepted))
             for number, region in enumerate(listed(session.entry(self.organ)))
         ]
         self.tool.show(session.blank_region(self.organ), regions)
@@ -345,7 +343,7 @@ class OrganPanel(QWidget):
         if series is None:
             self.slice_label.setText(self.tr("Slice"))
             self.corners.lines = ()
-            self.fit.curve.set_current_te(None)
+            self.fit.set_current_te(None)
         else:
             shown = self._map_shown
             te = series.te_ms[self.view.echo]
@@ -362,7 +360,7 @@ class OrganPanel(QWidget):
                 self.tr("Slice {position}").format(position=slice_),
                 *moved_words(self._controller.session.active_region(self.organ), series, self.view.echo + 1),
             )
-            self.fit.curve.set_current_te(te if shown is None else None)
+            self.fit.set_current_te(te if shown is None else None)
         self._mode_changed()
 
     def _place_corners(self) -> None:

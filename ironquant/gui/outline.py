@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import heapq
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -32,16 +34,50 @@ def largest(contours: Sequence[Points]) -> int:
 
 
 def simplified(points: Points, limit: int = MAX_HANDLES) -> Points:
-    """Return a polygon with at most `limit` corners that runs as near to `points` as it can."""
-    from skimage.measure import approximate_polygon
+    """Return a polygon with at most `limit` corners that runs as near to `points` as it can.
 
-    closed = np.vstack([points, points[:1]])
-    shown, tolerance = closed, _FIRST_TOLERANCE
-    while len(shown) - 1 > limit:
-        shown = approximate_polygon(closed, tolerance)
+    That of Douglas and Peucker at the first of a row of tolerances that leaves few enough corners.
+    """
+    if len(points) <= limit:
+        return np.asarray(points, dtype=np.float64)
+    kept = _most_needed(np.vstack([points, points[:1]]), limit)
+    too_many = kept[limit - 1][0] if len(kept) == limit else 0.0
+    tolerance = _FIRST_TOLERANCE
+    while tolerance < too_many:
         tolerance *= _TOLERANCE_STEP
-    corners = np.asarray(shown[:-1], dtype=np.float64)
-    return corners if len(corners) >= 3 else np.asarray(points, dtype=np.float64)
+    corners = [0, *sorted(index for needed_to, index in kept if needed_to > tolerance)]
+    return np.asarray(points if len(corners) < 3 else points[corners], dtype=np.float64)
+
+
+def _most_needed(chain: Points, count: int) -> list[tuple[float, int]]:
+    """Return the points that a chain needs most: up to which tolerance, and which point, in this order."""
+    found: list[tuple[float, int]] = []
+    waiting = [_farthest(chain, 0, len(chain) - 1, math.inf)]
+    while waiting and len(found) < count:
+        negative, index, start, end = heapq.heappop(waiting)
+        if negative == 0.0:
+            break
+        found.append((-negative, index))
+        for part in ((start, index), (index, end)):
+            if part[1] - part[0] > 1:
+                heapq.heappush(waiting, _farthest(chain, *part, -negative))
+    return found
+
+
+def _farthest(chain: Points, start: int, end: int, most: float) -> tuple[float, int, int, int]:
+    """Return less the distance, at most `most`, and the index of the point farthest from a side."""
+    first, last, between = chain[start], chain[end], chain[start + 1 : end]
+    along = last - first
+    from_first, from_last = between - first, between - last
+    beside = (from_first @ along > 0) & (from_last @ along < 0)
+    angle = -np.arctan2(along[0], along[1])
+    sine, cosine = np.sin(angle), np.cos(angle)
+    level = first[1] * sine + first[0] * cosine
+    to_side = np.abs(between[:, 0] * cosine + between[:, 1] * sine - level)
+    to_ends = np.sqrt(np.minimum((from_first**2).sum(axis=1), (from_last**2).sum(axis=1)))
+    distances = np.where(beside, to_side, to_ends)
+    index = int(distances.argmax())
+    return -min(float(distances[index]), most), start + 1 + index, start, end
 
 
 def edited_region(

@@ -129,6 +129,7 @@ def _with_unit(edit: QLineEdit, unit: str) -> QHBoxLayout:
     words = label("dim", unit)
     words.setFixedWidth(_UNIT_WIDTH)
     row = QHBoxLayout()
+    row.setSpacing(8)
     row.addWidget(edit, 1)
     row.addWidget(words)
     return row

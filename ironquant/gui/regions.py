@@ -5,9 +5,21 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import replace
 
-from ironquant.core import Finding, OrganReading, Region, RegionEvent, safe_site, segment_number
+import numpy as np
+from numpy.typing import NDArray
+
+from ironquant.core import (
+    EchoSeries,
+    Finding,
+    OrganReading,
+    Region,
+    RegionEvent,
+    safe_site,
+    segment_number,
+)
 
 _SAME_WORK_S = 60.0
+_SAME_MM = 1e-3
 
 
 def listed(entry: OrganReading) -> tuple[Region, ...]:
@@ -33,6 +45,62 @@ def with_region(entry: OrganReading, region: Region) -> OrganReading:
             replace(old, reported=False) if old.reported and old is not region else old for old in regions
         )
     return replace(entry, regions=regions, findings=() if region.reported else entry.findings)
+
+
+def with_segments_along(entry: OrganReading, moved: Region, series: EchoSeries) -> OrganReading:
+    """Return the entry with the segments moved as the reported region is, where it is moved and not reshaped.
+
+    Parameters
+    ----------
+    entry : OrganReading
+        As it was before.
+    moved : Region
+        With its history: what was done, by whom and when, holds for the segments too.
+    """
+    former = region_at(entry, moved.site)
+    shifts = {} if former is None or not moved.reported else _shifts(former, moved, series)
+    if not shifts:
+        return entry
+    event = moved.history[-1]
+    assert event.when is not None, "it was moved just now"
+    regions = tuple(
+        recorded(_shifted(region, shifts, series), event.action, event.who, event.when)
+        if segment_number(region.site) is not None and _on_slices(region, series).keys() & shifts.keys()
+        else region
+        for region in entry.regions
+    )
+    return replace(entry, regions=regions)
+
+
+def _on_slices(region: Region, series: EchoSeries) -> dict[int, list[NDArray[np.float64]]]:
+    """Return the contours of a region by slice."""
+    from ironquant.roi import contour_on_slice
+
+    found: dict[int, list[NDArray[np.float64]]] = {}
+    for contour in region.contours:
+        found.setdefault(contour_on_slice(contour, series)[0], []).append(contour)
+    return found
+
+
+def _shifts(former: Region, moved: Region, series: EchoSeries) -> dict[int, NDArray[np.float64]]:
+    """Return by how much (mm) a region was moved on every slice on which it was moved as it is."""
+    before, shifts = _on_slices(former, series), {}
+    for index, contours in _on_slices(moved, series).items():
+        old = before.get(index, [])
+        if [len(contour) for contour in old] == [len(contour) for contour in contours]:
+            by = np.vstack(contours) - np.vstack(old)
+            if np.ptp(by, axis=0).max() < _SAME_MM < np.abs(by[0]).max():
+                shifts[index] = by[0]
+    return shifts
+
+
+def _shifted(region: Region, shifts: dict[int, NDArray[np.float64]], series: EchoSeries) -> Region:
+    contours = tuple(
+        contour + shifts.get(index, 0.0)
+        for index, on_slice in _on_slices(region, series).items()
+        for contour in on_slice
+    )
+    return replace(region, contours=contours, source="edited", confidence=None)
 
 
 def without_region(entry: OrganReading, site: str) -> OrganReading:

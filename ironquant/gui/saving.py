@@ -150,10 +150,10 @@ def save_case(
         raise
     findings = _keep(order, analysis)
     if state == "draft":
-        return SavedCase(HeldCase(path, lock), order.reading, findings)
+        return SavedCase(HeldCase(path, lock, order.settings), order.reading, findings)
     lock.release()
     refusal = Finding("case_final", "info", {"file": path.name})
-    return SavedCase(HeldCase(path, None, refusal), order.reading, findings)
+    return SavedCase(HeldCase(path, None, order.settings, refusal), order.reading, findings)
 
 
 def keep_examination(order: Order, progress: Progress, cancel: CancelToken) -> tuple[Finding, ...]:

@@ -101,12 +101,15 @@ class HeldCase:
     ----------
     lock : CaseLock or None
         Our hold on it.
+    settings : Settings
+        By which it was measured when it was opened or saved.
     refusal : Finding or None
         Why it can be read only.
     """
 
     path: Path
     lock: CaseLock | None
+    settings: Settings
     refusal: Finding | None = None
 
     def release(self) -> None:
@@ -245,10 +248,18 @@ class Session:
         return self.recovered | {key: history.now.reading for key, history in self.kept.items()}
 
     def unsaved(self) -> Mapping[str, Reading]:
-        """Return the newest readings that are not the ones proposed, opened or saved, by fingerprint."""
+        """Return the newest readings that are not the ones proposed, opened or saved, by fingerprint.
+
+        So is the reading of a case under another profile than the one it was saved with.
+        """
         known = self.kept | ({self.fingerprint: self.history} if self.examination is not None else {})
         now = {key: history.now.reading for key, history in known.items()}
-        return {key: reading for key, reading in now.items() if reading is not self.saved.get(key)}
+        other = self.case is not None and self.case.refusal is None and self.case.settings != self.settings
+        return {
+            key: reading
+            for key, reading in now.items()
+            if reading is not self.saved.get(key) or (other and key == self.fingerprint)
+        }
 
     def close_examination(self) -> None:
         """Show nothing; what the reader did is kept until the window is closed."""

@@ -39,6 +39,13 @@ class Showing(QObject):
         }
         shows[what](organ)
 
+    def next_map(self) -> None:
+        """Show the next kind of map; the first time the one there is."""
+        if self._actions["map"].isChecked():
+            self._centre.next_map()
+        else:
+            self._actions["map"].trigger()
+
     def _switch_on(self, name: str) -> None:
         if not self._actions[name].isChecked():
             self._actions[name].trigger()

@@ -5,21 +5,31 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
-from typing import Any
+from typing import ClassVar
 
-from PySide6.QtCore import QByteArray, QObject, QSettings, QSize, Qt
-from PySide6.QtGui import QAction, QColor, QFont, QFontDatabase, QGuiApplication, QIcon, QPalette, QPixmap
+from PySide6.QtCore import QByteArray, QObject, QRect, QSettings, QSize, Qt
+from PySide6.QtGui import (
+    QAction,
+    QColor,
+    QFont,
+    QFontDatabase,
+    QIcon,
+    QIconEngine,
+    QPainter,
+    QPalette,
+    QPixmap,
+)
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel
 
+from ironquant.core import Region
 from ironquant.resources import LANGUAGES, load_table, resource_path
 
 FONT_FAMILIES = tuple(dict.fromkeys(row.font for row in LANGUAGES.values()))
 """Each is asked for the letters that those before it lack."""
 FONT_PIXELS = 13
-_ICON_SIZES = (16, 20)
 _KEY = "theme"
-_ICON, _PICTURE = "themed_icon", "themed_picture"
-"""Properties by which icons and pictures are found again when the theme changes."""
+_PICTURE = "themed_picture"
+"""Property by which pictures are found again when the theme changes."""
 _current: str = load_table("themes")["default"]
 
 
@@ -58,6 +68,14 @@ def shade(name: str, theme: str | None = None) -> str:
     table = load_table("themes")
     own: dict[str, str] = table["themes"][theme or _current]
     return str(own[name] if name in own else table["over_image"][name])
+
+
+def region_colour(number: int, region: Region, accepted: bool) -> str:
+    """Return the colour of the region at a place of the list, the reported one in that of its state."""
+    if region.reported:
+        return shade("region_accepted" if accepted else "region")
+    further = load_table("tools")["colours"]["further"]
+    return str(further[number % len(further)])
 
 
 def apply(app: QApplication) -> None:
@@ -99,8 +117,8 @@ def colour(name: str) -> QColor:
 
 
 def icon(name: str) -> QIcon:
-    """Return one of our icons in the colours of the theme."""
-    return _icon(name, _current)
+    """Return one of our icons; it follows the theme."""
+    return QIcon(_Drawn(name))
 
 
 def icon_pixmap(name: str, tint: str, size: int) -> QPixmap:
@@ -110,7 +128,6 @@ def icon_pixmap(name: str, tint: str, size: int) -> QPixmap:
 
 def set_icon(target: QAction | QAbstractButton, name: str) -> None:
     """Give an icon that follows the theme; without a name, take it away."""
-    target.setProperty(_ICON, name)
     target.setIcon(icon(name) if name else QIcon())
 
 
@@ -121,29 +138,33 @@ def set_picture(target: QLabel, name: str, tint: str, size: int) -> None:
 
 
 def _tint_again(window: QObject) -> None:
-    bearers: list[Any] = [*window.findChildren(QAction), *window.findChildren(QAbstractButton)]
-    for bearer in bearers:
-        if name := bearer.property(_ICON):
-            bearer.setIcon(icon(name))
     for picture in window.findChildren(QLabel):
         if drawn := picture.property(_PICTURE):
             picture.setPixmap(icon_pixmap(*drawn))
 
 
-@cache
-def _icon(name: str, theme: str) -> QIcon:
-    result = QIcon()
-    for mode, tint in ((QIcon.Mode.Normal, "ink"), (QIcon.Mode.Disabled, "faint")):
-        for size in _icon_pixels():
-            result.addPixmap(_pixmap(name, shade(tint, theme), size), mode)
-    return result
+class _Drawn(QIconEngine):
+    """An icon that is drawn when it is seen, in the dots of the screen and the colours of the theme."""
 
+    _clones: ClassVar[list[QIconEngine]] = []
 
-@cache
-def _icon_pixels() -> tuple[int, ...]:
-    """Return the sizes of icons in dots of the screens that there are."""
-    ratios = {screen.devicePixelRatio() for screen in QGuiApplication.screens()} or {1.0}
-    return tuple(sorted({round(size * ratio) for size in _ICON_SIZES for ratio in ratios}))
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self._name = name
+
+    def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
+        """Draw at a size in dots."""
+        tint = "faint" if mode == QIcon.Mode.Disabled else "ink"
+        return _pixmap(self._name, shade(tint), min(size.width(), size.height()))
+
+    def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
+        """Draw into a rectangle."""
+        painter.drawPixmap(rect, self.pixmap(rect.size() * painter.device().devicePixelRatio(), mode, state))
+
+    def clone(self) -> QIconEngine:
+        """Return another of the same; Qt takes it, but Python would throw it away."""
+        self._clones.append(copy := _Drawn(self._name))
+        return copy
 
 
 @cache

@@ -28,10 +28,13 @@ class Viewing(QObject):
         for organ, card in results.cards.items():
             card.slices.slice_wanted.connect(partial(self._go_to, organ))
 
-        link, button = actions["link"], centre.compare.link_button
-        link.setChecked(True)
-        link.toggled.connect(centre.compare.set_linked)
-        button.toggled.connect(link.setChecked)
+        self._link = actions["link"]
+        self._link.setChecked(True)
+
+    def join(self) -> None:
+        """Let key and button link the images that are compared."""
+        self._link.toggled.connect(self._centre.compare.set_linked)
+        self._centre.compare.link_button.toggled.connect(self._link.setChecked)
 
     def _bring_up(self, organ: Organ) -> None:
         """Scroll the results to the organ that keys act on."""

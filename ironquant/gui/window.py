@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import tempfile
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QMainWindow, QStackedWidget, QToolBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from ironquant.core import SOFTWARE_NAME, Finding, Organ, Settings
 from ironquant.gui import language, style
@@ -17,20 +18,21 @@ from ironquant.gui.browser import Browser
 from ironquant.gui.centre import Centre
 from ironquant.gui.controller import Controller
 from ironquant.gui.diagnostics import Diagnostics
-from ironquant.gui.dialogs import AboutDialog, KeysDialog
 from ironquant.gui.docks import Docks
 from ironquant.gui.filing import Filing
+from ironquant.gui.foldingbar import FoldingBar
 from ironquant.gui.garbage import Collector
+from ironquant.gui.helping import Help
 from ironquant.gui.history_window import History
+from ironquant.gui.joining import join_panels, switches
 from ironquant.gui.keeper import Keeper
 from ironquant.gui.method_menu import MethodMenu
 from ironquant.gui.notices import BusyBar, NoticeBar
 from ironquant.gui.patient_bar import PatientBar
 from ironquant.gui.pieces import label
 from ironquant.gui.places import Places
-from ironquant.gui.printing import Printing
 from ironquant.gui.result_panel import ResultPanel
-from ironquant.gui.session import ORGANS, PAIR
+from ironquant.gui.session import PAIR
 from ironquant.gui.showing import Showing
 from ironquant.gui.starting import Start
 from ironquant.gui.tools.desk import RegionDesk
@@ -40,6 +42,9 @@ from ironquant.gui.unfinished_dialog import UnfinishedDialog, ask_to_lose
 from ironquant.gui.viewing import Viewing
 from ironquant.gui.words import ask_clinical, copy_text
 from ironquant.resources import LANGUAGES
+
+if TYPE_CHECKING:
+    from ironquant.gui.printing import Printing
 
 
 class MainWindow(QMainWindow):
@@ -60,17 +65,24 @@ class MainWindow(QMainWindow):
         self._sample_folder: tempfile.TemporaryDirectory[str] | None = None
         self.filing = Filing(self.controller, self.notice, self)
         self.keeper, self.methods = Keeper(self.controller), MethodMenu(self.controller, self)
-        self.printing = Printing(self.filing, self)
         self.diagnostics = Diagnostics(self.controller, self)
         self._lay_out()
         bars = self.menuBar(), self._tool_bar, self.centre.strip
         self.actions_ = Actions(self, *bars, self.centre, self.docks.toggles)
+        self.help = Help(self.actions_, self)
         self.history = History(self.controller, self.centre, self.actions_)
         self.viewing = Viewing(self.controller, self.centre, self.results, self.actions_)
         self.start = Start(self.controller, self.keeper, self.centre, self.actions_, self)
         self._connect()
         self._retranslate()
         self.places.restore()
+
+    @cached_property
+    def printing(self) -> Printing:
+        """Prints the report; Qt's part for printers is loaded only then."""
+        from ironquant.gui.printing import Printing
+
+        return Printing(self.filing, self)
 
     def open_path(self, path: Path) -> None:
         """Open a folder or file."""
@@ -134,7 +146,7 @@ class MainWindow(QMainWindow):
 
     # --- building --------------------------------------------------------------------------------
     def _lay_out(self) -> None:
-        self._tool_bar = QToolBar()
+        self._tool_bar = FoldingBar(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.addToolBar(self._tool_bar)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
         contents = {
@@ -163,7 +175,7 @@ class MainWindow(QMainWindow):
         self.statusBar().setSizeGripEnabled(False)
         self.statusBar().addWidget(self.read_out, 1)
         self.statusBar().addPermanentWidget(self.research)
-        self.setMinimumSize(1024, 640)
+        self.setMinimumSize(880, 500)
         self.show_start(True)
 
     def _connect(self) -> None:
@@ -186,7 +198,7 @@ class MainWindow(QMainWindow):
         self.results.accept_wanted.connect(controller.accept)
         self.results.method_wanted.connect(self._show_methods)
         self.results.leave_out_wanted.connect(controller.leave_out)
-        self.results.organ_activated.connect(self._show_organ)
+        self.results.organ_activated.connect(centre.bring)
         controller.words_changed.connect(self._words_changed)
         controller.case_changed.connect(self._enable)
         self.keeper.found.connect(self.show_unfinished)
@@ -200,13 +212,10 @@ class MainWindow(QMainWindow):
         centre.empty.sample_button.clicked.connect(self.open_sample)
         self.notice.action.clicked.connect(self.filing.show_saved)
         self.notice.diagnose.clicked.connect(self.diagnostics.show)
-        for panel in centre.panels.values():
-            panel.read_out.connect(self.read_out.setText)
+        centre.furnished.connect(partial(join_panels, self))
         self.showing = Showing(centre, self.actions_, self._show_methods)
         self.results.show_wanted.connect(self.showing.show)
         self._connect_actions()
-        self.actions_["excluded"].setChecked(True)
-        self.actions_["segments"].setChecked(True)
 
     def _connect_actions(self) -> None:
         controller, centre = self.controller, self.centre
@@ -223,29 +232,31 @@ class MainWindow(QMainWindow):
             "reset_echoes": lambda: controller.reset_echoes(centre.active),
             "method": lambda: self._show_methods(centre.active),
             "leave_out": lambda: controller.leave_out(centre.active, self.actions_["leave_out"].isChecked()),
-            "excluded": self._toggle_excluded,
-            "segments": lambda: centre.set_segments_on(self.actions_["segments"].isChecked()),
             "clinical": partial(ask_clinical, controller, self),
             "impression": self.results.impression.edit.setFocus,
             "copy_text": self._copy_text,
-            "map": lambda: centre.set_map_on(self.actions_["map"].isChecked()),
-            "map_next": self._next_map,
-            "residuals": lambda: centre.set_residuals_on(self.actions_["residuals"].isChecked()),
+            "map_next": self.showing.next_map,
+            "print": lambda: self.printing.print(),
+            "preview": lambda: self.printing.preview(),
             **{code: partial(self.set_language, code) for code in LANGUAGES},
             "reset_layout": self.places.reset,
             "light": lambda: self.set_theme("light" if self.actions_["light"].isChecked() else "dark"),
-            "keys": self._show_keys,
-            "about": lambda: AboutDialog(self).exec(),
         }
-        for part in (centre, self.filing, self.printing, self.start, self.diagnostics):
+        for part in (centre, self.filing, self.start, self.diagnostics, self.help):
             slots |= part.slots()
         for name, slot in slots.items():
             self.actions_[name].triggered.connect(lambda _=False, slot=slot: slot())
+        for name, switch in switches(centre).items():
+            self.actions_[name].triggered.connect(switch)
+        for name in ("excluded", "segments"):
+            self.actions_[name].setChecked(True)
         connect_tools(self.actions_, centre, self.desk, self.regions)
 
     # --- answering -------------------------------------------------------------------------------
     def show_start(self, shown: bool) -> None:
         """Show the start page, or the panels around the images."""
+        if not shown:
+            self.centre.furnish()
         self.pages.setCurrentWidget(self.centre.start if shown else self.docks)
         self.patient.setHidden(shown)
 
@@ -287,16 +298,6 @@ class MainWindow(QMainWindow):
         if hasattr(self, "actions_"):
             self._enable()
 
-    def _show_organ(self, organ: Organ) -> None:
-        if not self.centre.panels[organ].isVisible():
-            self.centre.show_organ(organ)
-
-    def _next_map(self) -> None:
-        if self.actions_["map"].isChecked():
-            self.centre.next_map()
-        else:
-            self.actions_["map"].trigger()
-
     def _show_methods(self, organ: Organ) -> None:
         self.methods.show(organ, self.results.cards[organ].method_button)
 
@@ -309,14 +310,9 @@ class MainWindow(QMainWindow):
         copy_text(self.controller)
         self.statusBar().showMessage(self.tr("Findings and impression are on the clipboard."), 4000)
 
-    def _toggle_excluded(self) -> None:
-        for panel in self.centre.panels.values():
-            panel.excluded.set_on(self.actions_["excluded"].isChecked())
-
     def _notice(self, finding: Finding) -> None:
         self.notice.show_finding(finding)
-        for organ in ORGANS:
-            self.centre.panels[organ].refresh()
+        self.centre.refresh_all()
 
     def _tell_why_nothing(self) -> None:
         """Where an examination has no measurable series, say why."""
@@ -338,9 +334,6 @@ class MainWindow(QMainWindow):
         self._enable()
 
     # --- showing ---------------------------------------------------------------------------------
-    def _show_keys(self) -> None:
-        KeysDialog(self.actions_.cheat_sheet(), self).exec()
-
     def _enable(self) -> None:
         session, organ = self.controller.session, self.centre.active
         entry = session.entry(organ)
@@ -381,6 +374,7 @@ class MainWindow(QMainWindow):
     def _retranslate(self) -> None:
         self.docks.retranslate()
         self.actions_.retranslate()
+        self._tool_bar.fold()
         self.actions_[language.current()].setChecked(True)
         self.actions_["light"].setChecked(style.current() == "light")
         self._tool_bar.setWindowTitle(self.tr("Tools"))
@@ -394,6 +388,6 @@ class MainWindow(QMainWindow):
         self._show_regions()
         self.busy.retranslate()
         self.notice.retranslate()
-        self.patient.show_examination(self.controller.session.examination)
+        self.patient.show_examination(session.examination)
         self.start.refresh()
         self._enable()

@@ -25,7 +25,7 @@ from ironquant.core import (
     Settings,
     segment_number,
 )
-from ironquant.gui.loading import load
+from ironquant.gui.loading import IMAGES, load
 from ironquant.gui.session import with_kept_segments
 
 if TYPE_CHECKING:
@@ -245,6 +245,11 @@ def map_organ(analysis: OrganAnalysis, progress: Progress, cancel: CancelToken) 
     from ironquant.analysis import organ_maps
 
     return organ_maps(analysis, progress=progress, cancel=cancel)
+
+
+def load_images(progress: Progress, cancel: CancelToken) -> None:
+    """Load what shows the images, while the user still looks for them."""
+    load(*IMAGES)
 
 
 def warm_up(progress: Progress, cancel: CancelToken) -> None:

@@ -14,6 +14,7 @@ from ironquant.core import (
     SegmentsWanted,
     Settings,
     SettingsError,
+    require_magnitude_name,
 )
 from ironquant.iron.calibrations import calibration
 from ironquant.iron.schemes import scheme
@@ -117,11 +118,9 @@ def _organ_settings(
     segments: SegmentsWanted | None,
 ) -> OrganSettings:
     """Build the settings of one organ; names are checked against models and tables."""
-    from ironquant.fitting import require_magnitude_model
-
     wanted_model = model or row["model"]
     for name in {wanted_model, *row["models_by_condition"].values()} - {"auto"}:
-        require_magnitude_model(name)
+        require_magnitude_name(name)
     wanted_calibrations = (calibration_id,) if calibration_id else tuple(row["calibrations"])
     wanted_schemes = (scheme_id,) if scheme_id else tuple(row["schemes"])
     for name in wanted_calibrations:

@@ -38,6 +38,7 @@ from ironquant.gui.clinical_dialog import ClinicalDialog
 from ironquant.gui.deidentify_dialog import DeidentifyDialog
 from ironquant.gui.diagnostics import DiagnosticsDialog
 from ironquant.gui.dialogs import AboutDialog, EchoTimesDialog, KeysDialog, ReportDialog
+from ironquant.gui.palette import Palette
 from ironquant.gui.prior_dialog import PriorDialog
 from ironquant.gui.unfinished_dialog import UnfinishedDialog, _Question
 from ironquant.iron import profile_names
@@ -57,6 +58,7 @@ DIALOGS = {
     ),
     "DiagnosticsDialog": lambda window: DiagnosticsDialog("text", window, failed=True),
     "_Question": _Question,
+    "Palette": lambda window: Palette(window.actions_.commands(), window),
 }
 LANGUAGES = ["en", "zh"]
 WAIT_MS = 30_000

@@ -41,6 +41,7 @@ def test_a_cohort_is_measured(page, qtbot, tmp_path):
     assert (tmp_path / "out" / "results.tsv").is_file()
     assert "2 examinations: 1 done" in page.words.text()
     assert page.failures.count() == 1
+    assert page.failures.isVisible()
     assert "IM1.dcm" in page.failures.item(0).text()
     qtbot.mouseClick(page.start_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: not page.running, timeout=WAIT_MS)

@@ -52,6 +52,24 @@ def shown(window):
     return numbers, window.results.impression.edit.toPlainText()
 
 
+def test_another_profile_alone_is_unsaved_work_of_a_case(worked, settle, tmp_path):
+    session = worked.controller.session
+    path = saved(worked, tmp_path / "a.iqcase", settle)
+    assert not worked.isWindowModified()
+    former = session.settings.profile
+    worked.controller.set_profile("guangxi")
+    settle(worked)
+    assert worked.isWindowModified()
+    assert session.fingerprint in session.unsaved()
+    worked.controller.set_profile(former)
+    settle(worked)
+    assert not worked.isWindowModified()
+    worked.controller.set_profile("guangxi")
+    settle(worked)
+    assert saved(worked, path, settle) == path
+    assert not worked.isWindowModified()
+
+
 def test_a_case_is_as_it_was_left(worked, qtbot, settle, tmp_path):
     session = worked.controller.session
     assert session.unsaved()

@@ -315,3 +315,44 @@ def test_a_single_breath_hold_and_no_other_examination(window, qtbot, phantom_fo
     page = window.centre.compare
     assert len(page.panes) == 1
     assert page.empty.isVisible()
+
+
+def test_the_echo_strip_shows_and_chooses_the_echo_of_the_active_image(comparing, two_dates, qtbot, settle):
+    page = comparing(two_dates)
+    strip, (first, second) = page.echoes, page.panes
+    assert strip.isVisible()
+    assert strip.value == first.view.echo == 0
+    qtbot.mouseClick(strip, Qt.MouseButton.LeftButton, pos=strip.cell(4).center().toPoint())
+    assert (strip.value, first.view.echo, second.view.echo) == (4, 4, 4)
+    first.view.setFocus()
+    qtbot.keyClick(first.view, KEY.Key_Down)
+    assert strip.value == first.view.echo == 5
+    page.set_linked(False)
+    second.activated.emit()
+    second.step_echo(-3)
+    assert (strip.value, first.view.echo) == (2, 5)
+
+
+def test_a_double_click_drops_an_echo_of_what_is_read_and_not_of_what_it_is_compared_with(
+    comparing, two_dates, qtbot, settle, window
+):
+    page = comparing(two_dates)
+    session, place = window.controller.session, page.echoes.cell(6).center().toPoint()
+    used = session.organs[HEART].reported.curve.echoes_used
+    page.panes[1].activated.emit()
+    qtbot.mouseDClick(page.echoes, Qt.MouseButton.LeftButton, pos=place)
+    settle(window)
+    assert session.organs[HEART].reported.curve.echoes_used == used
+    page.panes[0].activated.emit()
+    qtbot.mouseDClick(page.echoes, Qt.MouseButton.LeftButton, pos=place)
+    settle(window)
+    assert set(session.organs[HEART].reported.curve.echoes_used) == set(used) ^ {7}
+
+
+def test_a_card_of_results_chooses_what_is_compared(comparing, two_dates, qtbot, settle, window):
+    page = comparing(two_dates)
+    qtbot.mouseClick(window.results.cards[LIVER].title, Qt.MouseButton.LeftButton)
+    settle(window)
+    assert window.centre.comparing
+    assert page.comparing.organ == window.centre.active == LIVER
+    assert all(pane.side.entry.organ == LIVER for pane in page.panes)

@@ -7,7 +7,7 @@ from PySide6.QtCore import QByteArray, QEvent, QPoint, QPointF, QRect, QSettings
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication
 
-from ironquant.gui import docks, language
+from ironquant.gui import docks, language, style
 from ironquant.gui.app import make_window, open_window
 from ironquant.gui.places import brought_back
 
@@ -133,6 +133,24 @@ def test_double_click_floats_a_panel_and_a_button_puts_it_back(window, qtbot):
     assert not dock.isFloating()
     assert not dock.grip.title.isVisible()
     qtbot.waitUntil(lambda: arrangement(window) == before)
+
+
+@pytest.mark.parametrize("theme", ["dark", "light"])
+def test_a_floating_panel_has_a_frame_and_a_title_of_the_theme(window, qtbot, theme):
+    before = style.current()
+    try:
+        style.switch(theme)
+        dock = window.docks.docks["results"]
+        qtbot.mouseDClick(dock.grip, LEFT)
+        qtbot.wait(20)
+        image = dock.grab().toImage()
+        right, bottom = image.width() - 1, image.height() - 1
+        for x, y in ((0, bottom // 2), (right, bottom // 2), (right // 2, 0), (right // 2, bottom)):
+            assert image.pixelColor(x, y).name() == style.shade("grip")
+        assert image.pixelColor(right // 2, dock.grip.geometry().center().y()).name() == style.shade("raised")
+        qtbot.mouseClick(dock.grip.back, LEFT)
+    finally:
+        style.switch(before)
 
 
 def test_a_floating_panel_is_closed_by_its_button(window, qtbot):

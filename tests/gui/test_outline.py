@@ -2,7 +2,9 @@
 
 import numpy as np
 import pytest
-from skimage.measure import points_in_poly
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from skimage.measure import approximate_polygon, find_contours, points_in_poly
 
 from ironquant.core import EchoSeries, Organ
 from ironquant.gui.outline import (
@@ -64,6 +66,40 @@ def test_simplified_has_few_corners_and_keeps_the_area(ring, series):
         return abs(0.5 * np.sum(x * np.roll(y, -1) - np.roll(x, -1) * y))
 
     assert area(corners) == pytest.approx(area(outer), rel=0.04)
+
+
+def simplified_step_by_step(points, limit):
+    """scikit-image's Douglas and Peucker, at one tolerance after the other."""
+    closed = np.vstack([points, points[:1]])
+    shown, tolerance = closed, 0.25
+    while len(shown) - 1 > limit:
+        shown = approximate_polygon(closed, tolerance)
+        tolerance *= 1.3
+    return shown[:-1] if len(shown) > 3 else points
+
+
+@settings(max_examples=40, deadline=None)
+@given(seed=st.integers(0, 2**32 - 1), limit=st.integers(3, 40), size=st.floats(3.0, 60.0))
+def test_simplified_is_the_polygon_of_douglas_and_peucker(seed, limit, size):
+    rng = np.random.default_rng(seed)
+    angle = np.linspace(0, 2 * np.pi, int(rng.integers(3, 250)), endpoint=False)
+    waves = sum(rng.normal(0, 0.3 / k) * np.cos(k * angle + rng.uniform(0, 6)) for k in range(1, 12))
+    points = size * (1 + waves)[:, None] * np.column_stack([np.cos(angle), np.sin(angle)])
+    assert np.array_equal(simplified(points, limit), simplified_step_by_step(points, limit))
+
+
+@settings(max_examples=40, deadline=None)
+@given(seed=st.integers(0, 2**32 - 1), limit=st.integers(3, 40))
+def test_simplified_outlines_of_masks_are_those_of_douglas_and_peucker(seed, limit):
+    """Their points lie on a grid, so that many are equally far."""
+    rng = np.random.default_rng(seed)
+    row, column = np.mgrid[:70, :70]
+    discs = [
+        np.hypot(row - y, column - x) < r for y, x, r in rng.uniform((20, 20, 4), (50, 50, 18), size=(4, 3))
+    ]
+    for contour in find_contours(np.any(discs, axis=0).astype(float), 0.5):
+        points = contour[:-1]
+        assert np.array_equal(simplified(points, limit), simplified_step_by_step(points, limit))
 
 
 def test_moving_shifts_every_pixel_of_the_main_outline_and_its_hole(ring, series):

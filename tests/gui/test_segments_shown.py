@@ -94,3 +94,50 @@ def test_the_rings_are_painted_in_the_colours_of_the_grades(stack):
 
     cells = bullseye(stack.controller.session.organs[Organ.HEART], "en").cells
     assert colour == cells[0].fill
+
+
+def test_segments_follow_a_moved_septum_on_its_slice_only_and_come_back_by_undo(stack, settle):
+    session = stack.controller.session
+    before, affine = session.entry(Organ.HEART), session.echo_series(Organ.HEART).affine
+    by = affine[:3, :2] @ (3.0, -2.0)
+    septum = session.active_region(Organ.HEART)
+
+    def slice_of(contour):
+        return round((np.linalg.inv(affine) @ (*contour[0], 1.0))[2])
+
+    (level,) = {slice_of(contour) for contour in septum.contours}
+    moved = tuple(contour + by for contour in septum.contours)
+    stack.controller.set_region(replace(septum, contours=moved))
+    settle(stack)
+    after = {region.site: region for region in session.entry(Organ.HEART).regions}
+    along = 0
+    for old in before.regions:
+        if not old.site.startswith("aha-"):
+            continue
+        new = after[old.site]
+        here = [slice_of(contour) == level for contour in old.contours]
+        along += any(here)
+        for follows, former, contour in zip(here, old.contours, new.contours, strict=True):
+            assert contour == pytest.approx(former + (by if follows else 0.0), abs=1e-6)
+        assert new.source == ("edited" if any(here) else old.source)
+        assert (new.history == old.history) is not any(here)
+    assert 4 <= along < 16
+    measured = {item.region.site: item.region for item in session.organs[Organ.HEART].regions}
+    assert all(measured[site] == region for site, region in after.items())
+    stack.controller.undo()
+    settle(stack)
+    assert session.entry(Organ.HEART) == before
+
+
+def test_segments_stay_where_the_septum_is_reshaped(stack, settle):
+    session = stack.controller.session
+    septum = session.active_region(Organ.HEART)
+    first = septum.contours[0].copy()
+    first[0] += (3.0, 0.0, 0.0)
+    stack.controller.set_region(replace(septum, contours=(first, *septum.contours[1:])))
+    settle(stack)
+    assert all(
+        region.source == "auto"
+        for region in session.entry(Organ.HEART).regions
+        if region.site.startswith("aha-")
+    )

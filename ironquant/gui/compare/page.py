@@ -6,17 +6,17 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QEvent, QSignalBlocker, Qt, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QRectF, QSignalBlocker, Qt, QTimer, Signal
 from PySide6.QtWidgets import QComboBox, QFileDialog, QGridLayout, QLabel, QToolButton, QWidget
 
-from ironquant.core import CASE_SUFFIX, ExaminationRef, Organ
+from ironquant.core import CASE_SUFFIX, EchoSeries, ExaminationRef, Organ
 from ironquant.gui import language
 from ironquant.gui.compare.comparing import REPEATS, Comparing
 from ironquant.gui.compare.pane import Pane
 from ironquant.gui.compare.sources import Side
 from ironquant.gui.compare.words import trend_words
 from ironquant.gui.controller import Controller
-from ironquant.gui.echostrip import CINE_MS
+from ironquant.gui.echostrip import CINE_MS, EchoStrip
 from ironquant.gui.pieces import column, label, named, row
 from ironquant.gui.session import ORGANS
 from ironquant.gui.windowing import window_presets
@@ -51,6 +51,8 @@ class ComparePage(QWidget):
         self.change.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.change.setContentsMargins(14, 0, 14, 8)
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.echoes = EchoStrip()
+        self._echoes_of: tuple[EchoSeries, int, QRectF] | None = None
         self._grid = QGridLayout()
         self._grid.setContentsMargins(6, 2, 6, 6)
         self._grid.setSpacing(6)
@@ -61,6 +63,8 @@ class ComparePage(QWidget):
             lambda _: self.organ_wanted.emit(Organ(self.organ_box.currentData()))
         )
         self.with_box.activated.connect(self._chosen)
+        self.echoes.value_changed.connect(self._echo_chosen)
+        self.echoes.toggle_wanted.connect(self._toggle_echo)
         self.comparing.offers_changed.connect(self._offer)
         self.comparing.changed.connect(self.refresh)
         self.retranslate()
@@ -149,6 +153,7 @@ class ComparePage(QWidget):
         for widget, words in (
             (self.organ_box, self.tr("Organ that is compared")),
             (self.with_box, self.tr("What it is compared with")),
+            (self.echoes, self.tr("Echoes of the image that keys act on")),
             (self.link_button, self.tr("Slice, echo, zoom and window follow each other (Z)")),
         ):
             widget.setAccessibleName(words)
@@ -181,6 +186,7 @@ class ComparePage(QWidget):
             row(self.organ_label, self.organ_box, self.with_label, (self.with_box, 1), self.link_button)
         )
         whole.addLayout(self._grid, 1)
+        whole.addLayout(row((self.echoes, 1)))
         whole.addWidget(self.change)
         whole.addWidget(self.empty)
 
@@ -200,9 +206,6 @@ class ComparePage(QWidget):
             self.panes.append(pane)
 
     # --- answering -------------------------------------------------------------------------------
-    def _organ_chosen(self, index: int) -> None:
-        self.organ_wanted.emit(Organ(self.organ_box.itemData(index)))
-
     def _chosen(self, index: int) -> None:
         choice = self.with_box.itemData(index)
         if choice == _FOLDER:
@@ -221,6 +224,7 @@ class ComparePage(QWidget):
     def _moved(self, pane: Pane) -> None:
         if not self._following:
             self._follow(pane)
+            self._show_echoes()
 
     def _follow(self, lead: Pane | None) -> None:
         """Let the other images show what this one shows."""
@@ -236,6 +240,32 @@ class ComparePage(QWidget):
         self._lead = number
         for index, pane in enumerate(self.panes):
             pane.set_active(index == number)
+        self._show_echoes()
+
+    def _show_echoes(self) -> None:
+        """Show the echoes of the image that keys act on."""
+        pane = self.pane
+        with QSignalBlocker(self.echoes):
+            if pane is None or pane.side is None or pane.view.series is None:
+                self._echoes_of = None
+                self.echoes.show_slice(None, 0, QRectF())
+                return
+            place = pane.view.series, pane.view.slice_index, pane.home
+            if place != self._echoes_of:
+                self._echoes_of = place
+                self.echoes.show_slice(*place)
+            self.echoes.set_value(pane.view.echo)
+        reported = None if pane.side.analysis is None else pane.side.analysis.reported
+        self.echoes.set_used(None if reported is None else reported.curve.echoes_used)
+        self.echoes.set_window(pane.view.low, pane.view.high)
+
+    def _echo_chosen(self, echo: int) -> None:
+        self._with_pane(lambda pane: pane.step_echo(echo - pane.view.echo))
+
+    def _toggle_echo(self, echo: int) -> None:
+        """Drop or restore an echo of the examination that is read."""
+        if self.pane is not None and self.pane.side is not None and self.pane.side.own:
+            self._controller.toggle_echo(self.comparing.organ, echo)
 
     def _with_pane(self, act: Callable[[Pane], None]) -> None:
         if self.pane is not None:

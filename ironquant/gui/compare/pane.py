@@ -25,7 +25,7 @@ from ironquant.gui.outline import Points, slice_contours
 from ironquant.gui.overlay import CornerText
 from ironquant.gui.pieces import named
 from ironquant.gui.regions import listed
-from ironquant.gui.tools.paint import OutlinePainter, region_colour
+from ironquant.gui.tools.paint import OutlinePainter
 from ironquant.resources import term
 
 _ASPECT = 1.0
@@ -230,7 +230,7 @@ class Pane(QFrame):
         regions = [as_seen(region, echo + 1) for region in listed(side.entry)]
         reported = [region for region in regions if region.reported]
         others = [
-            (region, region_colour(number, region, False))
+            (region, style.region_colour(number, region, False))
             for number, region in enumerate(regions)
             if not region.reported
         ]

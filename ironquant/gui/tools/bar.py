@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSignalBlocker, QSize, Qt
-from PySide6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QToolBar, QWidget
+from PySide6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QWidget
 
 from ironquant.core import Organ
+from ironquant.gui.foldingbar import FoldingBar
 from ironquant.gui.pieces import label, named
 from ironquant.gui.tools.options import BRUSHES, ToolOptions
 
@@ -14,13 +15,11 @@ _FIELD = 84
 _AREAS_CM2 = (0.1, 60.0)
 
 
-def tool_strip() -> QToolBar:
+def tool_strip() -> FoldingBar:
     """Return the empty strip."""
-    strip = named(QToolBar(), "strip")
+    strip = named(FoldingBar(Qt.ToolButtonStyle.ToolButtonIconOnly), "strip")
     strip.setOrientation(Qt.Orientation.Vertical)
     strip.setIconSize(QSize(_ICON, _ICON))
-    strip.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
-    strip.setMovable(False)
     return strip
 
 

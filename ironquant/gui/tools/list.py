@@ -22,7 +22,6 @@ from ironquant.gui import language, style
 from ironquant.gui.pieces import label, named
 from ironquant.gui.regions import listed
 from ironquant.gui.session import Session
-from ironquant.gui.tools.paint import region_colour
 from ironquant.resources import term
 
 _NAME, _PIXELS, _T2STAR = range(3)
@@ -103,7 +102,7 @@ class RegionList(QFrame):
                 item = self._row(number)
                 item.setText(_NAME, term(region.site, lang))
                 item.setToolTip(_NAME, term(region.site, lang))
-                item.setIcon(_NAME, _swatch(region_colour(number, region, accepted)))
+                item.setIcon(_NAME, _swatch(style.region_colour(number, region, accepted)))
                 item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable | Qt.ItemFlag.ItemIsEditable)
                 mark = Qt.CheckState.Checked if region.reported else Qt.CheckState.Unchecked
                 item.setCheckState(_NAME, mark)

@@ -16,20 +16,11 @@ from ironquant.gui.image_view import ImageView
 from ironquant.gui.outline import Points, slice_contours
 from ironquant.gui.pens import line
 from ironquant.gui.tools.handles import LINE
-from ironquant.resources import load_table
 
 _OTHER_LINE = 1.1
 _HALO: Mapping[str, Any] = {"color": (0, 0, 0, 170), "width": 3.5}
 _THIN_HALO: Mapping[str, Any] = {"color": (0, 0, 0, 150), "width": 2.6}
 _CORNER = 2.5
-
-
-def region_colour(number: int, region: Region, accepted: bool) -> str:
-    """Return the colour of the region at a place of the list, the reported one in that of its state."""
-    if region.reported:
-        return style.shade("region_accepted" if accepted else "region")
-    further = load_table("tools")["colours"]["further"]
-    return str(further[number % len(further)])
 
 
 class OutlinePainter:

@@ -17,7 +17,7 @@ from ironquant.gui.tools import sketch
 from ironquant.gui.tools.corners import CornerEditor
 from ironquant.gui.tools.cursors import cursor
 from ironquant.gui.tools.options import BRUSHES, FOLLOW, SELECT, SHAPES, Nudge, ToolOptions
-from ironquant.gui.tools.paint import OutlinePainter, region_colour
+from ironquant.gui.tools.paint import OutlinePainter
 from ironquant.gui.tools.strokes import Brushing, Drawing, Following, Gesture, Moving
 
 _ARROWS = {
@@ -118,7 +118,7 @@ class RegionTool(QObject):
         """
         self._blank, self._regions = blank, regions
         own = (hue for region, hue in regions if region.site == blank.site)
-        self._colour = next(own, region_colour(len(regions), blank, accepted=False))
+        self._colour = next(own, style.region_colour(len(regions), blank, accepted=False))
         region = self.region
         if self.editing and not (self._corners.edits(region) or self._corners.follow(region)):
             self._drop_handles()

@@ -43,15 +43,20 @@ def connect_tools(actions: Actions, centre: Centre, desk: RegionDesk, regions: R
         actions[name].triggered.connect(mark)
     centre.options.changed.connect(mark)
     centre.active_changed.connect(lambda _: mark())
-    for organ, panel in centre.panels.items():
-        panel.tool.mode_changed.connect(mark)
-        panel.tool.chosen.connect(partial(desk.choose, organ))
-        panel.tool.erased.connect(partial(desk.delete, organ))
     regions.chosen.connect(lambda site: desk.choose(centre.active, site))
     regions.reported.connect(lambda site: desk.report(centre.active, site))
     regions.renamed.connect(lambda site, name: desk.rename(centre.active, site, name))
     regions.new_wanted.connect(lambda: desk.begin(centre.active))
     regions.delete_wanted.connect(lambda: desk.delete(centre.active))
+
+
+def connect_hands(actions: Actions, centre: Centre, desk: RegionDesk) -> None:
+    """Let the hands on the images tell which tool they hold, and which region they take."""
+    mark = partial(mark_tool, actions, centre)
+    for organ, panel in centre.panels.items():
+        panel.tool.mode_changed.connect(mark)
+        panel.tool.chosen.connect(partial(desk.choose, organ))
+        panel.tool.erased.connect(partial(desk.delete, organ))
     mark()
 
 

@@ -599,6 +599,10 @@
         <translation>ปุ่มลัดและเมาส์</translation>
     </message>
     <message>
+        <source>Find a command...</source>
+        <translation>ค้นหาคำสั่ง...</translation>
+    </message>
+    <message>
         <source>Copy diagnostic information...</source>
         <translation>คัดลอกข้อมูลวินิจฉัยปัญหา...</translation>
     </message>
@@ -854,6 +858,10 @@
     <message>
         <source>What it is compared with</source>
         <translation>สิ่งที่นำมาเปรียบเทียบ</translation>
+    </message>
+    <message>
+        <source>Echoes of the image that keys act on</source>
+        <translation>เอคโคของภาพที่เลือกอยู่</translation>
     </message>
     <message>
         <source>Slice, echo, zoom and window follow each other (Z)</source>
@@ -1643,6 +1651,25 @@ An examination is kept when its case, report or results are saved, or when you g
     <message>
         <source>Echo {position}</source>
         <translation>เอคโค {position}</translation>
+    </message>
+</context>
+<context>
+    <name>Palette</name>
+    <message>
+        <source>Find a command</source>
+        <translation>ค้นหาคำสั่ง</translation>
+    </message>
+    <message>
+        <source>No command of this name.</source>
+        <translation>ไม่มีคำสั่งชื่อนี้</translation>
+    </message>
+    <message>
+        <source>Name of a command</source>
+        <translation>ชื่อคำสั่ง</translation>
+    </message>
+    <message>
+        <source>Commands</source>
+        <translation>คำสั่ง</translation>
     </message>
 </context>
 <context>

@@ -599,6 +599,10 @@
         <translation>Phím tắt và chuột</translation>
     </message>
     <message>
+        <source>Find a command...</source>
+        <translation>Tìm lệnh...</translation>
+    </message>
+    <message>
         <source>Copy diagnostic information...</source>
         <translation>Sao chép thông tin chẩn đoán lỗi...</translation>
     </message>
@@ -854,6 +858,10 @@
     <message>
         <source>What it is compared with</source>
         <translation>Đối tượng so sánh</translation>
+    </message>
+    <message>
+        <source>Echoes of the image that keys act on</source>
+        <translation>Các echo của ảnh đang chọn</translation>
     </message>
     <message>
         <source>Slice, echo, zoom and window follow each other (Z)</source>
@@ -1643,6 +1651,25 @@ Ca chụp được lưu lại khi lưu hồ sơ ca, báo cáo hoặc kết quả
     <message>
         <source>Echo {position}</source>
         <translation>Echo {position}</translation>
+    </message>
+</context>
+<context>
+    <name>Palette</name>
+    <message>
+        <source>Find a command</source>
+        <translation>Tìm lệnh</translation>
+    </message>
+    <message>
+        <source>No command of this name.</source>
+        <translation>Không có lệnh nào tên như vậy.</translation>
+    </message>
+    <message>
+        <source>Name of a command</source>
+        <translation>Tên lệnh</translation>
+    </message>
+    <message>
+        <source>Commands</source>
+        <translation>Các lệnh</translation>
     </message>
 </context>
 <context>

@@ -599,6 +599,10 @@
         <translation>快捷键与鼠标</translation>
     </message>
     <message>
+        <source>Find a command...</source>
+        <translation>查找命令...</translation>
+    </message>
+    <message>
         <source>Copy diagnostic information...</source>
         <translation>复制诊断信息...</translation>
     </message>
@@ -854,6 +858,10 @@
     <message>
         <source>What it is compared with</source>
         <translation>对比对象</translation>
+    </message>
+    <message>
+        <source>Echoes of the image that keys act on</source>
+        <translation>当前图像的回波</translation>
     </message>
     <message>
         <source>Slice, echo, zoom and window follow each other (Z)</source>
@@ -1643,6 +1651,25 @@ An examination is kept when its case, report or results are saved, or when you g
     <message>
         <source>Slice {position}</source>
         <translation>层面 {position}</translation>
+    </message>
+</context>
+<context>
+    <name>Palette</name>
+    <message>
+        <source>Find a command</source>
+        <translation>查找命令</translation>
+    </message>
+    <message>
+        <source>No command of this name.</source>
+        <translation>没有这个名称的命令。</translation>
+    </message>
+    <message>
+        <source>Name of a command</source>
+        <translation>命令名称</translation>
+    </message>
+    <message>
+        <source>Commands</source>
+        <translation>命令</translation>
     </message>
 </context>
 <context>
