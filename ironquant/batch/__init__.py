@@ -3,8 +3,9 @@
 The names are handed on when they are first used, so that a worker does not load the tables.
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from ironquant.core.lazily import lazily
 
 if TYPE_CHECKING:
     from ironquant.batch.loading import Batch, load
@@ -15,18 +16,13 @@ if TYPE_CHECKING:
 
 __all__ = ["BATCH_OBJECTS", "Batch", "BatchOptions", "Outcome", "Tally", "load", "run"]
 
-_HOMES = {
-    "Batch": "loading",
-    "load": "loading",
-    "Outcome": "measure",
-    "BATCH_OBJECTS": "options",
-    "BatchOptions": "options",
-    "Tally": "progress",
-    "run": "running",
-}
-
-
-def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+__getattr__ = lazily(
+    __name__,
+    {
+        "loading": ("Batch", "load"),
+        "measure": ("Outcome",),
+        "options": ("BATCH_OBJECTS", "BatchOptions"),
+        "progress": ("Tally",),
+        "running": ("run",),
+    },
+)
