@@ -23,7 +23,7 @@ from ironquant.batch.plan import (
     write_units,
 )
 from ironquant.batch.progress import Counter, Watch
-from ironquant.batch.workers import Crash, Runner
+from ironquant.batch.runner import Crash, Runner
 from ironquant.core import CancelToken, Finding, Patient, Study
 from ironquant.core.documents import KeptFindingDocument
 from ironquant.dicom.deid.keyfile import KeyFile, Person

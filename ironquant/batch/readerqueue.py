@@ -20,8 +20,9 @@ from ironquant.batch.discover import Source, source_of
 from ironquant.batch.folder import BatchFolder
 from ironquant.batch.plan import read_plan, reference_of
 from ironquant.batch.record import read_record
+from ironquant.batch.runner import Crash
 from ironquant.batch.tables import write_private_tsv
-from ironquant.batch.workers import Crash, Pool
+from ironquant.batch.workers import Pool
 from ironquant.core import GAMMA_MHZ_PER_T, EchoSeries, InputError, write_bytes_atomic
 
 QUEUE = "queue"

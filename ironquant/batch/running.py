@@ -17,7 +17,8 @@ from ironquant.batch.planning import PlannedJob, find_jobs, names_of_regions
 from ironquant.batch.progress import Counter, Tally, Watch, unwatched
 from ironquant.batch.readerqueue import codes_of
 from ironquant.batch.record import failure, read_record, write_record
-from ironquant.batch.workers import Crash, Pool, Runner
+from ironquant.batch.runner import Crash, Runner
+from ironquant.batch.workers import Pool
 from ironquant.case.document import to_settings_document
 from ironquant.core import (
     SOFTWARE_NAME,

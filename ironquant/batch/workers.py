@@ -17,11 +17,12 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import Any
 
 import psutil
 
-from ironquant.core import CancelToken, Finding, IronQuantError
+from ironquant.batch.runner import Crash, Result, Runner, Task, crash_of
+from ironquant.core import CancelToken, Finding
 
 FIRST_GUESS_BYTES = 700 * 2**20
 """What a process is taken to need before the first has told its peak."""
@@ -33,28 +34,6 @@ _ENDING_S = 5.0
 _ALONE = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
 """One core is one process: none of them may take the others' cores."""
 
-Task = TypeVar("Task")
-Result = TypeVar("Result")
-
-
-@dataclass(frozen=True)
-class Crash:
-    """What came of work instead of a result."""
-
-    finding: Finding
-
-
-class Runner(Protocol):
-    """What does work somewhere else."""
-
-    def run(
-        self, work: Callable[[Task], Result], tasks: Iterable[Task]
-    ) -> Iterator[tuple[Task, Result | Crash]]:
-        """Do the work on every task; yield as they end, in any order."""
-
-    def close(self) -> None:
-        """End what was started."""
-
 
 @dataclass
 class _Worker:
@@ -64,7 +43,7 @@ class _Worker:
     busy: bool = False
 
 
-class Pool:
+class Pool(Runner):
     """Processes of this machine.
 
     Parameters
@@ -88,12 +67,7 @@ class Pool:
     def run(
         self, work: Callable[[Task], Result], tasks: Iterable[Task]
     ) -> Iterator[tuple[Task, Result | Crash]]:
-        """Do the work on every task; yield as they end.
-
-        Raises
-        ------
-        CancelledError
-        """
+        """Do the work in processes, each of which has one task at a time."""
         pending = iter(tasks)
         waiting: list[Task] = list(_take(pending))
         while waiting or any(worker.busy for worker in self._workers):
@@ -227,10 +201,8 @@ def _serve(pipe: Connection) -> None:
 def _done(work: Callable[[Any], Any], task: Any) -> Any:
     try:
         return work(task)
-    except IronQuantError as error:
-        return Crash(error.finding)
-    except Exception as error:  # its message may hold patient data
-        return Crash(Finding("internal_error", "error", {"reason": type(error).__name__}))
+    except Exception as error:  # of any kind: the process goes on with the next task
+        return crash_of(error)
 
 
 def _end_with_parent() -> None:
