@@ -24,7 +24,8 @@ if TYPE_CHECKING:
         format_value,
     )
     from ironquant.export.report import write_report
-    from ironquant.export.results import Results, study_folder, write_results
+    from ironquant.export.reportcode import study_folder
+    from ironquant.export.results import Results, write_results
 
 __all__ = [
     "INFO_SCHEMA_ID",
@@ -72,6 +73,7 @@ __getattr__ = lazily(
             "format_value",
         ),
         "report": ("write_report",),
-        "results": ("Results", "study_folder", "write_results"),
+        "reportcode": ("study_folder",),
+        "results": ("Results", "write_results"),
     },
 )
