@@ -10,18 +10,18 @@ from ironquant.core.lazily import lazily
 if TYPE_CHECKING:
     from ironquant.batch.loading import Batch, load
     from ironquant.batch.measure import Outcome
-    from ironquant.batch.options import BATCH_OBJECTS, BatchOptions
+    from ironquant.batch.options import BatchOptions
     from ironquant.batch.progress import Tally
     from ironquant.batch.running import run
 
-__all__ = ["BATCH_OBJECTS", "Batch", "BatchOptions", "Outcome", "Tally", "load", "run"]
+__all__ = ["Batch", "BatchOptions", "Outcome", "Tally", "load", "run"]
 
 __getattr__ = lazily(
     __name__,
     {
         "loading": ("Batch", "load"),
         "measure": ("Outcome",),
-        "options": ("BATCH_OBJECTS", "BatchOptions"),
+        "options": ("BatchOptions",),
         "progress": ("Tally",),
         "running": ("run",),
     },

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from ironquant.batch.discover import source_of
 from ironquant.batch.folder import BatchFolder
 from ironquant.batch.inputs import inputs_of
 from ironquant.batch.measure import MeasureTask, Outcome, clear_results, measure
-from ironquant.batch.options import BATCH_OBJECTS, BatchOptions, digest, recipe
+from ironquant.batch.options import BatchOptions, digest, recipe
 from ironquant.batch.planning import PlannedJob, find_jobs, names_of_regions
 from ironquant.batch.progress import Counter, Tally, Watch, unwatched
 from ironquant.batch.readerqueue import codes_of
@@ -62,8 +63,7 @@ def run(
         Folder for everything.
     options : BatchOptions, optional
     settings : Settings, optional
-        How examinations are measured; by default the profile ``default`` with the user's own file, and
-        of DICOM objects the regions.
+        How examinations are measured; by default the profile ``default`` with the user's own file.
     jobs : int, optional
         Number of processes; by default one per core, fewer where memory is short.
     scheduler : str, optional
@@ -95,7 +95,7 @@ def run(
     from ironquant.iron import load_settings
 
     options = options or BatchOptions()
-    settings = settings or load_settings(dicom_objects=BATCH_OBJECTS)
+    settings = replace(settings or load_settings(), dicom_objects=options.dicom_objects)
     source = source_of(Path(root))
     if options.earlier is not None and not BatchFolder(options.earlier).studies.is_dir():
         raise InputError("path_missing", file=str(BatchFolder(options.earlier).studies))

@@ -108,7 +108,7 @@ def test_killed_ten_times_among_a_thousand(tmp_path):
         models={Organ.LIVER: ("second-moment", "mono")}, calibrations=dict.fromkeys(Organ, ("all",))
     )
     undisturbed = tmp_path / "undisturbed"
-    settings = load_settings(models={Organ.LIVER: "second-moment"}, languages=("en",), dicom_objects=("seg",))
+    settings = load_settings(models={Organ.LIVER: "second-moment"}, languages=("en",))
     ended = list(run(tmp_path / "cohort", undisturbed, options, settings=settings))
     took = time.monotonic() - begun
     assert len(ended) == n
