@@ -185,8 +185,7 @@ def _named(
     return tuple(jobs)
 
 
-def names_of_regions(job: PlannedJob, code: str | None) -> tuple[str, ...]:
-    """Return what corrected regions of an examination may be filed under; `code` is that for readers."""
-    coded = () if code is None else (code,)
+def names_of_regions(job: PlannedJob, codes: Iterable[str]) -> tuple[str, ...]:
+    """Return what corrected regions of an examination may be filed under; `codes` are those for readers."""
     under = () if job.names is None else (job.names.stem, job.names.session_id)
-    return (job.job, job.examination_id, *under, *coded)
+    return (job.job, job.examination_id, *under, *codes)

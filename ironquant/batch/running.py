@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from ironquant.batch.clinical import read_clinical
 from ironquant.batch.discover import source_of
 from ironquant.batch.folder import BatchFolder
 from ironquant.batch.inputs import inputs_of
@@ -29,6 +30,7 @@ from ironquant.core import (
     InputError,
     Settings,
     SettingsError,
+    remove_file,
     write_bytes_atomic,
 )
 from ironquant.export.bids import remove_participants, write_dataset
@@ -86,7 +88,7 @@ def run(
     InputError
         ``path_missing``, ``batch_list_unreadable``.
     SettingsError
-        ``batch_settings_changed`` where `out` holds results of other settings.
+        ``batch_settings_changed`` where `out` holds results of other settings; ``clinical_table``.
     OutputError
         ``batch_running``; ``output_not_written``.
     CancelledError
@@ -99,6 +101,7 @@ def run(
     source = source_of(Path(root))
     if options.earlier is not None and not BatchFolder(options.earlier).studies.is_dir():
         raise InputError("path_missing", file=str(BatchFolder(options.earlier).studies))
+    read_clinical(options.clinical)  # what is wrong with it is told now, not after hours
     folder = BatchFolder(Path(out).absolute() / run_id if run_id else Path(out).absolute())
     told = digest(recipe(settings, options))
     with folder.held():
@@ -117,7 +120,7 @@ def run(
                     recipe=told,
                     inputs=inputs_of(
                         job.job,
-                        names_of_regions(job, codes.get(job.job)),
+                        names_of_regions(job, codes.get(job.job, ())),
                         options.regions,
                         options.earlier,
                     ),
@@ -154,7 +157,7 @@ def begin(folder: BatchFolder, settings: Settings, options: BatchOptions) -> Non
     """
     wanted = recipe(settings, options)
     for path in folder.root.glob(".*.tmp.*"):
-        path.unlink(missing_ok=True)
+        remove_file(path)
     known = _recorded(folder)
     if known is not None and known != wanted:
         changed = sorted(name for name in {*known, *wanted} if known.get(name) != wanted.get(name))

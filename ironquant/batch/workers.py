@@ -14,6 +14,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -69,14 +70,14 @@ class Pool(Runner):
     ) -> Iterator[tuple[Task, Result | Crash]]:
         """Do the work in processes, each of which has one task at a time."""
         pending = iter(tasks)
-        waiting: list[Task] = list(_take(pending))
+        waiting: list[Task] = list(islice(pending, 1))
         while waiting or any(worker.busy for worker in self._workers):
             if self._cancel is not None:
                 self._cancel.check()
             while waiting and (worker := self._free_worker()) is not None:
                 task = waiting.pop()
                 self._give(worker, work, task)
-                waiting += _take(pending)
+                waiting += islice(pending, 1)
             busy = [worker for worker in self._workers if worker.busy]
             ready = wait([worker.pipe for worker in busy], _LOOK_EVERY_S) if busy else []
             for ended in (worker for worker in busy if worker.pipe in ready):
@@ -151,13 +152,6 @@ def available_bytes() -> int:
         limit, used = (int((_CGROUP / name).read_text()) for name in ("memory.max", "memory.current"))
         free = min(free, limit - used)
     return free
-
-
-def _take(tasks: Iterator[Task]) -> Iterator[Task]:
-    """Yield the next task, if there is one."""
-    for task in tasks:
-        yield task
-        return
 
 
 @contextlib.contextmanager
