@@ -15,10 +15,10 @@ REAL = Path(__file__).resolve().parents[2].parent / "shared" / "data" / "real"
 SCHEMA = json.loads(resource_path("schemas", "analysis-1.schema.json").read_text(encoding="utf-8"))
 
 
-def run(*arguments: object, cwd: Path) -> subprocess.CompletedProcess[str]:
-    """Run ``ironquant`` in English, without a display and without the user's own settings."""
+def run(*arguments: object, cwd: Path, **variables: str) -> subprocess.CompletedProcess[str]:
+    """Run ``ironquant`` in English, without a display and without the user's own settings and library."""
     own = {"LC_ALL": "C.UTF-8", "XDG_CONFIG_HOME": str(cwd / "config"), "XDG_DATA_HOME": str(cwd / "data")}
-    environment = {**os.environ, **own}
+    environment = {**os.environ, **own, **variables}
     for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM", "COLUMNS"):  # as in a pipe
         environment.pop(name, None)
     return subprocess.run(
