@@ -9,8 +9,10 @@ from functools import lru_cache
 
 import numpy as np
 import pytest
+from answers import DEFAULT
 from hypothesis import settings
 
+from ironquant import analyze, propose
 from ironquant.core import Acquisition, EchoSeries, Examination, Organ, Patient, Study
 from ironquant.phantom import Phantom, PhantomSpec, find_case, simulate
 
@@ -96,5 +98,21 @@ def echo_series():
             affine = np.diag([2.0, 2.0, 8.0, 1.0])
         named = {"key": "s", "instance_uid": "1.2.3.4", "description": "", **fields}
         return EchoSeries(signal=np.asarray(signal), te_ms=tuple(te_ms), affine=affine, **named)
+
+    return make
+
+
+@pytest.fixture(scope="module")
+def answer_of(phantom_of, examination_of):
+    """Call with a case: phantom, examination, reading, analysis by the default profile."""
+    found = {}
+
+    def make(name):
+        if name not in found:
+            phantom = phantom_of(name)
+            examination = examination_of(phantom)
+            reading = propose(examination)
+            found[name] = phantom, examination, reading, analyze(examination, reading, DEFAULT, maps=False)
+        return found[name]
 
     return make

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from ironquant.batch.columns import Cell
+from ironquant.batch.userfile import rows_of
 from ironquant.core import SettingsError
 from ironquant.export.bids import BidsNames
 
@@ -57,8 +57,7 @@ def read_clinical(path: Path | None) -> Clinical:
     """
     if path is None:
         return NO_CLINICAL
-    header, lines = _read(path)
-    names = [name.strip() for name in header]
+    names, *lines = _read(path)
     lower = [name.lower() for name in names]
     patient = next((lower.index(name) for name in _PATIENT if name in lower), None)
     if patient is None:
@@ -71,7 +70,7 @@ def read_clinical(path: Path | None) -> Clinical:
         key = (_plain(cells[patient]), "" if session is None else _plain(cells[session]))
         if key in texts:
             raise SettingsError("clinical_table", file=path.name, reason="reason_pseudonym_twice")
-        texts[key] = [cells[index].strip() for index in kept]
+        texts[key] = [cells[index] for index in kept]
     numeric = [all(_is_number(row[place]) for row in texts.values()) for place in range(len(kept))]
     titles = [f"{PREFIX}{names[index]}" for index in kept]
     rows = {key: dict(zip(titles, map(_cell, row, numeric), strict=True)) for key, row in texts.items()}
@@ -81,22 +80,19 @@ def read_clinical(path: Path | None) -> Clinical:
     return Clinical(kinds, rows)
 
 
-def _read(path: Path) -> tuple[list[str], Iterator[list[str]]]:
+def _read(path: Path) -> list[list[str]]:
     try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
+        rows = rows_of(path)
+    except (OSError, ValueError) as error:
         raise SettingsError("clinical_table", file=path.name, reason="reason_not_utf8") from error
-    first = text.partition("\n")[0]
-    delimiter = next((mark for mark in "\t;" if mark in first), ",")
-    rows = [row for row in csv.reader(text.splitlines(), delimiter=delimiter) if any(map(str.strip, row))]
     if not rows:
         raise SettingsError("clinical_table", file=path.name, reason="reason_no_pseudonym")
-    return rows[0], iter(rows[1:])
+    return rows
 
 
 def _plain(name: str) -> str:
     """Return a pseudonym or session without the marks that it may be written with."""
-    word = name.strip().upper()
+    word = name.upper()
     return word.removeprefix("SUB-").removeprefix("SES-").replace("-", "")
 
 

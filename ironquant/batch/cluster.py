@@ -5,21 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from importlib import import_module
 from itertools import islice
-from typing import Any, TypeVar
+from typing import Any
 
-from ironquant.batch.workers import Crash
-from ironquant.core import CancelToken, Finding, IronQuantError, SettingsError
+from ironquant.batch.runner import Crash, Result, Runner, Task, crash_of
+from ironquant.core import CancelToken, Finding, SettingsError
 
 _CONNECT_S = 20
 _LOOK_EVERY_S = 1.0
 _AHEAD = 2
 """Tasks sent per thread of the cluster: the next is there when one ends, and no more."""
 
-Task = TypeVar("Task")
-Result = TypeVar("Result")
 
-
-class Cluster:
+class Cluster(Runner):
     """A Dask cluster.
 
     Parameters
@@ -47,12 +44,7 @@ class Cluster:
     def run(
         self, work: Callable[[Task], Result], tasks: Iterable[Task]
     ) -> Iterator[tuple[Task, Result | Crash]]:
-        """Do the work on every task; yield as they end.
-
-        Raises
-        ------
-        CancelledError
-        """
+        """Send the tasks a few at a time, as many as the cluster has threads for."""
         pending = iter(tasks)
         running: dict[Any, Task] = {}
         while True:
@@ -83,11 +75,9 @@ class Cluster:
 
 
 def _result(future: Any) -> Any:
-    """Return what came of the work; an exception, and a worker that died, become a reason."""
     try:
         return future.result()
-    except IronQuantError as error:
-        return Crash(error.finding)
     except Exception as error:  # of any kind: it comes from another process
-        code = "batch_process_died" if type(error).__name__ == "KilledWorker" else "internal_error"
-        return Crash(Finding(code, "error", {"reason": type(error).__name__, "code": None}))
+        if type(error).__name__ == "KilledWorker":
+            return Crash(Finding("batch_process_died", "error", {"code": None}))
+        return crash_of(error)

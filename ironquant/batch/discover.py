@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from ironquant.batch.userfile import rows_of
 from ironquant.core import CancelToken, InputError
 from ironquant.dicom.finder import files_under, is_companion, is_nifti, named_like_archive
 from ironquant.dicom.problems import Problem
@@ -85,17 +85,13 @@ def source_of(root: Path) -> Source:
 
 def _listed(path: Path) -> list[str]:
     try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
+        rows = rows_of(path)
+        names = [name.lower() for name in rows[0]]
+    except (OSError, ValueError, IndexError) as error:
         raise InputError("batch_list_unreadable", file=path.name, column="path") from error
-    delimiter = "\t" if "\t" in text else ","
-    rows = [row for row in csv.reader(text.splitlines(), delimiter=delimiter) if any(map(str.strip, row))]
-    if not rows:
-        raise InputError("batch_list_unreadable", file=path.name, column="path")
-    names = [name.strip().lower() for name in rows[0]]
     column = next((names.index(name) for name in _PATH_COLUMNS if name in names), None)
     found = rows if column is None else rows[1:]
-    return [row[column or 0].strip() for row in found if len(row) > (column or 0)]
+    return [row[column or 0] for row in found if len(row) > (column or 0)]
 
 
 def units_of(source: Source, leave_out: Path, cancel: CancelToken | None = None) -> Iterator[Unit]:
@@ -123,9 +119,10 @@ def _units_in(source: Source, folder: Path, files: list[Path]) -> Iterator[Unit]
     archives = [path for path in files if named_like_archive(path) and not is_nifti(path)]
     for archive in archives:
         yield Unit(source.place(archive), (archive,), _listing([archive]))
-    images = tuple(path for path in files if path not in archives and not is_companion(path))
+    apart = set(archives)
+    loose = [path for path in files if path not in apart]
+    images = tuple(path for path in loose if not is_companion(path))
     if images:
-        loose = [path for path in files if path not in archives]
         yield Unit(source.place(folder), images, _listing(loose))
 
 

@@ -10,8 +10,6 @@ from pathlib import Path
 
 from ironquant.core import SOFTWARE_VERSION, Organ, Settings
 
-BATCH_OBJECTS = ("seg",)
-"""DICOM objects that a batch writes if no others are asked for: the regions."""
 ALL = "all"
 """Every calibration of an organ."""
 
@@ -26,6 +24,8 @@ class BatchOptions:
         Empty: heart and liver where images of them are found.
     te_ms : tuple of float or None
         Echo times of NIfTI files without them.
+    dicom_objects : tuple of str
+        Kinds of DICOM objects that are written, whatever the settings name; by default the regions.
     report, case, bids : bool
         Whether the PDF, ``case.iqcase`` and the BIDS derivative are written.
     models, calibrations : mapping
@@ -42,6 +42,7 @@ class BatchOptions:
 
     organs: tuple[Organ, ...] = ()
     te_ms: tuple[float, ...] | None = None
+    dicom_objects: tuple[str, ...] = ("seg",)
     report: bool = False
     case: bool = False
     bids: bool = True

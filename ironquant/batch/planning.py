@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 
 from ironquant.batch.discover import Source, Unit, units_of
 from ironquant.batch.folder import BatchFolder
@@ -23,7 +23,7 @@ from ironquant.batch.plan import (
     write_units,
 )
 from ironquant.batch.progress import Counter, Watch
-from ironquant.batch.workers import Crash, Runner
+from ironquant.batch.runner import Crash, Runner
 from ironquant.core import CancelToken, Finding, Patient, Study
 from ironquant.core.documents import KeptFindingDocument
 from ironquant.dicom.deid.keyfile import KeyFile, Person
@@ -63,6 +63,30 @@ class PlannedJob:
     study: Study
 
 
+@dataclass(frozen=True)
+class _Found:
+    """What is needed of a plan that holds; without its files, of which a cohort has millions."""
+
+    uid: str
+    job: str
+    stamp: str
+    place: str
+    patient: Patient | None
+    study: Study | None
+
+    @classmethod
+    def of(cls, document: JobDocument) -> _Found:
+        seen = document.examination
+        return cls(
+            document.uid,
+            document.job,
+            document.stamp,
+            min(document.units, default=""),
+            None if seen is None else seen.patient,
+            None if seen is None else seen.study,
+        )
+
+
 def find_jobs(
     source: Source,
     folder: BatchFolder,
@@ -92,12 +116,12 @@ def find_jobs(
         for study in found[name].studies:
             places.setdefault(study.uid, []).append(name)
             jobs.setdefault(study.uid, study.job)
-    documents: dict[str, JobDocument] = {}
+    found_jobs: dict[str, _Found] = {}
     changed = []
     for uid, names in places.items():
         document = read_plan(folder, jobs[uid])
         if document is not None and document.uid == uid:
-            documents[uid] = document
+            found_jobs[uid] = _Found.of(document)
         listings = {name: units[name].listing for name in names}
         if document is None or document.uid != uid or not is_fresh(document, source, listings):
             together = tuple(units[name] for name in names)
@@ -105,8 +129,8 @@ def find_jobs(
     for task, _ in runner.run(describe, changed):
         document = read_plan(folder, jobs[task.only])
         if document is not None:
-            documents[task.only] = document
-    return _named(_apart(documents, folder), folder, options)
+            found_jobs[task.only] = _Found.of(document)
+    return _named(_apart(found_jobs, folder), folder, options)
 
 
 def _look_into(
@@ -147,46 +171,46 @@ def _stands_for(unit: Unit, finding: Finding, folder: BatchFolder) -> UnitDocume
     return UnitDocument(unit=unit.name, listing=unit.listing, studies=[study])
 
 
-def _apart(documents: dict[str, JobDocument], folder: BatchFolder) -> list[JobDocument]:
-    """Return examinations whose folders differ; one whose folder another has is refused."""
-    taken: dict[str, str] = {}
+def _apart(found: Mapping[str, _Found], folder: BatchFolder) -> list[_Found]:
+    """Return examinations whose folders differ: of those that share one, that whose plan is kept there."""
+    sharing: dict[str, list[_Found]] = {}
+    for _, one in sorted(found.items()):
+        sharing.setdefault(one.job, []).append(one)
     apart = []
-    for uid, document in sorted(documents.items()):
-        if document.job in taken:
-            refusal = KeptFindingDocument.of(Finding("batch_folder_taken", "error", {"folder": document.job}))
-            job = f"{document.job}_{hashlib.sha256(uid.encode()).hexdigest()[8:16]}"
-            document = document.model_copy(update={"job": job, "refusals": [refusal]})
-            keep_plan(folder, document)
-        taken[document.job] = uid
-        apart.append(document)
-    return sorted(apart, key=lambda document: document.job)
+    for job, own in sharing.items():
+        kept = read_plan(folder, job) if len(own) > 1 else None
+        apart += [one if kept is None or kept.uid == one.uid else _refused(one, folder) for one in own]
+    return sorted(apart, key=lambda one: one.job)
 
 
-def _named(
-    documents: list[JobDocument], folder: BatchFolder, options: BatchOptions
-) -> tuple[PlannedJob, ...]:
+def _refused(one: _Found, folder: BatchFolder) -> _Found:
+    refusal = KeptFindingDocument.of(Finding("batch_folder_taken", "error", {"folder": one.job}))
+    job = f"{one.job}_{hashlib.sha256(one.uid.encode()).hexdigest()[8:16]}"
+    document = JobDocument(job=job, uid=one.uid, units={one.place: ""}, refusals=[refusal])
+    keep_plan(folder, document)
+    return replace(one, job=job, stamp=document.stamp)
+
+
+def _named(found: list[_Found], folder: BatchFolder, options: BatchOptions) -> tuple[PlannedJob, ...]:
     """Give every examination its pseudonym, and keep the key."""
     key = KeyFile.open(options.key or folder.key)
     jobs = []
-    for document in documents:
-        told = hashlib.sha256(key.uid(document.uid).encode()).hexdigest()[:8]
+    for one in found:
+        told = hashlib.sha256(key.uid(one.uid).encode()).hexdigest()[:8]
         names, date = None, ""
-        patient, study = Patient(), Study(instance_uid=document.uid)
-        if document.examination is not None:
-            patient, study = document.examination.patient, document.examination.study
+        patient, study = one.patient or Patient(), one.study or Study(instance_uid=one.uid)
+        if one.patient is not None:
             person = key.entry(Person(patient, study))
             uid = study.instance_uid
             moved = next(entry.date for entry in person.studies if entry.original_uid == uid)
             date = moved.isoformat() if moved else ""
             names = BidsNames(person.pseudonym.replace("-", ""), f"{date.replace('-', '')}{told[:4]}")
-        place = min(document.units, default="")
-        jobs.append(PlannedJob(document.job, told, names, date, document.stamp, place, patient, study))
+        jobs.append(PlannedJob(one.job, told, names, date, one.stamp, one.place, patient, study))
     key.save()
     return tuple(jobs)
 
 
-def names_of_regions(job: PlannedJob, code: str | None) -> tuple[str, ...]:
-    """Return what corrected regions of an examination may be filed under; `code` is that for readers."""
-    coded = () if code is None else (code,)
+def names_of_regions(job: PlannedJob, codes: Iterable[str]) -> tuple[str, ...]:
+    """Return what corrected regions of an examination may be filed under; `codes` are those for readers."""
     under = () if job.names is None else (job.names.stem, job.names.session_id)
-    return (job.job, job.examination_id, *under, *coded)
+    return (job.job, job.examination_id, *under, *codes)

@@ -15,16 +15,25 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ironquant.batch.columns import Cell
 from ironquant.batch.discover import Source, source_of
 from ironquant.batch.folder import BatchFolder
 from ironquant.batch.plan import read_plan, reference_of
 from ironquant.batch.record import read_record
+from ironquant.batch.runner import Crash
 from ironquant.batch.tables import write_private_tsv
-from ironquant.batch.workers import Crash, Pool
-from ironquant.core import GAMMA_MHZ_PER_T, EchoSeries, InputError, write_bytes_atomic
+from ironquant.batch.userfile import rows_of
+from ironquant.batch.workers import Pool
+from ironquant.core import (
+    GAMMA_MHZ_PER_T,
+    EchoSeries,
+    InputError,
+    OutputError,
+    remove_file,
+    write_bytes_atomic,
+)
 
 QUEUE = "queue"
+LIST = "queue.csv"
 KEY = "queue_key.tsv"
 _KEY_COLUMNS = ("code", "examination_id", "study")
 
@@ -57,39 +66,72 @@ def make_queue(
     ------
     InputError
         ``batch_list_unreadable``; ``batch_nothing`` where no examination is measured.
+    OutputError
+        ``output_not_written``.
     """
     folder = BatchFolder(out.absolute())
     chosen = _measured(folder, None if only is None else _listed(only))
     if not chosen:
         raise InputError("batch_nothing", file=str(root))
     random.Random(seed).shuffle(chosen)
-    codes = [f"R{number:04d}" for number in range(1, len(chosen) + 1)]
-    shutil.rmtree(folder.root / QUEUE, ignore_errors=True)
+    earlier = _key(folder)
+    last = earlier[-len(chosen) :]
+    if [row["study"] for row in last] == [row["study"] for row in chosen]:
+        codes = [row["code"] for row in last]
+    else:
+        codes = [f"R{number:04d}" for number in range(len(earlier) + 1, len(earlier) + len(chosen) + 1)]
+        earlier += [{"code": code, **row} for code, row in zip(codes, chosen, strict=True)]
     source = source_of(root)
+    _remove_images(folder)
+    write_private_tsv(folder.root / KEY, _KEY_COLUMNS, earlier)
     tasks = [BlindTask(row["study"], code, source, folder) for code, row in zip(codes, chosen, strict=True)]
     pool = Pool(jobs)
     try:
         written = {task.code: not isinstance(result, Crash) for task, result in pool.run(blind, tasks)}
     finally:
         pool.close()
-    key: list[dict[str, Cell]] = [
-        {"code": code, "examination_id": row["examination_id"], "study": row["study"]}
-        for code, row in zip(codes, chosen, strict=True)
-    ]
-    write_private_tsv(folder.root / KEY, _KEY_COLUMNS, key)
     lines = [["code", "folder", "reader", "done"]]
     lines += [[code, f"{QUEUE}/{code}", "", ""] for code in codes if written[code]]
     text = "".join(",".join(line) + "\r\n" for line in lines)
-    return write_bytes_atomic(folder.root / "queue.csv", text.encode())
+    return write_bytes_atomic(folder.root / LIST, text.encode())
 
 
-def codes_of(folder: BatchFolder) -> dict[str, str]:
-    """Return the code of every examination that a queue of this folder has, by folder of results."""
+def codes_of(folder: BatchFolder) -> dict[str, tuple[str, ...]]:
+    """Return the codes that queues gave to every examination, the last first, by folder of results."""
+    found: dict[str, tuple[str, ...]] = {}
+    for row in _key(folder):
+        found[row["study"]] = (row["code"], *found.get(row["study"], ()))
+    return found
+
+
+def _key(folder: BatchFolder) -> list[dict[str, str]]:
+    """Return which code is whose, of all queues so far: no code is ever that of another examination."""
     try:
         with (folder.root / KEY).open(encoding="utf-8", newline="") as handle:
-            return {row["study"]: row["code"] for row in csv.DictReader(handle, delimiter="\t")}
-    except (OSError, KeyError):
-        return {}
+            rows = list(csv.DictReader(handle, delimiter="\t"))
+    except FileNotFoundError:
+        return []
+    if not all(row.get(name) for row in rows for name in _KEY_COLUMNS):
+        raise InputError("batch_list_unreadable", file=KEY, column="code")
+    return rows
+
+
+def _remove_images(folder: BatchFolder) -> None:
+    """Remove the earlier queue: none of its images may stand beside the new ones.
+
+    Raises
+    ------
+    OutputError
+        ``output_not_written``.
+    """
+    remove_file(folder.root / LIST)
+    place = folder.root / QUEUE
+    try:
+        if place.exists():
+            shutil.rmtree(place)
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise OutputError("output_not_written", file=str(place), reason=reason) from error
 
 
 def blind(task: BlindTask) -> bool:
@@ -139,7 +181,8 @@ def _measured(folder: BatchFolder, only: Sequence[str] | None) -> list[dict[str,
 
 def _listed(path: Path) -> list[str]:
     try:
-        with path.open(encoding="utf-8-sig", newline="") as handle:
-            return [row["examination_id"].strip() for row in csv.DictReader(handle)]
-    except (OSError, UnicodeDecodeError, KeyError, AttributeError) as error:
+        header, *rows = rows_of(path)
+        column = header.index("examination_id")
+        return [row[column] for row in rows if len(row) > column]
+    except (OSError, ValueError) as error:
         raise InputError("batch_list_unreadable", file=path.name, column="examination_id") from error

@@ -5,19 +5,22 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from ironquant.batch.clinical import read_clinical
 from ironquant.batch.discover import source_of
 from ironquant.batch.folder import BatchFolder
 from ironquant.batch.inputs import inputs_of
 from ironquant.batch.measure import MeasureTask, Outcome, clear_results, measure
-from ironquant.batch.options import BATCH_OBJECTS, BatchOptions, digest, recipe
+from ironquant.batch.options import BatchOptions, digest, recipe
 from ironquant.batch.planning import PlannedJob, find_jobs, names_of_regions
 from ironquant.batch.progress import Counter, Tally, Watch, unwatched
 from ironquant.batch.readerqueue import codes_of
 from ironquant.batch.record import failure, read_record, write_record
-from ironquant.batch.workers import Crash, Pool, Runner
+from ironquant.batch.runner import Crash, Runner
+from ironquant.batch.workers import Pool
 from ironquant.case.document import to_settings_document
 from ironquant.core import (
     SOFTWARE_NAME,
@@ -27,6 +30,7 @@ from ironquant.core import (
     InputError,
     Settings,
     SettingsError,
+    remove_file,
     write_bytes_atomic,
 )
 from ironquant.export.bids import remove_participants, write_dataset
@@ -61,8 +65,7 @@ def run(
         Folder for everything.
     options : BatchOptions, optional
     settings : Settings, optional
-        How examinations are measured; by default the profile ``default`` with the user's own file, and
-        of DICOM objects the regions.
+        How examinations are measured; by default the profile ``default`` with the user's own file.
     jobs : int, optional
         Number of processes; by default one per core, fewer where memory is short.
     scheduler : str, optional
@@ -85,7 +88,7 @@ def run(
     InputError
         ``path_missing``, ``batch_list_unreadable``.
     SettingsError
-        ``batch_settings_changed`` where `out` holds results of other settings.
+        ``batch_settings_changed`` where `out` holds results of other settings; ``clinical_table``.
     OutputError
         ``batch_running``; ``output_not_written``.
     CancelledError
@@ -94,10 +97,11 @@ def run(
     from ironquant.iron import load_settings
 
     options = options or BatchOptions()
-    settings = settings or load_settings(dicom_objects=BATCH_OBJECTS)
+    settings = replace(settings or load_settings(), dicom_objects=options.dicom_objects)
     source = source_of(Path(root))
     if options.earlier is not None and not BatchFolder(options.earlier).studies.is_dir():
         raise InputError("path_missing", file=str(BatchFolder(options.earlier).studies))
+    read_clinical(options.clinical)  # what is wrong with it is told now, not after hours
     folder = BatchFolder(Path(out).absolute() / run_id if run_id else Path(out).absolute())
     told = digest(recipe(settings, options))
     with folder.held():
@@ -116,7 +120,7 @@ def run(
                     recipe=told,
                     inputs=inputs_of(
                         job.job,
-                        names_of_regions(job, codes.get(job.job)),
+                        names_of_regions(job, codes.get(job.job, ())),
                         options.regions,
                         options.earlier,
                     ),
@@ -153,7 +157,7 @@ def begin(folder: BatchFolder, settings: Settings, options: BatchOptions) -> Non
     """
     wanted = recipe(settings, options)
     for path in folder.root.glob(".*.tmp.*"):
-        path.unlink(missing_ok=True)
+        remove_file(path)
     known = _recorded(folder)
     if known is not None and known != wanted:
         changed = sorted(name for name in {*known, *wanted} if known.get(name) != wanted.get(name))

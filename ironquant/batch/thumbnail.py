@@ -9,7 +9,7 @@ from PIL import Image, ImageDraw
 
 from ironquant.batch.record import Thumbnail
 from ironquant.core import OrganAnalysis
-from ironquant.export.pictures import anatomy, choose_view, outline, picture_of
+from ironquant.export.pictures import anatomy, outline, scene
 
 SIDE_PT = 44.0
 """Width and height; three pixels per point."""
@@ -19,15 +19,13 @@ _LINE = (255, 210, 0)
 
 def thumbnails(organ: OrganAnalysis) -> list[Thumbnail]:
     """Return the reported region of an organ on its image; nothing where no images were measured."""
-    series = organ.series or (None if organ.scanner_map is None else picture_of(organ.scanner_map))
-    region = organ.reported
-    if series is None:
+    shown, region = scene(organ, 1.0), organ.reported
+    if shown is None:
         return []
-    view = choose_view(series, region, organ.organ, 1.0)
-    image = Image.fromarray(anatomy(series, view, (SIDE_PT, SIDE_PT)))
+    image = Image.fromarray(anatomy(shown.series, shown.view, (SIDE_PT, SIDE_PT)))
     draw = ImageDraw.Draw(image)
-    for line in [] if region is None else outline(region, series, view.slice_index):
-        points = [(float(x), float(y)) for x, y in view.to_unit(line) * image.size]
+    for line in [] if region is None else outline(region, shown.series, shown.view.slice_index):
+        points = [(float(x), float(y)) for x, y in shown.view.to_unit(line) * image.size]
         draw.line([*points, points[0]], fill=_LINE, width=1)
     buffer = io.BytesIO()
     image.save(buffer, "JPEG", quality=_JPEG_QUALITY)

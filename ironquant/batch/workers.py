@@ -14,14 +14,16 @@ import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import Any
 
 import psutil
 
-from ironquant.core import CancelToken, Finding, IronQuantError
+from ironquant.batch.runner import Crash, Result, Runner, Task, crash_of
+from ironquant.core import CancelToken, Finding
 
 FIRST_GUESS_BYTES = 700 * 2**20
 """What a process is taken to need before the first has told its peak."""
@@ -33,28 +35,6 @@ _ENDING_S = 5.0
 _ALONE = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
 """One core is one process: none of them may take the others' cores."""
 
-Task = TypeVar("Task")
-Result = TypeVar("Result")
-
-
-@dataclass(frozen=True)
-class Crash:
-    """What came of work instead of a result."""
-
-    finding: Finding
-
-
-class Runner(Protocol):
-    """What does work somewhere else."""
-
-    def run(
-        self, work: Callable[[Task], Result], tasks: Iterable[Task]
-    ) -> Iterator[tuple[Task, Result | Crash]]:
-        """Do the work on every task; yield as they end, in any order."""
-
-    def close(self) -> None:
-        """End what was started."""
-
 
 @dataclass
 class _Worker:
@@ -64,7 +44,7 @@ class _Worker:
     busy: bool = False
 
 
-class Pool:
+class Pool(Runner):
     """Processes of this machine.
 
     Parameters
@@ -88,21 +68,16 @@ class Pool:
     def run(
         self, work: Callable[[Task], Result], tasks: Iterable[Task]
     ) -> Iterator[tuple[Task, Result | Crash]]:
-        """Do the work on every task; yield as they end.
-
-        Raises
-        ------
-        CancelledError
-        """
+        """Do the work in processes, each of which has one task at a time."""
         pending = iter(tasks)
-        waiting: list[Task] = list(_take(pending))
+        waiting: list[Task] = list(islice(pending, 1))
         while waiting or any(worker.busy for worker in self._workers):
             if self._cancel is not None:
                 self._cancel.check()
             while waiting and (worker := self._free_worker()) is not None:
                 task = waiting.pop()
                 self._give(worker, work, task)
-                waiting += _take(pending)
+                waiting += islice(pending, 1)
             busy = [worker for worker in self._workers if worker.busy]
             ready = wait([worker.pipe for worker in busy], _LOOK_EVERY_S) if busy else []
             for ended in (worker for worker in busy if worker.pipe in ready):
@@ -179,13 +154,6 @@ def available_bytes() -> int:
     return free
 
 
-def _take(tasks: Iterator[Task]) -> Iterator[Task]:
-    """Yield the next task, if there is one."""
-    for task in tasks:
-        yield task
-        return
-
-
 @contextlib.contextmanager
 def _environment(changes: dict[str, str]) -> Iterator[None]:
     """Change the environment for processes that are started meanwhile."""
@@ -227,10 +195,8 @@ def _serve(pipe: Connection) -> None:
 def _done(work: Callable[[Any], Any], task: Any) -> Any:
     try:
         return work(task)
-    except IronQuantError as error:
-        return Crash(error.finding)
-    except Exception as error:  # its message may hold patient data
-        return Crash(Finding("internal_error", "error", {"reason": type(error).__name__}))
+    except Exception as error:  # of any kind: the process goes on with the next task
+        return crash_of(error)
 
 
 def _end_with_parent() -> None:

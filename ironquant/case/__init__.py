@@ -3,8 +3,9 @@
 The names are handed on when they are first used, so that a journal does not load the readers of images.
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from ironquant.core.lazily import lazily
 
 if TYPE_CHECKING:
     from ironquant.case.comparing import Difference, differences
@@ -54,37 +55,17 @@ __all__ = [
     "state_of",
 ]
 
-_HOMES = {
-    "Difference": "comparing",
-    "differences": "comparing",
-    "same_reading": "document",
-    "edit_case": "editing",
-    "Journal": "journal",
-    "Recoverable": "journal",
-    "discard": "journal",
-    "journals": "journal",
-    "recover": "journal",
-    "CaseLock": "lock",
-    "Holder": "lock",
-    "holder_of": "lock",
-    "lock_case": "lock",
-    "State": "manifest",
-    "Case": "opening",
-    "open_case": "opening",
-    "state_of": "opening",
-    "RecentEntry": "recent",
-    "absence": "recent",
-    "forget": "recent",
-    "forget_all": "recent",
-    "mark": "recent",
-    "recent_entries": "recent",
-    "remember": "recent",
-    "require_writable": "saving",
-    "save_case": "saving",
-}
-
-
-def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+__getattr__ = lazily(
+    __name__,
+    {
+        "comparing": ("Difference", "differences"),
+        "document": ("same_reading",),
+        "editing": ("edit_case",),
+        "journal": ("Journal", "Recoverable", "discard", "journals", "recover"),
+        "lock": ("CaseLock", "Holder", "holder_of", "lock_case"),
+        "manifest": ("State",),
+        "opening": ("Case", "open_case", "state_of"),
+        "recent": ("RecentEntry", "absence", "forget", "forget_all", "mark", "recent_entries", "remember"),
+        "saving": ("require_writable", "save_case"),
+    },
+)

@@ -191,7 +191,7 @@ def parse_choice(option: str, value: str | None, known: Sequence[Choice]) -> Cho
     return chosen
 
 
-def parse_dicom_objects(value: str | None) -> tuple[str, ...] | None:
+def parse_dicom_objects(value: str) -> tuple[str, ...]:
     """Return which DICOM objects are written: kinds with commas between, ``all`` or ``none``.
 
     Raises
@@ -199,8 +199,6 @@ def parse_dicom_objects(value: str | None) -> tuple[str, ...] | None:
     SettingsError
         ``option_invalid``.
     """
-    if value is None:
-        return None
     words = tuple(word.strip().lower() for word in value.split(","))
     chosen = DICOM_OBJECTS if words == ("all",) else () if words == ("none",) else words
     if not set(DICOM_OBJECTS).issuperset(chosen):

@@ -4,8 +4,9 @@ The names are handed on when they are first used, so that a table of numbers doe
 library.
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from ironquant.core.lazily import lazily
 
 if TYPE_CHECKING:
     from ironquant.export.contract import SCHEMA_ID, AnalysisDocument
@@ -23,7 +24,8 @@ if TYPE_CHECKING:
         format_value,
     )
     from ironquant.export.report import write_report
-    from ironquant.export.results import Results, study_folder, write_results
+    from ironquant.export.reportcode import study_folder
+    from ironquant.export.results import Results, write_results
 
 __all__ = [
     "INFO_SCHEMA_ID",
@@ -53,36 +55,25 @@ __all__ = [
     "write_volumes",
 ]
 
-_HOMES = {
-    "SCHEMA_ID": "contract",
-    "AnalysisDocument": "contract",
-    "to_document": "document",
-    "to_json": "document",
-    "write_json": "document",
-    "FitRecord": "fitmaps",
-    "write_fit": "fitmaps",
-    "missing_glyphs": "fonts",
-    "INFO_SCHEMA_ID": "listing",
-    "InfoDocument": "listing",
-    "to_info": "listing",
-    "affine_ras": "nifti",
-    "region_path": "nifti",
-    "write_maps": "nifti",
-    "write_volumes": "nifti",
-    "UNITS": "numbers",
-    "format_graded": "numbers",
-    "format_interval": "numbers",
-    "format_number": "numbers",
-    "format_r_squared": "numbers",
-    "format_value": "numbers",
-    "write_report": "report",
-    "Results": "results",
-    "study_folder": "results",
-    "write_results": "results",
-}
-
-
-def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+__getattr__ = lazily(
+    __name__,
+    {
+        "contract": ("SCHEMA_ID", "AnalysisDocument"),
+        "document": ("to_document", "to_json", "write_json"),
+        "fitmaps": ("FitRecord", "write_fit"),
+        "fonts": ("missing_glyphs",),
+        "listing": ("INFO_SCHEMA_ID", "InfoDocument", "to_info"),
+        "nifti": ("affine_ras", "region_path", "write_maps", "write_volumes"),
+        "numbers": (
+            "UNITS",
+            "format_graded",
+            "format_interval",
+            "format_number",
+            "format_r_squared",
+            "format_value",
+        ),
+        "report": ("write_report",),
+        "reportcode": ("study_folder",),
+        "results": ("Results", "write_results"),
+    },
+)

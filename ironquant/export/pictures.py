@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from ironquant.core import EchoSeries, Organ, OrganMaps, RegionAnalysis, ScannerMap, Volume
+from ironquant.core import EchoSeries, Organ, OrganAnalysis, OrganMaps, RegionAnalysis, ScannerMap, Volume
 from ironquant.resources import load_table
 
 FloatImage = NDArray[np.float64]
@@ -67,6 +67,35 @@ class View:
     def to_unit(self, pixels: FloatImage) -> FloatImage:
         """Map (column, row) points, shape (n, 2), to fractions of the view from its top left."""
         return (pixels - (self.left, self.top)) / (self.width, self.height)
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What an organ is shown by, of images and of a scanner's map alike.
+
+    Attributes
+    ----------
+    series : EchoSeries
+        Its images; of a scanner's map a picture of itself.
+    maps : OrganMaps or None
+        What is coloured.
+    view : View
+        Of both.
+    """
+
+    series: EchoSeries
+    maps: OrganMaps | None
+    view: View
+
+
+def scene(entry: OrganAnalysis, aspect: float) -> Scene | None:
+    """Return what an organ is shown by in a picture of this width over height; None where nothing is."""
+    series, maps = entry.series, entry.maps
+    if entry.scanner_map is not None:
+        series, maps = picture_of(entry.scanner_map), colours_of(entry.scanner_map)
+    if series is None:
+        return None
+    return Scene(series, maps, choose_view(series, entry.reported, entry.organ, aspect))
 
 
 def choose_view(series: EchoSeries, region: RegionAnalysis | None, organ: Organ, aspect: float) -> View:

@@ -13,7 +13,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from ironquant.core import InputError
+from ironquant.core import InputError, Study
 
 _PREFIX: Final = "IQ1"
 _PAYLOAD: Final = re.compile(rf"{_PREFIX}:([0-9A-Z-]+):([0-9A-F]{{64}})")
@@ -26,7 +26,7 @@ class ReportCode:
     Attributes
     ----------
     report_id : str
-        Study date and hash of the study's UID, as in the name of the folder of results; never a name.
+        As of `study_folder`.
     sha256 : str
         Of the canonical JSON of ``analysis.json``; 64 hex digits in small letters.
     """
@@ -87,16 +87,16 @@ def report_code(analysis_json: bytes) -> ReportCode:
     try:
         study = json.loads(canonical)["study"]
         date = None if study["date"] is None else dt.date.fromisoformat(study["date"])
-        name = report_id(date, study["instance_uid"] or "")
+        name = study_folder(Study(instance_uid=study["instance_uid"] or "", date=date))
     except (KeyError, TypeError, ValueError, AttributeError):
         raise InputError("analysis_unreadable") from None
     return ReportCode(name, hashlib.sha256(canonical).hexdigest())
 
 
-def report_id(date: dt.date | None, study_uid: str) -> str:
-    """Return study date and 8 hex digits of the SHA-256 of the study's UID."""
-    told = date.strftime("%Y%m%d") if date else "nodate"
-    return f"{told}_{hashlib.sha256(study_uid.encode()).hexdigest()[:8]}"
+def study_folder(study: Study) -> str:
+    """Return study date and 8 hex digits of the SHA-256 of its UID: never a name in a path."""
+    told = study.date.strftime("%Y%m%d") if study.date else "nodate"
+    return f"{told}_{hashlib.sha256(study.instance_uid.encode()).hexdigest()[:8]}"
 
 
 def code_bars(code: ReportCode) -> tuple[int, tuple[tuple[int, int, int], ...]]:

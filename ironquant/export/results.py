@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from ironquant.core import Analysis, ExaminationRef, Finding, Organ, Settings, Study, remove_file
+from ironquant.core import Analysis, ExaminationRef, Finding, Organ, Settings, remove_file
 from ironquant.export.brushes import write_bullseye
 from ironquant.export.dicomobjects.writing import remove_dicom_objects, write_dicom_objects
 from ironquant.export.document import write_json
@@ -14,7 +14,7 @@ from ironquant.export.issuing import issue_of, keep_earlier
 from ironquant.export.nifti import write_volumes
 from ironquant.export.regions import REGIONS_FILE, write_regions
 from ironquant.export.report import write_report
-from ironquant.export.reportcode import report_id
+from ironquant.export.reportcode import study_folder
 from ironquant.export.signing_block import State
 from ironquant.resources import spoken
 
@@ -26,11 +26,6 @@ class Results:
     folder: Path
     report: Path | None
     findings: tuple[Finding, ...]
-
-
-def study_folder(study: Study) -> str:
-    """Return study date and 8 hex digits of the SHA-256 of its UID: never a name in a path."""
-    return report_id(study.date, study.instance_uid)
 
 
 def write_results(

@@ -8,14 +8,12 @@ a document that says it is PDF/A-2 says PDF/A-3 afterwards, with the same level.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, Final
 
 from ironquant.core import InputError
 from ironquant.export.reportcode import ReportCode, code_bars, report_code
-from ironquant.resources import load_table
 
 if TYPE_CHECKING:
     import pikepdf
@@ -52,7 +50,7 @@ class Seal:
     drawn: bytes
 
 
-def seal(pdf: bytes, analysis_json: bytes, *, place: Mapping[str, float] | None = None) -> bytes:
+def seal(pdf: bytes, analysis_json: bytes, place: tuple[float, float, float, float]) -> bytes:
     """Attach ``analysis.json`` to a report and draw its code on page 1; the same bytes for the same input.
 
     Parameters
@@ -60,8 +58,8 @@ def seal(pdf: bytes, analysis_json: bytes, *, place: Mapping[str, float] | None 
     pdf : bytes
         A report that nobody has signed.
     analysis_json : bytes
-    place : mapping, optional
-        ``right``, ``top`` and ``size`` of the code in points; without it, as ``signatures.toml`` says.
+    place : tuple of float
+        Of the code: left, bottom, width and height in points from the lower left corner of the page.
 
     Raises
     ------
@@ -73,7 +71,6 @@ def seal(pdf: bytes, analysis_json: bytes, *, place: Mapping[str, float] | None 
     code = report_code(analysis_json)
     with _opened(pdf) as document:
         page = document.pages[0]
-        at = dict(place or load_table("signatures")["code"])
         drawing = pikepdf.Stream(
             document,
             code_stream(code),
@@ -83,9 +80,8 @@ def seal(pdf: bytes, analysis_json: bytes, *, place: Mapping[str, float] | None 
             Resources=pikepdf.Dictionary(),
         )
         name = page.add_resource(document.make_indirect(drawing), pikepdf.Name.XObject, pikepdf.Name(_DRAWN))
-        right, _, top = _edges(page)
-        left, below = right - at["right"] - at["size"], top - at["top"] - at["size"]
-        matrix = f"{at['size']:g} 0 0 {at['size']:g} {left:g} {below:g}"
+        left, bottom, width, height = place
+        matrix = f"{width:g} 0 0 {height:g} {left:g} {bottom:g}"
         page.contents_add(f"/Artifact BMC q {matrix} cm {name} Do Q EMC".encode())
         _attach(document, analysis_json)
         document.docinfo[pikepdf.Name(_TOLD)] = code.payload
@@ -121,8 +117,8 @@ def read_seal(pdf: bytes) -> Seal:
         return Seal(files[0] if single else None, len(found), told, drawn)
 
 
-def corner(pdf: bytes) -> tuple[float, float]:
-    """Return x and y of the lower right corner of page 1, in points.
+def page_width(pdf: bytes) -> float:
+    """Return the width of page 1 in points.
 
     Raises
     ------
@@ -130,13 +126,8 @@ def corner(pdf: bytes) -> tuple[float, float]:
         ``pdf_unreadable``.
     """
     with _opened(pdf) as document:
-        return _edges(document.pages[0])[:2]
-
-
-def _edges(page: pikepdf.Page) -> tuple[float, float, float]:
-    """Return right, lower and upper edge of a page, in points."""
-    box: Any = page.mediabox
-    return float(box[2]), float(box[1]), float(box[3])
+        box: Any = document.pages[0].mediabox
+        return float(box[2] - box[0])
 
 
 def code_stream(code: ReportCode) -> bytes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -214,7 +214,7 @@ def _measure(
     ends: CancelToken,
 ) -> Tally:
     """Run the batch in a background thread; return the last count."""
-    from ironquant.batch import BATCH_OBJECTS, BatchOptions, Tally, run
+    from ironquant.batch import BatchOptions, Tally, run
 
     last = [Tally("measure")]
 
@@ -230,7 +230,7 @@ def _measure(
         wish.root,
         wish.out,
         options,
-        settings=replace(wish.settings, dicom_objects=BATCH_OBJECTS),
+        settings=wish.settings,
         retry_failed=wish.retry_failed,
         watch=watch,
         cancel=own,

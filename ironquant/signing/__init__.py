@@ -3,8 +3,9 @@
 The names are handed on when they are first used: the libraries of cryptography take a moment to load.
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from ironquant.core.lazily import lazily
 
 if TYPE_CHECKING:
     from ironquant.signing.appending import sign_pdf
@@ -37,25 +38,20 @@ __all__ = [
     "verify_pdf",
 ]
 
-_HOMES = {
-    "sign_pdf": "appending",
-    "VERIFICATION_SCHEMA_ID": "contract",
-    "VerificationDocument": "contract",
-    "verification_document": "contract",
-    "Certificate": "keys",
-    "new_key": "keys",
-    "open_key": "keys",
-    "own_certificates": "keys",
-    "read_certificates": "keys",
-    "shown_fingerprint": "keys",
-    "Role": "roles",
-    "SignatureCheck": "verification",
-    "Verification": "verification",
-    "verify_pdf": "verification",
-}
-
-
-def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+__getattr__ = lazily(
+    __name__,
+    {
+        "appending": ("sign_pdf",),
+        "contract": ("VERIFICATION_SCHEMA_ID", "VerificationDocument", "verification_document"),
+        "keys": (
+            "Certificate",
+            "new_key",
+            "open_key",
+            "own_certificates",
+            "read_certificates",
+            "shown_fingerprint",
+        ),
+        "roles": ("Role",),
+        "verification": ("SignatureCheck", "Verification", "verify_pdf"),
+    },
+)

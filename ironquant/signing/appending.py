@@ -7,8 +7,8 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 
 from ironquant.core import SigningError
-from ironquant.export.sealing import corner
-from ironquant.resources import load_table
+from ironquant.export.report.places import signature_place
+from ironquant.export.sealing import page_width
 from ironquant.signing.keys import Certificate
 from ironquant.signing.roles import Role
 from ironquant.signing.verification import verify_pdf
@@ -99,8 +99,8 @@ def _appended(
 
     from ironquant.signing.appearance import Appearance, draw_appearance
 
-    place = load_table("signatures")[role.value]
-    drawing = draw_appearance(place["width"], place["height"], name, now, image)
+    place = signature_place(role.value, page_width(pdf))
+    drawing = draw_appearance(place.width, place.height, name, now, image)
     writer = IncrementalPdfFileWriter(BytesIO(pdf))
     _add_fields(writer, pdf, role)
     metadata = PdfSignatureMetadata(
@@ -116,7 +116,7 @@ def _appended(
     )
     style = StaticStampStyle(
         border_width=0,
-        background=Appearance(drawing, place["width"], place["height"]),
+        background=Appearance(drawing, place.width, place.height),
         background_layout=layout,
     )
     try:
@@ -132,17 +132,16 @@ def _add_fields(writer: IncrementalPdfFileWriter, pdf: bytes, role: Role) -> Non
 
     if role != Role.READER:
         return
-    right, bottom = corner(pdf)
+    page = page_width(pdf)
     for each in Role:
-        place = load_table("signatures")[each.value]
-        x, y = right - place["right"] - place["width"], bottom + place["bottom"]
-        box = (x, y, x + place["width"], y + place["height"])
+        place = signature_place(each.value, page)
+        right, top = place.left + place.width, place.bottom + place.height
         append_signature_field(
             writer,
             SigFieldSpec(
                 each.field,
                 on_page=0,
-                box=tuple(map(round, box)),
+                box=(round(place.left), round(place.bottom), round(right), round(top)),
                 empty_field_appearance=True,
                 readable_field_name=each.value,
             ),

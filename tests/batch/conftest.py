@@ -30,7 +30,7 @@ def measured(cohort: SimpleNamespace, tmp_path_factory: pytest.TempPathFactory) 
     options = BatchOptions(
         models={Organ.LIVER: ("second-moment", "mono")}, calibrations=dict.fromkeys(Organ, ("all",))
     )
-    settings = load_settings(models={Organ.LIVER: "second-moment"}, languages=("en",), dicom_objects=("seg",))
+    settings = load_settings(models={Organ.LIVER: "second-moment"}, languages=("en",))
     yielded = list(run(cohort.root, out, options, settings=settings, jobs=1, watch=tallies.append))
     return SimpleNamespace(
         out=Path(out), outcomes=yielded, tallies=tallies, options=options, settings=settings

@@ -13,7 +13,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from ironquant.batch.workers import Crash, Pool
+from ironquant.batch.runner import Crash
+from ironquant.batch.workers import Pool
 from ironquant.core import CancelledError, CancelToken, InputError
 
 

@@ -17,7 +17,7 @@ from scipy.spatial.distance import directed_hausdorff
 from ironquant.resources import resource_path
 
 sys.path.insert(0, str(Path(__file__).parent))
-from test_command_line import run
+from commands import run
 
 CASES = ("mild", "moderate", "severe")
 SITES = {"heart": "septum", "liver": "parenchyma"}

@@ -1,14 +1,12 @@
 """``ironquant history`` and ``analyze --library``: the course of a patient from images, library and cases."""
 
 import json
-import os
-import subprocess
-import sys
 from dataclasses import replace
 
 import jsonschema
 import pydicom
 import pytest
+from commands import run
 from pydicom.uid import generate_uid
 
 from ironquant.phantom import find_case, simulate, write_phantom
@@ -17,25 +15,6 @@ from ironquant.resources import resource_path
 SCHEMA = json.loads(resource_path("schemas", "history-1.schema.json").read_text(encoding="utf-8"))
 ANALYSIS = json.loads(resource_path("schemas", "analysis-1.schema.json").read_text(encoding="utf-8"))
 TRUE_MS = {"20220610": {"heart": 8.0, "liver": 2.0}, "20230611": {"heart": 14.0, "liver": 2.05}}
-
-
-def run(*arguments, cwd):
-    environment = {
-        **{name: value for name, value in os.environ.items() if name != "COLUMNS"},  # as in a pipe
-        "LC_ALL": "C.UTF-8",
-        "XDG_CONFIG_HOME": str(cwd / "config"),
-        "XDG_DATA_HOME": str(cwd / "data"),
-    }
-    return subprocess.run(
-        [sys.executable, "-c", "from ironquant.cli.main import main; main()", *map(str, arguments)],
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        cwd=cwd,
-        env=environment,
-        timeout=300,
-        check=False,
-    )
 
 
 def scanned(folder, date):

@@ -14,8 +14,8 @@ from io import BytesIO
 import numpy as np
 import pydicom
 import pytest
+from commands import results, run
 from pydicom.misc import is_dicom
-from test_command_line import results, run
 
 pytestmark = pytest.mark.tool("Orthanc")
 _START_S = 60.0

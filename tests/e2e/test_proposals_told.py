@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
-from test_command_line import results, run
+from commands import results, run
 
 
 @pytest.fixture(scope="module")

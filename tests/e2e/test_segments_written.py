@@ -8,7 +8,7 @@ import nibabel as nib
 import numpy as np
 import pydicom
 import pytest
-from test_command_line import SCHEMA, results, run
+from commands import SCHEMA, results, run
 
 NAMES = [f"aha-{n}" for n in range(1, 17)]
 

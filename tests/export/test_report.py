@@ -15,6 +15,8 @@ from synthetic import SETTINGS, analysis, cases, liver, organ_analysis
 from ironquant.core import Organ, OrganAnalysis, OutputError, ReportTemplate, Value
 from ironquant.export.document import to_json
 from ironquant.export.report import render_report, write_report
+from ironquant.export.report.compose import SIZES
+from ironquant.export.report.places import code_place
 from ironquant.export.sealing import seal
 from ironquant.export.signing_block import Amendment, Issue, SignedBy
 from ironquant.iron import scheme
@@ -256,7 +258,7 @@ def test_it_is_written_in_one_step(tmp_path):
     """As it is rendered, with its numbers and their code."""
     assert write_report(CASES["both"], tmp_path / "r.pdf", settings=SETTINGS) == ()
     numbers = to_json(CASES["both"], "en")
-    assert (tmp_path / "r.pdf").read_bytes() == seal(pdf_of(CASES["both"]), numbers)
+    assert (tmp_path / "r.pdf").read_bytes() == seal(pdf_of(CASES["both"]), numbers, code_place(*SIZES["A4"]))
     assert [path.name for path in tmp_path.iterdir()] == ["r.pdf"]
 
 

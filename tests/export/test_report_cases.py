@@ -2,31 +2,55 @@
 
 import subprocess
 from collections import defaultdict
+from dataclasses import dataclass
+from importlib import import_module
 from io import BytesIO
 from itertools import combinations
+from unittest.mock import patch
 
 import pytest
 from pypdf import PdfReader
 from reportcases import LONG_NAME, report_cases
 
 from ironquant.export import fonts
+from ironquant.export.page import Box
 from ironquant.export.report import compose, render_report
 from ironquant.export.report.layout import MARGIN
 
 CASES = report_cases()
+COMPOSING = import_module("ironquant.export.report.compose")
 LANGS = ("zh", "en", "zh+en", "vi", "th")
 MISSING = "missing glyph"
 needs_poppler = pytest.mark.tool("pdffonts", "pdftotext")
 
 
+@dataclass(frozen=True)
+class Rendered:
+    """A report, and what was drawn on its pages."""
+
+    pdf: bytes
+    codes: list[str]
+    boxes: list[Box]
+    texts: str
+    width: float
+    height: float
+
+
 @pytest.fixture(scope="module")
 def rendered():
+    """Call with case and language: rendered once, looked at by all."""
     kept = {}
 
     def of(name, lang):
         if (name, lang) not in kept:
             analysis, issue, settings = CASES[name]
-            kept[name, lang] = render_report(analysis, lang=lang, settings=settings, issue=issue)
+            composed = compose(analysis, lang=lang, settings=settings, issue=issue)
+            with patch.object(COMPOSING, "compose", return_value=composed):
+                report = render_report(analysis, lang=lang, settings=settings, issue=issue)
+            page = composed[0]
+            codes = [finding.code for finding in report.findings]
+            size = page.width, page.height
+            kept[name, lang] = Rendered(report.pdf, codes, page.boxes, "".join(page.texts), *size)
         return kept[name, lang]
 
     return of
@@ -38,10 +62,9 @@ def test_there_are_thirty_cases():
 
 @pytest.mark.parametrize("lang", LANGS)
 @pytest.mark.parametrize("name", list(CASES))
-def test_no_text_leaves_its_room_or_covers_another(name, lang):
-    analysis, issue, settings = CASES[name]
-    page, findings = compose(analysis, lang=lang, settings=settings, issue=issue)
-    assert [finding.code for finding in findings] == ["glyph_missing"] * (name == MISSING)
+def test_no_text_leaves_its_room_or_covers_another(name, lang, rendered):
+    page = rendered(name, lang)
+    assert page.codes == ["glyph_missing"] * (name == MISSING)
     pages = defaultdict(list)
     for box in page.boxes:
         assert box.width <= box.room + 0.01, box
@@ -61,19 +84,16 @@ def test_no_text_leaves_its_room_or_covers_another(name, lang):
 
 @pytest.mark.parametrize("lang", LANGS)
 @pytest.mark.parametrize("name", list(CASES))
-def test_no_text_is_cut(name, lang):
-    analysis, issue, settings = CASES[name]
-    page, _ = compose(analysis, lang=lang, settings=settings, issue=issue)
-    cut = [box for box in page.boxes if box.text.endswith("…")]
+def test_no_text_is_cut(name, lang, rendered):
+    cut = [box for box in rendered(name, lang).boxes if box.text.endswith("…")]
     # The running head and captions of pictures may be: what they say stands whole elsewhere.
     assert not [box for box in cut if box.height > 7.0 and box.y > 45.0], cut
 
 
 @pytest.mark.parametrize("lang", LANGS)
-def test_no_missing_glyph_but_the_one_that_no_font_has(lang):
-    for name, (analysis, issue, settings) in CASES.items():
-        page, _ = compose(analysis, lang=lang, settings=settings, issue=issue)
-        missing = fonts.missing_glyphs("".join(page.texts))
+def test_no_missing_glyph_but_the_one_that_no_font_has(lang, rendered):
+    for name in CASES:
+        missing = fonts.missing_glyphs(rendered(name, lang).texts)
         assert missing == ("\U00030edf" if name == MISSING else ""), name
 
 
@@ -151,7 +171,7 @@ def test_a_name_of_sixty_characters_is_printed_whole(rendered):
 
 def test_a_missing_glyph_is_a_box_and_a_finding_in_the_report(rendered):
     report = rendered(MISSING, "zh")
-    assert [finding.code for finding in report.findings] == ["glyph_missing"]
+    assert report.codes == ["glyph_missing"]
     text = read(report.pdf)
     assert "韦□明" in text
     assert "U+30EDF" in text

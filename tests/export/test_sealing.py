@@ -147,7 +147,7 @@ def pages(**options) -> bytes:
 @pytest.mark.parametrize("size", [(595.28, 841.89), (612.0, 792.0)])
 def test_the_code_can_be_placed(made, size):
     numbers = to_json(made)
-    pdf = seal(pages(pagesize=size), numbers, place={"right": 100.0, "top": 300.0, "size": 60.0})
+    pdf = seal(pages(pagesize=size), numbers, (size[0] - 160.0, size[1] - 360.0, 60.0, 60.0))
     (found,) = zxingcpp.read_barcodes(rendered(pdf, 3))
     assert found.text == report_code(numbers).payload
     box = found.position
@@ -164,7 +164,7 @@ def test_pdf_a_2_becomes_pdf_a_3(made):
         out = io.BytesIO()
         document.save(out)
     with (
-        pikepdf.open(io.BytesIO(seal(out.getvalue(), to_json(made)))) as sealed,
+        pikepdf.open(io.BytesIO(seal(out.getvalue(), to_json(made), (100.0, 100.0, 50.0, 50.0)))) as sealed,
         sealed.open_metadata() as told,
     ):
         assert told.pdfa_status == "3B"

@@ -178,7 +178,7 @@ def test_the_signature_of_another_report_does_not_fit(report, final, person, tru
         page.add_blank_page()
         out = BytesIO()
         page.save(out)
-    forged = seal(out.getvalue(), numbers)
+    forged = seal(out.getvalue(), numbers, (100.0, 100.0, 50.0, 50.0))
     for name, role in (("张三丰 医师", Role.READER), ("Trần Thị Hồng", Role.REVIEWER)):
         forged = sign_pdf(forged, person(name).signer, role)
     told = verify_pdf(forged, trust)

@@ -6,10 +6,12 @@ import datetime as dt
 import socket
 import subprocess
 import threading
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from io import BytesIO
 
 import pypdf
+import pypdfium2
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -19,8 +21,11 @@ from cryptography.x509.oid import NameOID
 from PIL import Image
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.timestamps.aiohttp_client import HTTPTimeStamper
+from pypdfium2.raw import FPDF_PAGEOBJ_PATH
+from synthetic import SETTINGS, analysis, organ_analysis
 
-from ironquant.core import SigningError
+from ironquant.core import Patient, SigningError
+from ironquant.export import write_report
 from ironquant.signing import Certificate, Role, new_key, open_key, read_certificates, sign_pdf, verify_pdf
 
 
@@ -220,15 +225,20 @@ def test_a_signature_image(report, reader, trust):
     assert told.value.finding.code == "signature_image_unreadable"
 
 
-def test_the_name_and_time_can_be_read_on_the_page(final):
-    page = pypdf.PdfReader(BytesIO(final)).pages[0]
-    shown = [annotation.get_object() for annotation in page["/Annots"]]
-    assert {field["/T"] for field in shown} == {role.field for role in Role}
-    left, bottom, right, top = map(float, page.mediabox)
-    for field in shown:
+@pytest.mark.parametrize("paper", ["A4", "Letter"])
+def test_each_signature_stands_in_the_frame_that_is_drawn_for_it(reader, tmp_path, paper):
+    made = analysis(organ_analysis(), patient=Patient(id="P1"))
+    settings = replace(SETTINGS, report=replace(SETTINGS.report, paper=paper))
+    write_report(made, tmp_path / "r.pdf", settings=settings)
+    pdf = sign_pdf((tmp_path / "r.pdf").read_bytes(), reader.signer, Role.READER)
+    fields = [entry.get_object() for entry in pypdf.PdfReader(BytesIO(pdf)).pages[0]["/Annots"]]
+    assert [field["/T"] for field in fields] == [role.field for role in Role]
+    page = pypdfium2.PdfDocument(tmp_path / "r.pdf")[0]
+    drawn = [shape.get_bounds() for shape in page.get_objects() if shape.type == FPDF_PAGEOBJ_PATH]
+    for field in fields:
         x0, y0, x1, y1 = map(float, field["/Rect"])
-        assert left < x0 < x1 < right
-        assert bottom < y0 < y1 < top
+        around = [box for box in drawn if box[0] < x0 < x1 < box[2] and box[1] < y0 < y1 < box[3]]
+        assert min(box[3] - box[1] for box in around) < 70  # a frame at the foot, not the page
 
 
 def test_no_connection_is_made(report, reader, trust, monkeypatch):

@@ -135,7 +135,7 @@ def analyze(
         languages=(lang,) if lang else None,
         segments=parse_choice("--segments", segments, get_args(SegmentsWanted)),
         paper=parse_choice("--paper", paper, get_args(Paper)),
-        dicom_objects=parse_dicom_objects(dicom),
+        dicom_objects=None if dicom is None else parse_dicom_objects(dicom),
     )
     warm_up()  # while the files are read
     refs = scan(path, te_ms=parse_echo_times(te), progress=terminal_progress())

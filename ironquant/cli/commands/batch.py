@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from ironquant.batch.options import ALL, BatchOptions
 from ironquant.cli.exits import NOTHING, OK, SOME_FAILED
 from ironquant.cli.options import (
     REPORT_LANGUAGE_HELP,
@@ -44,7 +45,7 @@ def batch(
     case: Annotated[bool, typer.Option("--case", help="Archive every examination as case.iqcase.")] = False,
     dicom: Annotated[
         str, typer.Option(help="DICOM objects of every examination: sr,seg,map,pdf,images, all, or none.")
-    ] = "seg",
+    ] = ",".join(BatchOptions.dicom_objects),
     bids: Annotated[bool, typer.Option("--bids/--no-bids", help="Write the BIDS derivative.")] = True,
     regions: Annotated[
         Path | None, typer.Option(help="Folder of corrected regions: NAME.json or NAME/regions.json.")
@@ -73,7 +74,6 @@ def batch(
     lang: Annotated[str | None, typer.Option(help=REPORT_LANGUAGE_HELP)] = None,
 ) -> None:
     """Measure a whole cohort; start it again and only what is unfinished is done."""
-    from ironquant.batch.options import ALL, BatchOptions
     from ironquant.batch.readerqueue import make_queue
     from ironquant.batch.running import run
     from ironquant.cli.watching import watching
@@ -96,11 +96,11 @@ def batch(
         models={organ: names[0] for organ, names in models.items()},
         calibrations={organ: names[0] for organ, names in lines.items() if names[0] != ALL},
         languages=(lang,) if lang else None,
-        dicom_objects=parse_dicom_objects(dicom),
     )
     options = BatchOptions(
         organs=tuple(dict.fromkeys(parse_organ(name) for name in organ or ())),
         te_ms=parse_echo_times(te),
+        dicom_objects=parse_dicom_objects(dicom),
         report=report,
         case=case,
         bids=bids,

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from ironquant.core import EchoSeries, OrganAnalysis, OrganResult, RegionAnalysis
+from ironquant.core import OrganAnalysis, OrganMaps, OrganResult
 from ironquant.export import pictures
 from ironquant.export.curve import draw_curve
 from ironquant.export.numbers import UNITS, format_graded
 from ironquant.export.page import HEIGHT, Page
-from ironquant.export.report.figures import draw_colour_bar, draw_outline, shown_series
+from ironquant.export.report.figures import draw_colour_bar, draw_outline
 from ironquant.export.speech import Speech
 from ironquant.export.wording import organ_title, say
 from ironquant.resources import term
@@ -21,6 +21,8 @@ WIDTH_PT, HEIGHT_PT = 256.0, 192.0
 _SCALE = int(pictures.PIXELS_PER_POINT)
 _TITLE = 14.0
 _BAR = 48.0
+_SIZE = (WIDTH_PT, HEIGHT_PT - _TITLE)
+_MAP_SIZE = (WIDTH_PT - _BAR, HEIGHT_PT - _TITLE)
 _WHITE, _BLACK = "#ffffff", "#000000"
 Raster = NDArray[np.uint8]
 
@@ -48,18 +50,20 @@ class _Picture:
 
 def key_images(entry: OrganAnalysis, lang: str) -> dict[str, Raster]:
     """Return the pictures of one organ by kind (``region``, ``map``, ``curve``), shape (row, column, 3)."""
-    result, region, series = entry.result, entry.reported, shown_series(entry)
-    if result is None or region is None or series is None:
+    result, region = entry.result, entry.reported
+    shown = pictures.scene(entry, _SIZE[0] / _SIZE[1])
+    if result is None or region is None or shown is None:
         return {}
     page = Page(say("title", lang), lang)
     value = f"T2* {format_graded(result, 't2star_ms', lang)} {UNITS['t2star_ms']}"
     title = f"{organ_title(entry, lang)}  ·  {value}"
     made = {"region": _Picture(page, title, 0)}
-    _region(made["region"], entry, region, series)
-    if entry.maps is not None or entry.scanner_map is not None:
+    _region(made["region"], entry, shown)
+    beside_bar = pictures.scene(entry, _MAP_SIZE[0] / _MAP_SIZE[1])
+    if beside_bar is not None and beside_bar.maps is not None:
         page.turn()
         made["map"] = _Picture(page, title, 0)
-        _map(made["map"], entry, result, region, series)
+        _map(made["map"], entry, result, beside_bar, beside_bar.maps)
     if region.curve.te_ms:
         page.turn()
         made["curve"] = _Picture(page, f"{title}  ·  {term(result.model, lang)}", 255)
@@ -73,30 +77,24 @@ def key_images(entry: OrganAnalysis, lang: str) -> dict[str, Raster]:
     }
 
 
-def _region(picture: _Picture, entry: OrganAnalysis, region: RegionAnalysis, series: EchoSeries) -> None:
-    size = (WIDTH_PT, HEIGHT_PT - _TITLE)
-    view = pictures.choose_view(series, region, entry.organ, size[0] / size[1])
-    picture.place(pictures.anatomy(series, view, size))
-    draw_outline(picture.page, 0, _TITLE, size, entry, region, view)
-    left, top = pictures.side_letters(series)
-    picture.page.text(3, _TITLE + size[1] / 2, left, 7, 12, colour=_WHITE)
-    picture.page.text(size[0] / 2, _TITLE + 2, top, 7, 12, colour=_WHITE)
+def _region(picture: _Picture, entry: OrganAnalysis, shown: pictures.Scene) -> None:
+    picture.place(pictures.anatomy(shown.series, shown.view, _SIZE))
+    draw_outline(picture.page, 0, _TITLE, _SIZE, entry, shown.view)
+    left, top = pictures.side_letters(shown.series)
+    picture.page.text(3, _TITLE + _SIZE[1] / 2, left, 7, 12, colour=_WHITE)
+    picture.page.text(_SIZE[0] / 2, _TITLE + 2, top, 7, 12, colour=_WHITE)
 
 
 def _map(
-    picture: _Picture, entry: OrganAnalysis, result: OrganResult, region: RegionAnalysis, series: EchoSeries
+    picture: _Picture, entry: OrganAnalysis, result: OrganResult, shown: pictures.Scene, maps: OrganMaps
 ) -> None:
-    maps = entry.maps if entry.scanner_map is None else pictures.colours_of(entry.scanner_map)
-    assert maps is not None, "one of both is there"
-    size = (WIDTH_PT - _BAR, HEIGHT_PT - _TITLE)
-    view = pictures.choose_view(series, region, entry.organ, size[0] / size[1])
     top_ms = pictures.map_top_ms(result.t2star_ms.value)
-    picture.place(pictures.t2star_map(series, maps, view, size, top_ms))
-    page = picture.page
-    draw_outline(page, 0, _TITLE, size, entry, region, view)
-    page.box(size[0], _TITLE, _BAR, size[1], fill=_WHITE)
+    picture.place(pictures.t2star_map(shown.series, maps, shown.view, _MAP_SIZE, top_ms))
+    page, (width, height) = picture.page, _MAP_SIZE
+    draw_outline(page, 0, _TITLE, _MAP_SIZE, entry, shown.view)
+    page.box(width, _TITLE, _BAR, height, fill=_WHITE)
     speech = Speech(page.lang)
-    draw_colour_bar(page, size[0] + 3, _TITLE + 4, size[1] - 10, top_ms, result, speech)
+    draw_colour_bar(page, width + 3, _TITLE + 4, height - 10, top_ms, result, speech)
 
 
 def _rendered(document: bytes, n_pages: int) -> list[Raster]:

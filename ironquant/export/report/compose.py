@@ -23,6 +23,7 @@ from ironquant.export.report.details import details_chapter
 from ironquant.export.report.frame import behind, foot
 from ironquant.export.report.front import front_chapter
 from ironquant.export.report.layout import MARGIN, Chapter, share_out
+from ironquant.export.report.places import code_place
 from ironquant.export.report.segments import segments_chapter
 from ironquant.export.sealing import seal
 from ironquant.export.signing_block import Issue
@@ -85,7 +86,9 @@ def write_report(
     """
     report = render_report(analysis, lang=lang, settings=settings, issue=issue)
     complete = replace(analysis, findings=(*analysis.findings, *report.findings))
-    write_bytes_atomic(path, seal(report.pdf, to_json(complete, lang)))
+    write_bytes_atomic(
+        path, seal(report.pdf, to_json(complete, lang), code_place(*SIZES[settings.report.paper]))
+    )
     return report.findings
 
 

@@ -6,7 +6,7 @@ from typing import Final
 
 import numpy as np
 
-from ironquant.core import EchoSeries, OrganAnalysis, OrganResult, RegionAnalysis
+from ironquant.core import OrganAnalysis, OrganResult
 from ironquant.export import band, pictures
 from ironquant.export.curve import draw_curve
 from ironquant.export.page import GREY, INK, RULE, SHADE, Page
@@ -33,9 +33,10 @@ def figures(entry: OrganAnalysis, result: OrganResult, speech: Speech, width: fl
     region = entry.reported
 
     def draw(page: Page, y: float) -> None:
-        _image(page, MARGIN, y, size, entry, region, speech)
+        scene = pictures.scene(entry, picture / height)
+        _image(page, MARGIN, y, size, entry, scene, speech)
         map_left = MARGIN + picture + _GAP
-        _map(page, map_left, y, size, entry, region, result, speech)
+        _map(page, map_left, y, size, entry, scene, result, speech)
         left = map_left + picture + _BAR + _GAP
         if region is not None and region.curve.te_ms:
             fit = next((model for model in region.models if model.model == result.model), None)
@@ -45,27 +46,21 @@ def figures(entry: OrganAnalysis, result: OrganResult, speech: Speech, width: fl
     return Block(height + _CAPTION, draw, 5.0, sticky=True)
 
 
-def shown_series(entry: OrganAnalysis) -> EchoSeries | None:
-    """Return the images of an organ; a scanner's map as a picture of itself."""
-    return entry.series if entry.scanner_map is None else pictures.picture_of(entry.scanner_map)
-
-
 def _image(
     page: Page,
     x: float,
     y: float,
     size: tuple[float, float],
     entry: OrganAnalysis,
-    region: RegionAnalysis | None,
+    scene: pictures.Scene | None,
     speech: Speech,
 ) -> None:
-    series = shown_series(entry)
-    if series is None:
+    if scene is None:
         _empty(page, x, y, size, speech.say("image_absent"))
         return
-    view = pictures.choose_view(series, region, entry.organ, size[0] / size[1])
+    series, view = scene.series, scene.view
     page.raster(x, y, *size, pictures.anatomy(series, view, size))
-    draw_outline(page, x, y, size, entry, region, view)
+    draw_outline(page, x, y, size, entry, view)
     left, top = pictures.side_letters(series)
     for letter, x_at, y_at in ((left, x + 2, y + size[1] / 2 - 4.5), (top, x + size[0] / 2 - 4, y + 2)):
         page.box(x_at, y_at, 8, 9, fill="#000000")
@@ -91,20 +86,16 @@ def _map(
     y: float,
     size: tuple[float, float],
     entry: OrganAnalysis,
-    region: RegionAnalysis | None,
+    scene: pictures.Scene | None,
     result: OrganResult,
     speech: Speech,
 ) -> None:
-    series, maps = shown_series(entry), entry.maps
-    if entry.scanner_map is not None:
-        maps = pictures.colours_of(entry.scanner_map)
-    if series is None or maps is None:
+    if scene is None or scene.maps is None:
         _empty(page, x, y, size, speech.say("map_absent"))
         return
-    view = pictures.choose_view(series, region, entry.organ, size[0] / size[1])
     top_ms = pictures.map_top_ms(result.t2star_ms.value)
-    page.raster(x, y, *size, pictures.t2star_map(series, maps, view, size, top_ms))
-    draw_outline(page, x, y, size, entry, region, view)
+    page.raster(x, y, *size, pictures.t2star_map(scene.series, scene.maps, scene.view, size, top_ms))
+    draw_outline(page, x, y, size, entry, scene.view)
     caption = "map_caption" if entry.scanner_map is None else "scanner_t2star_caption"
     _caption(page, x, y + size[1], size[0] + _BAR, speech.say(caption, " / "))
     draw_colour_bar(page, x + size[0] + 4, y, size[1], top_ms, result, speech)
@@ -116,10 +107,10 @@ def draw_outline(
     y: float,
     size: tuple[float, float],
     entry: OrganAnalysis,
-    region: RegionAnalysis | None,
     view: pictures.View,
 ) -> None:
-    """Draw the region: white over black, so that it shows on any ground."""
+    """Draw the reported region: white over black, so that it shows on any ground."""
+    region = entry.reported
     if region is None or entry.volume is None:
         return
     page.clip(x, y, *size)

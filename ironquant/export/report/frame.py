@@ -10,6 +10,7 @@ from ironquant.core import SOFTWARE_NAME, SOFTWARE_VERSION, Analysis, OutputErro
 from ironquant.export import fonts
 from ironquant.export.page import ACCENT, GREY, INK, LINE, RULE, Page, wrap
 from ironquant.export.report.layout import FOOT, MARGIN, RUNNING, TOP, Block
+from ironquant.export.report.places import CODE_ROOM
 from ironquant.export.signing_block import Issue
 from ironquant.export.speech import Speech
 from ironquant.export.wording import say
@@ -22,8 +23,6 @@ _STATE_COLOURS: Final = {
 }
 """Ground and ink of the words that tell the state."""
 _WATERMARK: Final = "#eff2f5"
-_CODE: Final = 62.0
-"""Side of the square at the right that is left for the code of the report (`sealing`)."""
 _LOGO: Final = (96.0, 40.0)
 _BADGE: Final = 138.0
 _BADGE_LINE: Final = 11.5
@@ -45,7 +44,7 @@ def head(analysis: Analysis, settings: Settings, issue: Issue, speech: Speech, w
     """Return the head of page 1: logo, hospital, title, state, room for the code."""
     logo = _picture(settings.report.logo)
     left = MARGIN + (_LOGO[0] + 12 if logo else 0.0)
-    right = _CODE + 12
+    right = CODE_ROOM + 12
     room = width - (left - MARGIN) - right
     hospital = wrap(hospital_name(analysis, settings, speech), room, 12.5, bold=True)
     below = tuple(filter(None, (_told(settings, "department", speech), settings.report.header)))
@@ -56,7 +55,7 @@ def head(analysis: Analysis, settings: Settings, issue: Issue, speech: Speech, w
     sizes = [_fitting(words, title_room, size) for words, size in zip(told, _TITLES, strict=False)]
     titles = [wrap(words, title_room, size, bold=True) for words, size in zip(told, sizes, strict=True)]
     title_height = sum(len(lines) * size * LINE for lines, size in zip(titles, sizes, strict=True))
-    height = max(upper + 6 + title_height, _CODE) + 6
+    height = max(upper + 6 + title_height, CODE_ROOM) + 6
 
     def draw(page: Page, y: float) -> None:
         if logo:

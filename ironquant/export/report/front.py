@@ -14,6 +14,7 @@ from ironquant.export.report.cards import organ_card
 from ironquant.export.report.frame import head, opaque, place_picture
 from ironquant.export.report.layout import MARGIN, Block, Chapter, heading, paragraphs, share_out
 from ironquant.export.report.patient import patient_table
+from ironquant.export.report.places import SIGNATURE_HEIGHT, signature_frame
 from ironquant.export.signing_block import Amendment, Issue, Role
 from ironquant.export.speech import Speech
 from ironquant.export.wording import SEVERITY_SIGNS, capital, finding_lines, say
@@ -21,7 +22,6 @@ from ironquant.resources import term, text
 
 _DENSITIES: Final = ((10.5, True), (10.5, False), (9.5, False), (8.6, False), (7.8, False))
 """Size of the impression, and whether there is more white space; the first that fits a page is taken."""
-_SIGNATURE: Final = 58.0
 
 
 def front_chapter(
@@ -58,7 +58,7 @@ def _chapter(
     blocks += [organ_card(entry, speech, width, roomy=roomy) for entry in analysis.organs]
     blocks += _impression(analysis, speech, width, size)
     blocks += _quality_line(analysis, settings, extra, speech, width)
-    return Chapter(speech.say("result"), blocks, _signatures(analysis, issue, speech, width))
+    return Chapter(speech.say("result"), blocks, _signatures(analysis, issue, speech))
 
 
 def _impression(analysis: Analysis, speech: Speech, width: float, size: float) -> list[Block]:
@@ -127,19 +127,18 @@ def _told(quantity: str, value: str, lang: str) -> str:
     return text("grades", value, lang) if quantity == "grade" and value else value or MISSING
 
 
-def _signatures(analysis: Analysis, issue: Issue, speech: Speech, width: float) -> Block:
+def _signatures(analysis: Analysis, issue: Issue, speech: Speech) -> Block:
     """Return where reader and reviewer sign; who has signed stands there with the time."""
-    half = (width - 14) / 2
     people: Sequence[tuple[Role, str, str]] = (
         ("reader", "reporting_physician", analysis.reader),
         ("reviewer", "reviewing_physician", analysis.reviewer),
     )
 
     def draw(page: Page, y: float) -> None:
-        for number, (role, key, named) in enumerate(people):
-            x = MARGIN + number * (half + 14)
+        for role, key, named in people:
+            x, _, half, _ = signature_frame(role, page.width)
             signed = issue.by(role)
-            page.box(x, y, half, _SIGNATURE, stroke=RULE, line=0.7)
+            page.box(x, y, half, SIGNATURE_HEIGHT, stroke=RULE, line=0.7)
             page.text(x + 7, y + 4, speech.say(key), 8, half * 0.62, colour=GREY)
             if signed is not None and signed.image:
                 place_picture(page, x + half * 0.56, y + 4, half * 0.42, 28, opaque(signed.image))
@@ -151,4 +150,4 @@ def _signatures(analysis: Analysis, issue: Issue, speech: Speech, width: float) 
             wide = fonts.text_width(label, 8) + 14
             page.text(x + wide, y + 38, signed.time if signed else "", 9, half - wide - 7, colour=INK)
 
-    return Block(_SIGNATURE, draw)
+    return Block(SIGNATURE_HEIGHT, draw)
