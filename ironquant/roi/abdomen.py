@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
-from skimage.morphology import convex_hull_image
 
 from ironquant.core import EchoSeries
 from ironquant.fitting import Noise, body_mask
+from ironquant.roi.hull import hull_mask
 
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -197,6 +197,6 @@ def _trunk(images: Array, spacing: tuple[float, float]) -> Mask | None:
     sized = TRUNK_WIDTH_MM[0] <= width <= TRUNK_WIDTH_MM[1] and width >= TRUNK_ASPECT * depth
     if not in_one_piece or not sized:
         return None
-    if trunk.sum() < TRUNK_SOLIDITY * convex_hull_image(trunk).sum():
+    if trunk.sum() < TRUNK_SOLIDITY * hull_mask(trunk).sum():
         return None
     return np.asarray(trunk)

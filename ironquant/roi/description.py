@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import ndimage
-from scipy.spatial import ConvexHull
 
 from ironquant.roi.abdomen import AbdomenSlice
+from ironquant.roi.hull import hull_area
 from ironquant.roi.tissues import WALL, Piece
 
 ENDS = (3, 97)
@@ -43,7 +42,7 @@ def describe(piece: Piece, image: AbdomenSlice) -> dict[str, float]:
         "back": float(back),
         "share": float(np.log(mask.sum() / body.sum())),
         "of_right": float((mask & right).sum() / max(1, right.sum())),
-        "solidity": float(len(rows) / max(len(rows), _hull(rows, cols))),
+        "solidity": float(len(rows) / max(len(rows), hull_area(mask))),
         "holes": float(1.0 - piece.mask.sum() / mask.sum()),
         "own": float(mask.sum() / max(1, (piece.similar | mask).sum())),
         "shell": float((piece.similar & shell).sum() / max(1, shell.sum())),
@@ -58,16 +57,3 @@ def describe(piece: Piece, image: AbdomenSlice) -> dict[str, float]:
         "body_aspect": float(height / width),
         "body_width": float(np.log(width * image.pixel_mm / USUAL_WIDTH_MM)),
     }
-
-
-def _hull(rows: NDArray[np.intp], cols: NDArray[np.intp]) -> float:
-    """Return the area of the convex hull of pixels, their sides' middles within."""
-    line = rows - rows[0]
-    first = np.full(line[-1] + 1, np.inf)
-    last = np.full(line[-1] + 1, -np.inf)
-    np.minimum.at(first, line, cols)
-    np.maximum.at(last, line, cols)
-    used = np.flatnonzero(np.isfinite(first))
-    ends = [np.stack([used, edge[used] + step], axis=-1) for step, edge in ((-0.5, first), (0.5, last))]
-    ends += [np.stack([used + step, edge[used]], axis=-1) for step in (-0.5, 0.5) for edge in (first, last)]
-    return float(ConvexHull(np.concatenate(ends)).volume)

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +20,7 @@ from ironquant.core import EchoSeries
 from ironquant.fitting import background_noise
 from ironquant.roi.chest import Chest, find_chest
 from ironquant.roi.evidence import likelihood, weigh_up
+from ironquant.roi.hull import hull_mask
 from ironquant.roi.rays import LONGEST_RUN_MM, N_RAYS, REACH_MM, STEP_MM, Rays, cast_rays
 
 REASONS = ("no_body", "no_heart_seen", "no_cavity")
@@ -179,9 +179,11 @@ def _cavities(image: Array, chest: Chest, *, bright: bool) -> Iterator[_Cavity]:
             area = blob.area * pixel_cm2
             if not CAVITY_CM2[0] <= area <= CAVITY_CM2[1] or blob.extent < LEAST_EXTENT:
                 continue
-            if _eccentricity(blob.image) > CAVITY_ECCENTRICITY or blob.solidity < CAVITY_SOLIDITY:
+            if _eccentricity(blob.image) > CAVITY_ECCENTRICITY:
                 continue
-            yield _outlined(image, blob, chest, bright=bright)
+            convex = hull_mask(blob.image)
+            if blob.area >= CAVITY_SOLIDITY * convex.sum():
+                yield _outlined(image, convex, blob.bbox, chest, bright=bright)
 
 
 def _eccentricity(blob: Mask) -> float:
@@ -190,9 +192,9 @@ def _eccentricity(blob: Mask) -> float:
     return float(np.sqrt(max(0.0, 1.0 - short / max(long, 1e-12))))
 
 
-def _outlined(image: Array, blob: Any, chest: Chest, *, bright: bool) -> _Cavity:
+def _outlined(image: Array, convex: Mask, corner: tuple[int, ...], chest: Chest, *, bright: bool) -> _Cavity:
     """Return a blob as a candidate, and how clearly what lies around it stands out from it."""
-    filled = np.pad(blob.image_convex, 1)
+    filled = np.pad(convex, 1)
     row, column = ndimage.center_of_mass(filled)
     angle = np.arange(N_RAYS) * 2 * np.pi / N_RAYS
     reach = min(40.0, chest.pixel_mm * float(np.hypot(*filled.shape)))
@@ -200,7 +202,6 @@ def _outlined(image: Array, blob: Any, chest: Chest, *, bright: bool) -> _Cavity
     along = np.outer(np.sin(angle), radius), np.outer(np.cos(angle), radius)
     inside = ndimage.map_coordinates(filled.astype(np.float64), [row + along[0], column + along[1]], order=1)
     edge_mm = STEP_MM * (inside > 0.5).sum(axis=1)
-    corner = blob.bbox
     centre = row - 1 + corner[0], column - 1 + corner[1]
     level = float(np.median(image[corner[0] : corner[2], corner[1] : corner[3]][filled[1:-1, 1:-1]]))
     around = [
