@@ -142,9 +142,9 @@ def judged(
 ) -> Outcome:
     """Propose a region and compare it with masks and noise-free images.
 
-    T2* (ms) is held against `exact`, or against the mean of that mask on the slices of the region (on all, where
-    none of it is there). Ghosts, ringing and dephasing move even that one off `tissue_ms`: where told, what lies
-    between is right.
+    T2* (ms) is held against `exact`, or against the mean of that mask on the slices of the region; on all if
+    those show none. Ghosts, ringing and dephasing move even that one off `tissue_ms`: where told, what
+    lies between is right.
     """
     start = time.process_time()
     proposal = propose_region(series, organ)
