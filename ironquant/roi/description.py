@@ -7,7 +7,7 @@ from scipy import ndimage
 
 from ironquant.roi.abdomen import AbdomenSlice
 from ironquant.roi.hull import hull_area
-from ironquant.roi.tissues import WALL, Piece
+from ironquant.roi.tissues import Piece
 
 ENDS = (3, 97)
 """Percentiles that stand for the ends of a piece."""
@@ -24,13 +24,11 @@ def describe(piece: Piece, image: AbdomenSlice) -> dict[str, float]:
     across, behind = image.across[mask], image.behind[mask]
     rightmost, leftmost = np.percentile(across, ENDS)
     front, back = np.percentile(behind, ENDS)
-    shell = body & (image.depth < WALL)
-    columns = np.flatnonzero(body.any(axis=0))
-    height, width = np.ptp(np.flatnonzero(body.any(axis=1))) + 1, np.ptp(columns) + 1
+    shell, right, dark = image.shell, image.right_half, image.black
+    first, last = image.columns
+    height, width = np.ptp(np.flatnonzero(body.any(axis=1))) + 1, last - first + 1
     rows, cols = np.nonzero(mask)
-    mirrored = np.clip(2 * columns[0] + np.ptp(columns) - cols, 0, mask.shape[1] - 1)
-    right = body & (image.depth > WALL) & (image.across < 0.5)
-    dark = ~body | (image.logs[..., 0] <= image.dark)
+    mirrored = np.clip(first + last - cols, 0, mask.shape[1] - 1)
     around = ndimage.binary_dilation(mask, iterations=2) & ~mask
     inscribed = float(ndimage.distance_transform_edt(mask).max())
     return {

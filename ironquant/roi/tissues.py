@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
-from ironquant.roi.abdomen import AbdomenSlice
+from ironquant.roi.abdomen import WALL, AbdomenSlice
 
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -31,8 +31,6 @@ SCALES = (1.0, 2.0)
 MERGED = 1.5
 REACH = 3.0
 """A pixel is like a tissue up to this many SDs."""
-WALL = 0.035
-"""Skin and the muscle under it, as a share of the body's width."""
 OPEN = 0.028
 MOST_PIECES = 3
 ALIKE = 0.93
@@ -227,8 +225,8 @@ def _distance(features: Array, mode: Array, spread: Array) -> Array:
 
 def _solid_pieces(similar: Mask, image: AbdomenSlice, least_share: float) -> list[Mask]:
     """Return the largest pieces, thin bridges cut, vessels filled."""
-    solid = ndimage.binary_closing(ndimage.median_filter(similar, size=3) | similar, _disk(2))
-    radius = max(1, round(OPEN * np.ptp(np.flatnonzero(image.body.any(axis=0)))))
+    solid = ndimage.binary_closing(_majority(similar) | similar, _disk(2))
+    radius = max(1, round(OPEN * np.ptp(image.columns)))
     opened = ndimage.binary_opening(solid, _disk(radius))
     labels, count = ndimage.label(opened)
     if count == 0:
@@ -236,6 +234,13 @@ def _solid_pieces(similar: Mask, image: AbdomenSlice, least_share: float) -> lis
     sizes = ndimage.sum_labels(opened, labels, np.arange(1, count + 1))
     fullest = np.argsort(-sizes)[:MOST_PIECES]
     return [labels == at + 1 for at in fullest if sizes[at] >= least_share * image.body.sum()]
+
+
+def _majority(mask: Mask) -> Mask:
+    """Return where most of 3 × 3 pixels are True, the edge doubled: a median filter, in less time."""
+    padded = np.pad(mask.astype(np.uint8), 1, mode="symmetric")
+    rows = padded[:-2] + padded[1:-1] + padded[2:]
+    return np.asarray(rows[:, :-2] + rows[:, 1:-1] + rows[:, 2:] >= 5)
 
 
 def trend(feature: Array, mask: Mask) -> Array:
