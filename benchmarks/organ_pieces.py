@@ -193,12 +193,13 @@ def table(rows: list[Row], told: str) -> str:
     scale = Scale(names, values.mean(axis=0), values.std(axis=0))
     standard = np.array([scale.standard(row.description) for row in rows])
     quoted = ", ".join(f'"{name}"' for name in names)
-    lines = [told, "[description]", f"names = [{quoted}]"]
-    lines += [f"mean = [{_numbers(scale.mean, 4)}]", f"sd = [{_numbers(scale.sd, 4)}]"]
+    lines = [told, f"names = [{quoted}]"]
     for place, organ in enumerate(ORGANS):
         aim = np.array([row.aims[place] for row in rows])
         net = together([fitted(standard, aim, seed) for seed in range(NETS)])
-        lines += ["", f"[{organ}]", f"constant = {net.constant:.3f}", f"bias = [{_numbers(net.bias, 3)}]"]
+        lines += ["", f"[{organ}]"]
+        lines += [f"mean = [{_numbers(scale.mean, 4)}]", f"sd = [{_numbers(scale.sd, 4)}]"]
+        lines += [f"constant = {net.constant:.3f}", f"bias = [{_numbers(net.bias, 3)}]"]
         lines += [f"out = [{_numbers(net.out, 3)}]", "hidden = ["]
         lines += [f"  [{_numbers(row, 3)}]," for row in net.hidden]
         lines += ["]"]

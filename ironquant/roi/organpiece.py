@@ -143,7 +143,8 @@ def _score(organ: Organ, piece: Piece, image: AbdomenSlice) -> float:
 @cache
 def _table(organ: Organ) -> tuple[Scale, Net]:
     table = load_table("organ_pieces")
-    scale, own = table["description"], table[str(organ)]
-    hidden, bias, out = (np.array(own[name], dtype=np.float64) for name in ("hidden", "bias", "out"))
-    standard = Scale(tuple(scale["names"]), np.array(scale["mean"]), np.array(scale["sd"]))
-    return standard, Net(hidden, bias, out, float(own["constant"]))
+    own = table[str(organ)]
+    mean, sd, hidden, bias, out = (
+        np.array(own[name], dtype=np.float64) for name in ("mean", "sd", "hidden", "bias", "out")
+    )
+    return Scale(tuple(table["names"]), mean, sd), Net(hidden, bias, out, float(own["constant"]))
