@@ -18,7 +18,7 @@ from ironquant.roi.proposal import Proposal, refusal
 PROPOSER = "ironquant-spleen-3"
 
 LEAST_CM2 = 1.5
-MIN_CONFIDENCE = 0.4
+MIN_CONFIDENCE = 0.6
 
 
 def propose_spleen(series: EchoSeries) -> Proposal:
