@@ -1,7 +1,7 @@
 """Make ``ironquant/resources/organ_pieces.toml``: how much a piece of one tissue looks like liver or spleen.
 
 ``uv run benchmarks/organ_pieces.py --write`` (long). Every piece of random digital abdomens of
-both makes, rough and drawn in full, and of images that show neither organ; small networks of one hidden
+all three makes, rough and drawn in full, and of images that show neither organ; small networks of one hidden
 layer, their squared weights held small, and averaged.
 """
 
@@ -22,9 +22,9 @@ from scipy.optimize import minimize
 from ironquant.core import Acquisition, EchoSeries, Organ
 from ironquant.fitting import estimate_noise
 from ironquant.phantom import simulate
-from ironquant.roi.abdomen import AbdomenSlice, Turn, find_abdomen
+from ironquant.roi.abdomen import AbdomenSlice, Turn, find_abdomen, is_transverse
 from ironquant.roi.description import describe
-from ironquant.roi.organpiece import FINE_PIXELS, Net, Scale
+from ironquant.roi.organpiece import FINE_PIXELS, LEAST_SHARE, Net, Scale
 from ironquant.roi.tissues import Tissues
 
 TABLE = Path(__file__).resolve().parents[1] / "ironquant" / "resources" / "organ_pieces.toml"
@@ -75,10 +75,26 @@ def other(number: int, seed: int) -> tuple[EchoSeries, tuple[Mask, Mask]]:
     return drawn.series, (drawn.parenchyma, drawn.spleen)
 
 
+def third(number: int, seed: int) -> tuple[EchoSeries, tuple[Mask, Mask]]:
+    """Return a patient of the third make."""
+    from thirdmake.transverse import abdomen  # found where `proposals` looks
+
+    drawn = abdomen(_third_seed(number, seed))
+    return drawn.series, (drawn.masks["parenchyma"], drawn.masks["spleen"])
+
+
+def _third_seed(number: int, seed: int) -> int:
+    """Return a seed far from those of the tests and of the benchmark."""
+    return 7_000_000 + 10_000 * seed + number
+
+
+MAKES = {"own": own, "other": other, "third": third}
+
+
 def with_organs(job: tuple[str, int, int]) -> list[Row]:
     """Return the pieces of one patient."""
     make, number, seed = job
-    series, masks = (own if make == "own" else other)(number, seed)
+    series, masks = MAKES[make](number, seed)
     turn, noise = Turn.of(series), estimate_noise(series.signal[:1])
     indices = range(0, series.shape[0], max(1, series.shape[0] // MOST_SLICES))
     found = []
@@ -90,17 +106,23 @@ def with_organs(job: tuple[str, int, int]) -> list[Row]:
     return found
 
 
-def without_organs(job: tuple[int, int]) -> list[Row]:
+def without_organs(job: tuple[str, int, int]) -> list[Row]:
     """Return the pieces of one image that shows neither organ."""
     from othermake.no_liver import wrong_series
+    from thirdmake.wrong import wrong
 
-    _, series = wrong_series(*job)
+    make, number, seed = job
+    series = (
+        wrong(_third_seed(number, seed), "liver").series if make == "third" else wrong_series(number, seed)[1]
+    )
+    if not is_transverse(series):
+        return []
     image = find_abdomen(series, 0, Turn.of(series), estimate_noise(series.signal), FINE_PIXELS)
     return [] if image is None else list(_rows(image, None))
 
 
 def _rows(image: AbdomenSlice, truth: tuple[Mask, ...] | None) -> Iterator[Row]:
-    tissues = Tissues.of(image)
+    tissues = Tissues.of(image, min(LEAST_SHARE.values()))
     for rough in tissues.pieces:
         for piece in (rough, tissues.refined(rough)):
             if piece is None:
@@ -171,12 +193,13 @@ def table(rows: list[Row], told: str) -> str:
     scale = Scale(names, values.mean(axis=0), values.std(axis=0))
     standard = np.array([scale.standard(row.description) for row in rows])
     quoted = ", ".join(f'"{name}"' for name in names)
-    lines = [told, "[description]", f"names = [{quoted}]"]
-    lines += [f"mean = [{_numbers(scale.mean, 4)}]", f"sd = [{_numbers(scale.sd, 4)}]"]
+    lines = [told, f"names = [{quoted}]"]
     for place, organ in enumerate(ORGANS):
         aim = np.array([row.aims[place] for row in rows])
         net = together([fitted(standard, aim, seed) for seed in range(NETS)])
-        lines += ["", f"[{organ}]", f"constant = {net.constant:.3f}", f"bias = [{_numbers(net.bias, 3)}]"]
+        lines += ["", f"[{organ}]"]
+        lines += [f"mean = [{_numbers(scale.mean, 4)}]", f"sd = [{_numbers(scale.sd, 4)}]"]
+        lines += [f"constant = {net.constant:.3f}", f"bias = [{_numbers(net.bias, 3)}]"]
         lines += [f"out = [{_numbers(net.out, 3)}]", "hidden = ["]
         lines += [f"  [{_numbers(row, 3)}]," for row in net.hidden]
         lines += ["]"]
@@ -191,15 +214,18 @@ def main() -> None:
     """Draw, describe, fit, and if asked write the table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--other", type=int, default=280, help="patients of the other make")
+    parser.add_argument("--third", type=int, default=280, help="patients of the third make")
     parser.add_argument("--own", type=int, default=90, help="patients of our own make")
-    parser.add_argument("--without", type=int, default=1400, help="images without the organs")
+    parser.add_argument("--without", type=int, default=1400, help="images without the organs, other make")
+    parser.add_argument("--third-without", type=int, default=600, help="such images, third make")
     parser.add_argument("--seed", type=int, default=11)
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--write", action="store_true")
     arguments = parser.parse_args()
-    makes = (("other", arguments.other), ("own", arguments.own))
+    makes = (("other", arguments.other), ("third", arguments.third), ("own", arguments.own))
     patients = [(make, number, arguments.seed) for make, count in makes for number in range(count)]
-    images = [(number, arguments.seed) for number in range(arguments.without)]
+    kinds = (("other", arguments.without), ("third", arguments.third_without))
+    images = [(make, number, arguments.seed) for make, count in kinds for number in range(count)]
     with ProcessPoolExecutor(arguments.jobs) as pool:
         rows = [row for found in pool.map(with_organs, patients, chunksize=4) for row in found]
         rows += [row for found in pool.map(without_organs, images, chunksize=4) for row in found]

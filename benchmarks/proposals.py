@@ -142,8 +142,9 @@ def judged(
 ) -> Outcome:
     """Propose a region and compare it with masks and noise-free images.
 
-    T2* (ms) is held against `exact`, or against the mean of that mask on the slices of the region. Ghosts,
-    ringing and dephasing move even that one off `tissue_ms`: where told, what lies between is right.
+    T2* (ms) is held against `exact`, or against the mean of that mask on the slices of the region; on all if
+    those show none. Ghosts, ringing and dephasing move even that one off `tissue_ms`: where told, what
+    lies between is right.
     """
     start = time.process_time()
     proposal = propose_region(series, organ)
@@ -158,7 +159,7 @@ def judged(
         return t2star_of(clean[where].astype(float).mean(axis=0), series.te_ms, scale_ms)
 
     read = decay(mask)
-    reference = exact if isinstance(exact, float) else decay(exact & here)
+    reference = exact if isinstance(exact, float) else decay(exact & here if (exact & here).any() else exact)
     return Outcome(
         organ,
         spec,

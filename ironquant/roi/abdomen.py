@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
-from skimage.morphology import convex_hull_image
 
 from ironquant.core import EchoSeries
 from ironquant.fitting import Noise, body_mask
+from ironquant.roi.hull import hull_mask
 
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
+WALL = 0.035
+"""Skin and the muscle under it, as a share of the body's width."""
 TRANSVERSE = 0.8
 TRUNK_WIDTH_MM = (120.0, 560.0)
 TRUNK_ASPECT = 1.05
@@ -68,6 +71,27 @@ class AbdomenSlice:
     across: Array
     behind: Array
     depth: Array
+
+    @cached_property
+    def columns(self) -> tuple[int, int]:
+        """First and last column of the body."""
+        used = np.flatnonzero(self.body.any(axis=0))
+        return int(used[0]), int(used[-1])
+
+    @cached_property
+    def black(self) -> Mask:
+        """Where there is no body, or nothing but noise at the first echo."""
+        return np.asarray(~self.body | (self.logs[..., 0] <= self.dark))
+
+    @cached_property
+    def shell(self) -> Mask:
+        """Skin and the muscle under it."""
+        return np.asarray(self.body & (self.depth < WALL))
+
+    @cached_property
+    def right_half(self) -> Mask:
+        """The patient's right half under the wall."""
+        return np.asarray(self.body & (self.depth > WALL) & (self.across < 0.5))
 
     def to_fine(self, mask: Mask) -> Mask:
         """Return a coarse mask on the pixels of the images, its outline smooth."""
@@ -197,6 +221,6 @@ def _trunk(images: Array, spacing: tuple[float, float]) -> Mask | None:
     sized = TRUNK_WIDTH_MM[0] <= width <= TRUNK_WIDTH_MM[1] and width >= TRUNK_ASPECT * depth
     if not in_one_piece or not sized:
         return None
-    if trunk.sum() < TRUNK_SOLIDITY * convex_hull_image(trunk).sum():
+    if trunk.sum() < TRUNK_SOLIDITY * hull_mask(trunk).sum():
         return None
     return np.asarray(trunk)

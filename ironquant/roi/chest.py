@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
-from skimage.morphology import convex_hull_image
 
 from ironquant.core import EchoSeries
 from ironquant.fitting import Noise, body_mask
+from ironquant.roi.hull import hull_mask
 
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -74,7 +74,7 @@ def find_chest(series: EchoSeries, index: int, noise: Noise | None) -> Chest | s
     radius_mm = float(np.sqrt(body.sum() / np.pi) * pixel)
     if radius_mm < LEAST_RADIUS_MM:
         return "no_heart_seen"
-    hull = convex_hull_image(body)
+    hull = hull_mask(body)
     lungs = _lungs(first, body, hull, noise)
     even = [_evened(image, body, pixel) for image in (early, whole)]
     return Chest(even[0], even[1], body, hull, lungs, radius_mm, pixel, scale)

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import ndimage
-from scipy.spatial import ConvexHull
 
 from ironquant.roi.abdomen import AbdomenSlice
-from ironquant.roi.tissues import WALL, Piece
+from ironquant.roi.hull import hull_area
+from ironquant.roi.tissues import Piece
 
 ENDS = (3, 97)
 """Percentiles that stand for the ends of a piece."""
@@ -25,13 +24,11 @@ def describe(piece: Piece, image: AbdomenSlice) -> dict[str, float]:
     across, behind = image.across[mask], image.behind[mask]
     rightmost, leftmost = np.percentile(across, ENDS)
     front, back = np.percentile(behind, ENDS)
-    shell = body & (image.depth < WALL)
-    columns = np.flatnonzero(body.any(axis=0))
-    height, width = np.ptp(np.flatnonzero(body.any(axis=1))) + 1, np.ptp(columns) + 1
+    shell, right, dark = image.shell, image.right_half, image.black
+    first, last = image.columns
+    height, width = np.ptp(np.flatnonzero(body.any(axis=1))) + 1, last - first + 1
     rows, cols = np.nonzero(mask)
-    mirrored = np.clip(2 * columns[0] + np.ptp(columns) - cols, 0, mask.shape[1] - 1)
-    right = body & (image.depth > WALL) & (image.across < 0.5)
-    dark = ~body | (image.logs[..., 0] <= image.dark)
+    mirrored = np.clip(first + last - cols, 0, mask.shape[1] - 1)
     around = ndimage.binary_dilation(mask, iterations=2) & ~mask
     inscribed = float(ndimage.distance_transform_edt(mask).max())
     return {
@@ -43,7 +40,7 @@ def describe(piece: Piece, image: AbdomenSlice) -> dict[str, float]:
         "back": float(back),
         "share": float(np.log(mask.sum() / body.sum())),
         "of_right": float((mask & right).sum() / max(1, right.sum())),
-        "solidity": float(len(rows) / max(len(rows), _hull(rows, cols))),
+        "solidity": float(len(rows) / max(len(rows), hull_area(mask))),
         "holes": float(1.0 - piece.mask.sum() / mask.sum()),
         "own": float(mask.sum() / max(1, (piece.similar | mask).sum())),
         "shell": float((piece.similar & shell).sum() / max(1, shell.sum())),
@@ -58,16 +55,3 @@ def describe(piece: Piece, image: AbdomenSlice) -> dict[str, float]:
         "body_aspect": float(height / width),
         "body_width": float(np.log(width * image.pixel_mm / USUAL_WIDTH_MM)),
     }
-
-
-def _hull(rows: NDArray[np.intp], cols: NDArray[np.intp]) -> float:
-    """Return the area of the convex hull of pixels, their sides' middles within."""
-    line = rows - rows[0]
-    first = np.full(line[-1] + 1, np.inf)
-    last = np.full(line[-1] + 1, -np.inf)
-    np.minimum.at(first, line, cols)
-    np.maximum.at(last, line, cols)
-    used = np.flatnonzero(np.isfinite(first))
-    ends = [np.stack([used, edge[used] + step], axis=-1) for step, edge in ((-0.5, first), (0.5, last))]
-    ends += [np.stack([used + step, edge[used]], axis=-1) for step in (-0.5, 0.5) for edge in (first, last)]
-    return float(ConvexHull(np.concatenate(ends)).volume)

@@ -81,7 +81,7 @@ def _tissues(rays: Rays, te_ms: Sequence[float]) -> dict[str, float]:
     Nulled blood is dark from the first echo on; bright blood outlasts muscle, and muscle is not as dark as
     cortical bone beside it; no muscle decays as slowly as fluid.
     """
-    blood_ms, wall_ms = (_decay_ms(curve, te_ms) for curve in (rays.blood, rays.lining))
+    blood_ms, wall_ms = (decay_ms(curve, te_ms) for curve in (rays.blood, rays.lining))
     first = float(rays.lining[0] / max(rays.blood[0], 1e-9))
     return {
         "nulled": 1.0 if rays.bright else _ramp(1.0 / max(first, 1e-9), (0.8, 0.35)),
@@ -92,7 +92,7 @@ def _tissues(rays: Rays, te_ms: Sequence[float]) -> dict[str, float]:
     }
 
 
-def _decay_ms(curve: Array, te_ms: Sequence[float]) -> float:
+def decay_ms(curve: Array, te_ms: Sequence[float]) -> float:
     """Return roughly the T2* of a curve: a weighted line through its logarithm, at most 1000 ms."""
     signal = np.maximum(curve, 1e-9)
     slope = np.polyfit(np.asarray(te_ms), np.log(signal), 1, w=signal)[0]

@@ -86,7 +86,7 @@ def pure_pixels(image: AbdomenSlice, piece: Piece) -> Mask:
     closed = ndimage.binary_closing(padded, iterations=CLOSED)[CLOSED:-CLOSED, CLOSED:-CLOSED]
     whole = ndimage.binary_fill_holes(closed | piece.solid)
     solid = image.to_fine(whole)
-    width_mm = np.ptp(np.flatnonzero(image.body.any(axis=0))) * image.pixel_mm
+    width_mm = np.ptp(image.columns) * image.pixel_mm
     rim_mm = RIM_OF_WIDTH * width_mm + RIM_PIXELS * max(image.spacing)
     core = ndimage.distance_transform_edt(np.pad(solid, 1), sampling=image.spacing)[1:-1, 1:-1] > rim_mm
     holes = image.to_fine(ndimage.binary_opening(whole & ~piece.mask, iterations=1))

@@ -22,6 +22,8 @@ FINE_PIXELS, ROUGH_PIXELS = 90, 40
 """The body is this many pixels wide where tissues are told apart, and where slices are chosen."""
 ROUGH_SCALES = (1.0,)
 """Slices are chosen by tissues as narrow as their modes."""
+LEAST_SHARE = {Organ.LIVER: 0.015, Organ.SPLEEN: 0.006}
+"""The least share of the body that a piece fills: a slice of a spleen may be a hundredth of a stout one."""
 MOST_SLICES = 2
 AS_LIKELY = 0.3
 """Scores (logits) that differ by less are taken for equal."""
@@ -108,13 +110,13 @@ def look_into(series: EchoSeries, organ: Organ) -> Abdomen | str:
     noise = background_noise(series) if step == 1 else estimate_noise(series.signal[::step])
     chosen = list(range(series.shape[0]))
     if len(chosen) > MOST_SLICES:
-        rough = _tissues(series, chosen, turn, noise, ROUGH_PIXELS, ROUGH_SCALES)
+        rough = _tissues(series, chosen, turn, noise, organ, ROUGH_PIXELS, ROUGH_SCALES)
         scores = [
             (max((_score(organ, piece, own.image) for piece in own.pieces), default=-np.inf), index)
             for index, own in rough
         ]
         chosen = sorted(index for _, index in sorted(scores, reverse=True)[:MOST_SLICES])
-    slices = _tissues(series, chosen, turn, noise, FINE_PIXELS, SCALES)
+    slices = _tissues(series, chosen, turn, noise, organ, FINE_PIXELS, SCALES)
     return Abdomen(turn, slices) if slices else "no_body"
 
 
@@ -123,11 +125,13 @@ def _tissues(
     indices: Sequence[int],
     turn: Turn,
     noise: Noise | None,
+    organ: Organ,
     pixels: int,
     scales: Sequence[float],
 ) -> tuple[tuple[int, Tissues], ...]:
     images = ((index, find_abdomen(series, index, turn, noise, pixels)) for index in indices)
-    return tuple((index, Tissues.of(image, scales)) for index, image in images if image is not None)
+    least = LEAST_SHARE[organ]
+    return tuple((index, Tissues.of(image, least, scales)) for index, image in images if image is not None)
 
 
 def _score(organ: Organ, piece: Piece, image: AbdomenSlice) -> float:
@@ -139,7 +143,8 @@ def _score(organ: Organ, piece: Piece, image: AbdomenSlice) -> float:
 @cache
 def _table(organ: Organ) -> tuple[Scale, Net]:
     table = load_table("organ_pieces")
-    scale, own = table["description"], table[str(organ)]
-    hidden, bias, out = (np.array(own[name], dtype=np.float64) for name in ("hidden", "bias", "out"))
-    standard = Scale(tuple(scale["names"]), np.array(scale["mean"]), np.array(scale["sd"]))
-    return standard, Net(hidden, bias, out, float(own["constant"]))
+    own = table[str(organ)]
+    mean, sd, hidden, bias, out = (
+        np.array(own[name], dtype=np.float64) for name in ("mean", "sd", "hidden", "bias", "out")
+    )
+    return Scale(tuple(table["names"]), mean, sd), Net(hidden, bias, out, float(own["constant"]))

@@ -59,6 +59,8 @@ class Rays:
         How far from the line between wall and blood the wall and what lies beyond it are.
     blood, lining, beyond : ndarray, shape (echo,), (echo,) and (ray, echo)
         Curves of the cavity, of the wall around it and of what lies beyond the wall.
+    share : ndarray, shape (ray, step)
+        Share of blood along the rays, a step being `STEP_MM`.
     septal : ndarray of bool
         The wall is a wall, and has blood with a far side beyond it.
     bright : bool
@@ -77,6 +79,7 @@ class Rays:
     blood: Array
     lining: Array
     beyond: Array
+    share: Array
     septal: Mask
     bright: bool
     contrast: float
@@ -148,6 +151,7 @@ def cast_rays(
         blood,
         wall,
         curves,
+        share,
         septal,
         bright,
         contrast,

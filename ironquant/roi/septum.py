@@ -15,11 +15,12 @@ from scipy import ndimage
 from ironquant.core import EchoSeries, Finding, Organ, ParamValue, Region
 from ironquant.resources import load_table
 from ironquant.roi.aha import propose_segments
+from ironquant.roi.borders import clear_of_blood, fit_profile
 from ironquant.roi.masks import contour_to_patient, polygon_mask
 from ironquant.roi.proposal import Proposal, refusal
 from ironquant.roi.ventricle import Ventricle, find_ventricles
 
-PROPOSER = "ironquant-septum-5"
+PROPOSER = "ironquant-septum-6"
 
 Array = NDArray[np.float64]
 
@@ -34,8 +35,9 @@ MIN_PIXELS = 12
 CLEAR_OF_INSERTIONS = 0.04
 """Share of the arc that is left out at either insertion, where fat and vessels lie."""
 THICKEST = 1.25
-INSETS = (1.1, 0.97, 0.85)
-"""Distance from either border over that at which a pixel just touches it: the first that leaves enough."""
+INSETS = np.array([0.85, *np.arange(1.0, 2.225, 0.05)])
+"""Distance from either border over that at which a pixel just touches it: the least that keeps clear of blood
+from the second on, or the largest below it that leaves enough."""
 LEAST_WIDTH_PIXELS = 0.8
 
 
@@ -129,6 +131,7 @@ def septum_contour(ventricle: Ventricle, series: EchoSeries) -> Array | None:
         return None
     # Trabeculae and the insertions only ever thicken the wall that a ray meets.
     thickness = np.minimum(thickness, THICKEST * np.median(thickness))
+    profile = fit_profile(rays, arc, inner, thickness)
     angle = np.unwrap(rays.angle[arc])
     first, last = ventricle.insertions
     clear = CLEAR_OF_INSERTIONS * (last - first)
@@ -136,7 +139,9 @@ def septum_contour(ventricle: Ventricle, series: EchoSeries) -> Array | None:
     inner, thickness = (np.interp(wanted, angle, border) for border in (inner, thickness))
     # A pixel is clear of blood if none of its corners reaches across the border.
     half = 0.5 * (np.abs(np.cos(wanted)) * spacing[1] + np.abs(np.sin(wanted)) * spacing[0])
-    for share in INSETS:
+    insets_mm = float(np.median(half)) * INSETS[1:]
+    clear_at = 1 + clear_of_blood(profile, insets_mm, rays, series.te_ms, float(np.sqrt(np.prod(spacing))))
+    for share in INSETS[clear_at::-1]:
         low, high = inner + share * half, inner + thickness - share * half
         if np.median(high - low) < LEAST_WIDTH_PIXELS * max(spacing):
             continue

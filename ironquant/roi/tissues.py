@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
-from ironquant.roi.abdomen import AbdomenSlice
+from ironquant.roi.abdomen import WALL, AbdomenSlice
 
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -31,11 +31,7 @@ SCALES = (1.0, 2.0)
 MERGED = 1.5
 REACH = 3.0
 """A pixel is like a tissue up to this many SDs."""
-WALL = 0.035
-"""Skin and the muscle under it, as a share of the body's width."""
 OPEN = 0.028
-LEAST_SHARE = 0.015
-"""The least share of the body that a piece worth naming fills."""
 MOST_PIECES = 3
 ALIKE = 0.93
 """Two rough pieces that share so much are one."""
@@ -76,10 +72,17 @@ class Tissues:
     image: AbdomenSlice
     features: Array
     pieces: tuple[Piece, ...]
+    least_share: float
 
     @classmethod
-    def of(cls, image: AbdomenSlice, scales: Sequence[float] = SCALES) -> Tissues:
-        """Find them, every tissue as wide as its mode times each of the scales."""
+    def of(cls, image: AbdomenSlice, least_share: float, scales: Sequence[float] = SCALES) -> Tissues:
+        """Find them, every tissue as wide as its mode times each of the scales.
+
+        Parameters
+        ----------
+        least_share : float
+            Of the body that a piece worth naming fills.
+        """
         features = tissue_features(image)
         samples = features[image.body]
         modes = _modes(samples, 1.3 * _least(features.shape[-1]))
@@ -92,12 +95,12 @@ class Tissues:
             for scale in scales:
                 rival = scale * away[apart > 2.0 * scale].min(axis=0, initial=np.inf)
                 similar = (away[number] < np.minimum(REACH * scale, rival)) & image.body
-                for solid in _solid_pieces(similar & (image.depth > WALL), image):
+                for solid in _solid_pieces(similar & (image.depth > WALL), image, least_share):
                     flat = solid[image.body].astype(np.float32)
                     if not _alike(flat, known):
                         known.append(flat)
                         pieces.append(_piece(solid, similar, mode, spreads[number], rival, samples))
-        return cls(image, features, tuple(pieces))
+        return cls(image, features, tuple(pieces), least_share)
 
     def refined(self, piece: Piece) -> Piece | None:
         """Take out the piece's own shading and judge all pixels again."""
@@ -108,7 +111,7 @@ class Tissues:
         spread = _spread(own[seed], centre)
         away = _distance(own, centre, spread)
         similar = (away < np.minimum(REACH, piece.rival)) & image.body
-        found = _solid_pieces(similar & (image.depth > WALL), image)
+        found = _solid_pieces(similar & (image.depth > WALL), image, self.least_share)
         if not found:
             return None
         solid = max(found, key=lambda other: int((other & piece.solid).sum()))
@@ -220,17 +223,24 @@ def _distance(features: Array, mode: Array, spread: Array) -> Array:
     return np.asarray(np.sqrt(np.sum((features - mode) ** 2 * weights, axis=-1)))
 
 
-def _solid_pieces(similar: Mask, image: AbdomenSlice) -> list[Mask]:
+def _solid_pieces(similar: Mask, image: AbdomenSlice, least_share: float) -> list[Mask]:
     """Return the largest pieces, thin bridges cut, vessels filled."""
-    solid = ndimage.binary_closing(ndimage.median_filter(similar, size=3) | similar, _disk(2))
-    radius = max(1, round(OPEN * np.ptp(np.flatnonzero(image.body.any(axis=0)))))
+    solid = ndimage.binary_closing(_majority(similar) | similar, _disk(2))
+    radius = max(1, round(OPEN * np.ptp(image.columns)))
     opened = ndimage.binary_opening(solid, _disk(radius))
     labels, count = ndimage.label(opened)
     if count == 0:
         return []
     sizes = ndimage.sum_labels(opened, labels, np.arange(1, count + 1))
     fullest = np.argsort(-sizes)[:MOST_PIECES]
-    return [labels == at + 1 for at in fullest if sizes[at] >= LEAST_SHARE * image.body.sum()]
+    return [labels == at + 1 for at in fullest if sizes[at] >= least_share * image.body.sum()]
+
+
+def _majority(mask: Mask) -> Mask:
+    """Return where most of 3 × 3 pixels are True, the edge doubled: a median filter, in less time."""
+    padded = np.pad(mask.astype(np.uint8), 1, mode="symmetric")
+    rows = padded[:-2] + padded[1:-1] + padded[2:]
+    return np.asarray(rows[:, :-2] + rows[:, 1:-1] + rows[:, 2:] >= 5)
 
 
 def trend(feature: Array, mask: Mask) -> Array:

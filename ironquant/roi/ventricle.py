@@ -10,17 +10,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
-from skimage.measure import regionprops
 
 from ironquant.core import EchoSeries
 from ironquant.fitting import background_noise
 from ironquant.roi.chest import Chest, find_chest
 from ironquant.roi.evidence import likelihood, weigh_up
+from ironquant.roi.hull import hull_mask
 from ironquant.roi.rays import LONGEST_RUN_MM, N_RAYS, REACH_MM, STEP_MM, Rays, cast_rays
 
 REASONS = ("no_body", "no_heart_seen", "no_cavity")
@@ -175,24 +174,30 @@ def _cavities(image: Array, chest: Chest, *, bright: bool) -> Iterator[_Cavity]:
     )
     for level in levels:
         labels, _ = ndimage.label(opened > level)
-        for blob in regionprops(labels):
-            area = blob.area * pixel_cm2
-            if not CAVITY_CM2[0] <= area <= CAVITY_CM2[1] or blob.extent < LEAST_EXTENT:
+        areas = np.bincount(labels.ravel())
+        for number, box in enumerate(ndimage.find_objects(labels), start=1):
+            if not CAVITY_CM2[0] <= areas[number] * pixel_cm2 <= CAVITY_CM2[1]:
                 continue
-            if _eccentricity(blob.image) > CAVITY_ECCENTRICITY or blob.solidity < CAVITY_SOLIDITY:
+            blob = labels[box] == number
+            if areas[number] < LEAST_EXTENT * blob.size or _eccentricity(blob) > CAVITY_ECCENTRICITY:
                 continue
-            yield _outlined(image, blob, chest, bright=bright)
+            convex = hull_mask(blob)
+            if areas[number] >= CAVITY_SOLIDITY * convex.sum():
+                yield _outlined(image, convex, box, chest, bright=bright)
 
 
 def _eccentricity(blob: Mask) -> float:
     """Return the eccentricity of the ellipse with the second moments of a blob."""
-    short, long = np.linalg.eigvalsh(np.cov(np.nonzero(blob)))
-    return float(np.sqrt(max(0.0, 1.0 - short / max(long, 1e-12))))
+    rows, columns = np.nonzero(blob)
+    across, along = rows.var(), columns.var()
+    both = np.mean(rows * columns) - rows.mean() * columns.mean()
+    differ = np.hypot(across - along, 2.0 * both)
+    return float(np.sqrt(2.0 * differ / max(across + along + differ, 1e-12)))
 
 
-def _outlined(image: Array, blob: Any, chest: Chest, *, bright: bool) -> _Cavity:
+def _outlined(image: Array, convex: Mask, box: tuple[slice, ...], chest: Chest, *, bright: bool) -> _Cavity:
     """Return a blob as a candidate, and how clearly what lies around it stands out from it."""
-    filled = np.pad(blob.image_convex, 1)
+    filled = np.pad(convex, 1)
     row, column = ndimage.center_of_mass(filled)
     angle = np.arange(N_RAYS) * 2 * np.pi / N_RAYS
     reach = min(40.0, chest.pixel_mm * float(np.hypot(*filled.shape)))
@@ -200,21 +205,12 @@ def _outlined(image: Array, blob: Any, chest: Chest, *, bright: bool) -> _Cavity
     along = np.outer(np.sin(angle), radius), np.outer(np.cos(angle), radius)
     inside = ndimage.map_coordinates(filled.astype(np.float64), [row + along[0], column + along[1]], order=1)
     edge_mm = STEP_MM * (inside > 0.5).sum(axis=1)
-    corner = blob.bbox
-    centre = row - 1 + corner[0], column - 1 + corner[1]
-    level = float(np.median(image[corner[0] : corner[2], corner[1] : corner[3]][filled[1:-1, 1:-1]]))
-    around = [
-        ndimage.map_coordinates(
-            image,
-            [
-                centre[0] + np.sin(angle) * (edge_mm + beyond) / chest.pixel_mm,
-                centre[1] + np.cos(angle) * (edge_mm + beyond) / chest.pixel_mm,
-            ],
-            order=1,
-        )
-        for beyond in (2.5, 4.5)
-    ]
-    steps = (level - np.array(around)) * (1.0 if bright else -1.0)
+    centre = row - 1 + box[0].start, column - 1 + box[1].start
+    level = float(np.median(image[box][convex]))
+    beyond = (edge_mm + np.array([[2.5], [4.5]])) / chest.pixel_mm
+    places = [centre[0] + np.sin(angle) * beyond, centre[1] + np.cos(angle) * beyond]
+    around = ndimage.map_coordinates(image, places, order=1)
+    steps = (level - around) * (1.0 if bright else -1.0)
     clear = float(np.mean(steps.max(axis=0) > 0.15 * (level if bright else np.median(around))))
     # Of several thresholds at one cavity the one is best whose edge is steepest.
     return _Cavity(centre, edge_mm, clear + 0.2 * float(np.median(steps)) / (level + 1e-9))

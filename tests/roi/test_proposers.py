@@ -98,7 +98,7 @@ def test_settings_choose_it_in_the_pipeline_and_on_the_command_line(
     file.write_text('[organs.liver]\nproposer = "circle"\n')
     reading = propose(examination_of(phantom_of("demo")), settings=load_settings(file=file))
     assert reading.organ(Organ.LIVER).regions[0].proposer == "circle"
-    assert reading.organ(Organ.HEART).regions[0].proposer == "ironquant-septum-5"
+    assert reading.organ(Organ.HEART).regions[0].proposer == "ironquant-septum-6"
     write_phantom(simulate(find_case("mild")), tmp_path / "patient")
     out = tmp_path / "out"
     command = ["analyze", str(tmp_path / "patient" / "DICOM"), "--out", str(out), "--settings", str(file)]

@@ -56,7 +56,7 @@ def test_the_core_of_the_septum_holds_no_blood():
 
 
 def test_septum(judge):
-    """What holds of the marks; those of T2* and of the share proposed are missed (the soak holds them)."""
+    """The marks that sixteen hearts can tell; the soak holds them all."""
     found = hearts(judge, range(6000, 6016), slices=1)
     made = made_of(found)
     assert len(found) == 16
