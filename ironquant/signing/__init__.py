@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from ironquant.signing.appending import sign_pdf
     from ironquant.signing.contract import VERIFICATION_SCHEMA_ID, VerificationDocument, verification_document
+    from ironquant.signing.filing import Hand, Signed, sign_report, write_key
     from ironquant.signing.keys import (
         Certificate,
         new_key,
@@ -23,8 +24,10 @@ if TYPE_CHECKING:
 __all__ = [
     "VERIFICATION_SCHEMA_ID",
     "Certificate",
+    "Hand",
     "Role",
     "SignatureCheck",
+    "Signed",
     "Verification",
     "VerificationDocument",
     "new_key",
@@ -33,8 +36,10 @@ __all__ = [
     "read_certificates",
     "shown_fingerprint",
     "sign_pdf",
+    "sign_report",
     "verification_document",
     "verify_pdf",
+    "write_key",
 ]
 
 _HOMES = {
@@ -42,6 +47,10 @@ _HOMES = {
     "VERIFICATION_SCHEMA_ID": "contract",
     "VerificationDocument": "contract",
     "verification_document": "contract",
+    "Hand": "filing",
+    "Signed": "filing",
+    "sign_report": "filing",
+    "write_key": "filing",
     "Certificate": "keys",
     "new_key": "keys",
     "open_key": "keys",

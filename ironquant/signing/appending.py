@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from io import BytesIO
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from ironquant.core import SigningError
-from ironquant.export.sealing import corner
+from ironquant.export.issuing import FINAL
+from ironquant.export.sealing import corner, read_seal
 from ironquant.resources import load_table
 from ironquant.signing.keys import Certificate
 from ironquant.signing.roles import Role
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
     from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
     from pyhanko.sign import Signer
     from pyhanko.sign.timestamps import TimeStamper
+
+
+_SIGNED_STATES: Final = {Role.READER: ("preliminary", *FINAL), Role.REVIEWER: FINAL}
+"""A draft bears nobody's signature, and what is reviewed is final."""
 
 
 def sign_pdf(
@@ -49,8 +54,9 @@ def sign_pdf(
     ------
     SigningError
         The first change of `verify_pdf` for a report that is not what was made or signed before;
-        ``sign_twice``, ``sign_order``, ``sign_same_key``, ``sign_role_of_key``, ``sign_key_expired``,
-        ``sign_time_stamp_failed``, ``signature_image_unreadable``.
+        ``sign_state_reader``, ``sign_state_reviewer``, ``sign_twice``, ``sign_order``, ``sign_same_key``,
+        ``sign_role_of_key``, ``sign_key_expired``, ``sign_time_stamp_failed``,
+        ``signature_image_unreadable``.
     """
     certificate = _certificate(signer)
     now = dt.datetime.now().astimezone()
@@ -69,6 +75,9 @@ def _require_signable(pdf: bytes, certificate: Certificate, role: Role, now: dt.
     if checked.changes:
         raise SigningError(checked.changes[0].code, **checked.changes[0].params)
     signed = {entry.role: entry for entry in checked.signatures}
+    state = read_seal(pdf).state
+    if state and state not in _SIGNED_STATES[role]:
+        raise SigningError(f"sign_state_{role}")
     if role in signed:
         raise SigningError("sign_twice", role=f"role_{role}")
     if role == Role.REVIEWER and Role.READER not in signed:

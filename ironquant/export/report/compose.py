@@ -85,7 +85,8 @@ def write_report(
     """
     report = render_report(analysis, lang=lang, settings=settings, issue=issue)
     complete = replace(analysis, findings=(*analysis.findings, *report.findings))
-    write_bytes_atomic(path, seal(report.pdf, to_json(complete, lang)))
+    state = "draft" if issue is None else issue.state
+    write_bytes_atomic(path, seal(report.pdf, to_json(complete, lang), state=state))
     return report.findings
 
 
