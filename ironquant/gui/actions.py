@@ -3,166 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar, QToolBar, QWidget
 
 from ironquant.gui import style
-from ironquant.gui.windowing import window_presets
+from ironquant.gui.actionrows import BAR_SEPARATED, INSIDE, MENUS, ROWS, SEPARATED, STRIP_SEPARATED
 from ironquant.resources import LANGUAGES
-
-
-@dataclass(frozen=True)
-class _Row:
-    """One action: its menu, keys, icon.
-
-    `bar`: stands in the tool bar; `strip`: among the drawing tools beside the image; `local`: its keys
-    work only while the images have the focus.
-    """
-
-    name: str
-    menu: str
-    keys: tuple[str, ...] = ()
-    icon: str = ""
-    bar: bool = False
-    checkable: bool = False
-    local: bool = False
-    strip: bool = False
-
-
-_ROWS = (
-    _Row("open", "file", ("Ctrl+O",), "open", bar=True),
-    _Row("open_file", "file", ("Ctrl+Shift+O",)),
-    _Row("sample", "file", ("Ctrl+Alt+O",)),
-    _Row("unfinished", "file", ("Ctrl+U",)),
-    _Row("start", "file", ("Ctrl+W",)),
-    _Row("forget_recent", "file", ("Ctrl+Shift+H",)),
-    _Row("save", "file", ("Ctrl+S",), "save", bar=True),
-    _Row("save_as", "file", ("Ctrl+Shift+S",)),
-    _Row("finish", "file", ("Ctrl+Shift+F",)),
-    _Row("report", "file", ("Ctrl+R",), "report", bar=True),
-    _Row("export", "file", ("Ctrl+E",), "export", bar=True),
-    _Row("print", "file", ("Ctrl+P",), "print"),
-    _Row("preview", "file", ("Ctrl+Shift+P",)),
-    _Row("deidentify", "file", ("Ctrl+Shift+D",)),
-    _Row("batch", "file", ("Ctrl+Shift+B",)),
-    _Row("quit", "file", ("Ctrl+Q",)),
-    _Row("undo", "region", ("Ctrl+Z",), "undo", bar=True),
-    _Row("redo", "region", ("Ctrl+Shift+Z", "Ctrl+Y"), "redo", bar=True),
-    _Row("propose", "region", ("P",), "propose", bar=True),
-    _Row("accept", "region", ("A",), "accept", bar=True),
-    _Row("refuse", "region", ("Shift+A",), "refuse", bar=True),
-    _Row("new_region", "region", ("Ctrl+N",), "new"),
-    _Row("next_region", "region", ("G",)),
-    _Row("copy_region", "region", ("Ctrl+C",)),
-    _Row("paste_region", "region", ("Ctrl+V",)),
-    _Row("delete_region", "region", ("Delete",), "delete"),
-    _Row("next", "region", ("N",), "next", bar=True),
-    _Row("toggle_echo", "region", ("X",)),
-    _Row("reset_echoes", "region", ("R",)),
-    _Row("leave_out", "region", ("O",), checkable=True),
-    _Row("method", "region", ("Ctrl+M",)),
-    _Row("clinical", "region", ("Ctrl+K",)),
-    _Row("add_prior", "region", ("Shift+Y",)),
-    _Row("impression", "region", ("Ctrl+I",)),
-    _Row("copy_text", "region", ("Ctrl+T",)),
-    _Row("edit", "draw", ("E",), "select", checkable=True, strip=True),
-    _Row("draw", "draw", ("D",), "draw", checkable=True, strip=True),
-    _Row("freehand", "draw", ("L",), "freehand", checkable=True, strip=True),
-    _Row("ellipse", "draw", ("I",), "ellipse", checkable=True, strip=True),
-    _Row("rectangle", "draw", ("Q",), "rectangle", checkable=True, strip=True),
-    _Row("circle", "draw", ("C",), "circle", checkable=True, strip=True),
-    _Row("brush", "draw", ("B",), "brush", checkable=True, strip=True),
-    _Row("eraser", "draw", ("U",), "eraser", checkable=True, strip=True),
-    _Row("hole", "draw", ("H",), "hole", checkable=True, strip=True),
-    _Row("brush_smaller", "draw", ("[",)),
-    _Row("brush_larger", "draw", ("]",)),
-    _Row("follow_echo", "draw", ("V",), "follow", checkable=True, strip=True),
-    _Row("follow_on", "draw", ("Shift+V",), checkable=True),
-    _Row("stay", "draw", ("Ctrl+Shift+V",)),
-    _Row("smooth", "draw", ("T",), "smooth", strip=True),
-    _Row("grow", "draw", ("+", "="), "grow", strip=True),
-    _Row("shrink", "draw", ("-",), "shrink", strip=True),
-    _Row("copy_previous", "draw", ("Ctrl+PgUp",)),
-    _Row("copy_next", "draw", ("Ctrl+PgDown",), "copy", strip=True),
-    _Row("heart", "view", ("1",)),
-    _Row("liver", "view", ("2",)),
-    _Row("both", "view", ("3",)),
-    _Row("spleen", "view", ("4",)),
-    _Row("pancreas", "view", ("5",)),
-    _Row("compare", "view", ("6",)),
-    _Row("link", "view", ("Z",), checkable=True),
-    _Row("take_series", "view", ("Ctrl+Return",)),
-    _Row("map", "view", ("M",), "map", bar=True, checkable=True),
-    _Row("map_next", "view", ("Shift+M",)),
-    _Row("excluded", "view", ("Shift+O",), checkable=True),
-    _Row("residuals", "view", ("J",), checkable=True),
-    _Row("segments", "view", ("S",), checkable=True),
-    _Row("history", "view", ("Y",), checkable=True),
-    _Row("echo_previous", "view", ("Up", ","), local=True),
-    _Row("echo_next", "view", ("Down", "."), local=True),
-    _Row("cine", "view", ("K",)),
-    _Row("slice_previous", "view", ("PgUp",), local=True),
-    _Row("slice_next", "view", ("PgDown",), local=True),
-    *(_Row(f"window_{name}", "window", (preset.key,)) for name, preset in window_presets().items()),
-    _Row("home", "view", ("F",), "fit"),
-    _Row("whole", "view", ("0",)),
-    _Row("panel_examinations", "panels", ("Ctrl+1",), checkable=True),
-    _Row("panel_regions", "panels", ("Ctrl+2",), checkable=True),
-    _Row("panel_tools", "panels", ("Ctrl+3",), checkable=True),
-    _Row("panel_curve", "panels", ("Ctrl+4",), checkable=True),
-    _Row("panel_results", "panels", ("Ctrl+5",), checkable=True),
-    _Row("panel_impression", "panels", ("Ctrl+6",), checkable=True),
-    _Row("reset_layout", "panels", ("Ctrl+0",)),
-    _Row("light", "view", ("Ctrl+Shift+L",), checkable=True),
-    *(_Row(row.code, "language", (row.key,), checkable=True) for row in LANGUAGES.values()),
-    _Row("keys", "help", ("F1",), "help", bar=True),
-    _Row("diagnostics", "help", ("Ctrl+Shift+I",)),
-    _Row("log_folder", "help", ("Ctrl+Alt+L",)),
-    _Row("about", "help", ("Ctrl+F1",)),
-)
-_MENUS = {
-    "file": "F",
-    "draw": "D",
-    "region": "R",
-    "view": "V",
-    "window": "W",
-    "panels": "P",
-    "language": "L",
-    "help": "H",
-}
-"""The letter that opens each."""
-_INSIDE = {"window": "view", "panels": "view"}
-"""Menus that stand at the end of another one."""
-_SEPARATED = frozenset(
-    {
-        "start",
-        "save",
-        "report",
-        "deidentify",
-        "quit",
-        "propose",
-        "new_region",
-        "hole",
-        "brush_smaller",
-        "follow_echo",
-        "smooth",
-        "copy_previous",
-        "toggle_echo",
-        "clinical",
-        "map",
-        "echo_previous",
-        "home",
-        "light",
-        "reset_layout",
-        "diagnostics",
-        "about",
-    }
-)
-_BAR_SEPARATED = frozenset({"save", "undo", "propose", "map", "keys"})
-_STRIP_SEPARATED = frozenset({"hole", "follow_echo", "smooth"})
 
 
 def _with_mnemonic(title: str, letter: str) -> str:
@@ -185,11 +33,11 @@ class Actions(QObject):
     ) -> None:
         super().__init__(window)
         self.by_name: dict[str, QAction] = {}
-        self._menus = {name: QMenu(menu_bar) for name in _MENUS}
+        self._menus = {name: QMenu(menu_bar) for name in MENUS}
         tool_bar.setMovable(False)
         tool_bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         languages = QActionGroup(self)
-        for row in _ROWS:
+        for row in ROWS:
             action = ready.get(row.name) or QAction(self)
             action.setShortcuts([QKeySequence(key) for key in row.keys])
             action.setCheckable(row.checkable)
@@ -198,22 +46,22 @@ class Actions(QObject):
             if row.local:
                 action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
                 images.addAction(action)
-            if row.name in _SEPARATED:
+            if row.name in SEPARATED:
                 self._menus[row.menu].addSeparator()
             self._menus[row.menu].addAction(action)
             if row.bar:
-                if row.name in _BAR_SEPARATED:
+                if row.name in BAR_SEPARATED:
                     tool_bar.addSeparator()
                 tool_bar.addAction(action)
             if row.strip:
-                if row.name in _STRIP_SEPARATED:
+                if row.name in STRIP_SEPARATED:
                     strip.addSeparator()
                 strip.addAction(action)
             if row.menu == "language":
                 languages.addAction(action)
             self.by_name[row.name] = action
         for name, menu in self._menus.items():
-            (self._menus[_INSIDE[name]] if name in _INSIDE else menu_bar).addMenu(menu)
+            (self._menus[INSIDE[name]] if name in INSIDE else menu_bar).addMenu(menu)
 
     def __getitem__(self, name: str) -> QAction:
         return self.by_name[name]
@@ -222,7 +70,7 @@ class Actions(QObject):
         """Put every word into the language of the window."""
         titles = self._menu_titles()
         for name, menu in self._menus.items():
-            menu.setTitle(_with_mnemonic(titles[name], _MENUS[name]))
+            menu.setTitle(_with_mnemonic(titles[name], MENUS[name]))
         short = self._short()
         for name, words in self._words().items():
             action = self.by_name[name]
@@ -235,8 +83,8 @@ class Actions(QObject):
         """Return title, and key and words of every action, by menu; then the mouse."""
         titles, words = self._menu_titles(), self._words()
         groups: list[tuple[str, list[tuple[str, str]]]] = []
-        for menu in _MENUS:
-            rows = [(self._keys(row.name), words[row.name].rstrip(".")) for row in _ROWS if row.menu == menu]
+        for menu in MENUS:
+            rows = [(self._keys(row.name), words[row.name].rstrip(".")) for row in ROWS if row.menu == menu]
             groups.append((titles[menu], rows))
         mouse = [
             (self.tr("Wheel"), self.tr("Echo")),
@@ -312,6 +160,10 @@ class Actions(QObject):
             "export": self.tr("Export results..."),
             "print": self.tr("Print report..."),
             "preview": self.tr("Print preview..."),
+            "finish_report": self.tr("Finish report..."),
+            "sign_report": self.tr("Sign a report..."),
+            "verify_report": self.tr("Verify a report..."),
+            "make_key": self.tr("Make a key to sign with..."),
             "deidentify": self.tr("De-identify images..."),
             "batch": self.tr("Measure a cohort..."),
             "quit": self.tr("Quit"),

@@ -9,17 +9,20 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from ironquant.signing.appending import sign_pdf
     from ironquant.signing.contract import VERIFICATION_SCHEMA_ID, VerificationDocument, verification_document
-    from ironquant.signing.filing import Hand, Signed, sign_report, write_key
+    from ironquant.signing.filing import Signed, require_usable, sign_report, write_key
+    from ironquant.signing.hand import Hand
     from ironquant.signing.keys import (
         Certificate,
         new_key,
         open_key,
         own_certificates,
+        pin_certificate,
         read_certificates,
         shown_fingerprint,
     )
     from ironquant.signing.roles import Role
     from ironquant.signing.verification import SignatureCheck, Verification, verify_pdf
+    from ironquant.signing.words import signature_words
 
 __all__ = [
     "VERIFICATION_SCHEMA_ID",
@@ -33,10 +36,13 @@ __all__ = [
     "new_key",
     "open_key",
     "own_certificates",
+    "pin_certificate",
     "read_certificates",
+    "require_usable",
     "shown_fingerprint",
     "sign_pdf",
     "sign_report",
+    "signature_words",
     "verification_document",
     "verify_pdf",
     "write_key",
@@ -47,9 +53,12 @@ _HOMES = {
     "VERIFICATION_SCHEMA_ID": "contract",
     "VerificationDocument": "contract",
     "verification_document": "contract",
-    "Hand": "filing",
+    "Hand": "hand",
     "Signed": "filing",
     "sign_report": "filing",
+    "require_usable": "filing",
+    "signature_words": "words",
+    "pin_certificate": "keys",
     "write_key": "filing",
     "Certificate": "keys",
     "new_key": "keys",

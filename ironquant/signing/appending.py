@@ -58,13 +58,14 @@ def sign_pdf(
         ``sign_role_of_key``, ``sign_key_expired``, ``sign_time_stamp_failed``,
         ``signature_image_unreadable``.
     """
-    certificate = _certificate(signer)
+    certificate = certificate_of(signer)
     now = dt.datetime.now().astimezone()
     _require_signable(pdf, certificate, role, now)
     return _appended(pdf, signer, certificate.name, role, now, image, timestamper)
 
 
-def _certificate(signer: Signer) -> Certificate:
+def certificate_of(signer: Signer) -> Certificate:
+    """Return what the certificate of a key says."""
     if signer.signing_cert is None:
         raise SigningError("sign_without_certificate")
     return Certificate.of(signer.signing_cert)
@@ -84,6 +85,17 @@ def _require_signable(pdf: bytes, certificate: Certificate, role: Role, now: dt.
         raise SigningError("sign_order")
     if any(entry.certificate.fingerprint == certificate.fingerprint for entry in checked.signatures):
         raise SigningError("sign_same_key")
+    require_own(certificate, role, now)
+
+
+def require_own(certificate: Certificate, role: Role, now: dt.datetime) -> None:
+    """Refuse a key that may not sign in a role, or not now.
+
+    Raises
+    ------
+    SigningError
+        ``sign_role_of_key``, ``sign_key_expired``.
+    """
     if certificate.role not in (None, role):
         raise SigningError("sign_role_of_key", role=f"role_{certificate.role}")
     if not certificate.valid_at(now):

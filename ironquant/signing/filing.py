@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +19,8 @@ from ironquant.core import (
 from ironquant.export.dicomobjects.verified import Verifier, write_verified
 from ironquant.export.issuing import ANALYSIS
 from ironquant.export.sealing import read_seal
-from ironquant.signing.appending import sign_pdf
+from ironquant.signing.appending import certificate_of, require_own, sign_pdf
+from ironquant.signing.hand import Hand
 from ironquant.signing.keys import (
     VALID_YEARS,
     AskPassphrase,
@@ -32,27 +34,6 @@ from ironquant.signing.verification import verify_pdf
 
 if TYPE_CHECKING:
     from pyhanko.sign.timestamps import TimeStamper
-
-
-@dataclass(frozen=True)
-class Hand:
-    """What somebody signs with.
-
-    Attributes
-    ----------
-    key : str
-        As of `open_key`.
-    passphrase : callable
-    image : Path or None
-        Picture of the signature by hand.
-    tsa : str
-        URL of a time stamp service; empty: no connection is made.
-    """
-
-    key: str
-    passphrase: AskPassphrase
-    image: Path | None = None
-    tsa: str = ""
 
 
 @dataclass(frozen=True)
@@ -101,7 +82,7 @@ def sign_report(report: Path, role: Role, hand: Hand, out: Path | None = None) -
     signer = open_key(hand.key, hand.passphrase)
     signed = sign_pdf(pdf, signer, role, image=image, timestamper=_stamper(hand.tsa))
     file = write_bytes_atomic(out or report, signed)
-    name = Certificate.of(signer.signing_cert).name
+    name = certificate_of(signer).name
     if role != Role.REVIEWER:
         return Signed(file, name)
     try:
@@ -109,6 +90,20 @@ def sign_report(report: Path, role: Role, hand: Hand, out: Path | None = None) -
     except OutputError as error:
         reason = str(error.finding.params.get("reason", ""))
         return Signed(file, name, (), (Finding("dicom_not_verified", "warning", {"reason": reason}),))
+
+
+def require_usable(hand: Hand, role: Role) -> None:
+    """Refuse what could not sign in a role, before anything is written that is to be signed.
+
+    Raises
+    ------
+    SigningError
+        As of `open_key`; ``sign_role_of_key``, ``sign_key_expired``, ``signature_image_unreadable``.
+    """
+    if hand.image is not None:
+        _read(hand.image, SigningError("signature_image_unreadable"))
+    certificate = certificate_of(open_key(hand.key, hand.passphrase))
+    require_own(certificate, role, dt.datetime.now().astimezone())
 
 
 def write_key(
