@@ -8,7 +8,7 @@ from PySide6.QtCore import QSettings, Qt
 from PySide6.QtWidgets import QFileDialog
 from signers import PASSPHRASE, key_of
 
-from ironquant.cli.main import main
+from ironquant.cli.app import app
 from ironquant.gui import language
 from ironquant.gui.reporting.finish_dialog import FinishDialog
 from ironquant.gui.reporting.sign_dialog import KeyDialog, SignDialog
@@ -35,6 +35,8 @@ def keys(tmp_path_factory):
 
 
 def pressed(window, qtbot, key, kind, modifier=CONTROL | SHIFT):
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow, timeout=WAIT_MS)
     qtbot.keyClick(window, key, modifier)
     qtbot.waitUntil(lambda: isinstance(window.filing.reports.dialog, kind), timeout=WAIT_MS)
     return window.filing.reports.dialog
@@ -163,9 +165,8 @@ def test_a_final_report_is_amended_with_a_reason_and_stays(opened, qtbot, final,
 def test_the_same_as_from_the_command_line(opened, qtbot, final, phantom_folder, tmp_path, capsys):
     """Settings and rules are those of `ironquant analyze`; only the clock of the reader's work is not."""
     named = ("--reader", "李晓明", "--reviewer", "Trần Thị Hồng", "--state", "final", "--lang", "en")
-    with pytest.raises(SystemExit) as ended:
-        main(["analyze", str(phantom_folder), "--out", str(tmp_path / "cli"), *named])
-    assert ended.value.code == 0
+    arguments = ["analyze", str(phantom_folder), "--out", str(tmp_path / "cli"), *named]
+    assert not app(arguments, standalone_mode=False)
     window, terminal = (
         json.loads((folder / final.parent.name / "analysis.json").read_text(encoding="utf-8"))
         for folder in (tmp_path, tmp_path / "cli")

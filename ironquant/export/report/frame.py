@@ -27,6 +27,9 @@ _CODE: Final = 62.0
 _LOGO: Final = (96.0, 40.0)
 _BADGE: Final = 138.0
 _BADGE_LINE: Final = 11.5
+_NUMBERS: Final = 118.0
+"""Room of the number of the page."""
+_FOOT_LINE: Final = 10.2
 _TITLES: Final = (16.0, 11.5)
 """Size of the title in the leading and the second language."""
 
@@ -139,14 +142,9 @@ def foot(
     page: Page, analysis: Analysis, settings: Settings, issue: Issue, speech: Speech, pages: int
 ) -> None:
     """Draw the foot of a page: what the software is not, the number of the page, version and settings."""
-    width = page.width - 2 * MARGIN
-    y = page.height - FOOT + 8
+    width, y = page.width - 2 * MARGIN, page.height - FOOT + 8
     page.rule(MARGIN, y, MARGIN + width, y, colour=ACCENT, width=0.8)
     numbers = speech.both(lambda lang: say("footer_pages", lang, page=page.number, pages=pages), " / ")
-    if settings.report.notice:
-        notice = speech.say("footer_use", " / ")
-        page.text(MARGIN, y + 3, notice, 7.2, width - 122, bold=True, smallest=0.62)
-    page.text(MARGIN + width - 118, y + 3, numbers, 7.5, 118, align="right", colour=GREY)
     software = say(
         "footer_software",
         speech.langs[0],
@@ -155,11 +153,21 @@ def foot(
         profile=analysis.profile,
         settings=analysis.settings_sha256[:12],
     )
-    page.text(MARGIN, y + 13.5, software, 7, width * 0.6, colour=GREY)
+    notices = speech.each(lambda lang: say("footer_use", lang)) if settings.report.notice else ()
+    tops = [y + 3 + _FOOT_LINE * number for number in range(3)]
+    for top, notice in zip(tops, notices, strict=False):
+        page.text(MARGIN, top, notice, 7.2, width - _NUMBERS - 4, bold=True, smallest=0.62)
+    page.text(MARGIN + width - _NUMBERS, tops[0], numbers, 7.5, _NUMBERS, align="right", colour=GREY)
+    at = tops[max(len(notices), 1)]
+    page.text(MARGIN, at, software, 7, width * 0.6, colour=GREY)
     if issue.report_id:
-        page.text(MARGIN + width * 0.6, y + 13.5, issue.report_id, 7, width * 0.4, align="right", colour=GREY)
-    if settings.report.footer:
-        page.text(MARGIN, y + 23, settings.report.footer, 7, width, colour=GREY)
+        page.text(MARGIN + width * 0.6, tops[1], issue.report_id, 7, width * 0.4, align="right", colour=GREY)
+    own = settings.report.footer
+    if own and at < tops[2]:
+        page.text(MARGIN, tops[2], own, 7, width, colour=GREY)
+    elif own:  # two languages: beside the software
+        room = width - fonts.text_width(software, 7) - 16
+        page.text(MARGIN + width - room, at, own, 7, room, align="right", colour=GREY)
 
 
 def _picture(file: str) -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from ironquant.export import fonts
@@ -114,6 +114,14 @@ def _groups(blocks: Sequence[Block]) -> list[list[Block]]:
             groups.append([block])
         stuck = block.sticky
     return groups
+
+
+def together(blocks: Sequence[Block], page_height: float) -> list[Block]:
+    """Keep blocks on one page, if they fit one."""
+    needed = sum(block.height + block.after for block in blocks) - blocks[-1].after
+    if needed > page_height - FOOT - TOP - RUNNING:
+        return list(blocks)
+    return [replace(block, sticky=True) for block in blocks[:-1]] + [blocks[-1]]
 
 
 def heading(title: str, note: str, width: float) -> Block:

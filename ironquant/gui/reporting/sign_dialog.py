@@ -26,7 +26,7 @@ class SignDialog(JobDialog):
         self.role: Role | None = None
         self.report = FileField(self.tr("Report"), self.tr("PDF files (*.pdf)"))
         self.words = label(
-            "dim", self.tr("Choose a report: report.pdf in the folder of its results."), wrap=True
+            "dim", self.tr("Choose the PDF of a report, in the folder of its results."), wrap=True
         )
         self.key = KeyFields()
         form = QFormLayout()
@@ -98,7 +98,7 @@ class KeyDialog(JobDialog):
             edit.setEchoMode(QLineEdit.EchoMode.Password)
         hint = self.tr(
             "Keep the key file and its passphrase for yourself: whoever has both signs in your name. The "
-            "certificate (.pem) beside it is for those who verify your signature."
+            "certificate (PEM) beside it is for those who verify your signature."
         )
         self.finish_layout((form, label("dim", hint, wrap=True)), self.tr("Make key"))
         self.enable()

@@ -50,7 +50,7 @@ class VerifyDialog(QDialog):
         self.another = QPushButton(self.tr("Another report..."))
         self.another.clicked.connect(self.another_wanted)
         self.trust = QPushButton(self.tr("Trust a certificate..."))
-        self.trust.setToolTip(self.tr("The .pem file that a signer gave you; compare its fingerprint first."))
+        self.trust.setToolTip(self.tr("The PEM file that a signer gave you; compare its fingerprint first."))
         self.trust.clicked.connect(self.trust_wanted)
         row = QHBoxLayout()
         row.addWidget(self.another)

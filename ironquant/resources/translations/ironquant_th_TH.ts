@@ -1495,8 +1495,8 @@ An examination is kept when its case, report or results are saved, or when you g
         <translation>วลีรหัสผ่านอีกครั้ง</translation>
     </message>
     <message>
-        <source>Keep the key file and its passphrase for yourself: whoever has both signs in your name. The certificate (.pem) beside it is for those who verify your signature.</source>
-        <translation>เก็บไฟล์กุญแจและวลีรหัสผ่านไว้กับตัว ผู้ที่มีทั้งสองอย่างลงนามแทนคุณได้ ใบรับรอง (.pem) ที่อยู่ข้างกันมีไว้สำหรับผู้ตรวจสอบลายเซ็นของคุณ</translation>
+        <source>Keep the key file and its passphrase for yourself: whoever has both signs in your name. The certificate (PEM) beside it is for those who verify your signature.</source>
+        <translation>เก็บไฟล์กุญแจและวลีรหัสผ่านไว้กับตัว ผู้ที่มีทั้งสองอย่างลงนามแทนคุณได้ ใบรับรอง (PEM) ที่อยู่ข้างกันมีไว้สำหรับผู้ตรวจสอบลายเซ็นของคุณ</translation>
     </message>
     <message>
         <source>Make key</source>
@@ -2191,8 +2191,8 @@ An examination is kept when its case, report or results are saved, or when you g
         <translation>ไฟล์ PDF (*.pdf)</translation>
     </message>
     <message>
-        <source>Choose a report: report.pdf in the folder of its results.</source>
-        <translation>เลือกรายงาน: report.pdf ในโฟลเดอร์ผล</translation>
+        <source>Choose the PDF of a report, in the folder of its results.</source>
+        <translation>เลือกไฟล์ PDF ของรายงานในโฟลเดอร์ผล</translation>
     </message>
     <message>
         <source>Sign</source>
@@ -2335,8 +2335,8 @@ An examination is kept when its case, report or results are saved, or when you g
         <translation>เชื่อถือใบรับรอง...</translation>
     </message>
     <message>
-        <source>The .pem file that a signer gave you; compare its fingerprint first.</source>
-        <translation>ไฟล์ .pem ที่ผู้ลงนามให้ไว้ โปรดเทียบลายนิ้วมือก่อน</translation>
+        <source>The PEM file that a signer gave you; compare its fingerprint first.</source>
+        <translation>ไฟล์ PEM ที่ผู้ลงนามให้ไว้ โปรดเทียบลายนิ้วมือก่อน</translation>
     </message>
     <message>
         <source>Verified: signed by people trusted on this computer, and unchanged.</source>

@@ -1495,8 +1495,8 @@ Ca chụp được lưu lại khi lưu hồ sơ ca, báo cáo hoặc kết quả
         <translation>Nhập lại cụm mật khẩu</translation>
     </message>
     <message>
-        <source>Keep the key file and its passphrase for yourself: whoever has both signs in your name. The certificate (.pem) beside it is for those who verify your signature.</source>
-        <translation>Hãy giữ riêng tệp khóa và cụm mật khẩu: ai có cả hai sẽ ký được dưới tên của bạn. Chứng thư (.pem) bên cạnh dành cho người kiểm tra chữ ký của bạn.</translation>
+        <source>Keep the key file and its passphrase for yourself: whoever has both signs in your name. The certificate (PEM) beside it is for those who verify your signature.</source>
+        <translation>Hãy giữ riêng tệp khóa và cụm mật khẩu: ai có cả hai sẽ ký được dưới tên của bạn. Chứng thư (PEM) bên cạnh dành cho người kiểm tra chữ ký của bạn.</translation>
     </message>
     <message>
         <source>Make key</source>
@@ -2191,8 +2191,8 @@ Ca chụp được lưu lại khi lưu hồ sơ ca, báo cáo hoặc kết quả
         <translation>Tệp PDF (*.pdf)</translation>
     </message>
     <message>
-        <source>Choose a report: report.pdf in the folder of its results.</source>
-        <translation>Chọn báo cáo: report.pdf trong thư mục kết quả.</translation>
+        <source>Choose the PDF of a report, in the folder of its results.</source>
+        <translation>Chọn tệp PDF của báo cáo trong thư mục kết quả.</translation>
     </message>
     <message>
         <source>Sign</source>
@@ -2335,8 +2335,8 @@ Ca chụp được lưu lại khi lưu hồ sơ ca, báo cáo hoặc kết quả
         <translation>Tin cậy chứng thư...</translation>
     </message>
     <message>
-        <source>The .pem file that a signer gave you; compare its fingerprint first.</source>
-        <translation>Tệp .pem do người ký đưa; hãy so dấu vân tay trước.</translation>
+        <source>The PEM file that a signer gave you; compare its fingerprint first.</source>
+        <translation>Tệp PEM do người ký đưa; hãy so dấu vân tay trước.</translation>
     </message>
     <message>
         <source>Verified: signed by people trusted on this computer, and unchanged.</source>

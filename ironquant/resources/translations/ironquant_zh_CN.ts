@@ -1495,8 +1495,8 @@ An examination is kept when its case, report or results are saved, or when you g
         <translation>再次输入口令</translation>
     </message>
     <message>
-        <source>Keep the key file and its passphrase for yourself: whoever has both signs in your name. The certificate (.pem) beside it is for those who verify your signature.</source>
-        <translation>请自行妥善保管密钥文件和口令：同时持有二者的人即可以您的名义签名。旁边的证书（.pem）供核验您签名的人使用。</translation>
+        <source>Keep the key file and its passphrase for yourself: whoever has both signs in your name. The certificate (PEM) beside it is for those who verify your signature.</source>
+        <translation>请自行妥善保管密钥文件和口令：同时持有二者的人即可以您的名义签名。旁边的证书（PEM）供核验您签名的人使用。</translation>
     </message>
     <message>
         <source>Make key</source>
@@ -2191,8 +2191,8 @@ An examination is kept when its case, report or results are saved, or when you g
         <translation>PDF 文件 (*.pdf)</translation>
     </message>
     <message>
-        <source>Choose a report: report.pdf in the folder of its results.</source>
-        <translation>请选择报告：结果文件夹中的 report.pdf。</translation>
+        <source>Choose the PDF of a report, in the folder of its results.</source>
+        <translation>请选择结果文件夹中的报告 PDF。</translation>
     </message>
     <message>
         <source>Sign</source>
@@ -2335,8 +2335,8 @@ An examination is kept when its case, report or results are saved, or when you g
         <translation>信任证书...</translation>
     </message>
     <message>
-        <source>The .pem file that a signer gave you; compare its fingerprint first.</source>
-        <translation>签名者交给您的 .pem 文件；请先核对指纹。</translation>
+        <source>The PEM file that a signer gave you; compare its fingerprint first.</source>
+        <translation>签名者交给您的 PEM 文件；请先核对指纹。</translation>
     </message>
     <message>
         <source>Verified: signed by people trusted on this computer, and unchanged.</source>
