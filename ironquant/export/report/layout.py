@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
@@ -116,8 +117,10 @@ def _groups(blocks: Sequence[Block]) -> list[list[Block]]:
     return groups
 
 
-def together(blocks: Sequence[Block], page_height: float) -> list[Block]:
+def together(blocks: Sequence[Block], page_height: float = math.inf) -> list[Block]:
     """Keep blocks on one page, if they fit one."""
+    if not blocks:
+        return []
     needed = sum(block.height + block.after for block in blocks) - blocks[-1].after
     if needed > page_height - FOOT - TOP - RUNNING:
         return list(blocks)
