@@ -29,7 +29,8 @@ _BADGE: Final = 138.0
 _BADGE_LINE: Final = 11.5
 _NUMBERS: Final = 118.0
 """Room of the number of the page."""
-_FOOT_LINE: Final = 10.2
+_FOOT_LINES: Final = 3
+"""That stand in the foot in full size."""
 _TITLES: Final = (16.0, 11.5)
 """Size of the title in the leading and the second language."""
 
@@ -133,7 +134,7 @@ def _running_head(page: Page, analysis: Analysis, issue: Issue, speech: Speech) 
     width = page.width - 2 * MARGIN
     who = identity(analysis)
     state = state_words(issue, speech)
-    page.text(MARGIN, TOP, who, 9, width * 0.66, bold=True)
+    page.text(MARGIN, TOP, who, 9, width * 0.66, bold=True, smallest=0.55)
     page.text(MARGIN + width * 0.68, TOP + 0.8, state, 8, width * 0.32, align="right", colour=GREY)
     page.rule(MARGIN, TOP + RUNNING - 10, MARGIN + width, TOP + RUNNING - 10, colour=RULE)
 
@@ -154,20 +155,19 @@ def foot(
         settings=analysis.settings_sha256[:12],
     )
     notices = speech.each(lambda lang: say("footer_use", lang)) if settings.report.notice else ()
-    tops = [y + 3 + _FOOT_LINE * number for number in range(3)]
+    below = [words for words in (software, settings.report.footer) if words]
+    n_lines = max(len(notices), 1) + len(below)
+    first, line, share = (3.0, 10.2, 1.0) if n_lines <= _FOOT_LINES else (2.0, 7.75, 0.92)
+    tops = [y + first + line * number for number in range(n_lines)]
     for top, notice in zip(tops, notices, strict=False):
-        page.text(MARGIN, top, notice, 7.2, width - _NUMBERS - 4, bold=True, smallest=0.62)
-    page.text(MARGIN + width - _NUMBERS, tops[0], numbers, 7.5, _NUMBERS, align="right", colour=GREY)
-    at = tops[max(len(notices), 1)]
-    page.text(MARGIN, at, software, 7, width * 0.6, colour=GREY)
+        room = width - _NUMBERS - 4
+        page.text(MARGIN, top, notice, 7.2 * share, room, bold=True, smallest=0.62)
+    right = MARGIN + width - _NUMBERS
+    page.text(right, tops[0], numbers, 7.5 * share, _NUMBERS, align="right", colour=GREY)
     if issue.report_id:
-        page.text(MARGIN + width * 0.6, tops[1], issue.report_id, 7, width * 0.4, align="right", colour=GREY)
-    own = settings.report.footer
-    if own and at < tops[2]:
-        page.text(MARGIN, tops[2], own, 7, width, colour=GREY)
-    elif own:  # two languages: beside the software
-        room = width - fonts.text_width(software, 7) - 16
-        page.text(MARGIN + width - room, at, own, 7, room, align="right", colour=GREY)
+        page.text(right, tops[1], issue.report_id, 7 * share, _NUMBERS, align="right", colour=GREY)
+    for top, words, part in zip(tops[-len(below) :], below, (0.7, 1.0), strict=False):
+        page.text(MARGIN, top, words, 7 * share, width * part, colour=GREY, smallest=0.6)
 
 
 def _picture(file: str) -> Any:
