@@ -147,7 +147,7 @@ def measure_study(
         numbers = (written.folder / "analysis.json").read_bytes()
         files += write_forms((numbers,), written.folder, forms, lang=lang)
     if case:
-        numbers = to_json(result, lang)
+        numbers = to_json(written.analysis, lang)
         save_case(archive, ref, examination, reading, settings, analysis_json=numbers, progress=progress)
         files.append(archive)
     return StudyOutput(examination, reading, result, written, findings, tuple(files))

@@ -33,6 +33,8 @@ SIDES: Final = (
     ("lateral", 1.22, 0.0),
 )
 """Walls, and where their names stand."""
+_CHARACTERS: Final = 4.2
+"""Of a value in full size, such as 12.3; a longer one is smaller."""
 WITHIN: Final = (1.4, 1.18)
 """Half width and half height of all that is drawn, over the radius."""
 ARTERIES: Final = (("LAD", 125.0), ("RCA", 235.0), ("LCx", 35.0))
@@ -157,7 +159,8 @@ def draw(
                 )
         x, y = where + radius * np.array(cell.middle)
         lift = 0.35 * size if numbers else 0.0
-        brush.text(x, y - lift, cell.words, size=size, bold=True, colour=INK)
+        fitting = size * min(1.0, _CHARACTERS / max(len(cell.words), 1))
+        brush.text(x, y - lift, cell.words, size=fitting, bold=True, colour=INK)
         if numbers:
             brush.text(x, y + 0.75 * size, str(cell.number), size=0.62 * size, bold=False, colour=LINE)
     if arteries:

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from ironquant.core import (
     Analysis,
+    InputError,
     IronUnit,
     SettingsError,
     Value,
@@ -18,9 +19,12 @@ from ironquant.core import (
 from ironquant.export.contract import AnalysisDocument, OrganDocument
 from ironquant.export.document import to_document
 from ironquant.export.numbers import MISSING, format_in_unit, unit_of
+from ironquant.export.sealing import read_seal
 from ironquant.export.signing_block import Amendment, ChangedValue, Issue, SignedBy, State
 
 STATES: Final = get_args(State)
+FINAL: Final[tuple[State, ...]] = ("final", "amended")
+"""States of a report that both answer for, and that is not written over."""
 REPORT, ANALYSIS = "report.pdf", "analysis.json"
 _KEPT: Final = re.compile(r"report_(\d+)\.pdf")
 
@@ -44,10 +48,11 @@ def issue_of(
     ------
     SettingsError
         ``final_without_names``, ``reviewer_is_reader``, ``amendment_reason_missing``,
-        ``amendment_of_nothing``.
+        ``amendment_of_nothing``, ``report_already_final``.
     """
     signed = _signers(analysis, state)
     if state != "amended":
+        _require_replaceable(folder / REPORT)
         return Issue(state, signed)
     if not reason.strip():
         raise SettingsError("amendment_reason_missing")
@@ -58,6 +63,16 @@ def issue_of(
     version = _last_version(folder) + 1
     replaces = f"{before.study.date or MISSING}, {version - 1}"
     return Issue(state, signed, Amendment(reason.strip(), version, replaces, changes))
+
+
+def _require_replaceable(report: Path) -> None:
+    """Refuse to write another report over a final one: that is amended, and stays."""
+    try:
+        standing = read_seal(report.read_bytes()).state
+    except (OSError, InputError):
+        return
+    if standing in FINAL:
+        raise SettingsError("report_already_final", file=str(report))
 
 
 def keep_earlier(folder: Path) -> None:
@@ -123,7 +138,7 @@ def _signers(analysis: Analysis, state: State) -> tuple[SignedBy, ...]:
     reader, reviewer = analysis.reader.strip(), analysis.reviewer.strip()
     if reader and reader == reviewer:
         raise SettingsError("reviewer_is_reader")
-    if state in ("final", "amended") and not (reader and reviewer):
+    if state in FINAL and not (reader and reviewer):
         raise SettingsError("final_without_names")
     signed = (SignedBy("reader", reader), SignedBy("reviewer", reviewer))
     return tuple(entry for entry in signed if entry.name)

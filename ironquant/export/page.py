@@ -20,6 +20,8 @@ from ironquant.resources import language
 
 WIDTH: Final = 595.28
 HEIGHT: Final = 841.89
+_ROUNDING: Final = 1e-6
+"""Of the width of a text that was made as small as its room."""
 ASCENT: Final = 0.88
 LINE: Final = 1.32
 """Line height over font size."""
@@ -123,7 +125,7 @@ class Page:
         if width > room:
             size = max(size * room / width, size * smallest)
             width = fonts.text_width(text, size, bold)
-            if width > room:
+            if width > room + _ROUNDING:
                 text = ellipsize(text, room, size, bold)
                 width = fonts.text_width(text, size, bold)
         left = x + {"left": 0.0, "center": (room - width) / 2, "right": room - width}[align]

@@ -21,11 +21,21 @@ from ironquant.resources import spoken
 
 @dataclass(frozen=True)
 class Results:
-    """Where results were written, and what there is to say about the writing."""
+    """Where results were written, and what there is to say about the writing.
+
+    Attributes
+    ----------
+    findings : tuple of Finding
+        Of the report itself (``glyph_missing``), which ``analysis.json`` tells too, and of DICOM objects
+        that could not be written, which are no part of the numbers.
+    analysis : Analysis
+        As it is told in ``analysis.json`` and in the report.
+    """
 
     folder: Path
     report: Path | None
     findings: tuple[Finding, ...]
+    analysis: Analysis
 
 
 def write_results(
@@ -81,13 +91,13 @@ def write_results(
     findings: tuple[Finding, ...] = ()
     if pdf is not None:
         findings = write_report(analysis, pdf, lang=lang, settings=settings, issue=issue)
+    complete = replace(analysis, findings=(*analysis.findings, *findings))
     if ref is not None:
         wanted, first = settings.dicom_objects, spoken(lang)[0]
-        told = write_dicom_objects(analysis, ref, folder / "dicom", report=pdf, lang=first, objects=wanted)
+        told = write_dicom_objects(complete, ref, folder / "dicom", report=pdf, lang=first, objects=wanted)
         findings = (*findings, *told)
-    complete = replace(analysis, findings=(*analysis.findings, *findings))
     write_json(complete, folder / "analysis.json", lang)
-    return Results(folder, pdf, findings)
+    return Results(folder, pdf, findings, complete)
 
 
 def _remove_earlier(folder: Path) -> None:

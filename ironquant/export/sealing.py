@@ -23,6 +23,8 @@ _DRAWN: Final = "/IronQuantCode"
 """Name of the drawing of the code on page 1."""
 _TOLD: Final = "/IronQuantCode"
 """Name of the code in the document information."""
+_STATE: Final = "/IronQuantState"
+"""Name of the state of the report there."""
 _PART: Final = re.compile(rb"""(<pdfaid:part\b[^>]*>\s*|\bpdfaid:part\s*=\s*["'])2(\s*<|["'])""")
 """The part of PDF/A in XMP data, as an element or as an attribute."""
 _EPOCH: Final = "D:20000101000000Z"
@@ -42,15 +44,20 @@ class Seal:
         The code in the document information; empty: none.
     drawn : bytes
         The drawing of the code on page 1; empty: none.
+    state : str
+        Of the report; empty: it does not say.
     """
 
     analysis_json: bytes | None
     n_attachments: int
     told: str
     drawn: bytes
+    state: str = ""
 
 
-def seal(pdf: bytes, analysis_json: bytes, place: tuple[float, float, float, float]) -> bytes:
+def seal(
+    pdf: bytes, analysis_json: bytes, place: tuple[float, float, float, float], *, state: str = ""
+) -> bytes:
     """Attach ``analysis.json`` to a report and draw its code on page 1; the same bytes for the same input.
 
     Parameters
@@ -60,6 +67,8 @@ def seal(pdf: bytes, analysis_json: bytes, place: tuple[float, float, float, flo
     analysis_json : bytes
     place : tuple of float
         Of the code: left, bottom, width and height in points from the lower left corner of the page.
+    state : str
+        Of the report: who may sign it, and what may take its place, depends on it.
 
     Raises
     ------
@@ -85,6 +94,8 @@ def seal(pdf: bytes, analysis_json: bytes, place: tuple[float, float, float, flo
         page.contents_add(f"/Artifact BMC q {matrix} cm {name} Do Q EMC".encode())
         _attach(document, analysis_json)
         document.docinfo[pikepdf.Name(_TOLD)] = code.payload
+        if state:
+            document.docinfo[pikepdf.Name(_STATE)] = state
         _say_part_3(document)
         out = BytesIO()
         document.save(out, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.disable)
@@ -104,8 +115,9 @@ def read_seal(pdf: bytes) -> Seal:
     with _opened(pdf) as document:
         try:
             found = document.attachments
+            state = str(document.docinfo.get(_STATE, ""))
             if ATTACHMENT not in found:
-                return Seal(None, len(found), "", b"")
+                return Seal(None, len(found), "", b"", state)
             # Readers differ in which of its entries they open.
             files = [entry.read_bytes() for entry in found[ATTACHMENT].obj.EF.as_dict().values()]
             single = list(found) == [ATTACHMENT] and len(set(files)) == 1
@@ -114,7 +126,7 @@ def read_seal(pdf: bytes) -> Seal:
             drawn = images[_DRAWN].read_bytes() if _DRAWN in images else b""
         except (pikepdf.PdfError, AttributeError, TypeError, ValueError, KeyError, IndexError):
             raise InputError("pdf_unreadable") from None
-        return Seal(files[0] if single else None, len(found), told, drawn)
+        return Seal(files[0] if single else None, len(found), told, drawn, state)
 
 
 def page_width(pdf: bytes) -> float:

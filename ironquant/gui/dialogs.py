@@ -8,7 +8,6 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
-    QComboBox,
     QDialog,
     QDialogButtonBox,
     QFileDialog,
@@ -28,7 +27,7 @@ from ironquant.core import SOFTWARE_NAME, SOFTWARE_VERSION, echo_times_of
 from ironquant.export.signing_block import State
 from ironquant.gui import style
 from ironquant.gui.pieces import accept_or_cancel, form_row, label
-from ironquant.resources import LANGUAGES, PDF, SIDE_BY_SIDE, covering, spoken
+from ironquant.gui.reporting.fields import choice, report_languages, state_words
 
 Groups = Sequence[tuple[str, Sequence[tuple[str, str]]]]
 """Title, and key and words of each action."""
@@ -44,16 +43,8 @@ class ReportDialog(QDialog):
     def __init__(self, path: Path, lang: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("Save report"))
-        self.language_box = QComboBox()
-        for row in LANGUAGES.values():
-            if PDF in row.covers:
-                self.language_box.addItem(row.name, row.code)
-        for pair in SIDE_BY_SIDE:
-            self.language_box.addItem(" + ".join(LANGUAGES[code].name for code in spoken(pair)), pair)
-        self.language_box.setCurrentIndex(self.language_box.findData(covering(PDF, lang)))
-        self.state_box = QComboBox()
-        self.state_box.addItem(self.tr("Draft, not reviewed"), "draft")
-        self.state_box.addItem(self.tr("Preliminary report"), "preliminary")
+        self.language_box = report_languages(lang)
+        self.state_box = choice((state_words(state), state) for state in ("draft", "preliminary"))
         self.file_edit = QLineEdit(str(path))
         self.file_edit.setMinimumWidth(380)
         browse = QPushButton(self.tr("Browse..."))

@@ -112,6 +112,10 @@ class Editor(Measurer):
         """Take what the reader knows of the patient."""
         self._set_words(clinical=clinical)
 
+    def set_physicians(self, reader: str, reviewer: str) -> None:
+        """Take who answers for the report."""
+        self._set_words(reader=reader, reviewer=reviewer)
+
     def _set_words(self, **changes: str | ClinicalData | None) -> None:
         state = self.session.state.with_words(**changes)
         if self.session.examination is None or state.reading == self.session.state.reading:

@@ -15,6 +15,7 @@ from ironquant.core import CASE_SUFFIX, Finding
 from ironquant.gui import language, saving, work
 from ironquant.gui.controller import Controller
 from ironquant.gui.notices import NoticeBar
+from ironquant.gui.reporting.desk import ReportDesk
 from ironquant.gui.tasks import Done, Work
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ class Filing(QObject):
         self._controller, self._notice, self._window = controller, notice, window
         self._saved: Path | None = None
         self.batch: BatchPage | None = None
+        self.reports, self.tasks = ReportDesk(self, window), controller.tasks
         controller.done.connect(self.keep)
 
     def slots(self) -> dict[str, Callable[[], None]]:
@@ -47,6 +49,7 @@ class Filing(QObject):
             "export": self.ask_export,
             "deidentify": self.ask_deidentify,
             "batch": self.show_batch,
+            **self.reports.slots(),
         }
 
     def ask_report(self) -> None:
@@ -205,9 +208,18 @@ class Filing(QObject):
         """Say something in the window."""
         self._controller.noticed.emit(finding)
 
+    def name_physicians(self, reader: str, reviewer: str) -> None:
+        """Take who answers for the report into the reading, unless the case can be read only."""
+        if self._controller.session.refusal is None:
+            self._controller.set_physicians(reader, reviewer)
+
     def _saved_files(self, saved: saving.Saved) -> None:
+        self.tell_saved(saved, self.tr("Saved: {file}").format(file=str(saved.path)))
+
+    def tell_saved(self, saved: saving.Saved, words: str) -> None:
+        """Say what was written, and offer its folder."""
         self._saved = saved.path
-        self._notice.show_words(self.tr("Saved: {file}").format(file=str(saved.path)))
+        self._notice.show_words(words)
         if saved.findings:
             self._notice.show_finding(saved.findings[0])
         self._notice.action.setVisible(True)

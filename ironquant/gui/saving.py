@@ -90,7 +90,16 @@ def save_report(
     return Saved(path, (*findings, *_keep(order, analysis)))
 
 
-def save_results(order: Order, folder: Path, lang: str, progress: Progress, cancel: CancelToken) -> Saved:
+def save_results(
+    order: Order,
+    folder: Path,
+    lang: str,
+    progress: Progress,
+    cancel: CancelToken,
+    *,
+    state: ReportState = "draft",
+    reason: str = "",
+) -> Saved:
     """Measure what the reading says and write report, analysis.json, maps and regions."""
     load("ironquant.export.report")
     from ironquant.export import write_results
@@ -98,7 +107,15 @@ def save_results(order: Order, folder: Path, lang: str, progress: Progress, canc
     progress(0.0, "export")
     analysis = _analysis(order, progress, cancel)
     progress(0.8, "export")
-    results = write_results(analysis, folder, lang=lang, settings=order.settings, ref=order.ref)
+    results = write_results(
+        analysis,
+        folder,
+        lang=lang,
+        settings=order.settings,
+        ref=order.ref,
+        state=state,
+        reason=reason,
+    )
     return Saved(results.folder, (*results.findings, *_keep(order, analysis)))
 
 

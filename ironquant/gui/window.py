@@ -339,16 +339,13 @@ class MainWindow(QMainWindow):
         entry = session.entry(organ)
         opened = session.examination is not None
         case, changeable = session.case, session.refusal is None
-        has_region = bool(entry.regions)
+        has_region, measured = bool(entry.regions), opened and bool(session.organs)
         enabled = {
             "save": opened,
             "save_as": opened,
             "finish": case is not None and changeable,
             "unfinished": bool(self.keeper.unfinished),
-            "report": opened and bool(session.organs),
-            "print": opened and bool(session.organs),
-            "preview": opened and bool(session.organs),
-            "export": opened and bool(session.organs),
+            **dict.fromkeys(("report", "finish_report", "print", "preview", "export"), measured),
             "undo": bool(session.history.past),
             "redo": bool(session.history.future),
             "propose": opened and bool(session.examination and session.examination.series),
@@ -360,7 +357,7 @@ class MainWindow(QMainWindow):
             "leave_out": has_region,
             "clinical": opened,
             "impression": opened,
-            "copy_text": opened and bool(session.organs),
+            "copy_text": measured,
             "map": opened,
         }
         name = "" if case is None else f"{case.path.name} – "

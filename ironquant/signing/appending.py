@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from io import BytesIO
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from ironquant.core import SigningError
+from ironquant.export.issuing import FINAL
 from ironquant.export.report.places import signature_place
-from ironquant.export.sealing import page_width
+from ironquant.export.sealing import page_width, read_seal
 from ironquant.signing.keys import Certificate
 from ironquant.signing.roles import Role
 from ironquant.signing.verification import verify_pdf
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
     from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
     from pyhanko.sign import Signer
     from pyhanko.sign.timestamps import TimeStamper
+
+
+_SIGNED_STATES: Final = {Role.READER: ("preliminary", *FINAL), Role.REVIEWER: FINAL}
+"""A draft bears nobody's signature, and what is reviewed is final."""
 
 
 def sign_pdf(
@@ -49,16 +54,18 @@ def sign_pdf(
     ------
     SigningError
         The first change of `verify_pdf` for a report that is not what was made or signed before;
-        ``sign_twice``, ``sign_order``, ``sign_same_key``, ``sign_role_of_key``, ``sign_key_expired``,
-        ``sign_time_stamp_failed``, ``signature_image_unreadable``.
+        ``sign_state_reader``, ``sign_state_reviewer``, ``sign_twice``, ``sign_order``, ``sign_same_key``,
+        ``sign_role_of_key``, ``sign_key_expired``, ``sign_time_stamp_failed``,
+        ``signature_image_unreadable``.
     """
-    certificate = _certificate(signer)
+    certificate = certificate_of(signer)
     now = dt.datetime.now().astimezone()
     _require_signable(pdf, certificate, role, now)
     return _appended(pdf, signer, certificate.name, role, now, image, timestamper)
 
 
-def _certificate(signer: Signer) -> Certificate:
+def certificate_of(signer: Signer) -> Certificate:
+    """Return what the certificate of a key says."""
     if signer.signing_cert is None:
         raise SigningError("sign_without_certificate")
     return Certificate.of(signer.signing_cert)
@@ -69,12 +76,26 @@ def _require_signable(pdf: bytes, certificate: Certificate, role: Role, now: dt.
     if checked.changes:
         raise SigningError(checked.changes[0].code, **checked.changes[0].params)
     signed = {entry.role: entry for entry in checked.signatures}
+    state = read_seal(pdf).state
+    if state and state not in _SIGNED_STATES[role]:
+        raise SigningError(f"sign_state_{role}")
     if role in signed:
         raise SigningError("sign_twice", role=f"role_{role}")
     if role == Role.REVIEWER and Role.READER not in signed:
         raise SigningError("sign_order")
     if any(entry.certificate.fingerprint == certificate.fingerprint for entry in checked.signatures):
         raise SigningError("sign_same_key")
+    require_own(certificate, role, now)
+
+
+def require_own(certificate: Certificate, role: Role, now: dt.datetime) -> None:
+    """Refuse a key that may not sign in a role, or not now.
+
+    Raises
+    ------
+    SigningError
+        ``sign_role_of_key``, ``sign_key_expired``.
+    """
     if certificate.role not in (None, role):
         raise SigningError("sign_role_of_key", role=f"role_{certificate.role}")
     if not certificate.valid_at(now):

@@ -15,7 +15,7 @@ from importlib.metadata import entry_points
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
-from ironquant.core import SigningError
+from ironquant.core import SigningError, write_bytes_atomic
 from ironquant.signing.roles import Role
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 SIGNERS: Final = "ironquant.signers"
 """Group of entry points."""
 VALID_YEARS: Final = 10
+CERTIFICATE_KINDS: Final = (".pem", ".crt", ".cer", ".der")
 _OTHER_KIND: Final = re.compile(r"([a-z][a-z0-9-]+):(.+)", re.DOTALL)
 """Two letters at least: C:\\key.p12 is a file."""
 
@@ -255,11 +256,31 @@ def read_certificates(files: Iterable[Path]) -> tuple[x509.Certificate, ...]:
 
 def own_certificates() -> tuple[x509.Certificate, ...]:
     """Return the certificates pinned on this computer: the files in ``trust``, beside the user's settings."""
+    files = sorted(_trust_folder().glob("*"))
+    return read_certificates(file for file in files if file.suffix.lower() in CERTIFICATE_KINDS)
+
+
+def pin_certificate(file: Path) -> Certificate:
+    """Pin the certificate in a file on this computer from now on.
+
+    Raises
+    ------
+    SigningError
+        ``certificate_unreadable``.
+    OutputError
+    """
+    found = read_certificates((file,))
+    if not found:
+        raise SigningError("certificate_unreadable", file=str(file))
+    told = Certificate.of(found[0])
+    write_bytes_atomic(_trust_folder() / f"{told.fingerprint[:16]}.pem", file.read_bytes())
+    return told
+
+
+def _trust_folder() -> Path:
     import platformdirs
 
-    folder = Path(platformdirs.user_config_dir("ironquant", appauthor=False)) / "trust"
-    kinds = (".pem", ".crt", ".cer", ".der")
-    return read_certificates(sorted(file for file in folder.glob("*") if file.suffix.lower() in kinds))
+    return Path(platformdirs.user_config_dir("ironquant", appauthor=False)) / "trust"
 
 
 def shown_fingerprint(fingerprint: str) -> str:

@@ -22,7 +22,9 @@ class Desk:
 
     def __init__(self, folder: Path, images: Path) -> None:
         self.folder = folder
-        done = self.run("analyze", images, "--out", "out", "--lang", "zh", "--export", "csv", "--case")
+        named = ("--state", "final", "--reader", "张三丰", "--reviewer", "Trần Thị Hồng")
+        wanted = ("--lang", "zh", "--export", "csv", "--case", *named)
+        done = self.run("analyze", images, "--out", "out", *wanted)
         assert done.returncode == 0, done.stderr
         (self.results,) = (folder / "out").iterdir()
         (folder / "pass").write_text("口令 one\n", encoding="utf-8")

@@ -19,7 +19,23 @@ NAMES = {
 KEYS = {"Alt", "Backspace", "Ctrl", "Del", "Delete", "Enter", "Esc", "PgDn", "PgUp", "Shift"}
 NAMES_AND_TERMS = {"Akaike", "Apache-", "Dice", "Font", "IronQuant", "License", "NIfTI", "Open"}
 NAMES_AND_TERMS |= {"Echo", "Ferritin", "echo", "ferritin", "gradient", "gradient-echo"}
-ENDINGS = {"dcm", "ima", "iqcase", "json", "nii", "pdf", "zip"}
+ENDINGS = {
+    "cer",
+    "crt",
+    "dcm",
+    "der",
+    "ima",
+    "iqcase",
+    "jpeg",
+    "jpg",
+    "json",
+    "nii",
+    "pdf",
+    "pem",
+    "pfx",
+    "png",
+    "zip",
+}
 SAME_EVERYWHERE = KEYS | NAMES_AND_TERMS | ENDINGS
 
 

@@ -16,6 +16,7 @@ from synthetic import SETTINGS, analysis, liver, organ_analysis
 
 from ironquant.core import Patient
 from ironquant.export import write_report
+from ironquant.export.signing_block import Issue, SignedBy
 
 PASSPHRASE = "correct horse 电池"
 
@@ -68,7 +69,8 @@ def report(tmp_path_factory) -> bytes:
     """A report as it leaves the program."""
     path = tmp_path_factory.mktemp("report") / "report.pdf"
     made = analysis(organ_analysis(), liver(), patient=Patient(id="P1", name="王^小明"))
-    write_report(made, path, lang="zh", settings=SETTINGS)
+    issue = Issue("final", (SignedBy("reader", "张三丰"), SignedBy("reviewer", "Trần Thị Hồng")))
+    write_report(made, path, lang="zh", settings=SETTINGS, issue=issue)
     return path.read_bytes()
 
 

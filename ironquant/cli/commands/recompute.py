@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -10,6 +11,7 @@ import typer
 
 from ironquant.cli.exits import FAILED, OK
 from ironquant.cli.say import terminal_language, terminal_progress
+from ironquant.core import Finding
 
 if TYPE_CHECKING:
     from ironquant.case import Difference
@@ -27,8 +29,7 @@ def recompute(
 ) -> None:
     """Measure an archived case again, from the case alone, and compare with the archived numbers.
 
-    A report tells more of the examination as a whole than its numbers, such as a character that it cannot
-    show: with ``--report``, those findings are not compared.
+    What only a report can tell, a character that it cannot show, is taken over from it.
     """
     from ironquant.analysis import analyze
     from ironquant.case import differences, open_case
@@ -44,18 +45,26 @@ def recompute(
         raise CaseError("case_without_analysis", file=case.name)
     archived = json.loads(numbers)
     analysis = analyze(opened.examination, opened.reading, opened.settings, maps=False, progress=progress)
+    analysis = replace(analysis, findings=(*analysis.findings, *_of_report(archived)))
     computed = to_json(analysis, opened.settings.languages[0])
     if json_out is not None:
         write_bytes_atomic(json_out, computed)
-    now = json.loads(computed)
-    if report is not None:
-        archived, now = ({**told, "findings": []} for told in (archived, now))
-    found = differences(archived, now)
+    found = differences(archived, json.loads(computed))
     for difference in found:
         typer.echo(_line(difference))
     key = "recompute_differs" if found else "recompute_identical"
     typer.echo(text("cli", key, lang, n=len(found), software=opened.software))
     raise typer.Exit(FAILED if found else OK)
+
+
+def _of_report(archived: Any) -> tuple[Finding, ...]:
+    """Return what an archived report said of itself: no image tells it again."""
+    found = archived.get("findings", ()) if isinstance(archived, dict) else ()
+    return tuple(
+        Finding(entry["code"], entry["severity"], entry["params"])
+        for entry in found
+        if entry["code"] == "glyph_missing"
+    )
 
 
 def _line(difference: Difference) -> str:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from ironquant.cli.passphrase import FILE_HELP, passphrase_from
-from ironquant.cli.say import terminal_language
+from ironquant.cli.say import finding_line, terminal_language
 from ironquant.signing.roles import Role
 
 
@@ -31,24 +30,23 @@ def sign(
         Path | None, typer.Option(help="File for the signed report; without it, the report itself.")
     ] = None,
 ) -> None:
-    """Sign a report as reader or reviewer: a PAdES revision is appended, in one step."""
-    from ironquant.core import InputError, SigningError, write_bytes_atomic
+    """Sign a report as reader or reviewer: a PAdES revision is appended, in one step.
+
+    After the reviewer, the DICOM objects beside the report are written anew as verified.
+    """
     from ironquant.resources import term, text
-    from ironquant.signing import Certificate, open_key, sign_pdf
+    from ironquant.signing import Hand, sign_report
 
-    pdf = _read(report, InputError("unreadable_file", file=str(report), reason="reason_access"))
-    hand = None if image is None else _read(image, SigningError("signature_image_unreadable"))
-    signer = open_key(key, passphrase_from(passphrase_file))
-    stamper = None
-    if tsa:
-        from pyhanko.sign.timestamps.aiohttp_client import HTTPTimeStamper
-
-        stamper = HTTPTimeStamper(tsa)
-    signed = sign_pdf(pdf, signer, role, image=hand, timestamper=stamper)
-    target = write_bytes_atomic(out or report, signed)
+    hand = Hand(key, passphrase_from(passphrase_file), image, tsa or "")
+    done = sign_report(report, role, hand, out)
     lang = terminal_language()
-    name = Certificate.of(signer.signing_cert).name
-    typer.echo(text("signing", "signed", lang, role=term(f"role_{role}", lang), name=name, file=target))
+    typer.echo(
+        text("signing", "signed", lang, role=term(f"role_{role}", lang), name=done.name, file=done.file)
+    )
+    for file in done.objects:
+        typer.echo(text("signing", "verified_object", lang, file=file))
+    for finding in done.findings:
+        typer.echo(finding_line(finding, lang), err=True)
 
 
 def keygen(
@@ -62,32 +60,12 @@ def keygen(
     passphrase_file: Annotated[Path | None, typer.Option(help=FILE_HELP)] = None,
 ) -> None:
     """Make a key of your own to sign with, for a centre without a certificate authority."""
-    from ironquant.core import SigningError, write_atomic, write_bytes_atomic
     from ironquant.resources import text
-    from ironquant.signing import Certificate, new_key, read_certificates, shown_fingerprint
+    from ironquant.signing import shown_fingerprint, write_key
 
-    certificate = file.with_suffix(".pem")
-    for target in (file, certificate):
-        if target.exists():
-            raise SigningError("key_exists", file=str(target))
-    asked = passphrase_from(passphrase_file, twice=True)()
-    p12, pem = new_key(name, asked, organisation=organisation, role=role, years=years)
-
-    def write(temporary: Path) -> None:
-        with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as handle:
-            handle.write(p12)
-
-    write_atomic(file, write)
-    write_bytes_atomic(certificate, pem)
-    (written,) = read_certificates((certificate,))
-    lang, print_ = terminal_language(), shown_fingerprint(Certificate.of(written).fingerprint)
+    asked = passphrase_from(passphrase_file, twice=True)
+    pem, certificate = write_key(file, name, asked, organisation=organisation, role=role, years=years)
+    lang, print_ = terminal_language(), shown_fingerprint(certificate.fingerprint)
     typer.echo(text("signing", "key_written", lang, file=file))
-    typer.echo(text("signing", "certificate_written", lang, file=certificate))
+    typer.echo(text("signing", "certificate_written", lang, file=pem))
     typer.echo(text("signing", "compare_fingerprint", lang, fingerprint=print_))
-
-
-def _read(file: Path, error: Exception) -> bytes:
-    try:
-        return file.read_bytes()
-    except OSError:
-        raise error from None

@@ -12,6 +12,7 @@ from ironquant.resources import load_table
 
 TABLE = "dicom_objects"
 _LONGEST_CODE = 16
+_LONGEST_NAME = 64
 _LONGEST_MEANING = 64
 
 
@@ -46,6 +47,12 @@ def short(words: str, longest: int = _LONGEST_MEANING) -> str:
     if len(words.encode()) <= longest:
         return words
     return f"{words.encode()[: longest - 3].decode(errors='ignore').rstrip()}..."
+
+
+def observer_name(name: str) -> str:
+    """Return a physician's name as DICOM holds it: whole in the family name, unless it is already divided."""
+    told = name.replace("\\", " ").replace("=", " ").strip()[: _LONGEST_NAME - 1]
+    return told if "^" in told or not told else f"{told}^"
 
 
 def code_item(entry: Code) -> Dataset:

@@ -116,7 +116,7 @@ class Issue:
             item.ContributionDateTime = f"{self.date}{self.time}"
         made.SOPInstanceUID = self.uid("to be settled")
         made.file_meta.MediaStorageSOPInstanceUID = made.SOPInstanceUID
-        uid = made_uid(hashlib.sha256(_bytes(made)).hexdigest())
+        uid = made_uid(hashlib.sha256(dicom_bytes(made)).hexdigest())
         made.SOPInstanceUID = made.file_meta.MediaStorageSOPInstanceUID = uid
         return made
 
@@ -137,7 +137,7 @@ def save(made: Dataset, path: Path) -> Path:
     ------
     OutputError
     """
-    return write_bytes_atomic(path, _bytes(made))
+    return write_bytes_atomic(path, dicom_bytes(made))
 
 
 def reference(made: Dataset) -> Dataset:
@@ -148,7 +148,8 @@ def reference(made: Dataset) -> Dataset:
     return item
 
 
-def _bytes(made: Dataset) -> bytes:
+def dicom_bytes(made: Dataset) -> bytes:
+    """Return an object as it is written."""
     buffer = BytesIO()
     pydicom.dcmwrite(buffer, made, enforce_file_format=True)
     return buffer.getvalue()

@@ -19,7 +19,7 @@ from ironquant.core import (
     RegionAnalysis,
     SegmentalT2star,
 )
-from ironquant.export.dicomobjects.codes import known, organ_place, place_of, private, short
+from ironquant.export.dicomobjects.codes import known, observer_name, organ_place, place_of, private, short
 from ironquant.export.dicomobjects.issue import Issue
 from ironquant.export.dicomobjects.numerics import (
     bounded,
@@ -33,8 +33,6 @@ from ironquant.export.dicomobjects.numerics import (
 from ironquant.export.dicomobjects.segmentation import tracking
 from ironquant.export.dicomobjects.source import Source
 from ironquant.export.wording import gravest, number_ranges, reason_words
-
-_LONGEST_NAME = 64
 
 
 def structured_report(
@@ -96,20 +94,13 @@ def structured_report(
     return issue.settled(made)
 
 
-def person_name(name: str) -> str:
-    """Return a reader's name as DICOM holds it: whole in the family name, unless it is already divided."""
-    return name.replace("\\", " ").replace("=", " ").strip()[:_LONGEST_NAME]
-
-
 def _person(sr: Any, reader: str) -> Any:
-    if not person_name(reader):
+    name = observer_name(reader)
+    if not name:
         return None
-    name = person_name(reader)
     return sr.ObserverContext(
         observer_type=_dicom_code("Person"),
-        observer_identifying_attributes=sr.PersonObserverIdentifyingAttributes(
-            name=name if "^" in name else f"{name}^"
-        ),
+        observer_identifying_attributes=sr.PersonObserverIdentifyingAttributes(name=name),
     )
 
 

@@ -30,7 +30,7 @@ from ironquant.export.dicomobjects.source import Source, find_source
 from ironquant.export.wording import organ_title
 from ironquant.resources import PDF, covering, term
 
-_PATTERNS = ("regions_*.dcm", "map_*.dcm", "key_*.dcm", "measurements.dcm", "report.dcm")
+_PATTERNS = ("regions_*.dcm", "map_*.dcm", "key_*.dcm", "measurements*.dcm", "report*.dcm")
 
 
 def remove_dicom_objects(folder: Path) -> None:

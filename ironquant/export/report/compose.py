@@ -86,9 +86,9 @@ def write_report(
     """
     report = render_report(analysis, lang=lang, settings=settings, issue=issue)
     complete = replace(analysis, findings=(*analysis.findings, *report.findings))
-    write_bytes_atomic(
-        path, seal(report.pdf, to_json(complete, lang), code_place(*SIZES[settings.report.paper]))
-    )
+    state = "draft" if issue is None else issue.state
+    place = code_place(*SIZES[settings.report.paper])
+    write_bytes_atomic(path, seal(report.pdf, to_json(complete, lang), place, state=state))
     return report.findings
 
 

@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 
 from ironquant.core import Analysis, Grade, OrganAnalysis, Trend, TrendPoint
-from ironquant.export import band
+from ironquant.export import band, fonts
 from ironquant.export.course import (
     COLUMNS,
     break_words,
@@ -25,7 +25,16 @@ from ironquant.export.course import (
 from ironquant.export.curve import ticks
 from ironquant.export.numbers import UMOL_PER_MG
 from ironquant.export.page import ACCENT, GREY, INK, RULE, Page
-from ironquant.export.report.layout import MARGIN, Block, Chapter, heading, paragraphs, share_out, table
+from ironquant.export.report.layout import (
+    MARGIN,
+    Block,
+    Chapter,
+    heading,
+    paragraphs,
+    share_out,
+    table,
+    together,
+)
 from ironquant.export.speech import Speech
 from ironquant.iron import Scheme, scheme
 
@@ -42,6 +51,8 @@ _LABEL: Final = 40.0
 """Width of a date below the axis."""
 _SHARES: Final = (0.12, 0.10, 0.14, 0.09, 0.25, 0.30)
 _SIZE: Final = 7.8
+_GRADE: Final = 6.5
+"""Size of the names of grades in the chart."""
 
 
 def trend_chapter(analysis: Analysis, speech: Speech, width: float, page_height: float) -> Chapter | None:
@@ -51,7 +62,11 @@ def trend_chapter(analysis: Analysis, speech: Speech, width: float, page_height:
         return None
     tried = []
     for height in _CHARTS:
-        blocks = [block for entry, trend in told for block in _organ(entry, trend, speech, width, height)]
+        blocks = [
+            block
+            for entry, trend in told
+            for block in together(_organ(entry, trend, speech, width, height), page_height)
+        ]
         tried.append(Chapter(speech.say("page_trend", " / "), blocks))
     pages = [len(share_out([chapter], page_height, from_page_1=False)) for chapter in tried]
     return tried[pages.index(min(pages))]
@@ -154,16 +169,34 @@ class _Chart:
             self.page.box(start, upper, end - start, lower - upper, fill=band.PALE[code])
             words = band.grade_words(code, self.speech)
             if lower - upper > 9 and end - start > 60:
-                self.page.text(start + 3, upper + 1, words, 6.5, end - start - 6, colour=GREY)
+                room = min(fonts.text_width(words, _GRADE), end - start - 6)
+                x, y = self._free_corner(start + 3, end - 3 - room, upper + 1, lower - 9, room)
+                self.page.text(x, y, words, _GRADE, room + 0.1, colour=GREY)
+
+    def _free_corner(
+        self, left: float, right: float, upper: float, lower: float, room: float
+    ) -> tuple[float, float]:
+        """Return the corner of a band in which words of a width hide no point; the first, if none is free."""
+        marks = []
+        for point in self.trend.points:
+            ends = point.interval or (_number(point), _number(point))
+            low, high = (self.y(end) for end in ends)
+            marks.append((self.x(point.date), high - 4, low + 4))
+        corners = [(x, y) for y in (upper, lower) for x in (left, right)]
+        free = [
+            (x, y)
+            for x, y in corners
+            if not any(x - 4 < at < x + room + 4 and high < y + 9 and low > y for at, high, low in marks)
+        ]
+        return (free or corners)[0]
 
     def _axes(self) -> None:
         page = self.page
         for tick in ticks(self.highest, 5):
             y = self.top + self.height * (1.0 - tick / self.highest)
             page.rule(self.left - 2.5, y, self.left, y, colour=GREY)
-            page.text(
-                self.left - 32, max(y - 4.5, self.top - 3), f"{tick:g}", 7, 27, align="right", colour=GREY
-            )
+            if y > self.top + 4:  # beside the name of the axis
+                page.text(self.left - 32, y - 4.5, f"{tick:g}", 7, 27, align="right", colour=GREY)
         name = self.speech.both(lambda lang: quantity_words(self.trend, lang, self.speech.iron_unit), " / ")
         page.text(self.left - _AXIS, self.top - 10.5, name, 7.5, _AXIS + _NAME - 4, colour=GREY, smallest=0.6)
         shown = float("inf")

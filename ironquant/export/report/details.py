@@ -21,6 +21,7 @@ from ironquant.export.report.layout import (
     label_width,
     paragraphs,
     share_out,
+    together,
 )
 from ironquant.export.speech import Speech
 from ironquant.export.wording import field_words, finding_lines, organ_title, reason_words, say
@@ -134,6 +135,6 @@ def _quality(analysis: Analysis, extra: tuple[Finding, ...], speech: Speech, wid
     told = [finding_lines(analysis, extra, lang) or [say("quality_none", lang)] for lang in speech.langs]
     blocks = [heading(speech.say("quality"), speech.say("quality_key", "  "), width)]
     for columns in zip_longest(*told, fillvalue=""):
-        blocks += paragraphs(columns, width, _FINDING, after=2.0)
+        blocks += together(paragraphs(columns, width, _FINDING, after=2.0))
     blocks[-1] = Block(blocks[-1].height, blocks[-1].draw, 9.0)
     return blocks

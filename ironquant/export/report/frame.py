@@ -26,6 +26,10 @@ _WATERMARK: Final = "#eff2f5"
 _LOGO: Final = (96.0, 40.0)
 _BADGE: Final = 138.0
 _BADGE_LINE: Final = 11.5
+_NUMBERS: Final = 118.0
+"""Room of the number of the page."""
+_FOOT_LINES: Final = 3
+"""That stand in the foot in full size."""
 _TITLES: Final = (16.0, 11.5)
 """Size of the title in the leading and the second language."""
 
@@ -129,7 +133,7 @@ def _running_head(page: Page, analysis: Analysis, issue: Issue, speech: Speech) 
     width = page.width - 2 * MARGIN
     who = identity(analysis)
     state = state_words(issue, speech)
-    page.text(MARGIN, TOP, who, 9, width * 0.66, bold=True)
+    page.text(MARGIN, TOP, who, 9, width * 0.66, bold=True, smallest=0.55)
     page.text(MARGIN + width * 0.68, TOP + 0.8, state, 8, width * 0.32, align="right", colour=GREY)
     page.rule(MARGIN, TOP + RUNNING - 10, MARGIN + width, TOP + RUNNING - 10, colour=RULE)
 
@@ -138,14 +142,9 @@ def foot(
     page: Page, analysis: Analysis, settings: Settings, issue: Issue, speech: Speech, pages: int
 ) -> None:
     """Draw the foot of a page: what the software is not, the number of the page, version and settings."""
-    width = page.width - 2 * MARGIN
-    y = page.height - FOOT + 8
+    width, y = page.width - 2 * MARGIN, page.height - FOOT + 8
     page.rule(MARGIN, y, MARGIN + width, y, colour=ACCENT, width=0.8)
     numbers = speech.both(lambda lang: say("footer_pages", lang, page=page.number, pages=pages), " / ")
-    if settings.report.notice:
-        notice = speech.say("footer_use", " / ")
-        page.text(MARGIN, y + 3, notice, 7.2, width - 122, bold=True, smallest=0.62)
-    page.text(MARGIN + width - 118, y + 3, numbers, 7.5, 118, align="right", colour=GREY)
     software = say(
         "footer_software",
         speech.langs[0],
@@ -154,11 +153,20 @@ def foot(
         profile=analysis.profile,
         settings=analysis.settings_sha256[:12],
     )
-    page.text(MARGIN, y + 13.5, software, 7, width * 0.6, colour=GREY)
+    notices = speech.each(lambda lang: say("footer_use", lang)) if settings.report.notice else ()
+    below = [words for words in (software, settings.report.footer) if words]
+    n_lines = max(len(notices), 1) + len(below)
+    first, line, share = (3.0, 10.2, 1.0) if n_lines <= _FOOT_LINES else (2.0, 7.75, 0.92)
+    tops = [y + first + line * number for number in range(n_lines)]
+    for top, notice in zip(tops, notices, strict=False):
+        room = width - _NUMBERS - 4
+        page.text(MARGIN, top, notice, 7.2 * share, room, bold=True, smallest=0.62)
+    right = MARGIN + width - _NUMBERS
+    page.text(right, tops[0], numbers, 7.5 * share, _NUMBERS, align="right", colour=GREY)
     if issue.report_id:
-        page.text(MARGIN + width * 0.6, y + 13.5, issue.report_id, 7, width * 0.4, align="right", colour=GREY)
-    if settings.report.footer:
-        page.text(MARGIN, y + 23, settings.report.footer, 7, width, colour=GREY)
+        page.text(right, tops[1], issue.report_id, 7 * share, _NUMBERS, align="right", colour=GREY)
+    for top, words, part in zip(tops[-len(below) :], below, (0.7, 1.0), strict=False):
+        page.text(MARGIN, top, words, 7 * share, width * part, colour=GREY, smallest=0.6)
 
 
 def _picture(file: str) -> Any:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from ironquant.export import fonts
@@ -114,6 +115,16 @@ def _groups(blocks: Sequence[Block]) -> list[list[Block]]:
             groups.append([block])
         stuck = block.sticky
     return groups
+
+
+def together(blocks: Sequence[Block], page_height: float = math.inf) -> list[Block]:
+    """Keep blocks on one page, if they fit one."""
+    if not blocks:
+        return []
+    needed = sum(block.height + block.after for block in blocks) - blocks[-1].after
+    if needed > page_height - FOOT - TOP - RUNNING:
+        return list(blocks)
+    return [replace(block, sticky=True) for block in blocks[:-1]] + [blocks[-1]]
 
 
 def heading(title: str, note: str, width: float) -> Block:

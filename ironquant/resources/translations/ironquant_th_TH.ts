@@ -291,6 +291,22 @@
         <translation>ตัวอย่างก่อนพิมพ์...</translation>
     </message>
     <message>
+        <source>Finish report...</source>
+        <translation>ออกรายงาน...</translation>
+    </message>
+    <message>
+        <source>Sign a report...</source>
+        <translation>ลงนามรายงาน...</translation>
+    </message>
+    <message>
+        <source>Verify a report...</source>
+        <translation>ตรวจสอบรายงาน...</translation>
+    </message>
+    <message>
+        <source>Make a key to sign with...</source>
+        <translation>สร้างกุญแจสำหรับลงนาม...</translation>
+    </message>
+    <message>
         <source>De-identify images...</source>
         <translation>ลบข้อมูลระบุตัวตนในภาพ...</translation>
     </message>
@@ -1179,6 +1195,13 @@ Give them in ms, in the order of the volumes: 1.2, 2.4, 3.6 or first:step:number
     </message>
 </context>
 <context>
+    <name>FileField</name>
+    <message>
+        <source>Browse...</source>
+        <translation>เลือก...</translation>
+    </message>
+</context>
+<context>
     <name>Filing</name>
     <message>
         <source>Folder for the results</source>
@@ -1234,6 +1257,57 @@ Give them in ms, in the order of the volumes: 1.2, 2.4, 3.6 or first:step:number
     <message>
         <source>Show</source>
         <translation>แสดง</translation>
+    </message>
+</context>
+<context>
+    <name>FinishDialog</name>
+    <message>
+        <source>Finish report</source>
+        <translation>ออกรายงาน</translation>
+    </message>
+    <message>
+        <source>printed on the report; the earlier one stays</source>
+        <translation>จะพิมพ์ในรายงาน ฉบับเดิมยังคงอยู่</translation>
+    </message>
+    <message>
+        <source>Folder for the results</source>
+        <translation>โฟลเดอร์สำหรับผล</translation>
+    </message>
+    <message>
+        <source>Sign now with my key, as reporting physician</source>
+        <translation>ลงนามด้วยกุญแจของฉันทันที ในฐานะแพทย์ผู้รายงาน</translation>
+    </message>
+    <message>
+        <source>State of the report</source>
+        <translation>สถานะของรายงาน</translation>
+    </message>
+    <message>
+        <source>Reason of the amendment</source>
+        <translation>เหตุผลของการแก้ไข</translation>
+    </message>
+    <message>
+        <source>Reporting physician</source>
+        <translation>แพทย์ผู้รายงาน</translation>
+    </message>
+    <message>
+        <source>Reviewing physician</source>
+        <translation>แพทย์ผู้ตรวจทาน</translation>
+    </message>
+    <message>
+        <source>Language of the report</source>
+        <translation>ภาษาของรายงาน</translation>
+    </message>
+    <message>
+        <source>Paper</source>
+        <translation>กระดาษ</translation>
+    </message>
+    <message>
+        <source>A final report stays as it is: what changes later is an amended one. The reviewing physician signs it afterwards (Sign a report...).</source>
+        <translation>รายงานฉบับสมบูรณ์คงไว้ตามเดิม หากเปลี่ยนภายหลังให้ออกฉบับแก้ไข แพทย์ผู้ตรวจทานลงนามภายหลัง (ลงนามรายงาน...)</translation>
+    </message>
+    <message>
+        <source>Write report</source>
+        <translation>เขียนรายงาน</translation>
     </message>
 </context>
 <context>
@@ -1389,6 +1463,79 @@ An examination is kept when its case, report or results are saved, or when you g
     <message>
         <source>Diagnosis, transfusion, ferritin, chelation (Ctrl+K)</source>
         <translation>การวินิจฉัย การให้เลือด เฟอร์ริติน ยาขับเหล็ก (Ctrl+K)</translation>
+    </message>
+</context>
+<context>
+    <name>JobDialog</name>
+    <message>
+        <source>Cancel</source>
+        <translation>ยกเลิก</translation>
+    </message>
+</context>
+<context>
+    <name>KeyDialog</name>
+    <message>
+        <source>Make a key to sign with</source>
+        <translation>สร้างกุญแจสำหรับลงนาม</translation>
+    </message>
+    <message>
+        <source>as it shall stand in the signature</source>
+        <translation>ตามที่จะปรากฏในลายเซ็น</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>ชื่อ</translation>
+    </message>
+    <message>
+        <source>Hospital</source>
+        <translation>โรงพยาบาล</translation>
+    </message>
+    <message>
+        <source>Key file</source>
+        <translation>ไฟล์กุญแจ</translation>
+    </message>
+    <message>
+        <source>Passphrase</source>
+        <translation>วลีรหัสผ่าน</translation>
+    </message>
+    <message>
+        <source>Passphrase again</source>
+        <translation>วลีรหัสผ่านอีกครั้ง</translation>
+    </message>
+    <message>
+        <source>Keep the key file and its passphrase for yourself: whoever has both signs in your name. The certificate (PEM) beside it is for those who verify your signature.</source>
+        <translation>เก็บไฟล์กุญแจและวลีรหัสผ่านไว้กับตัว ผู้ที่มีทั้งสองอย่างลงนามแทนคุณได้ ใบรับรอง (PEM) ที่อยู่ข้างกันมีไว้สำหรับผู้ตรวจสอบลายเซ็นของคุณ</translation>
+    </message>
+    <message>
+        <source>Make key</source>
+        <translation>สร้างกุญแจ</translation>
+    </message>
+</context>
+<context>
+    <name>KeyFields</name>
+    <message>
+        <source>Key file</source>
+        <translation>ไฟล์กุญแจ</translation>
+    </message>
+    <message>
+        <source>Keys (*.p12 *.pfx)</source>
+        <translation>กุญแจ (*.p12 *.pfx)</translation>
+    </message>
+    <message>
+        <source>asked each time, never kept</source>
+        <translation>ถามทุกครั้ง ไม่เก็บไว้</translation>
+    </message>
+    <message>
+        <source>Pictures (*.png *.jpg *.jpeg)</source>
+        <translation>ภาพ (*.png *.jpg *.jpeg)</translation>
+    </message>
+    <message>
+        <source>Signature image, if any</source>
+        <translation>ภาพลายเซ็น ถ้ามี</translation>
+    </message>
+    <message>
+        <source>Passphrase</source>
+        <translation>วลีรหัสผ่าน</translation>
     </message>
 </context>
 <context>
@@ -1949,18 +2096,49 @@ An examination is kept when its case, report or results are saved, or when you g
     </message>
 </context>
 <context>
+    <name>ReportDesk</name>
+    <message>
+        <source>Saved: {file}</source>
+        <translation>บันทึกแล้ว: {file}</translation>
+    </message>
+    <message>
+        <source>The DICOM report is marked as verified.</source>
+        <translation>รายงาน DICOM ถูกทำเครื่องหมายว่ายืนยันแล้ว</translation>
+    </message>
+    <message>
+        <source>Verify a report</source>
+        <translation>ตรวจสอบรายงาน</translation>
+    </message>
+    <message>
+        <source>PDF files (*.pdf)</source>
+        <translation>ไฟล์ PDF (*.pdf)</translation>
+    </message>
+    <message>
+        <source>Trust a certificate</source>
+        <translation>เชื่อถือใบรับรอง</translation>
+    </message>
+    <message>
+        <source>Certificates (*.pem *.crt *.cer *.der)</source>
+        <translation>ใบรับรอง (*.pem *.crt *.cer *.der)</translation>
+    </message>
+    <message>
+        <source>Trust signatures of {name} on this computer?</source>
+        <translation>เชื่อถือลายเซ็นของ {name} บนเครื่องนี้หรือไม่</translation>
+    </message>
+    <message>
+        <source>Trust</source>
+        <translation>เชื่อถือ</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>ยกเลิก</translation>
+    </message>
+</context>
+<context>
     <name>ReportDialog</name>
     <message>
         <source>Save report</source>
         <translation>บันทึกรายงาน</translation>
-    </message>
-    <message>
-        <source>Draft, not reviewed</source>
-        <translation>ฉบับร่าง ยังไม่ได้ตรวจทาน</translation>
-    </message>
-    <message>
-        <source>Preliminary report</source>
-        <translation>รายงานเบื้องต้น</translation>
     </message>
     <message>
         <source>Browse...</source>
@@ -1992,6 +2170,25 @@ An examination is kept when its case, report or results are saved, or when you g
     </message>
 </context>
 <context>
+    <name>ReportState</name>
+    <message>
+        <source>Draft, not reviewed</source>
+        <translation>ฉบับร่าง ยังไม่ตรวจทาน</translation>
+    </message>
+    <message>
+        <source>Preliminary report</source>
+        <translation>รายงานเบื้องต้น</translation>
+    </message>
+    <message>
+        <source>Final report</source>
+        <translation>รายงานฉบับสมบูรณ์</translation>
+    </message>
+    <message>
+        <source>Amended report</source>
+        <translation>รายงานฉบับแก้ไข</translation>
+    </message>
+</context>
+<context>
     <name>ResultPanel</name>
     <message>
         <source>Results</source>
@@ -2004,6 +2201,41 @@ An examination is kept when its case, report or results are saved, or when you g
     <message>
         <source>Calibration, models and grades that are used</source>
         <translation>สูตรสอบเทียบ แบบจำลอง และระดับที่ใช้</translation>
+    </message>
+</context>
+<context>
+    <name>SignDialog</name>
+    <message>
+        <source>Sign a report</source>
+        <translation>ลงนามรายงาน</translation>
+    </message>
+    <message>
+        <source>Report</source>
+        <translation>รายงาน</translation>
+    </message>
+    <message>
+        <source>PDF files (*.pdf)</source>
+        <translation>ไฟล์ PDF (*.pdf)</translation>
+    </message>
+    <message>
+        <source>Choose the PDF of a report, in the folder of its results.</source>
+        <translation>เลือกไฟล์ PDF ของรายงานในโฟลเดอร์ผล</translation>
+    </message>
+    <message>
+        <source>Sign</source>
+        <translation>ลงนาม</translation>
+    </message>
+    <message>
+        <source>You sign as reporting physician, the first of two.</source>
+        <translation>คุณลงนามในฐานะแพทย์ผู้รายงาน เป็นคนแรกจากสองคน</translation>
+    </message>
+    <message>
+        <source>You sign as reviewing physician, the second of two.</source>
+        <translation>คุณลงนามในฐานะแพทย์ผู้ตรวจทาน เป็นคนที่สองจากสองคน</translation>
+    </message>
+    <message>
+        <source>Both have signed.</source>
+        <translation>ลงนามครบทั้งสองคนแล้ว</translation>
     </message>
 </context>
 <context>
@@ -2109,6 +2341,45 @@ An examination is kept when its case, report or results are saved, or when you g
     <message>
         <source>These readings were not saved as a case. They are kept on this computer until they are saved or discarded, and come back too when the same images are opened.</source>
         <translation>การอ่านเหล่านี้ยังไม่ได้บันทึกเป็นเคส จะเก็บไว้ในเครื่องนี้จนกว่าจะบันทึกหรือทิ้ง และจะกลับมาเมื่อเปิดภาพเดิม</translation>
+    </message>
+</context>
+<context>
+    <name>VerifyDialog</name>
+    <message>
+        <source>Verify a report</source>
+        <translation>ตรวจสอบรายงาน</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>ปิด</translation>
+    </message>
+    <message>
+        <source>Another report...</source>
+        <translation>รายงานอื่น...</translation>
+    </message>
+    <message>
+        <source>Trust a certificate...</source>
+        <translation>เชื่อถือใบรับรอง...</translation>
+    </message>
+    <message>
+        <source>The PEM file that a signer gave you; compare its fingerprint first.</source>
+        <translation>ไฟล์ PEM ที่ผู้ลงนามให้ไว้ โปรดเทียบลายนิ้วมือก่อน</translation>
+    </message>
+    <message>
+        <source>Verified: signed by people trusted on this computer, and unchanged.</source>
+        <translation>ตรวจสอบแล้ว: ลงนามโดยผู้ที่เครื่องนี้เชื่อถือ และไม่ถูกเปลี่ยนแปลง</translation>
+    </message>
+    <message>
+        <source>NOT verified: this report is not what was issued and signed.</source>
+        <translation>ไม่ผ่าน: รายงานนี้ไม่ตรงกับที่ออกและลงนามไว้</translation>
+    </message>
+    <message>
+        <source>Unchanged, but NOT verified: see below.</source>
+        <translation>ไม่ถูกเปลี่ยนแปลง แต่ยังไม่ผ่าน: ดูด้านล่าง</translation>
+    </message>
+    <message>
+        <source>NOT verified: nobody has signed this report.</source>
+        <translation>ไม่ผ่าน: ยังไม่มีผู้ลงนามในรายงานนี้</translation>
     </message>
 </context>
 <context>

@@ -291,6 +291,22 @@
         <translation>Xem trước bản in...</translation>
     </message>
     <message>
+        <source>Finish report...</source>
+        <translation>Hoàn tất báo cáo...</translation>
+    </message>
+    <message>
+        <source>Sign a report...</source>
+        <translation>Ký báo cáo...</translation>
+    </message>
+    <message>
+        <source>Verify a report...</source>
+        <translation>Kiểm tra báo cáo...</translation>
+    </message>
+    <message>
+        <source>Make a key to sign with...</source>
+        <translation>Tạo khóa để ký...</translation>
+    </message>
+    <message>
         <source>De-identify images...</source>
         <translation>Khử định danh ảnh...</translation>
     </message>
@@ -1179,6 +1195,13 @@ Hãy nhập bằng ms, theo thứ tự khối ảnh: 1.2, 2.4, 3.6 hoặc đầu
     </message>
 </context>
 <context>
+    <name>FileField</name>
+    <message>
+        <source>Browse...</source>
+        <translation>Duyệt...</translation>
+    </message>
+</context>
+<context>
     <name>Filing</name>
     <message>
         <source>Folder for the results</source>
@@ -1234,6 +1257,57 @@ Hãy nhập bằng ms, theo thứ tự khối ảnh: 1.2, 2.4, 3.6 hoặc đầu
     <message>
         <source>Show</source>
         <translation>Xem</translation>
+    </message>
+</context>
+<context>
+    <name>FinishDialog</name>
+    <message>
+        <source>Finish report</source>
+        <translation>Hoàn tất báo cáo</translation>
+    </message>
+    <message>
+        <source>printed on the report; the earlier one stays</source>
+        <translation>in trên báo cáo; bản trước được giữ lại</translation>
+    </message>
+    <message>
+        <source>Folder for the results</source>
+        <translation>Thư mục kết quả</translation>
+    </message>
+    <message>
+        <source>Sign now with my key, as reporting physician</source>
+        <translation>Ký ngay bằng khóa của tôi, với tư cách bác sĩ đọc phim</translation>
+    </message>
+    <message>
+        <source>State of the report</source>
+        <translation>Trạng thái báo cáo</translation>
+    </message>
+    <message>
+        <source>Reason of the amendment</source>
+        <translation>Lý do sửa đổi</translation>
+    </message>
+    <message>
+        <source>Reporting physician</source>
+        <translation>Bác sĩ đọc phim</translation>
+    </message>
+    <message>
+        <source>Reviewing physician</source>
+        <translation>Bác sĩ duyệt</translation>
+    </message>
+    <message>
+        <source>Language of the report</source>
+        <translation>Ngôn ngữ báo cáo</translation>
+    </message>
+    <message>
+        <source>Paper</source>
+        <translation>Khổ giấy</translation>
+    </message>
+    <message>
+        <source>A final report stays as it is: what changes later is an amended one. The reviewing physician signs it afterwards (Sign a report...).</source>
+        <translation>Báo cáo chính thức được giữ nguyên: thay đổi về sau là báo cáo sửa đổi. Bác sĩ duyệt ký sau đó (Ký báo cáo...).</translation>
+    </message>
+    <message>
+        <source>Write report</source>
+        <translation>Ghi báo cáo</translation>
     </message>
 </context>
 <context>
@@ -1389,6 +1463,79 @@ Ca chụp được lưu lại khi lưu hồ sơ ca, báo cáo hoặc kết quả
     <message>
         <source>Diagnosis, transfusion, ferritin, chelation (Ctrl+K)</source>
         <translation>Chẩn đoán, truyền máu, ferritin, thải sắt (Ctrl+K)</translation>
+    </message>
+</context>
+<context>
+    <name>JobDialog</name>
+    <message>
+        <source>Cancel</source>
+        <translation>Hủy</translation>
+    </message>
+</context>
+<context>
+    <name>KeyDialog</name>
+    <message>
+        <source>Make a key to sign with</source>
+        <translation>Tạo khóa để ký</translation>
+    </message>
+    <message>
+        <source>as it shall stand in the signature</source>
+        <translation>như sẽ hiện trong chữ ký</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>Họ tên</translation>
+    </message>
+    <message>
+        <source>Hospital</source>
+        <translation>Bệnh viện</translation>
+    </message>
+    <message>
+        <source>Key file</source>
+        <translation>Tệp khóa</translation>
+    </message>
+    <message>
+        <source>Passphrase</source>
+        <translation>Cụm mật khẩu</translation>
+    </message>
+    <message>
+        <source>Passphrase again</source>
+        <translation>Nhập lại cụm mật khẩu</translation>
+    </message>
+    <message>
+        <source>Keep the key file and its passphrase for yourself: whoever has both signs in your name. The certificate (PEM) beside it is for those who verify your signature.</source>
+        <translation>Hãy giữ riêng tệp khóa và cụm mật khẩu: ai có cả hai sẽ ký được dưới tên của bạn. Chứng thư (PEM) bên cạnh dành cho người kiểm tra chữ ký của bạn.</translation>
+    </message>
+    <message>
+        <source>Make key</source>
+        <translation>Tạo khóa</translation>
+    </message>
+</context>
+<context>
+    <name>KeyFields</name>
+    <message>
+        <source>Key file</source>
+        <translation>Tệp khóa</translation>
+    </message>
+    <message>
+        <source>Keys (*.p12 *.pfx)</source>
+        <translation>Khóa (*.p12 *.pfx)</translation>
+    </message>
+    <message>
+        <source>asked each time, never kept</source>
+        <translation>hỏi mỗi lần, không bao giờ lưu</translation>
+    </message>
+    <message>
+        <source>Pictures (*.png *.jpg *.jpeg)</source>
+        <translation>Ảnh (*.png *.jpg *.jpeg)</translation>
+    </message>
+    <message>
+        <source>Signature image, if any</source>
+        <translation>Ảnh chữ ký, nếu có</translation>
+    </message>
+    <message>
+        <source>Passphrase</source>
+        <translation>Cụm mật khẩu</translation>
     </message>
 </context>
 <context>
@@ -1949,18 +2096,49 @@ Ca chụp được lưu lại khi lưu hồ sơ ca, báo cáo hoặc kết quả
     </message>
 </context>
 <context>
+    <name>ReportDesk</name>
+    <message>
+        <source>Saved: {file}</source>
+        <translation>Đã lưu: {file}</translation>
+    </message>
+    <message>
+        <source>The DICOM report is marked as verified.</source>
+        <translation>Báo cáo DICOM đã được đánh dấu là đã xác nhận.</translation>
+    </message>
+    <message>
+        <source>Verify a report</source>
+        <translation>Kiểm tra báo cáo</translation>
+    </message>
+    <message>
+        <source>PDF files (*.pdf)</source>
+        <translation>Tệp PDF (*.pdf)</translation>
+    </message>
+    <message>
+        <source>Trust a certificate</source>
+        <translation>Tin cậy chứng thư</translation>
+    </message>
+    <message>
+        <source>Certificates (*.pem *.crt *.cer *.der)</source>
+        <translation>Chứng thư (*.pem *.crt *.cer *.der)</translation>
+    </message>
+    <message>
+        <source>Trust signatures of {name} on this computer?</source>
+        <translation>Tin cậy chữ ký của {name} trên máy này?</translation>
+    </message>
+    <message>
+        <source>Trust</source>
+        <translation>Tin cậy</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Hủy</translation>
+    </message>
+</context>
+<context>
     <name>ReportDialog</name>
     <message>
         <source>Save report</source>
         <translation>Lưu báo cáo</translation>
-    </message>
-    <message>
-        <source>Draft, not reviewed</source>
-        <translation>Bản nháp, chưa duyệt</translation>
-    </message>
-    <message>
-        <source>Preliminary report</source>
-        <translation>Báo cáo sơ bộ</translation>
     </message>
     <message>
         <source>Browse...</source>
@@ -1992,6 +2170,25 @@ Ca chụp được lưu lại khi lưu hồ sơ ca, báo cáo hoặc kết quả
     </message>
 </context>
 <context>
+    <name>ReportState</name>
+    <message>
+        <source>Draft, not reviewed</source>
+        <translation>Bản nháp, chưa duyệt</translation>
+    </message>
+    <message>
+        <source>Preliminary report</source>
+        <translation>Báo cáo sơ bộ</translation>
+    </message>
+    <message>
+        <source>Final report</source>
+        <translation>Báo cáo chính thức</translation>
+    </message>
+    <message>
+        <source>Amended report</source>
+        <translation>Báo cáo sửa đổi</translation>
+    </message>
+</context>
+<context>
     <name>ResultPanel</name>
     <message>
         <source>Results</source>
@@ -2004,6 +2201,41 @@ Ca chụp được lưu lại khi lưu hồ sơ ca, báo cáo hoặc kết quả
     <message>
         <source>Calibration, models and grades that are used</source>
         <translation>Công thức hiệu chuẩn, mô hình và mức độ được dùng</translation>
+    </message>
+</context>
+<context>
+    <name>SignDialog</name>
+    <message>
+        <source>Sign a report</source>
+        <translation>Ký báo cáo</translation>
+    </message>
+    <message>
+        <source>Report</source>
+        <translation>Báo cáo</translation>
+    </message>
+    <message>
+        <source>PDF files (*.pdf)</source>
+        <translation>Tệp PDF (*.pdf)</translation>
+    </message>
+    <message>
+        <source>Choose the PDF of a report, in the folder of its results.</source>
+        <translation>Chọn tệp PDF của báo cáo trong thư mục kết quả.</translation>
+    </message>
+    <message>
+        <source>Sign</source>
+        <translation>Ký</translation>
+    </message>
+    <message>
+        <source>You sign as reporting physician, the first of two.</source>
+        <translation>Bạn ký với tư cách bác sĩ đọc phim, chữ ký thứ nhất trong hai.</translation>
+    </message>
+    <message>
+        <source>You sign as reviewing physician, the second of two.</source>
+        <translation>Bạn ký với tư cách bác sĩ duyệt, chữ ký thứ hai trong hai.</translation>
+    </message>
+    <message>
+        <source>Both have signed.</source>
+        <translation>Cả hai đã ký.</translation>
     </message>
 </context>
 <context>
@@ -2109,6 +2341,45 @@ Ca chụp được lưu lại khi lưu hồ sơ ca, báo cáo hoặc kết quả
     <message>
         <source>These readings were not saved as a case. They are kept on this computer until they are saved or discarded, and come back too when the same images are opened.</source>
         <translation>Các lần đọc này chưa được lưu thành hồ sơ ca. Chúng được giữ trên máy này cho đến khi được lưu hoặc bỏ đi, và cũng trở lại khi mở cùng các ảnh đó.</translation>
+    </message>
+</context>
+<context>
+    <name>VerifyDialog</name>
+    <message>
+        <source>Verify a report</source>
+        <translation>Kiểm tra báo cáo</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Đóng</translation>
+    </message>
+    <message>
+        <source>Another report...</source>
+        <translation>Báo cáo khác...</translation>
+    </message>
+    <message>
+        <source>Trust a certificate...</source>
+        <translation>Tin cậy chứng thư...</translation>
+    </message>
+    <message>
+        <source>The PEM file that a signer gave you; compare its fingerprint first.</source>
+        <translation>Tệp PEM do người ký đưa; hãy so dấu vân tay trước.</translation>
+    </message>
+    <message>
+        <source>Verified: signed by people trusted on this computer, and unchanged.</source>
+        <translation>Hợp lệ: do người được tin cậy trên máy này ký, và không thay đổi.</translation>
+    </message>
+    <message>
+        <source>NOT verified: this report is not what was issued and signed.</source>
+        <translation>KHÔNG hợp lệ: báo cáo này không phải bản đã phát hành và ký.</translation>
+    </message>
+    <message>
+        <source>Unchanged, but NOT verified: see below.</source>
+        <translation>Không thay đổi, nhưng CHƯA hợp lệ: xem bên dưới.</translation>
+    </message>
+    <message>
+        <source>NOT verified: nobody has signed this report.</source>
+        <translation>KHÔNG hợp lệ: chưa ai ký báo cáo này.</translation>
     </message>
 </context>
 <context>

@@ -315,6 +315,22 @@
         <translation>打印预览...</translation>
     </message>
     <message>
+        <source>Finish report...</source>
+        <translation>完成报告...</translation>
+    </message>
+    <message>
+        <source>Sign a report...</source>
+        <translation>签署报告...</translation>
+    </message>
+    <message>
+        <source>Verify a report...</source>
+        <translation>核验报告...</translation>
+    </message>
+    <message>
+        <source>Make a key to sign with...</source>
+        <translation>创建签名密钥...</translation>
+    </message>
+    <message>
         <source>De-identify images...</source>
         <translation>图像去标识化...</translation>
     </message>
@@ -1179,6 +1195,13 @@ Give them in ms, in the order of the volumes: 1.2, 2.4, 3.6 or first:step:number
     </message>
 </context>
 <context>
+    <name>FileField</name>
+    <message>
+        <source>Browse...</source>
+        <translation>浏览...</translation>
+    </message>
+</context>
+<context>
     <name>Filing</name>
     <message>
         <source>Folder for the results</source>
@@ -1234,6 +1257,57 @@ Give them in ms, in the order of the volumes: 1.2, 2.4, 3.6 or first:step:number
     <message>
         <source>Show</source>
         <translation>显示</translation>
+    </message>
+</context>
+<context>
+    <name>FinishDialog</name>
+    <message>
+        <source>Finish report</source>
+        <translation>完成报告</translation>
+    </message>
+    <message>
+        <source>printed on the report; the earlier one stays</source>
+        <translation>将印在报告上；原报告保留</translation>
+    </message>
+    <message>
+        <source>Folder for the results</source>
+        <translation>结果文件夹</translation>
+    </message>
+    <message>
+        <source>Sign now with my key, as reporting physician</source>
+        <translation>现在以报告医师身份用我的密钥签名</translation>
+    </message>
+    <message>
+        <source>State of the report</source>
+        <translation>报告状态</translation>
+    </message>
+    <message>
+        <source>Reason of the amendment</source>
+        <translation>修订原因</translation>
+    </message>
+    <message>
+        <source>Reporting physician</source>
+        <translation>报告医师</translation>
+    </message>
+    <message>
+        <source>Reviewing physician</source>
+        <translation>审核医师</translation>
+    </message>
+    <message>
+        <source>Language of the report</source>
+        <translation>报告语言</translation>
+    </message>
+    <message>
+        <source>Paper</source>
+        <translation>纸张</translation>
+    </message>
+    <message>
+        <source>A final report stays as it is: what changes later is an amended one. The reviewing physician signs it afterwards (Sign a report...).</source>
+        <translation>正式报告不再改动：此后的更改须出修订报告。审核医师随后签名（“签署报告...”）。</translation>
+    </message>
+    <message>
+        <source>Write report</source>
+        <translation>写出报告</translation>
     </message>
 </context>
 <context>
@@ -1389,6 +1463,79 @@ An examination is kept when its case, report or results are saved, or when you g
     <message>
         <source>Diagnosis, transfusion, ferritin, chelation (Ctrl+K)</source>
         <translation>诊断、输血、铁蛋白、祛铁药物（Ctrl+K）</translation>
+    </message>
+</context>
+<context>
+    <name>JobDialog</name>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+</context>
+<context>
+    <name>KeyDialog</name>
+    <message>
+        <source>Make a key to sign with</source>
+        <translation>创建签名密钥</translation>
+    </message>
+    <message>
+        <source>as it shall stand in the signature</source>
+        <translation>即签名中显示的姓名</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>姓名</translation>
+    </message>
+    <message>
+        <source>Hospital</source>
+        <translation>医院</translation>
+    </message>
+    <message>
+        <source>Key file</source>
+        <translation>密钥文件</translation>
+    </message>
+    <message>
+        <source>Passphrase</source>
+        <translation>口令</translation>
+    </message>
+    <message>
+        <source>Passphrase again</source>
+        <translation>再次输入口令</translation>
+    </message>
+    <message>
+        <source>Keep the key file and its passphrase for yourself: whoever has both signs in your name. The certificate (PEM) beside it is for those who verify your signature.</source>
+        <translation>请自行妥善保管密钥文件和口令：同时持有二者的人即可以您的名义签名。旁边的证书（PEM）供核验您签名的人使用。</translation>
+    </message>
+    <message>
+        <source>Make key</source>
+        <translation>创建密钥</translation>
+    </message>
+</context>
+<context>
+    <name>KeyFields</name>
+    <message>
+        <source>Key file</source>
+        <translation>密钥文件</translation>
+    </message>
+    <message>
+        <source>Keys (*.p12 *.pfx)</source>
+        <translation>密钥 (*.p12 *.pfx)</translation>
+    </message>
+    <message>
+        <source>asked each time, never kept</source>
+        <translation>每次输入，从不保存</translation>
+    </message>
+    <message>
+        <source>Pictures (*.png *.jpg *.jpeg)</source>
+        <translation>图片 (*.png *.jpg *.jpeg)</translation>
+    </message>
+    <message>
+        <source>Signature image, if any</source>
+        <translation>签名图片（可选）</translation>
+    </message>
+    <message>
+        <source>Passphrase</source>
+        <translation>口令</translation>
     </message>
 </context>
 <context>
@@ -1949,18 +2096,49 @@ An examination is kept when its case, report or results are saved, or when you g
     </message>
 </context>
 <context>
+    <name>ReportDesk</name>
+    <message>
+        <source>Saved: {file}</source>
+        <translation>已保存：{file}</translation>
+    </message>
+    <message>
+        <source>The DICOM report is marked as verified.</source>
+        <translation>DICOM 报告已标为已核实。</translation>
+    </message>
+    <message>
+        <source>Verify a report</source>
+        <translation>核验报告</translation>
+    </message>
+    <message>
+        <source>PDF files (*.pdf)</source>
+        <translation>PDF 文件 (*.pdf)</translation>
+    </message>
+    <message>
+        <source>Trust a certificate</source>
+        <translation>信任证书</translation>
+    </message>
+    <message>
+        <source>Certificates (*.pem *.crt *.cer *.der)</source>
+        <translation>证书 (*.pem *.crt *.cer *.der)</translation>
+    </message>
+    <message>
+        <source>Trust signatures of {name} on this computer?</source>
+        <translation>在本机信任 {name} 的签名？</translation>
+    </message>
+    <message>
+        <source>Trust</source>
+        <translation>信任</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+</context>
+<context>
     <name>ReportDialog</name>
     <message>
         <source>Save report</source>
         <translation>保存报告</translation>
-    </message>
-    <message>
-        <source>Draft, not reviewed</source>
-        <translation>草稿，未审核</translation>
-    </message>
-    <message>
-        <source>Preliminary report</source>
-        <translation>初步报告</translation>
     </message>
     <message>
         <source>Browse...</source>
@@ -1992,6 +2170,25 @@ An examination is kept when its case, report or results are saved, or when you g
     </message>
 </context>
 <context>
+    <name>ReportState</name>
+    <message>
+        <source>Draft, not reviewed</source>
+        <translation>草稿，未审核</translation>
+    </message>
+    <message>
+        <source>Preliminary report</source>
+        <translation>初步报告</translation>
+    </message>
+    <message>
+        <source>Final report</source>
+        <translation>正式报告</translation>
+    </message>
+    <message>
+        <source>Amended report</source>
+        <translation>修订报告</translation>
+    </message>
+</context>
+<context>
     <name>ResultPanel</name>
     <message>
         <source>Results</source>
@@ -2004,6 +2201,41 @@ An examination is kept when its case, report or results are saved, or when you g
     <message>
         <source>Calibration, models and grades that are used</source>
         <translation>所用的校准、模型与分级</translation>
+    </message>
+</context>
+<context>
+    <name>SignDialog</name>
+    <message>
+        <source>Sign a report</source>
+        <translation>签署报告</translation>
+    </message>
+    <message>
+        <source>Report</source>
+        <translation>报告</translation>
+    </message>
+    <message>
+        <source>PDF files (*.pdf)</source>
+        <translation>PDF 文件 (*.pdf)</translation>
+    </message>
+    <message>
+        <source>Choose the PDF of a report, in the folder of its results.</source>
+        <translation>请选择结果文件夹中的报告 PDF。</translation>
+    </message>
+    <message>
+        <source>Sign</source>
+        <translation>签名</translation>
+    </message>
+    <message>
+        <source>You sign as reporting physician, the first of two.</source>
+        <translation>您以报告医师身份签名（双签中的第一签）。</translation>
+    </message>
+    <message>
+        <source>You sign as reviewing physician, the second of two.</source>
+        <translation>您以审核医师身份签名（双签中的第二签）。</translation>
+    </message>
+    <message>
+        <source>Both have signed.</source>
+        <translation>双方均已签名。</translation>
     </message>
 </context>
 <context>
@@ -2109,6 +2341,45 @@ An examination is kept when its case, report or results are saved, or when you g
     <message>
         <source>These readings were not saved as a case. They are kept on this computer until they are saved or discarded, and come back too when the same images are opened.</source>
         <translation>这些阅片尚未保存为病例。在保存或丢弃之前，它们保留在本机；打开同一图像时也会恢复。</translation>
+    </message>
+</context>
+<context>
+    <name>VerifyDialog</name>
+    <message>
+        <source>Verify a report</source>
+        <translation>核验报告</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Another report...</source>
+        <translation>另一份报告...</translation>
+    </message>
+    <message>
+        <source>Trust a certificate...</source>
+        <translation>信任证书...</translation>
+    </message>
+    <message>
+        <source>The PEM file that a signer gave you; compare its fingerprint first.</source>
+        <translation>签名者交给您的 PEM 文件；请先核对指纹。</translation>
+    </message>
+    <message>
+        <source>Verified: signed by people trusted on this computer, and unchanged.</source>
+        <translation>核验通过：由本机信任的人签名，且未被更改。</translation>
+    </message>
+    <message>
+        <source>NOT verified: this report is not what was issued and signed.</source>
+        <translation>核验未通过：此报告与出具并签名时不同。</translation>
+    </message>
+    <message>
+        <source>Unchanged, but NOT verified: see below.</source>
+        <translation>未被更改，但核验未通过：见下文。</translation>
+    </message>
+    <message>
+        <source>NOT verified: nobody has signed this report.</source>
+        <translation>核验未通过：此报告无人签名。</translation>
     </message>
 </context>
 <context>

@@ -1,0 +1,1 @@
+"""Reports as documents: issued in a state, signed, verified."""
