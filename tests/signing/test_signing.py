@@ -229,7 +229,8 @@ def test_a_signature_image(report, reader, trust):
 def test_each_signature_stands_in_the_frame_that_is_drawn_for_it(reader, tmp_path, paper):
     made = analysis(organ_analysis(), patient=Patient(id="P1"))
     settings = replace(SETTINGS, report=replace(SETTINGS.report, paper=paper))
-    write_report(made, tmp_path / "r.pdf", settings=settings)
+    issue = Issue("preliminary", (SignedBy("reader", "A B"),))
+    write_report(made, tmp_path / "r.pdf", settings=settings, issue=issue)
     pdf = sign_pdf((tmp_path / "r.pdf").read_bytes(), reader.signer, Role.READER)
     fields = [entry.get_object() for entry in pypdf.PdfReader(BytesIO(pdf)).pages[0]["/Annots"]]
     assert [field["/T"] for field in fields] == [role.field for role in Role]
