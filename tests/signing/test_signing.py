@@ -26,6 +26,7 @@ from synthetic import SETTINGS, analysis, organ_analysis
 
 from ironquant.core import Patient, SigningError
 from ironquant.export import write_report
+from ironquant.export.signing_block import Issue, SignedBy
 from ironquant.signing import Certificate, Role, new_key, open_key, read_certificates, sign_pdf, verify_pdf
 
 
