@@ -6,13 +6,15 @@ and a library may still call the signature valid. So every byte must be the one 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from typing import Any, Final
 
-from asn1crypto import cms, x509
+from asn1crypto import cms, parser, x509
 
 _TIME_STAMP: Final = "signature_time_stamp_token"
+_BOOLEAN, _INTEGER, _BIT_STRING, _NULL, _OID, _ENUMERATED, _SEQUENCE, _SET = 1, 2, 3, 5, 6, 10, 16, 17
+_DEEPEST: Final = 64
 
 
 def padding_is_clean(pdf: bytes, byte_range: Sequence[int]) -> bool:
@@ -38,9 +40,60 @@ def container_is_clean(content: bytes) -> bool:
     try:
         info = cms.ContentInfo.load(content)
         data = info["content"]
-        return bool(info["content_type"].native == "signed_data" and _is_clean(data, stamp=False))
+        signed = info["content_type"].native == "signed_data" and is_der(info.dump())
+        return bool(signed and _is_clean(data, stamp=False))
     except (ValueError, TypeError, KeyError, AttributeError, IndexError):
         return False
+
+
+def is_der(data: bytes, depth: int = 0) -> bool:
+    """Whether elements of ASN.1 are encoded in the one way that DER leaves (ITU-T X.690, sections 10 and 11).
+
+    What a schema tells besides, the order of sets under a tag of their own, is left open.
+
+    Raises
+    ------
+    ValueError
+        No ASN.1.
+    """
+    for piece in _pieces(data):
+        class_, constructed, tag, _, content, _ = parser.parse(piece)
+        if depth > _DEEPEST or parser.emit(class_, constructed, tag, content) != piece:
+            return False
+        if constructed:
+            if class_ == 0 and tag not in (_SEQUENCE, _SET):
+                return False
+            in_order = (class_, tag) != (0, _SET) or list(_pieces(content)) == sorted(_pieces(content))
+            if not in_order or not is_der(content, depth + 1):
+                return False
+        elif class_ == 0 and not _is_shortest(tag, content):
+            return False
+    return True
+
+
+def _pieces(data: bytes) -> Iterator[bytes]:
+    while data:
+        size = parser.peek(data)
+        yield data[:size]
+        data = data[size:]
+
+
+def _is_shortest(tag: int, content: bytes) -> bool:
+    """Whether a value of a universal type has no longer or other form than it needs."""
+    if tag == _BOOLEAN:
+        return content in (b"\x00", b"\xff")
+    if tag == _NULL:
+        return not content
+    if tag in (_INTEGER, _ENUMERATED):
+        return len(content) == 1 or (len(content) > 1 and content[0] != (0xFF if content[1] & 0x80 else 0))
+    if tag == _BIT_STRING:
+        unused = content[0] if content else 8
+        return unused < 8 and (len(content) > 1 or not unused) and not content[-1] & ((1 << unused) - 1)
+    if tag == _OID:
+        starts = zip(b"\x00" + content, content, strict=False)
+        fresh = [after for before, after in starts if not before & 0x80]
+        return bool(content) and not content[-1] & 0x80 and 0x80 not in fresh
+    return True
 
 
 def _is_clean(data: Any, *, stamp: bool) -> bool:
@@ -60,8 +113,15 @@ def _is_clean(data: Any, *, stamp: bool) -> bool:
         and len(own) == 1
         and _belong_together(certificates)
         and _stamps_are_clean(signer, stamp)
-        and data.copy().dump(force=True) == data.dump()
+        and _is_ordered(certificates)
+        and _is_ordered(signer["signed_attrs"])
     )
+
+
+def _is_ordered(entries: Iterable[Any]) -> bool:
+    """Whether the members of a set whose tag does not tell that it is one stand in their order."""
+    pieces = [entry.dump() for entry in entries]
+    return pieces == sorted(pieces)
 
 
 def _names(sid: Any, certificate: x509.Certificate) -> bool:
