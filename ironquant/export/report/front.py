@@ -56,14 +56,15 @@ def _chapter(
     if issue.amendment is not None:
         blocks.append(_amendment(issue.amendment, speech, width))
     blocks += [organ_card(entry, speech, width, roomy=roomy) for entry in analysis.organs]
-    blocks += _impression(analysis, speech, width, size)
+    blocks += _impression(analysis, issue, speech, width, size)
     blocks += _quality_line(analysis, settings, extra, speech, width)
     return Chapter(speech.say("result"), blocks, _signatures(analysis, issue, speech))
 
 
-def _impression(analysis: Analysis, speech: Speech, width: float, size: float) -> list[Block]:
+def _impression(analysis: Analysis, issue: Issue, speech: Speech, width: float, size: float) -> list[Block]:
     own = analysis.impression
-    note = "" if own else speech.say("impression_auto", " / ")
+    confirmed = own or issue.state in ("final", "amended")
+    note = "" if confirmed else speech.say("impression_auto", " / ")
     title = heading(speech.say("impression"), note, width)
     columns = (own,) if own else speech.each(lambda lang: impression_words(analysis, lang, speech.iron_unit))
     return [title, *paragraphs(columns, width, size, after=6.0)]
