@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from ironquant.core import Grade, OrganResult, Value
-from ironquant.export.numbers import format_graded, format_in_unit, unit_of
+from ironquant.export.numbers import UMOL_PER_MG, format_graded, unit_of
 from ironquant.export.page import GREY, INK, Page
 from ironquant.export.speech import Speech
 from ironquant.iron import Scheme
@@ -138,11 +138,10 @@ def _cuts(
     speech: Speech,
 ) -> None:
     unit = unit_of(scheme.quantity, speech.iron_unit)
+    factor = UMOL_PER_MG if unit == "µmol/g" else 1.0
     for number, (_, low, high) in enumerate(bands[:-1]):
         cut = low if is_descending(scheme) else high
-        # As the scheme writes it; in another unit, as precise as the value beside it.
-        converted = unit_of(scheme.quantity, "mg/g") != unit
-        shown = format_in_unit(Value(cut), scheme.quantity, speech.iron_unit) if converted else f"{cut:.4g}"
+        shown = f"{cut * factor:.4g}"  # finer than values: on which side one lies must be told
         label = f"{shown} {unit}" if number == len(bands) - 2 else shown
         page.text(x + (number + 1) * slot - 30, y, label, 7.5, 60, align="center", colour=GREY)
 

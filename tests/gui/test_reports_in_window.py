@@ -203,6 +203,24 @@ def test_verify_says_who_signed_and_what_was_changed(opened, qtbot, final, keys,
     dialog.reject()
 
 
+def test_a_dialog_closed_early_leaves_nothing_behind(opened, qtbot, final):
+    dialog = pressed(opened, qtbot, SIGN, SignDialog)
+    dialog.report.edit.setText(str(final))
+    dialog.reject()  # before the report is looked at
+    qtbot.waitUntil(lambda: opened.controller.tasks.idle, timeout=WAIT_MS)
+    assert opened.filing.reports.dialog is None
+
+
+def test_a_dialog_stays_while_it_writes(opened, qtbot, tmp_path):
+    dialog = pressed(opened, qtbot, FINISH, FinishDialog)
+    fill(dialog, qtbot, tmp_path)
+    dialog.accept()
+    dialog.reject()
+    assert dialog.isVisible()
+    qtbot.waitUntil(lambda: opened.filing.reports.dialog is None, timeout=WAIT_MS)
+    assert list(tmp_path.rglob("report.pdf"))
+
+
 def test_a_draft_cannot_be_signed(opened, qtbot, tmp_path, keys):
     opened.filing.save_report(tmp_path / "r.pdf", "en")
     qtbot.waitUntil(lambda: opened.controller.tasks.idle, timeout=WAIT_MS)

@@ -195,7 +195,9 @@ class ReportDesk(QObject):
         dialog.open()
 
     def _forget(self) -> None:
+        """Let go of a dialog, and of the look at a report that it may wait for."""
         self.dialog = None
+        self._filing.tasks.drop(_CHECK)
 
     def _start(self, dialog: JobDialog, job: Work, done: Callable[..., None]) -> None:
         """Work for a dialog, which stays open until it is done; what it asked for last counts."""

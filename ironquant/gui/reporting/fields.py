@@ -183,6 +183,11 @@ class JobDialog(QDialog):
             self._set_running(True)
             self.wanted.emit()
 
+    def reject(self) -> None:
+        """Close, unless something is being written."""
+        if not self._running:
+            super().reject()
+
     def done_well(self) -> None:
         """Close."""
         self._set_running(False)
