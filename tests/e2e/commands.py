@@ -18,9 +18,9 @@ SCHEMA = json.loads(resource_path("schemas", "analysis-1.schema.json").read_text
 def run(*arguments: object, cwd: Path, **variables: str) -> subprocess.CompletedProcess[str]:
     """Run ``ironquant`` in English, without a display and without the user's own settings and library."""
     own = {"LC_ALL": "C.UTF-8", "XDG_CONFIG_HOME": str(cwd / "config"), "XDG_DATA_HOME": str(cwd / "data")}
-    environment = {**os.environ, **own, **variables}
-    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM", "COLUMNS"):  # as in a pipe
-        environment.pop(name, None)
+    dropped = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM", "COLUMNS")  # as in a pipe
+    outside = {name: value for name, value in os.environ.items() if name not in dropped}
+    environment = {**outside, **own, **variables}
     return subprocess.run(
         [sys.executable, "-c", "from ironquant.cli.main import main; main()", *map(str, arguments)],
         capture_output=True,

@@ -183,11 +183,9 @@ def test_the_table_of_pairs(compared: tuple, readers: Path) -> None:
 
 
 @pytest.mark.parametrize(("columns", "intervals"), [("80", False), ("160", True)])
-def test_the_table_fits_the_terminal(
-    readers: Path, columns: str, intervals: bool, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("COLUMNS", columns)
-    finished = run("compare", readers / "A", readers / "B", "--out", readers / "wide", cwd=readers)
+def test_the_table_fits_the_terminal(readers: Path, columns: str, intervals: bool) -> None:
+    arguments = ("compare", readers / "A", readers / "B", "--out", readers / "wide")
+    finished = run(*arguments, cwd=readers, COLUMNS=columns)
     table = [line for line in finished.stdout.splitlines() if "A − B" in line]
     assert len(table) == 2
     assert all(len(line) <= int(columns) for line in table)

@@ -1504,7 +1504,7 @@ An examination is kept when its case, report or results are saved, or when you g
     </message>
     <message>
         <source>Keep the key file and its passphrase for yourself: whoever has both signs in your name. The certificate (PEM) beside it is for those who verify your signature.</source>
-        <translation>เก็บไฟล์กุญแจและวลีรหัสผ่านไว้กับตัว ผู้ที่มีทั้งสองอย่างลงนามแทนคุณได้ ใบรับรอง (PEM) ที่อยู่ข้างกันมีไว้สำหรับผู้ตรวจสอบลายเซ็นของคุณ</translation>
+        <translation>เก็บไฟล์กุญแจและวลีรหัสผ่านไว้กับตัว ผู้ที่มีทั้งสองอย่างลงนามแทนคุณได้ ใบรับรอง (PEM) ที่อยู่ข้างกัน มีไว้สำหรับผู้ตรวจสอบ ลายเซ็นของคุณ</translation>
     </message>
     <message>
         <source>Make key</source>
