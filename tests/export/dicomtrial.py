@@ -13,6 +13,7 @@ from ironquant.analysis import analyze, propose
 from ironquant.core import Analysis, ExaminationRef
 from ironquant.dicom import read_examination, scan
 from ironquant.export import Results, write_results
+from ironquant.fitting import warm_up
 from ironquant.iron import load_settings
 
 
@@ -46,6 +47,7 @@ def analysed(source: Path, **reading) -> tuple[ExaminationRef, Analysis]:
 
 def tried(source: Path, out: Path, *, lang: str = "en", change=lambda analysis: analysis, **reading) -> Trial:
     """Write the results of the images in a folder."""
+    warm_up(300.0)  # maps agree to the bit only by the same solver
     ref, analysis = analysed(source, **reading)
     analysis = change(analysis)
     written = write_results(analysis, out, lang=lang, settings=load_settings(), ref=ref)

@@ -99,10 +99,10 @@ def middle_mm(pane):
     return np.subtract(sight.middle, sight.home) * (spacing[2], spacing[1])
 
 
-def test_the_examination_before_stands_beside_with_its_values(comparing, two_dates, window):
+def test_the_examination_before_stands_beside_with_its_values(comparing, two_dates, window, qtbot):
     page = comparing(two_dates)
     assert [pane.side.examination.study.date for pane in page.panes] == [NOW, THEN]
-    assert all(pane.isVisible() for pane in page.panes)
+    qtbot.waitUntil(lambda: all(pane.isVisible() for pane in page.panes))
     for pane in page.panes:
         assert pane.values.words == value_words(pane.side.analysis, "en")
         assert pane._painter._active.path().elementCount() > 10
