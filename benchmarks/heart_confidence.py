@@ -19,7 +19,7 @@ from functools import partial
 from pathlib import Path
 
 import numpy as np
-from proposals import TOLERANCE, random_spec, t2star_of
+from proposal_cases import TOLERANCE, random_spec, t2star_of
 from realimages import unlike_a_heart
 from scipy.optimize import minimize
 

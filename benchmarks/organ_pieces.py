@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from proposals import random_spec
+from proposal_cases import random_spec
 from scipy import ndimage
 from scipy.optimize import minimize
 

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ironquant.fitting.modelfit import Array
+from ironquant.fitting.pieces import pieces
 from ironquant.fitting.solver import FASTEST, SLOWEST, TINY, over_echoes
 
 GRID_POINTS = 20
@@ -114,8 +115,7 @@ def start_of(y: Array, weights: Array | None, pairs: Pairs, single_rate: Array) 
     count = y.shape[1]
     best, x = np.empty(count), np.empty((2, count))
     log_grid = np.log(pairs.grid)
-    for start in range(0, count, CHUNK):
-        part = slice(start, start + CHUNK)
+    for part in pieces(count, CHUNK):
         own = part if w.shape[1] > 1 else slice(None)
         aa, bb, ab = pairs.equal if weights is None else np.einsum("kpe,ev->kpv", pairs.products, w[:, own])
         p, q = projected[pairs.first, part], projected[pairs.second, part]

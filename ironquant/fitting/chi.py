@@ -14,6 +14,8 @@ from functools import cached_property, lru_cache
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from ironquant.fitting.pieces import pieces
+
 Array = NDArray[np.float64]
 
 NODES = 2049
@@ -24,8 +26,8 @@ SERIES_FROM_PER_COIL = 4.0
 SERIES_TERMS = 45
 POISSON_WIDTH = 9.0
 """Terms of the mixture further than this many SD from its centre are below 1e-17."""
-CHUNK = 128
-PIECE = 8192
+CHUNK, VALUES = 128, 8192
+"""In a piece of `_mixture`, and of the values that are looked up."""
 WAVES = 16
 """Degree of the polynomial for the compiled kernels."""
 WAVE_MIDDLE = 2.5
@@ -78,9 +80,7 @@ class ChiTable:
         u = np.asarray(amplitude_over_sigma, dtype=np.float64)
         flat, found = u.ravel(), np.empty((3, *u.shape))
         parts = found.reshape(3, -1)
-        # In pieces that stay in the cache.
-        for start in range(0, flat.size, PIECE):
-            part = slice(start, start + PIECE)
+        for part in pieces(flat.size, VALUES):
             for found_part, values in zip(parts, self._moments(flat[part]), strict=True):
                 found_part[part] = values
         return found[0], found[1], found[2]
@@ -221,8 +221,7 @@ def _mixture(u: Array, n_coils: int) -> tuple[Array, Array]:
     rises = means / (2.0 * (n_coils + np.arange(most)))
     log_factorials = np.concatenate([[0.0], np.cumsum(np.log(np.arange(1.0, most)))])
     variance, change = np.empty(len(u)), np.empty(len(u))
-    for start in range(0, len(u), CHUNK):
-        part = slice(start, start + CHUNK)
+    for part in pieces(len(u), CHUNK):
         count = int(np.ceil(2.0 * reach[part].max()))
         number = first[part, None] + np.arange(count)
         log_z = np.log(np.maximum(z[part], np.finfo(float).tiny))

@@ -29,10 +29,8 @@ from ironquant.fitting.truncation import FLOOR_FACTOR, goodness_of_fit
 
 T = TypeVar("T")
 
-CLEAR_VOXELS, BLOCK_VOXELS = 65536, 16384
-"""In a block of the first pass (of which little leaves the kernels), and of the general path."""
-NUMPY_VOXELS = 8192
-"""In a block without the kernels: larger arrays come fresh from the system, page by page."""
+BLOCK_VOXELS, KERNEL_VOXELS = 65536, 16384
+"""In a block, of whose voxels little stays together for long; of the general path through the kernels."""
 VOLUME_VOXELS = 20_000
 """From here on a fit uses the compiled kernels."""
 MANY_VOXELS = 2_000_000
@@ -159,14 +157,14 @@ def fit(
             stack.enter_context(kernels_for_volume(used, problem.model.kernels_pay or count >= MANY_VOXELS))
         workers = stack.enter_context(_Workers(threads or _cores(), cancel))
         clear, remaining = 0, []
-        for left, wanted in workers.map(first_pass, len(problem.flat), CLEAR_VOXELS):
+        for left, wanted in workers.map(first_pass, len(problem.flat), BLOCK_VOXELS):
             remaining.append(left)
             clear += wanted - left.size
             if wanted > left.size:
                 progress(clear / count, "fit")
         rows = np.concatenate([np.arange(0), *remaining])
         done = clear / max(count, 1)
-        size = BLOCK_VOXELS if volume and ready(used) else min(BLOCK_VOXELS, NUMPY_VOXELS)
+        size = min(BLOCK_VOXELS, KERNEL_VOXELS) if volume and ready(used) else BLOCK_VOXELS
         parts = workers.map(lambda block: fit_rows(problem, rows[block], output, volume), rows.size, size)
         for number, _ in enumerate(parts, start=1):
             progress(done + (1.0 - done) * number / -(-rows.size // size), "fit")

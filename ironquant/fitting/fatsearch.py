@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ironquant.fitting.modelfit import Array
+from ironquant.fitting.pieces import pieces
 from ironquant.fitting.spectrum import known_modulation
 
 SLOWEST = 0.01
@@ -106,7 +107,7 @@ class FatData:
     weights: Array
     train: FatTrain
 
-    def take(self, rows: NDArray[np.intp]) -> FatData:
+    def take(self, rows: NDArray[np.intp] | slice) -> FatData:
         """Return some of the voxels."""
         return replace(
             self,
@@ -190,6 +191,13 @@ def sums_at(data: FatData, parameters: Array) -> Array:
     Misfit, size of its terms (for rounding), score of log A, of R and of f, information on log A,
     the means of t and `pull` over it, and the information on R and f once log A is projected out.
     """
+    found = np.empty((SUM_ROWS, parameters.shape[1]))
+    for here in pieces(parameters.shape[1]):
+        found[:, here] = _sums_of(data.take(here), parameters[:, here])
+    return found
+
+
+def _sums_of(data: FatData, parameters: Array) -> Array:
     shape = shape_at(data, parameters)
     tangent = tangent_at(data, shape)
     score = data.weights * shape.score
@@ -210,6 +218,13 @@ def sums_at(data: FatData, parameters: Array) -> Array:
 
 def best_on_grid(data: FatData, grid: Grid) -> Array:
     """Return the best point of a grid over R and f, shape (3, voxel), by least squares on magnitudes."""
+    found = np.empty((3, data.square.shape[1]))
+    for here in pieces(data.square.shape[1]):
+        found[:, here] = _best_of(data.take(here), grid)
+    return found
+
+
+def _best_of(data: FatData, grid: Grid) -> Array:
     magnitude = np.sqrt(np.maximum(data.square, 0.0))
     along = grid.basis.T @ (data.weights * magnitude)
     norm = np.maximum(grid.square.T @ data.weights, TINY)

@@ -9,6 +9,7 @@ import numpy as np
 from ironquant.fitting.chi import chi_table
 from ironquant.fitting.modelfit import Array
 from ironquant.fitting.noise import Noise
+from ironquant.fitting.pieces import pieces
 from ironquant.fitting.solver import FASTEST, SLOWEST, TINY
 
 ONE_SIDED_95 = 1.645**2
@@ -39,8 +40,7 @@ def voxel_limits(curves: Array, te: Array, noise: Noise) -> tuple[Array, Array]:
     floor, table = noise.n_coils * noise.sigma**2, chi_table(noise.n_coils)
     rates = _rates(te, VOXEL_POINTS)
     lowest, highest = np.full((2, curves.shape[1]), np.nan)
-    for start in range(0, curves.shape[1], CHUNK):
-        part = slice(start, start + CHUNK)
+    for part in pieces(curves.shape[1], CHUNK):
         square = curves[:, part] ** 2 - 2.0 * floor
         expected = _expected(square, te, rates, lambda decay: decay + floor)
         mean, _, variance = table.moments(np.sqrt(expected) / noise.sigma)

@@ -12,6 +12,7 @@ import numpy as np
 from ironquant.fitting.chi import ChiTable, chi_table
 from ironquant.fitting.compiled import kernel
 from ironquant.fitting.modelfit import Array, Conditions, ModelFit, all_echoes
+from ironquant.fitting.pieces import pieces
 from ironquant.fitting.secondmoment import free_noise
 from ironquant.fitting.solver import FASTEST, SLOWEST, TINY, Train, solve_decay, train_of
 
@@ -149,17 +150,21 @@ def remainder(size: Array, former: Array) -> Array:
 
 def _evaluate(curves: Array, tau: Array, sigma: Array, table: ChiTable, theta: Array) -> Array:
     """Return residual sum, gradient (2) and normal matrix (3) in (ln A, R), shape (6, voxel)."""
-    by_log, by_rate, mean, _ = _slopes(tau, sigma, table, theta)
-    rest = np.subtract(curves, np.multiply(mean, sigma, out=mean), out=mean)
-    pairs = (
-        (rest, rest),
-        (by_log, rest),
-        (by_rate, rest),
-        (by_log, by_log),
-        (by_log, by_rate),
-        (by_rate, by_rate),
-    )
-    return np.stack([np.einsum("ev,ev->v", *pair) for pair in pairs])
+    found = np.empty((6, theta.shape[1]))
+    for here in pieces(theta.shape[1]):
+        by_log, by_rate, mean, _ = _slopes(tau, sigma[here], table, theta[:, here])
+        rest = np.subtract(curves[:, here], np.multiply(mean, sigma[here], out=mean), out=mean)
+        pairs = (
+            (rest, rest),
+            (by_log, rest),
+            (by_rate, rest),
+            (by_log, by_log),
+            (by_log, by_rate),
+            (by_rate, by_rate),
+        )
+        for sums, pair in zip(found, pairs, strict=True):
+            np.einsum("ev,ev->v", *pair, out=sums[here])
+    return found
 
 
 def _with_noise(tau: Array, sigma: Array, table: ChiTable, theta: Array) -> tuple[Array, Array]:

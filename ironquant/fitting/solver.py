@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from ironquant.fitting.compiled import kernel
 from ironquant.fitting.modelfit import Array
+from ironquant.fitting.pieces import pieces
 
 NEWTON_STEPS = 44
 STEP_TOLERANCE = 1e-6
@@ -208,14 +209,13 @@ def _solve(
         start = np.clip(near, grid[0], grid[-1])
         low, high = np.maximum(start / GRID_RATIO, grid[0]), np.minimum(start * GRID_RATIO, grid[-1])
     rate = _newton(problem, start, low, high, tolerance)
-    e, sums = problem.sums(rate)
+    e, sums = problem.decays(rate), problem.sums(rate)
     # Where the curve is all but gone the projection is arbitrary; the limit keeps its square finite.
     amplitude = np.clip(sums.q0 / sums.p0, -LARGEST_GAIN, LARGEST_GAIN)
     offset = np.zeros_like(rate)
-    total = problem.w.sum(axis=0)
-    mean = problem.wy.sum(axis=0) / total
+    mean = problem.first / problem.total
     if intercept:
-        offset = mean - amplitude * np.sum(problem.w * e, axis=0) / total
+        offset = mean - amplitude * np.einsum("ev,ev->v", problem.w, e) / problem.total
     rest = np.multiply(amplitude, e, out=e)
     np.subtract(y, rest, out=rest)
     if intercept:
@@ -226,7 +226,7 @@ def _solve(
     size = scale**2
     found = rate, amplitude * scale, offset * scale, rss * size, information * size, variation * size
     if near is not None:
-        left = variation if intercept else np.einsum("ev,ev->v", problem.wy, y)
+        left = variation if intercept else np.einsum("ev,ev,ev->v", problem.w, y, y)
         trusted = (rss < (1.0 - NEAR_EXPLAINED) * left) & (amplitude > 0)
         trusted &= (rate > low * (1 + EDGE)) & (rate < high * (1 - EDGE))
         lost = np.flatnonzero(~trusted)
@@ -268,33 +268,39 @@ class _Problem:
 
     def __init__(self, y: Array, w: Array, tau: Array, intercept: bool) -> None:
         self.y, self.w, self.tau, self.intercept = y, w, tau, intercept
-        self.wy = w * y
+        self.total, self.first = np.einsum("ev->v", w), np.einsum("ev,ev->v", w, y)
         self._powers = np.stack([np.ones_like(tau), tau, tau**2])
 
-    def part(self, chosen: NDArray[np.intp]) -> _Problem:
-        """Return the problem of some voxels."""
-        y, w = (np.take(each, chosen, axis=1) for each in (self.y, self.w))
-        return _Problem(y, w, self.tau, self.intercept)
-
-    def sums(self, rate: Array) -> tuple[Array, _Sums]:
-        """Return exp(−R·t), shape (echo, voxel), and its inner products."""
+    def decays(self, rate: Array) -> Array:
+        """Return exp(−R·t), shape (echo, voxel)."""
         # In place: fresh arrays cost more than the arithmetic.
         e = -self.tau[:, None] * rate
         if e[-1].min(initial=0.0) < -700.0:
             np.maximum(e, -700.0, out=e)
-        np.exp(e, out=e)
-        we = self.w * e
-        product = we * e
-        p0, p1, p2 = over_echoes(self._powers, product)
-        q0, q1, q2 = over_echoes(self._powers, np.multiply(we, self.y, out=product))
+        return np.asarray(np.exp(e, out=e))
+
+    def sums(self, rate: Array, rows: NDArray[np.intp] | None = None) -> _Sums:
+        """Return the inner products of some voxels, by default all, at their rates."""
+        found = np.empty((9, len(rate)))
+        for here in pieces(len(rate)):
+            y, w = (
+                each[:, here] if rows is None else np.take(each, rows[here], axis=1)
+                for each in (self.y, self.w)
+            )
+            e = self.decays(rate[here])
+            we = w * e
+            found[0:3, here] = over_echoes(self._powers, np.multiply(we, e, out=e))
+            found[3:6, here] = over_echoes(self._powers, np.multiply(we, y, out=e))
+            if self.intercept:
+                found[6:9, here] = over_echoes(self._powers, we)
+        p0, p1, p2, q0, q1, q2, s0, s1, s2 = found
         p11 = p02 = p2
         if self.intercept:
-            total, first = self.w.sum(axis=0), self.wy.sum(axis=0)
-            s0, s1, s2 = over_echoes(self._powers, we)
+            total, first = (each if rows is None else each[rows] for each in (self.total, self.first))
             p0, p1 = p0 - s0 * s0 / total, p1 - s0 * s1 / total
             p11, p02 = p2 - s1 * s1 / total, p2 - s0 * s2 / total
             q0, q1, q2 = q0 - s0 * first / total, q1 - s1 * first / total, q2 - s2 * first / total
-        return e, _Sums(np.maximum(p0, TINY), p1, p11, p02, q0, q1, q2)
+        return _Sums(np.maximum(p0, TINY), p1, p11, p02, q0, q1, q2)
 
 
 def _bracket(problem: _Problem, grid: Array) -> tuple[Array, Array, Array]:
@@ -303,11 +309,11 @@ def _bracket(problem: _Problem, grid: Array) -> tuple[Array, Array, Array]:
     Only positive amplitudes count: a rising signal fits a negative one, which is no decay.
     """
     basis = np.exp(-np.outer(grid, problem.tau))
-    gained, size = over_echoes(basis, problem.wy), over_echoes(basis**2, problem.w)
+    gained, size = over_echoes(basis, problem.w * problem.y), over_echoes(basis**2, problem.w)
     if problem.intercept:
-        total, shift = problem.w.sum(axis=0), over_echoes(basis, problem.w)
-        gained = gained - shift * problem.wy.sum(axis=0) / total
-        size = size - shift**2 / total
+        shift = over_echoes(basis, problem.w)
+        gained = gained - shift * problem.first / problem.total
+        size = size - shift**2 / problem.total
     explained = np.maximum(gained, 0.0) ** 2 / np.maximum(size, TINY)
     best, last = np.argmax(explained, axis=0), len(grid) - 1
     lower, upper = np.maximum(best - 1, 0), np.minimum(best + 1, last)
@@ -327,13 +333,12 @@ def _bracket(problem: _Problem, grid: Array) -> tuple[Array, Array, Array]:
 def _newton(problem: _Problem, rate: Array, low: Array, high: Array, least: float) -> Array:
     """Polish the rate where the profiled gradient Σ w t e (S − A e) crosses zero, inside its bracket."""
     rate, low, high = rate.copy(), low.copy(), high.copy()
-    active = np.arange(len(rate))
+    active, looked = np.arange(len(rate)), np.zeros(len(rate), dtype=bool)
     for _ in range(NEWTON_STEPS):
         if active.size == 0:
             break
-        part = problem.part(active) if active.size < len(rate) else problem
         r = rate[active]
-        _, sums = part.sums(r)
+        sums = problem.sums(r, active if active.size < len(rate) else None)
         # Where next to nothing is left of a curve the step may overflow; then the bracket is halved.
         with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
             a = sums.q0 / sums.p0
@@ -346,8 +351,11 @@ def _newton(problem: _Problem, rate: Array, low: Array, high: Array, least: floa
         below = gradient < 0
         bottom, top = np.where(below, r, low[active]), np.where(below, high[active], r)
         inside = (step >= bottom) & (step <= top)
-        following = np.where(inside, step, 0.5 * (bottom + top))
+        # The first step that leaves the bracket goes to its end: the minimum may lie there.
+        end = np.where(looked[active], 0.5 * (bottom + top), np.where(below, top, bottom))
+        following = np.where(inside, step, end)
         low[active], high[active], rate[active] = bottom, top, following
+        looked[active] |= ~inside
         tolerance = np.where(curved, least, STEP_TOLERANCE**2)
         moving = ~inside | (np.abs(following - r) > tolerance * r)
         active = active[moving & (top - bottom >= BRACKET_TOLERANCE * r)]
