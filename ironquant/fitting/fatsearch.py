@@ -256,11 +256,11 @@ def refined(data: FatData, start: Array, highest_fraction: float = 1.0) -> tuple
         _, _, score, score_r, score_f, level, late, mean, rr, rf, ff = now
         rr, ff = rr * (1.0 + damp) + TINY, ff * (1.0 + damp) + TINY
         step_f = (score_f * rr - score_r * rf) / np.maximum(rr * ff - rf**2, TINY)
-        step_f = np.clip(np.nan_to_num(step_f), -at[2], highest_fraction - at[2])
-        step_r = np.nan_to_num((score_r - rf * step_f) / rr)
+        step_f = np.clip(_known(step_f), -at[2], highest_fraction - at[2])
+        step_r = _known((score_r - rf * step_f) / rr)
         step_r = np.clip(step_r, slowest - at[1], fastest - at[1])
         step_f = np.clip((score_f - rf * step_r) / ff, -at[2], highest_fraction - at[2])
-        step_a = np.nan_to_num(score / level) + late * step_r - mean * step_f
+        step_a = _known(score / level) + late * step_r - mean * step_f
         step_a = np.clip(step_a, -LONGEST_LOG, LONGEST_LOG)
         ahead = at + np.stack([step_a, step_r, step_f])
         ahead[0] = np.clip(ahead[0], LEAST_LOG, MOST_LOG)
@@ -276,3 +276,7 @@ def refined(data: FatData, start: Array, highest_fraction: float = 1.0) -> tuple
             active = active[going]
             part = data.take(active)
     return found, sums
+
+
+def _known(values: Array) -> Array:
+    return np.where(np.isnan(values), 0.0, values)

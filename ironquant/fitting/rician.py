@@ -191,7 +191,7 @@ def _damped(gradient: Array, normal: Array, damping: Array) -> Array:
     a, c = a * (1.0 + damping) + TINY, c * (1.0 + damping) + TINY
     determinant = np.maximum(a * c - b * b, TINY)
     step = np.stack([c * gradient[0] - b * gradient[1], a * gradient[1] - b * gradient[0]]) / determinant
-    return np.asarray(np.nan_to_num(step, nan=0.0, posinf=0.0, neginf=0.0))
+    return np.where(np.isfinite(step), step, 0.0)
 
 
 def variances(normal: Array, noisy: Array) -> tuple[Array, Array]:

@@ -79,6 +79,16 @@ class AbdomenSlice:
         return int(used[0]), int(used[-1])
 
     @cached_property
+    def body_area(self) -> int:
+        """Pixels of the body."""
+        return int(self.body.sum())
+
+    @cached_property
+    def body_height(self) -> int:
+        """Rows from the front of the body to its back."""
+        return int(np.ptp(np.flatnonzero(self.body.any(axis=1)))) + 1
+
+    @cached_property
     def black(self) -> Mask:
         """Where there is no body, or nothing but noise at the first echo."""
         return np.asarray(~self.body | (self.logs[..., 0] <= self.dark))

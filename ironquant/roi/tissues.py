@@ -211,7 +211,7 @@ def _spread(samples: Array, mode: Array) -> Array:
     spread = 1.5 * least
     for _ in range(4):
         distance = np.abs(samples - mode)
-        near = np.sum(_weights(len(mode)) * (distance / spread) ** 2, axis=1) < 9.0
+        near = distance**2 @ (_weights(len(mode)) / spread**2) < 9.0
         if near.sum() < 10:
             break
         spread = np.clip(1.4826 * np.median(distance[near], axis=0) * 1.1, least, largest)
@@ -220,7 +220,7 @@ def _spread(samples: Array, mode: Array) -> Array:
 
 def _distance(features: Array, mode: Array, spread: Array) -> Array:
     weights = _weights(features.shape[-1]) / spread**2
-    return np.asarray(np.sqrt(np.sum((features - mode) ** 2 * weights, axis=-1)))
+    return np.asarray(np.sqrt((features - mode) ** 2 @ weights))
 
 
 def _solid_pieces(similar: Mask, image: AbdomenSlice, least_share: float) -> list[Mask]:

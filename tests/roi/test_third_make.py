@@ -1,4 +1,4 @@
-"""Septum and liver on phantoms of a third make (``thirdmake``), counted by ``benchmarks/proposals.py``."""
+"""Septum and liver on phantoms of a third make (``thirdmake``), counted by ``benchmarks/proposal_cases.py``."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def judge():
     """The benchmark's rule for one case."""
     folder = str(Path(__file__).resolve().parents[2] / "benchmarks")
     sys.path.insert(0, folder)
-    yield importlib.import_module("proposals").third_case
+    yield importlib.import_module("proposal_cases").third_case
     sys.path.remove(folder)
 
 
