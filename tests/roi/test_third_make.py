@@ -1,4 +1,4 @@
-"""Septum and liver on phantoms of a third make (``thirdmake``), counted by ``benchmarks/proposal_cases.py``."""
+"""Septum and liver on phantoms of a third make (``thirdmake``), counted as in ``benchmarks``."""
 
 from __future__ import annotations
 
