@@ -19,6 +19,7 @@ _MARGIN = 8
 _SCALES_MM = (5, 10, 20, 50, 100, 200)
 _SCALE_PIXELS = 60
 _BAR_WIDTH = 60
+_SHADOW = QColor(0, 0, 0, 220)
 
 
 class CornerText(QWidget):
@@ -41,12 +42,12 @@ class CornerText(QWidget):
         painter.setRenderHint(QPainter.RenderHint.TextAntialiasing)
         area = self.rect().adjusted(_MARGIN, _MARGIN - 2, -_MARGIN, -_MARGIN + 2)
         left_top = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
-        _text(painter, area, left_top, "\n".join(self.lines))
+        corner = _text(painter, area, left_top, "\n".join(self.lines))
         window = f"W {view.high - view.low:.0f}  L {0.5 * (view.high + view.low):.0f}"
         if view.preset:
             window = f"{self._preset_words()[view.preset]}\n{window}"
-        _text(painter, area, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom, window)
-        self._sides(painter, area)
+        left_bottom = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom
+        self._sides(painter, area, (corner, _text(painter, area, left_bottom, window)))
         self._scale(painter, area)
         if self.hint:
             self._hint(painter)
@@ -62,17 +63,24 @@ class CornerText(QWidget):
             "full": self.tr("All pixels"),
         }
 
-    def _sides(self, painter: QPainter, area: QRect) -> None:
+    def _sides(self, painter: QPainter, area: QRect, corners: tuple[QRect, QRect]) -> None:
+        """Paint a letter at the middle of every side, clear of the corners on the left."""
         assert self._view.series is not None
         affine = self._view.series.affine
+        top, bottom = corners
+        left, upper, lower = QRect(area), QRect(area), QRect(area)
+        # The middle of a place moves on by half of what its beginning does.
+        left.setTop(max(area.top(), 2 * (top.bottom() + 2 * _MARGIN) - area.bottom()))
+        upper.setLeft(max(area.left(), 2 * (top.right() + 2 * _MARGIN) - area.right()))
+        lower.setLeft(max(area.left(), 2 * (bottom.right() + 2 * _MARGIN) - area.right()))
         places = (
-            (-affine[:3, 0], Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter),
-            (affine[:3, 0], Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter),
-            (-affine[:3, 1], Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop),
-            (affine[:3, 1], Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignBottom),
+            (-affine[:3, 0], left, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter),
+            (affine[:3, 0], area, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter),
+            (-affine[:3, 1], upper, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop),
+            (affine[:3, 1], lower, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignBottom),
         )
-        for direction, alignment in places:
-            _text(painter, area, alignment, side_letter(direction))
+        for direction, place, alignment in places:
+            _text(painter, place, alignment, side_letter(direction))
 
     def _scale(self, painter: QPainter, area: QRect) -> None:
         per_mm = self._view.pixels_per_mm()
@@ -80,10 +88,12 @@ class CornerText(QWidget):
             return
         length_mm = next((mm for mm in _SCALES_MM if mm * per_mm >= _SCALE_PIXELS), _SCALES_MM[-1])
         right, bottom = area.right(), area.bottom()
-        painter.setPen(style.colour("image_ink"))
-        painter.drawLine(QPointF(right - length_mm * per_mm, bottom), QPointF(right, bottom))
-        for x in (right - length_mm * per_mm, float(right)):
-            painter.drawLine(QPointF(x, bottom - 4), QPointF(x, bottom))
+        left = right - length_mm * per_mm
+        for ink, width in ((_SHADOW, 3.0), (style.colour("image_ink"), 1.0)):
+            painter.setPen(QPen(ink, width))
+            painter.drawLine(QPointF(left, bottom), QPointF(right, bottom))
+            for x in (left, float(right)):
+                painter.drawLine(QPointF(x, bottom - 4), QPointF(x, bottom))
         place = area.adjusted(0, 0, 0, -6)
         _text(painter, place, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom, f"{length_mm} mm")
 
@@ -145,10 +155,11 @@ class ColourBar(QWidget):
                 painter.drawLine(QPointF(bar.left() - 3, y), QPointF(bar.right(), y))
 
 
-def _text(painter: QPainter, area: QRect, alignment: Qt.AlignmentFlag, words: str) -> None:
-    """Draw light text with a dark shadow, readable on any tissue."""
-    painter.setPen(QColor(0, 0, 0, 220))
-    for dx, dy in ((1, 1), (-1, 1), (1, -1), (-1, -1)):
+def _text(painter: QPainter, area: QRect, alignment: Qt.AlignmentFlag, words: str) -> QRect:
+    """Draw light text with a dark shadow, readable on any tissue; return where it stands."""
+    painter.setPen(_SHADOW)
+    for dx, dy in ((1, 1), (-1, 1), (1, -1), (-1, -1), (2, 0), (-2, 0), (0, 2), (0, -2)):
         painter.drawText(area.translated(dx, dy), int(alignment), words)
     painter.setPen(style.colour("image_ink"))
     painter.drawText(area, int(alignment), words)
+    return painter.boundingRect(area, int(alignment), words)
