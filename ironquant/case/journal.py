@@ -49,6 +49,7 @@ class EntryDocument(DocumentModel):
     """What stands before the reading in a line."""
 
     when: AwareDatetime
+    profile: Words = ""
 
 
 @dataclass(frozen=True)
@@ -61,12 +62,15 @@ class Recoverable:
         Names the images.
     written : datetime
         When the last reading was kept, with its time zone.
+    profile : str
+        By which it was measured then; empty where an earlier version kept it.
     """
 
     path: Path
     fingerprint: str
     origin: Origin
     written: dt.datetime
+    profile: str = ""
 
     @property
     def label(self) -> str:
@@ -82,7 +86,7 @@ class Journal:
         self._path, self._head, self._most = path, head, most_bytes
         self._held: BinaryIO | None = held
         self._file: BinaryIO | None = None
-        self._last: Reading | None = None
+        self._last: tuple[Reading, str] | None = None
 
     @classmethod
     def open(
@@ -128,8 +132,14 @@ class Journal:
         assert held is not None, "the name is new"
         return cls(path, _line(to_json(head)), held, most_bytes)
 
-    def write(self, reading: Reading) -> None:
+    def write(self, reading: Reading, profile: str = "") -> None:
         """Keep a reading; it is on the disk when this returns. The same one again costs nothing.
+
+        Parameters
+        ----------
+        reading : Reading
+        profile : str
+            By which it is measured.
 
         Raises
         ------
@@ -138,15 +148,15 @@ class Journal:
         """
         if self._held is None:
             raise ValueError("the journal is closed")
-        if reading is self._last:
+        if self._last is not None and self._last[0] is reading and self._last[1] == profile:
             return
-        entry = EntryDocument(when=dt.datetime.now(dt.UTC))
+        entry = EntryDocument(when=dt.datetime.now(dt.UTC), profile=profile)
         line = _line(to_json(entry) + b"\t" + to_json(to_reading_document(reading)))
         if self._file is None or self._file.tell() + len(line) > self._most:
             self._begin(line)
         else:
             self._append(self._file, line)
-        self._last = reading
+        self._last = reading, profile
 
     def close(self) -> None:
         """End and remove the journal: the work is saved, or not wanted."""
@@ -248,23 +258,23 @@ def _recoverable(path: Path) -> Recoverable | None:
     try:
         lines = _lines(path)
         head = parse(JournalDocument, JOURNAL_SCHEMA_ID, next(lines), file=path, member="journal")
-        *_, (when, data) = _entries(path)
+        *_, (entry, data) = _entries(path)
         refuse_newer("ironquant.reading/1", data, file=path, member="journal")
     except (OSError, StopIteration, ValueError, IronQuantError):
         return None  # nothing was kept in it, or nothing that we know
     te_ms = None if head.te_ms is None else tuple(head.te_ms)
     origin = Origin(head.source, head.study_uid, head.study_date, te_ms)
-    return Recoverable(path, head.fingerprint, origin, when)
+    return Recoverable(path, head.fingerprint, origin, entry.when, entry.profile)
 
 
-def _entries(path: Path) -> Iterator[tuple[dt.datetime, bytes]]:
-    """Yield time and reading of every whole entry."""
+def _entries(path: Path) -> Iterator[tuple[EntryDocument, bytes]]:
+    """Yield head and reading of every whole entry."""
     lines = _lines(path)
     next(lines, None)
     for line in lines:
         head, _, data = line.partition(b"\t")
         try:
-            yield EntryDocument.model_validate_json(head).when, data
+            yield EntryDocument.model_validate_json(head), data
         except ValidationError:
             continue
 

@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from ironquant.core import CancelToken, Finding, IronQuantError, Origin, Progress, Reading
 from ironquant.gui.controller import Controller
 from ironquant.gui.loading import load
+from ironquant.iron import profile_names
 
 if TYPE_CHECKING:
     from ironquant.case import Journal, Recoverable
@@ -46,7 +47,11 @@ class Journals:
                 self._former.setdefault(entry.fingerprint, []).append(entry)
 
     def keep(
-        self, unsaved: Mapping[str, Reading], waiting: Iterable[str], origins: Mapping[str, Origin]
+        self,
+        unsaved: Mapping[str, Reading],
+        waiting: Iterable[str],
+        origins: Mapping[str, Origin],
+        profile: str,
     ) -> None:
         """Put every unsaved reading on the disk; remove the journals of what is saved.
 
@@ -56,6 +61,8 @@ class Journals:
             Reading by fingerprint of the images.
         waiting : iterable of str
             Fingerprints of recovered work that is not opened yet: its journal stays as it is.
+        profile : str
+            By which the readings are measured.
 
         Raises
         ------
@@ -71,7 +78,7 @@ class Journals:
                 try:
                     if images not in self._open:
                         self._open[images] = Journal.open(images, origins[images])
-                    self._open[images].write(reading)
+                    self._open[images].write(reading, profile)
                 except IronQuantError as error:
                     failures.append(error)
             for images in self._open.keys() - unsaved.keys():
@@ -130,7 +137,10 @@ class Keeper(QObject):
         self._controller.tasks.start(_LOOK, _look, self._looked, lambda finding: None)
 
     def resume(self, unfinished: Unfinished) -> None:
-        """Open the images of work that was not saved, as the reader left them."""
+        """Open the images of work that was not saved, as the reader left them, under the profile of then."""
+        profile = unfinished.entry.profile
+        if profile != self._session.settings.profile and profile in profile_names():
+            self._controller.set_profile(profile)
         origin = unfinished.entry.origin
         self._controller.open_path(Path(origin.source), origin.te_ms, origin.study_uid)
 
@@ -171,7 +181,8 @@ class Keeper(QObject):
     def _job(self) -> Callable[[], None]:
         session = self._session
         waiting = frozenset(session.recovered)
-        return partial(self._journals.keep, dict(session.unsaved()), waiting, dict(session.origins))
+        profile = session.settings.profile
+        return partial(self._journals.keep, dict(session.unsaved()), waiting, dict(session.origins), profile)
 
     def _write(self) -> None:
         job = self._job()

@@ -88,6 +88,19 @@ def test_a_reading_is_recovered_and_the_label_names_nobody(tmp_path):
     assert not list(tmp_path.iterdir())
 
 
+def test_the_profile_goes_with_the_reading(tmp_path):
+    journal = Journal.open("f", Origin("s"), folder=tmp_path)
+    reading = journal_writer.reading(1)
+    for profile in ("default", "own", "own"):
+        journal.write(reading, profile)
+    (path,) = tmp_path.glob("*.iqjournal")
+    assert len(path.read_bytes().splitlines()) == 3  # the head, and each profile once
+    left(journal)
+    (entry,) = journals(tmp_path)
+    assert entry.profile == "own"
+    assert content(recover(entry)) == content(reading)
+
+
 def test_a_journal_that_is_left_is_offered_without_a_crash(tmp_path):
     journal = Journal.open("f", Origin("s"), folder=tmp_path)
     journal.write(journal_writer.reading(1))

@@ -13,6 +13,7 @@ from ironquant.core import Organ
 from ironquant.gui import keeper
 from ironquant.gui.app import make_window
 from ironquant.gui.unfinished_dialog import UnfinishedDialog
+from ironquant.iron import profile_names
 
 WAIT_MS = 60_000
 
@@ -60,6 +61,25 @@ def test_work_that_was_not_saved_is_offered_and_taken_up(opened, qtbot, settle, 
     window.close()
     (entry,) = journals()  # it still is not saved: kept anew, the former journal is gone
     assert recover(entry).impression == "Kept."
+
+
+def test_it_is_taken_up_under_the_profile_it_was_read_by(opened, qtbot, settle):
+    other = next(name for name in profile_names() if name != opened.controller.session.settings.profile)
+    opened.results.profile_chosen.emit(other)
+    worded(opened, "Kept.", settle)
+    session = opened.controller.session
+    settings, result = session.settings, session.organs[Organ.LIVER].result
+    opened.close()
+    window = started(qtbot)
+    assert window.controller.session.settings.profile != other
+    offered(window, qtbot).open_button.click()
+    session = window.controller.session
+    qtbot.waitUntil(lambda: session.examination is not None, timeout=WAIT_MS)
+    settle(window)
+    assert session.settings == settings
+    assert window.results.profile_box.currentText() == other
+    assert session.organs[Organ.LIVER].result == result
+    window.close()
 
 
 def test_opening_the_same_images_by_hand_takes_it_up_too(opened, qtbot, settle, phantom_folder):
