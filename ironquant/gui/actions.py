@@ -82,6 +82,11 @@ class Actions(QObject):
     def __getitem__(self, name: str) -> QAction:
         return self.by_name[name]
 
+    @property
+    def everywhere(self) -> list[QAction]:
+        """Those whose keys do not need the focus on the images."""
+        return [self.by_name[row.name] for row in ROWS if not row.local]
+
     def retranslate(self) -> None:
         """Put every word into the language of the window."""
         titles = self._menu_titles()
@@ -100,7 +105,7 @@ class Actions(QObject):
         titles, words = self._menu_titles(), self._words()
         return tuple(
             Command(
-                titles[row.menu], words[row.name].rstrip("."), self._keys(row.name), self.by_name[row.name]
+                titles[row.menu], words[row.name].rstrip("."), self.keys_of(row.name), self.by_name[row.name]
             )
             for menu in MENUS
             for row in ROWS
@@ -112,7 +117,7 @@ class Actions(QObject):
         titles, words = self._menu_titles(), self._words()
         groups: list[tuple[str, list[tuple[str, str]]]] = []
         for menu in MENUS:
-            rows = [(self._keys(row.name), words[row.name].rstrip(".")) for row in ROWS if row.menu == menu]
+            rows = [(self.keys_of(row.name), words[row.name].rstrip(".")) for row in ROWS if row.menu == menu]
             groups.append((titles[menu], rows))
         mouse = [
             (self.tr("Wheel"), self.tr("Echo")),
@@ -135,7 +140,8 @@ class Actions(QObject):
         groups.insert(6, (self.tr("Mouse"), mouse))
         return groups
 
-    def _keys(self, name: str) -> str:
+    def keys_of(self, name: str) -> str:
+        """Return the keys of an action as they stand on the keyboard."""
         return " / ".join(self._key(key) for key in self.by_name[name].shortcuts())
 
     def _key(self, key: QKeySequence) -> str:
@@ -252,6 +258,7 @@ class Actions(QObject):
             "panel_curve": self.tr("Panel: decay curve"),
             "panel_results": self.tr("Panel: results"),
             "panel_impression": self.tr("Panel: impression"),
+            "second_screen": self.tr("Images in a window of their own"),
             "reset_layout": self.tr("Panels as they were at first"),
             "light": self.tr("Light theme"),
             "history": self.tr("History of the organ"),
@@ -272,6 +279,7 @@ class Actions(QObject):
             **{row.code: row.name for row in LANGUAGES.values()},
             "keys": self.tr("Keys and mouse"),
             "palette": self.tr("Find a command..."),
+            "tour": self.tr("Tour of the window"),
             "diagnostics": self.tr("Copy diagnostic information..."),
             "log_folder": self.tr("Open log folder"),
             "about": self.tr("About IronQuant"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from itertools import pairwise
 
-from PySide6.QtCore import QByteArray, QSize, Qt, QTimer
+from PySide6.QtCore import QByteArray, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QPainter, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QMainWindow, QToolBar, QToolButton, QWidget
 
@@ -119,7 +119,15 @@ class Dock(QDockWidget):
 
 
 class Docks(QMainWindow):
-    """The panels with the images in their middle."""
+    """The panels with the images in their middle.
+
+    Signals
+    -------
+    settled
+        The panels were shown and have their room.
+    """
+
+    settled = Signal()
 
     def __init__(self, centre: QWidget, contents: Mapping[str, QWidget]) -> None:
         super().__init__()
@@ -136,7 +144,7 @@ class Docks(QMainWindow):
             (Qt.Corner.BottomRightCorner, _RIGHT),
         ):
             self.setCorner(corner, area)
-        self._stored, self._new = QByteArray(), True
+        self._stored, self._with_images, self._new = QByteArray(), QByteArray(), True
         self._settled = QTimer(self, singleShot=True, interval=_SETTLE_MS)
         self._settled.timeout.connect(self._settle)
         self.docks["tools"].dockLocationChanged.connect(self._turn_tools)
@@ -180,6 +188,17 @@ class Docks(QMainWindow):
         """Take up an arrangement; bytes that are none, or of another version, change nothing."""
         self._stored = state if self.restoreState(state, STATE_VERSION) else QByteArray()
 
+    def release_images(self) -> None:
+        """Let the images go into another window; the panels take their room."""
+        self._with_images = self.state()
+        self.takeCentralWidget()
+
+    def take_images(self) -> None:
+        """Put the images back where they were."""
+        self.setCentralWidget(self._centre)
+        self._centre.show()
+        self.restoreState(self._with_images, STATE_VERSION)
+
     def reset(self) -> None:
         """Put every panel where it was at first."""
         docks = self.docks
@@ -220,6 +239,7 @@ class Docks(QMainWindow):
 
     def _settle(self) -> None:
         self._new = False
+        self.settled.emit()
 
     def _share_room(self) -> None:
         docks, width, height = self.docks, self.width(), self.height()

@@ -3,23 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QTimer
-from PySide6.QtWidgets import QWidget
 
-from ironquant.gui.actions import Actions
+if TYPE_CHECKING:
+    from ironquant.gui.tour import TourStart
+    from ironquant.gui.window import MainWindow
 
 
 class Help(QObject):
     """Shows what is asked for; its dialogs are loaded only then."""
 
-    def __init__(self, actions: Actions, window: QWidget) -> None:
+    def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
-        self._actions, self._window = actions, window
+        self._actions, self._window = window.actions_, window
 
     def slots(self) -> dict[str, Callable[[], None]]:
         """Return what the actions do, by name."""
-        return {"keys": self.show_keys, "palette": self.show_palette, "about": self.show_about}
+        return {
+            "keys": self.show_keys,
+            "palette": self.show_palette,
+            "tour": lambda: self._tour.begin(),
+            "about": self.show_about,
+        }
+
+    @cached_property
+    def _tour(self) -> TourStart:
+        from ironquant.gui.tour import TourStart
+
+        return TourStart(self._window)
 
     def show_keys(self) -> None:
         """Show every key, and what the mouse does."""

@@ -61,6 +61,7 @@ class StartPage(QWidget):
         super().__init__(parent)
         self.open_button = BeginButton("open", primary=True)
         self.file_button, self.sample_button = BeginButton("case"), BeginButton("phantom")
+        self.tour_button = named(QPushButton(), "flat")
         self.drop, self._drop_words = named(QFrame(), "drop"), label("dim")
         self.waiting, self._waiting_words = named(QFrame(), "card"), label(wrap=True)
         self.waiting_button = QPushButton()
@@ -91,6 +92,7 @@ class StartPage(QWidget):
             self.open_button,
             self.file_button,
             self.sample_button,
+            self.tour_button,
             self.waiting_button,
             self.list,
             self.forget_button,
@@ -144,6 +146,7 @@ class StartPage(QWidget):
         self._drop_words.setText(self.tr("Drop a folder, a file or a case here"))
         self.waiting_button.setText(self.tr("Recover..."))
         self.waiting_button.setAccessibleName(self.tr("Work to recover"))
+        self.tour_button.setText(self.tr("Show me around"))
         self._heading.setText(self.tr("Recent work"))
         self.forget_button.setText(self.tr("Forget all"))
         self.forget_button.setToolTip(self.tr("Empty this list; no image and no case is deleted"))
@@ -185,7 +188,7 @@ class StartPage(QWidget):
         column.addSpacing(18)
         for button in (self.open_button, self.file_button, self.sample_button):
             column.addWidget(button)
-        column.addSpacing(8)
+        column.addWidget(self.tour_button, 0, Qt.AlignmentFlag.AlignRight)
         column.addWidget(self.drop)
         column.addStretch(1)
         return column

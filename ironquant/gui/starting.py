@@ -40,8 +40,15 @@ class Start(QObject):
         self.recent = Recent(controller)
         page = self.page
         for button, name in zip(
-            (page.open_button, page.file_button, page.sample_button, page.waiting_button, page.forget_button),
-            (*_BEGIN, "unfinished", "forget_recent"),
+            (
+                page.open_button,
+                page.file_button,
+                page.sample_button,
+                page.tour_button,
+                page.waiting_button,
+                page.forget_button,
+            ),
+            (*_BEGIN, "tour", "unfinished", "forget_recent"),
             strict=True,
         ):
             button.clicked.connect(actions[name].trigger)

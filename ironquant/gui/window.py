@@ -32,6 +32,7 @@ from ironquant.gui.patient_bar import PatientBar
 from ironquant.gui.pieces import label
 from ironquant.gui.places import Places
 from ironquant.gui.result_panel import ResultPanel
+from ironquant.gui.second_screen import SecondScreen
 from ironquant.gui.session import PAIR
 from ironquant.gui.showing import Showing
 from ironquant.gui.starting import Start
@@ -67,12 +68,13 @@ class MainWindow(QMainWindow):
         self.keeper, self.methods = Keeper(self.controller), MethodMenu(self.controller, self)
         self.diagnostics = Diagnostics(self.controller, self)
         self._lay_out()
-        bars = self.menuBar(), self._tool_bar, self.centre.strip
+        bars = self.menuBar(), self.tool_bar, self.centre.strip
         self.actions_ = Actions(self, *bars, self.centre, self.docks.toggles)
-        self.help = Help(self.actions_, self)
+        self.help = Help(self)
         self.history = History(self.controller, self.centre, self.actions_)
         self.viewing = Viewing(self.controller, self.centre, self.results, self.actions_)
         self.start = Start(self.controller, self.keeper, self.centre, self.actions_, self)
+        self.second_screen = SecondScreen(self)
         self._connect()
         self._retranslate()
         self.places.restore()
@@ -134,6 +136,7 @@ class MainWindow(QMainWindow):
         if failure is not None and not ask_to_lose(failure, self):
             event.ignore()
             return
+        self.second_screen.close()
         self.places.keep()
         self.start.recent.close()
         self.controller.tasks.shutdown()
@@ -146,8 +149,8 @@ class MainWindow(QMainWindow):
 
     # --- building --------------------------------------------------------------------------------
     def _lay_out(self) -> None:
-        self._tool_bar = FoldingBar(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self.addToolBar(self._tool_bar)
+        self.tool_bar = FoldingBar(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.addToolBar(self.tool_bar)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
         contents = {
             "examinations": self.browser,
@@ -242,7 +245,7 @@ class MainWindow(QMainWindow):
             "reset_layout": self.places.reset,
             "light": lambda: self.set_theme("light" if self.actions_["light"].isChecked() else "dark"),
         }
-        for part in (centre, self.filing, self.start, self.diagnostics, self.help):
+        for part in (centre, self.filing, self.start, self.diagnostics, self.help, self.second_screen):
             slots |= part.slots()
         for name, slot in slots.items():
             self.actions_[name].triggered.connect(lambda _=False, slot=slot: slot())
@@ -371,10 +374,10 @@ class MainWindow(QMainWindow):
     def _retranslate(self) -> None:
         self.docks.retranslate()
         self.actions_.retranslate()
-        self._tool_bar.fold()
+        self.tool_bar.fold()
         self.actions_[language.current()].setChecked(True)
         self.actions_["light"].setChecked(style.current() == "light")
-        self._tool_bar.setWindowTitle(self.tr("Tools"))
+        self.tool_bar.setWindowTitle(self.tr("Tools"))
         self.research.setText(self.tr("For research use; not a certified medical device"))
         session = self.controller.session
         self.browser.retranslate(session)
@@ -382,6 +385,7 @@ class MainWindow(QMainWindow):
         self.results.retranslate(session)
         self.regions.retranslate()
         self.history.refresh()
+        self.second_screen.refresh()
         self._show_regions()
         self.busy.retranslate()
         self.notice.retranslate()

@@ -547,6 +547,10 @@
         <translation>แผง: ข้อสรุป</translation>
     </message>
     <message>
+        <source>Images in a window of their own</source>
+        <translation>แสดงภาพในหน้าต่างแยก</translation>
+    </message>
+    <message>
         <source>Panels as they were at first</source>
         <translation>จัดแผงกลับเป็นแบบเริ่มต้น</translation>
     </message>
@@ -617,6 +621,10 @@
     <message>
         <source>Find a command...</source>
         <translation>ค้นหาคำสั่ง...</translation>
+    </message>
+    <message>
+        <source>Tour of the window</source>
+        <translation>แนะนำหน้าต่างโปรแกรม</translation>
     </message>
     <message>
         <source>Copy diagnostic information...</source>
@@ -2204,6 +2212,13 @@ An examination is kept when its case, report or results are saved, or when you g
     </message>
 </context>
 <context>
+    <name>SecondScreen</name>
+    <message>
+        <source>Images</source>
+        <translation>ภาพ</translation>
+    </message>
+</context>
+<context>
     <name>SignDialog</name>
     <message>
         <source>Sign a report</source>
@@ -2284,6 +2299,10 @@ An examination is kept when its case, report or results are saved, or when you g
         <translation>งานที่กู้คืนได้</translation>
     </message>
     <message>
+        <source>Show me around</source>
+        <translation>แนะนำการใช้งาน</translation>
+    </message>
+    <message>
         <source>Recent work</source>
         <translation>งานล่าสุด</translation>
     </message>
@@ -2306,6 +2325,81 @@ An examination is kept when its case, report or results are saved, or when you g
     <message>
         <source>Enter opens   ·   Delete removes from the list</source>
         <translation>Enter: เปิด   ·   Delete: นำออกจากรายการ</translation>
+    </message>
+</context>
+<context>
+    <name>Tour</name>
+    <message>
+        <source>Back</source>
+        <translation>ย้อนกลับ</translation>
+    </message>
+    <message>
+        <source>End the tour</source>
+        <translation>จบการแนะนำ</translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <translation>เสร็จสิ้น</translation>
+    </message>
+    <message>
+        <source>Next</source>
+        <translation>ถัดไป</translation>
+    </message>
+    <message>
+        <source>Examinations</source>
+        <translation>การตรวจ</translation>
+    </message>
+    <message>
+        <source>What you opened, with its series. The mark tells what is measured already. The next ones are read and proposed while you work.</source>
+        <translation>การตรวจที่เปิดไว้พร้อมชุดภาพ เครื่องหมายบอกว่ารายใดวัดแล้ว รายต่อไปจะถูกอ่าน และเสนอบริเวณระหว่างที่ท่านทำงาน</translation>
+    </message>
+    <message>
+        <source>Images</source>
+        <translation>ภาพ</translation>
+    </message>
+    <message>
+        <source>The wheel changes the echo, Shift and the wheel the slice, Ctrl and the wheel the size. Drag with the right button for window and level. {map} lays the T2* map over the image.</source>
+        <translation>ล้อเมาส์เปลี่ยน echo, Shift กับล้อเปลี่ยน slice, Ctrl กับล้อย่อขยาย ลากปุ่มขวาเพื่อปรับ window และ level {map} ซ้อนแผนที่ T2* บนภาพ</translation>
+    </message>
+    <message>
+        <source>Regions</source>
+        <translation>บริเวณ</translation>
+    </message>
+    <message>
+        <source>Septum and liver are proposed when you open. Drag an outline to move it, draw with these tools, or let it be proposed anew with {propose}. {undo} takes everything back.</source>
+        <translation>ผนังกั้นหัวใจและตับจะถูกเสนอเมื่อเปิด ลากเส้นขอบเพื่อย้าย วาดด้วยเครื่องมือเหล่านี้ หรือเสนอใหม่ด้วย {propose} ส่วน {undo} ย้อนกลับได้ทุกอย่าง</translation>
+    </message>
+    <message>
+        <source>Decay curve</source>
+        <translation>กราฟการลดลงของสัญญาณ</translation>
+    </message>
+    <message>
+        <source>Click on an echo to drop it, drag the line to cut the late ones off, choose a model: every number follows at once. The table compares all models.</source>
+        <translation>คลิก echo เพื่อตัดออก ลากเส้นเพื่อตัด echo ช่วงท้าย เลือกแบบจำลอง แล้วตัวเลขทุกตัวเปลี่ยนตามทันที ตารางเปรียบเทียบทุกแบบจำลอง</translation>
+    </message>
+    <message>
+        <source>Results</source>
+        <translation>ผล</translation>
+    </message>
+    <message>
+        <source>T2*, R2*, iron and grade of each organ with their precision, and what is doubtful. {accept} accepts the active organ, {refuse} says that it cannot be assessed.</source>
+        <translation>T2*, R2*, ธาตุเหล็กและระดับของแต่ละอวัยวะ พร้อมความแม่นยำและสิ่งที่น่าสงสัย {accept} ยอมรับอวัยวะที่เลือก {refuse} ระบุว่าประเมินไม่ได้</translation>
+    </message>
+    <message>
+        <source>Impression</source>
+        <translation>ข้อสรุป</translation>
+    </message>
+    <message>
+        <source>Worded by rules from the numbers; write over it where you know better. {copy} copies findings and impression for the hospital&apos;s system.</source>
+        <translation>เขียนตามกฎจากตัวเลข แก้ไขได้ตามดุลยพินิจของท่าน {copy} คัดลอกผลการตรวจและข้อสรุป ไปยังระบบของโรงพยาบาล</translation>
+    </message>
+    <message>
+        <source>To the end</source>
+        <translation>ขั้นสุดท้าย</translation>
+    </message>
+    <message>
+        <source>{report} writes the report, {next} accepts all and opens the next examination. {keys} shows every key, {palette} finds any command by its name.</source>
+        <translation>{report} บันทึกรายงาน {next} ยอมรับทั้งหมดและเปิดการตรวจถัดไป {keys} แสดงปุ่มลัดทั้งหมด {palette} ค้นหาคำสั่งตามชื่อ</translation>
     </message>
 </context>
 <context>

@@ -547,6 +547,10 @@
         <translation>Ngăn: kết luận</translation>
     </message>
     <message>
+        <source>Images in a window of their own</source>
+        <translation>Hình ảnh trong cửa sổ riêng</translation>
+    </message>
+    <message>
         <source>Panels as they were at first</source>
         <translation>Đưa các ngăn về như ban đầu</translation>
     </message>
@@ -617,6 +621,10 @@
     <message>
         <source>Find a command...</source>
         <translation>Tìm lệnh...</translation>
+    </message>
+    <message>
+        <source>Tour of the window</source>
+        <translation>Giới thiệu cửa sổ</translation>
     </message>
     <message>
         <source>Copy diagnostic information...</source>
@@ -2204,6 +2212,13 @@ Ca chụp được lưu lại khi lưu hồ sơ ca, báo cáo hoặc kết quả
     </message>
 </context>
 <context>
+    <name>SecondScreen</name>
+    <message>
+        <source>Images</source>
+        <translation>Ảnh</translation>
+    </message>
+</context>
+<context>
     <name>SignDialog</name>
     <message>
         <source>Sign a report</source>
@@ -2284,6 +2299,10 @@ Ca chụp được lưu lại khi lưu hồ sơ ca, báo cáo hoặc kết quả
         <translation>Công việc cần khôi phục</translation>
     </message>
     <message>
+        <source>Show me around</source>
+        <translation>Hướng dẫn làm quen</translation>
+    </message>
+    <message>
         <source>Recent work</source>
         <translation>Công việc gần đây</translation>
     </message>
@@ -2306,6 +2325,81 @@ Ca chụp được lưu lại khi lưu hồ sơ ca, báo cáo hoặc kết quả
     <message>
         <source>Enter opens   ·   Delete removes from the list</source>
         <translation>Enter: mở   ·   Delete: bỏ khỏi danh sách</translation>
+    </message>
+</context>
+<context>
+    <name>Tour</name>
+    <message>
+        <source>Back</source>
+        <translation>Quay lại</translation>
+    </message>
+    <message>
+        <source>End the tour</source>
+        <translation>Kết thúc</translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <translation>Xong</translation>
+    </message>
+    <message>
+        <source>Next</source>
+        <translation>Tiếp</translation>
+    </message>
+    <message>
+        <source>Examinations</source>
+        <translation>Lần khám</translation>
+    </message>
+    <message>
+        <source>What you opened, with its series. The mark tells what is measured already. The next ones are read and proposed while you work.</source>
+        <translation>Các lần khám đã mở và chuỗi ảnh của chúng. Dấu cho biết lần nào đã đo. Các lần kế tiếp được đọc và đề xuất vùng trong khi bạn làm việc.</translation>
+    </message>
+    <message>
+        <source>Images</source>
+        <translation>Ảnh</translation>
+    </message>
+    <message>
+        <source>The wheel changes the echo, Shift and the wheel the slice, Ctrl and the wheel the size. Drag with the right button for window and level. {map} lays the T2* map over the image.</source>
+        <translation>Con lăn đổi echo, Shift và con lăn đổi lát cắt, Ctrl và con lăn đổi kích thước. Kéo nút phải để chỉnh cửa sổ và mức. {map} phủ bản đồ T2* lên ảnh.</translation>
+    </message>
+    <message>
+        <source>Regions</source>
+        <translation>Các vùng</translation>
+    </message>
+    <message>
+        <source>Septum and liver are proposed when you open. Drag an outline to move it, draw with these tools, or let it be proposed anew with {propose}. {undo} takes everything back.</source>
+        <translation>Vách liên thất và gan được đề xuất khi mở. Kéo đường viền để di chuyển, vẽ bằng các công cụ này, hoặc đề xuất lại bằng {propose}. {undo} hoàn tác mọi thao tác.</translation>
+    </message>
+    <message>
+        <source>Decay curve</source>
+        <translation>Đường suy giảm</translation>
+    </message>
+    <message>
+        <source>Click on an echo to drop it, drag the line to cut the late ones off, choose a model: every number follows at once. The table compares all models.</source>
+        <translation>Nhấp vào một echo để bỏ, kéo đường thẳng để cắt các echo muộn, chọn mô hình: mọi con số đổi theo ngay. Bảng so sánh tất cả mô hình.</translation>
+    </message>
+    <message>
+        <source>Results</source>
+        <translation>Kết quả</translation>
+    </message>
+    <message>
+        <source>T2*, R2*, iron and grade of each organ with their precision, and what is doubtful. {accept} accepts the active organ, {refuse} says that it cannot be assessed.</source>
+        <translation>T2*, R2*, sắt và mức độ của từng cơ quan kèm độ chính xác, và những điểm đáng ngờ. {accept} chấp nhận cơ quan đang chọn, {refuse} ghi là không đánh giá được.</translation>
+    </message>
+    <message>
+        <source>Impression</source>
+        <translation>Kết luận</translation>
+    </message>
+    <message>
+        <source>Worded by rules from the numbers; write over it where you know better. {copy} copies findings and impression for the hospital&apos;s system.</source>
+        <translation>Được soạn theo quy tắc từ các con số; bạn có thể sửa lại theo nhận định của mình. {copy} sao chép mô tả và kết luận cho hệ thống của bệnh viện.</translation>
+    </message>
+    <message>
+        <source>To the end</source>
+        <translation>Hoàn tất</translation>
+    </message>
+    <message>
+        <source>{report} writes the report, {next} accepts all and opens the next examination. {keys} shows every key, {palette} finds any command by its name.</source>
+        <translation>{report} lưu báo cáo, {next} chấp nhận tất cả và mở lần khám kế tiếp. {keys} hiện mọi phím, {palette} tìm lệnh theo tên.</translation>
     </message>
 </context>
 <context>

@@ -547,6 +547,10 @@
         <translation>面板：诊断意见</translation>
     </message>
     <message>
+        <source>Images in a window of their own</source>
+        <translation>图像单独成窗</translation>
+    </message>
+    <message>
         <source>Panels as they were at first</source>
         <translation>恢复面板初始布局</translation>
     </message>
@@ -617,6 +621,10 @@
     <message>
         <source>Find a command...</source>
         <translation>查找命令...</translation>
+    </message>
+    <message>
+        <source>Tour of the window</source>
+        <translation>窗口导览</translation>
     </message>
     <message>
         <source>Copy diagnostic information...</source>
@@ -2204,6 +2212,13 @@ An examination is kept when its case, report or results are saved, or when you g
     </message>
 </context>
 <context>
+    <name>SecondScreen</name>
+    <message>
+        <source>Images</source>
+        <translation>图像</translation>
+    </message>
+</context>
+<context>
     <name>SignDialog</name>
     <message>
         <source>Sign a report</source>
@@ -2284,6 +2299,10 @@ An examination is kept when its case, report or results are saved, or when you g
         <translation>待恢复的工作</translation>
     </message>
     <message>
+        <source>Show me around</source>
+        <translation>带我看看</translation>
+    </message>
+    <message>
         <source>Recent work</source>
         <translation>最近工作</translation>
     </message>
@@ -2306,6 +2325,81 @@ An examination is kept when its case, report or results are saved, or when you g
     <message>
         <source>Enter opens   ·   Delete removes from the list</source>
         <translation>回车键打开   ·   Delete 键从列表中移除</translation>
+    </message>
+</context>
+<context>
+    <name>Tour</name>
+    <message>
+        <source>Back</source>
+        <translation>上一步</translation>
+    </message>
+    <message>
+        <source>End the tour</source>
+        <translation>结束导览</translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <translation>完成</translation>
+    </message>
+    <message>
+        <source>Next</source>
+        <translation>下一步</translation>
+    </message>
+    <message>
+        <source>Examinations</source>
+        <translation>检查</translation>
+    </message>
+    <message>
+        <source>What you opened, with its series. The mark tells what is measured already. The next ones are read and proposed while you work.</source>
+        <translation>已打开的检查及其序列。标记表示已测量的检查。您工作时，后面的检查会在后台读入并自动勾画。</translation>
+    </message>
+    <message>
+        <source>Images</source>
+        <translation>图像</translation>
+    </message>
+    <message>
+        <source>The wheel changes the echo, Shift and the wheel the slice, Ctrl and the wheel the size. Drag with the right button for window and level. {map} lays the T2* map over the image.</source>
+        <translation>滚轮切换回波，Shift+滚轮切换层面，Ctrl+滚轮缩放。按住右键拖动调窗宽窗位。{map} 在图像上叠加 T2* 图。</translation>
+    </message>
+    <message>
+        <source>Regions</source>
+        <translation>感兴趣区</translation>
+    </message>
+    <message>
+        <source>Septum and liver are proposed when you open. Drag an outline to move it, draw with these tools, or let it be proposed anew with {propose}. {undo} takes everything back.</source>
+        <translation>打开时自动勾画室间隔和肝脏。拖动轮廓可移动，用这些工具可勾画，按 {propose} 重新自动勾画。{undo} 可撤销任何操作。</translation>
+    </message>
+    <message>
+        <source>Decay curve</source>
+        <translation>衰减曲线</translation>
+    </message>
+    <message>
+        <source>Click on an echo to drop it, drag the line to cut the late ones off, choose a model: every number follows at once. The table compares all models.</source>
+        <translation>单击回波可剔除，拖动竖线可截去后面的回波，可另选模型：所有数值随即更新。表格比较所有模型。</translation>
+    </message>
+    <message>
+        <source>Results</source>
+        <translation>结果</translation>
+    </message>
+    <message>
+        <source>T2*, R2*, iron and grade of each organ with their precision, and what is doubtful. {accept} accepts the active organ, {refuse} says that it cannot be assessed.</source>
+        <translation>各器官的 T2*、R2*、铁含量和分级及其精度，以及存疑之处。{accept} 确认当前器官，{refuse} 表示无法评估。</translation>
+    </message>
+    <message>
+        <source>Impression</source>
+        <translation>诊断意见</translation>
+    </message>
+    <message>
+        <source>Worded by rules from the numbers; write over it where you know better. {copy} copies findings and impression for the hospital&apos;s system.</source>
+        <translation>由规则根据数值生成，可按您的判断改写。{copy} 复制所见和诊断意见，供粘贴到医院系统。</translation>
+    </message>
+    <message>
+        <source>To the end</source>
+        <translation>完成阅片</translation>
+    </message>
+    <message>
+        <source>{report} writes the report, {next} accepts all and opens the next examination. {keys} shows every key, {palette} finds any command by its name.</source>
+        <translation>{report} 保存报告，{next} 全部确认并打开下一例。{keys} 显示所有快捷键，{palette} 按名称查找命令。</translation>
     </message>
 </context>
 <context>
