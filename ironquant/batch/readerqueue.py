@@ -9,7 +9,6 @@ from __future__ import annotations
 import csv
 import json
 import random
-import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,8 +26,8 @@ from ironquant.core import (
     GAMMA_MHZ_PER_T,
     EchoSeries,
     InputError,
-    OutputError,
     remove_file,
+    remove_folder,
     write_bytes_atomic,
 )
 
@@ -125,13 +124,7 @@ def _remove_images(folder: BatchFolder) -> None:
         ``output_not_written``.
     """
     remove_file(folder.root / LIST)
-    place = folder.root / QUEUE
-    try:
-        if place.exists():
-            shutil.rmtree(place)
-    except OSError as error:
-        reason = error.strerror or type(error).__name__
-        raise OutputError("output_not_written", file=str(place), reason=reason) from error
+    remove_folder(folder.root / QUEUE)
 
 
 def blind(task: BlindTask) -> bool:

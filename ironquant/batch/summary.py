@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack
@@ -21,7 +20,7 @@ from ironquant.batch.planning import PlannedJob
 from ironquant.batch.record import read_record
 from ironquant.batch.rows import Entry, Row, long_rows, wide_row
 from ironquant.batch.tables import TableWriter, write_dictionary, write_private_tsv
-from ironquant.core import Settings, write_bytes_atomic
+from ironquant.core import Settings, remove_folder, write_bytes_atomic
 from ironquant.export.bids import BidsNames, remove_session, write_participants, write_sessions
 from ironquant.resources import message
 
@@ -143,6 +142,6 @@ def _remove_others(root: Path, sessions: Mapping[str, Collection[str]]) -> None:
     for subject in sorted(root.glob("sub-*")):
         for session in sorted(subject.glob("ses-*")):
             if session.name not in sessions.get(subject.name, ()):
-                shutil.rmtree(session, ignore_errors=True)
+                remove_folder(session)
         if subject.name not in sessions:
-            shutil.rmtree(subject, ignore_errors=True)
+            remove_folder(subject)

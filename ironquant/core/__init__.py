@@ -29,7 +29,7 @@ from ironquant.core.examination import (
     Study,
     Volume,
 )
-from ironquant.core.files import remove_file, write_atomic, write_bytes_atomic
+from ironquant.core.files import remove_file, remove_folder, write_atomic, write_bytes_atomic
 from ironquant.core.findings import SEVERITY_RANK, Finding, ParamValue, Severity
 from ironquant.core.fit import Fit, FitStatus, FloatArray
 from ironquant.core.library import Library, OrganRecord, PriorExamination, RecordSource, StoredCurve
@@ -193,6 +193,7 @@ __all__ = [
     "main_site",
     "no_progress",
     "remove_file",
+    "remove_folder",
     "require_magnitude_name",
     "require_model_name",
     "safe_site",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -68,6 +69,22 @@ def remove_file(path: Path) -> None:
     """
     try:
         path.unlink(missing_ok=True)
+    except OSError as error:
+        raise _not_written(path, error) from error
+
+
+def remove_folder(path: Path) -> None:
+    """Remove a folder with all that is in it, if it is there.
+
+    Raises
+    ------
+    OutputError
+        ``output_not_written`` if something in it may not be removed or is held open.
+    """
+    try:
+        shutil.rmtree(path)
+    except FileNotFoundError:
+        pass
     except OSError as error:
         raise _not_written(path, error) from error
 

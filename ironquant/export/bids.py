@@ -22,6 +22,7 @@ from ironquant.core import (
     OrganAnalysis,
     OutputError,
     remove_file,
+    remove_folder,
     write_bytes_atomic,
 )
 from ironquant.export.nifti import write_volume
@@ -123,7 +124,7 @@ def write_session(analysis: Analysis, study: Path, root: Path, names: BidsNames,
 
 def remove_session(root: Path, names: BidsNames) -> None:
     """Remove a session; its subject stays, in which another process may be writing."""
-    shutil.rmtree(names.folder(root), ignore_errors=True)
+    remove_folder(names.folder(root))
     remove_file(root / names.participant_id / f"{names.participant_id}_sessions.tsv")
 
 

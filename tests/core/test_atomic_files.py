@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from ironquant.core import OutputError, write_atomic, write_bytes_atomic
+from ironquant.core import OutputError, remove_folder, write_atomic, write_bytes_atomic
 
 
 def test_writes_into_a_new_folder(tmp_path):
@@ -78,3 +78,20 @@ def test_sharing_violations_are_waited_out(tmp_path, monkeypatch, failures):
         with pytest.raises(OutputError):
             write_bytes_atomic(path, b"1")
         assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_goes_with_all_that_is_in_it_or_says_why_not(tmp_path, monkeypatch):
+    folder = tmp_path / "a"
+    (folder / "b").mkdir(parents=True)
+    (folder / "b" / "c.txt").write_bytes(b"1")
+    remove_folder(folder)
+    assert not folder.exists()
+    remove_folder(folder)
+
+    def held(path):
+        raise PermissionError(13, "held")
+
+    monkeypatch.setattr("ironquant.core.files.shutil.rmtree", held)
+    with pytest.raises(OutputError) as told:
+        remove_folder(folder)
+    assert (told.value.finding.params["file"], told.value.finding.params["reason"]) == (str(folder), "held")
