@@ -18,7 +18,6 @@ from ironquant.batch.discover import Source, source_of
 from ironquant.batch.folder import BatchFolder
 from ironquant.batch.plan import read_plan, reference_of
 from ironquant.batch.record import read_record
-from ironquant.batch.runner import Crash
 from ironquant.batch.tables import write_private_tsv
 from ironquant.batch.userfile import rows_of
 from ironquant.batch.workers import Pool
@@ -38,6 +37,22 @@ _KEY_COLUMNS = ("code", "examination_id", "study")
 
 
 @dataclass(frozen=True)
+class ReaderQueue:
+    """A queue that was written.
+
+    Attributes
+    ----------
+    path : Path
+        Its list, ``queue.csv``.
+    left_out : tuple of str
+        Folders of results whose images could not be read again.
+    """
+
+    path: Path
+    left_out: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class BlindTask:
     """Images of one examination to be written without headers."""
 
@@ -49,7 +64,7 @@ class BlindTask:
 
 def make_queue(
     root: Path, out: Path, *, only: Path | None = None, seed: int = 0, jobs: int | None = None
-) -> Path:
+) -> ReaderQueue:
     """Write ``queue.csv``, the images under ``queue/`` and, for its owner alone, ``queue_key.tsv``.
 
     Parameters
@@ -86,13 +101,17 @@ def make_queue(
     tasks = [BlindTask(row["study"], code, source, folder) for code, row in zip(codes, chosen, strict=True)]
     pool = Pool(jobs)
     try:
-        written = {task.code: not isinstance(result, Crash) for task, result in pool.run(blind, tasks)}
+        written = {task.code for task, result in pool.run(blind, tasks) if result is True}
     finally:
         pool.close()
     lines = [["code", "folder", "reader", "done"]]
-    lines += [[code, f"{QUEUE}/{code}", "", ""] for code in codes if written[code]]
+    lines += [[code, f"{QUEUE}/{code}", "", ""] for code in codes if code in written]
     text = "".join(",".join(line) + "\r\n" for line in lines)
-    return write_bytes_atomic(folder.root / LIST, text.encode())
+    missing = [task for task in tasks if task.code not in written]
+    for task in missing:
+        remove_folder(folder.root / QUEUE / task.code)  # half an examination is none
+    path = write_bytes_atomic(folder.root / LIST, text.encode())
+    return ReaderQueue(path, tuple(sorted(task.job for task in missing)))
 
 
 def codes_of(folder: BatchFolder) -> dict[str, tuple[str, ...]]:

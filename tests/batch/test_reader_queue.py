@@ -10,9 +10,14 @@ import pytest
 
 from ironquant.batch.folder import BatchFolder
 from ironquant.batch.readerqueue import codes_of, make_queue
-from ironquant.core import OutputError
+from ironquant.batch.runner import Crash
+from ironquant.core import Finding, OutputError
 
 STUDIES = [f"20260101_{number:08x}" for number in range(9)]
+
+
+results: dict[str, object] = {}
+"""What becomes of an examination; by default its images are written."""
 
 
 class Here:
@@ -26,7 +31,7 @@ class Here:
             place = task.folder.root / "queue" / task.code
             place.mkdir(parents=True)
             (place / task.job).touch()
-            yield task, True
+            yield task, results.get(task.job, True)
 
     def close(self):
         pass
@@ -73,6 +78,19 @@ def test_the_same_queue_again_has_the_same_codes(measured_folder):
     make_queue(measured_folder, measured_folder, seed=5)
     assert images(measured_folder) == first
     assert list(first.values()) != STUDIES
+
+
+@pytest.mark.parametrize(
+    "result", [False, Crash(Finding("batch_process_died", "error", {"code": 9}))], ids=["gone", "crashed"]
+)
+def test_images_that_cannot_be_read_again_are_left_out_and_named(measured_folder, monkeypatch, result):
+    monkeypatch.setitem(results, STUDIES[3], result)
+    queue = make_queue(measured_folder, measured_folder, seed=4)
+    assert queue.path == measured_folder / "queue.csv"
+    assert queue.left_out == (STUDIES[3],)
+    shown = images(measured_folder)
+    assert sorted(shown) == listed(measured_folder)
+    assert sorted(shown.values()) == [name for name in STUDIES if name != STUDIES[3]]
 
 
 def test_images_that_cannot_be_removed_are_told(measured_folder, monkeypatch):

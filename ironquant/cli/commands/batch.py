@@ -125,7 +125,8 @@ def batch(
         ):
             pass
     if queue or queue_of is not None:
-        make_queue(root, out / run_id, only=queue_of, seed=seed, jobs=jobs)
+        for study in make_queue(root, out / run_id, only=queue_of, seed=seed, jobs=jobs).left_out:
+            say_error(Finding("batch_queue_left_out", "warning", {"folder": study}), OK)
     if view.total == 0:
         raise typer.Exit(say_error(Finding("batch_nothing", "error", {"file": str(root)}), NOTHING))
     view.conclude(out / run_id)
