@@ -2359,7 +2359,7 @@ An examination is kept when its case, report or results are saved, or when you g
     </message>
     <message>
         <source>The wheel changes the echo, Shift and the wheel the slice, Ctrl and the wheel the size. Drag with the right button for window and level. {map} lays the T2* map over the image.</source>
-        <translation>ล้อเมาส์เปลี่ยน echo, Shift กับล้อเปลี่ยน slice, Ctrl กับล้อย่อขยาย ลากปุ่มขวาเพื่อปรับ window และ level {map} ซ้อนแผนที่ T2* บนภาพ</translation>
+        <translation>ล้อเมาส์เปลี่ยนเอคโค Shift กับล้อเปลี่ยนสไลซ์ Ctrl กับล้อย่อขยาย ลากปุ่มขวาเพื่อปรับความกว้างและระดับหน้าต่าง {map} ซ้อนแผนที่ T2* บนภาพ</translation>
     </message>
     <message>
         <source>Regions</source>
@@ -2375,7 +2375,7 @@ An examination is kept when its case, report or results are saved, or when you g
     </message>
     <message>
         <source>Click on an echo to drop it, drag the line to cut the late ones off, choose a model: every number follows at once. The table compares all models.</source>
-        <translation>คลิก echo เพื่อตัดออก ลากเส้นเพื่อตัด echo ช่วงท้าย เลือกแบบจำลอง แล้วตัวเลขทุกตัวเปลี่ยนตามทันที ตารางเปรียบเทียบทุกแบบจำลอง</translation>
+        <translation>คลิกเอคโคเพื่อตัดออก ลากเส้นเพื่อตัดเอคโคช่วงท้าย เลือกแบบจำลอง แล้วตัวเลขทุกตัวเปลี่ยนตามทันที ตารางเปรียบเทียบทุกแบบจำลอง</translation>
     </message>
     <message>
         <source>Results</source>
