@@ -158,7 +158,7 @@ class ColourBar(QWidget):
 def _text(painter: QPainter, area: QRect, alignment: Qt.AlignmentFlag, words: str) -> QRect:
     """Draw light text with a dark shadow, readable on any tissue; return where it stands."""
     painter.setPen(_SHADOW)
-    for dx, dy in ((1, 1), (-1, 1), (1, -1), (-1, -1), (2, 0), (-2, 0), (0, 2), (0, -2)):
+    for dx, dy in ((1, 1), (-1, 1), (1, -1), (-1, -1)):
         painter.drawText(area.translated(dx, dy), int(alignment), words)
     painter.setPen(style.colour("image_ink"))
     painter.drawText(area, int(alignment), words)
