@@ -20,7 +20,7 @@ from ironquant.fitting.fat import fat_oscillation
 from ironquant.fitting.linear import fast_rate
 from ironquant.fitting.mapvalues import MapValues, decay_of, map_values, quartiles
 from ironquant.fitting.models import MODELS
-from ironquant.fitting.noise import Noise, body_mask, estimate_noise, snr_per_echo
+from ironquant.fitting.noise import Noise, body_mask, estimate_noise, snr_per_echo, walled_mask
 from ironquant.fitting.noise_residual import noise_from_residual
 from ironquant.fitting.noise_scatter import noise_from_repeats
 from ironquant.fitting.noisechoice import NoiseMethod, measure_noise
@@ -102,5 +102,6 @@ __all__ = [
     "snr_per_echo",
     "tissue_s0",
     "using_kernels",
+    "walled_mask",
     "warm_up",
 ]

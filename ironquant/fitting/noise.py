@@ -28,6 +28,8 @@ MARGIN, MIN_MARGIN = 6, 3
 MIN_BLOCKS = 6
 MAX_RISE = 1.5
 """Air that grows brighter by more than this over the echoes was scaled echo by echo."""
+WALL_BLUR = 0.7
+"""Pixels: less than a wall is thick."""
 CLOSED_GAP = 24
 """Gaps in the body wall up to about twice the image size over this are closed."""
 SAMPLING_SDS = 4.0
@@ -83,6 +85,29 @@ def body_mask(image: NDArray[np.floating]) -> NDArray[np.bool_]:
     padded = np.pad(np.isin(labels, kept), reach)
     closed = ndimage.binary_closing(padded, iterations=reach)[reach:-reach, reach:-reach]
     return np.asarray(ndimage.binary_fill_holes(closed), dtype=bool)
+
+
+def walled_mask(image: NDArray[np.floating]) -> NDArray[np.bool_]:
+    """Return what a thin wall encloses in one slice: a body whose liver is as black as the air around it.
+
+    Parameters
+    ----------
+    image : ndarray, shape (row, column)
+        Magnitude; the root sum of squares over echoes serves best.
+
+    Returns
+    -------
+    ndarray of bool, shape (row, column)
+    """
+    from scipy import ndimage
+
+    values = np.nan_to_num(np.asarray(image, dtype=np.float64))
+    smooth = ndimage.gaussian_filter(values, WALL_BLUR)
+    top = np.percentile(smooth, 99)
+    if top <= 0 or np.ptp(smooth) == 0:
+        return np.zeros(image.shape, dtype=bool)
+    wall = ndimage.binary_closing(np.pad(smooth > _air_threshold(np.minimum(smooth, top)), 2))
+    return np.asarray(ndimage.binary_opening(ndimage.binary_fill_holes(wall), iterations=2)[2:-2, 2:-2])
 
 
 def _air_threshold(image: Array) -> float:

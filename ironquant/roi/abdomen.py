@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from scipy import ndimage
 
 from ironquant.core import EchoSeries
-from ironquant.fitting import Noise, body_mask
+from ironquant.fitting import Noise, body_mask, walled_mask
 from ironquant.roi.hull import hull_mask
 
 Array = NDArray[np.float64]
@@ -219,7 +219,13 @@ def _resampled(image: Array, spacing: tuple[float, float], pixel_mm: float) -> A
 
 def _trunk(images: Array, spacing: tuple[float, float]) -> Mask | None:
     """Return the body if it is one piece with the measures of a trunk."""
-    body = body_mask(np.sqrt(np.mean(images**2, axis=-1)))
+    overview = np.sqrt(np.mean(images**2, axis=-1))
+    bodies = (make(overview) for make in (body_mask, walled_mask))
+    trunks = (_measured(body, spacing) for body in bodies)
+    return next((trunk for trunk in trunks if trunk is not None), None)
+
+
+def _measured(body: Mask, spacing: tuple[float, float]) -> Mask | None:
     labels, count = ndimage.label(body)
     if count == 0:
         return None

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from ironquant.fitting.chi import chi_mean, chi_table
-from ironquant.fitting.noise import Noise, body_mask, estimate_noise, snr_per_echo
+from ironquant.fitting.noise import Noise, body_mask, estimate_noise, snr_per_echo, walled_mask
 from ironquant.fitting.noise_residual import noise_from_residual
 
 REAL = Path(__file__).resolve().parents[2].parent / "shared" / "data" / "real"
@@ -65,6 +65,21 @@ def test_ghosts_do_not_raise_it():
     noise = estimate_noise(signal)
     assert noise is not None
     assert noise.sigma == pytest.approx(6.0, rel=0.05)
+
+
+@pytest.mark.parametrize("thickness", [1.2, 2.0, 3.0])
+def test_walled_mask_holds_a_body_whose_liver_is_as_black_as_air(thickness):
+    """A disc of tissue with a black half that only a thin wall parts from the air."""
+    row, column = np.mgrid[:96, :96] - 47.5
+    radius = np.hypot(row, column)
+    black = (radius < 40.0 - thickness) & (column < -5.0)
+    tissue = np.where((radius < 40.0) & ~black, 100.0, 0.0)
+    noise = np.random.default_rng(3).normal(0.0, 4.0, (2, *tissue.shape))
+    image = np.hypot(tissue + noise[0], noise[1])
+    mask = walled_mask(image)
+    assert mask[radius < 38.0].all()
+    assert not mask[radius > 42.0].any()
+    assert not walled_mask(np.zeros((64, 64))).any()
 
 
 def test_body_mask_finds_body_with_its_lungs():

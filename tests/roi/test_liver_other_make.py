@@ -51,6 +51,14 @@ def judged(numbers, seed, organ=Organ.LIVER):
         yield result
 
 
+def test_black_livers_behind_a_thin_wall():
+    """Body and air seem to be one there: iron takes the liver, small pixels or noise the wall."""
+    for result in judged((4, 97, 108, 120, 125), 91):
+        assert result["proposal"].region is not None, result["proposal"].reason
+        assert result["inside"] == 1.0
+        assert result["error"] < 0.04
+
+
 def one_error(share, count):
     """Binomial standard error of a share."""
     return np.sqrt(share * (1.0 - share) / count)
