@@ -28,8 +28,8 @@ MARGIN, MIN_MARGIN = 6, 3
 MIN_BLOCKS = 6
 MAX_RISE = 1.5
 """Air that grows brighter by more than this over the echoes was scaled echo by echo."""
-WALL_BLUR = 0.7
-"""Pixels: less than a wall is thick."""
+BODY_BLUR, WALL_BLUR = 1.5, 0.7
+"""Pixels; a wall is thicker than the second."""
 CLOSED_GAP = 24
 """Gaps in the body wall up to about twice the image size over this are closed."""
 SAMPLING_SDS = 4.0
@@ -70,12 +70,8 @@ def body_mask(image: NDArray[np.floating]) -> NDArray[np.bool_]:
     """
     from scipy import ndimage
 
-    smooth = ndimage.gaussian_filter(np.nan_to_num(np.asarray(image, dtype=np.float64)), 1.5)
-    top = np.percentile(smooth, 99)
-    if top <= 0 or np.ptp(smooth) == 0:
-        return np.zeros(image.shape, dtype=bool)
-    level = _air_threshold(np.minimum(smooth, top))
-    labels, count = ndimage.label(ndimage.binary_opening(smooth > level, iterations=2))
+    tissue = _tissue(image, BODY_BLUR)
+    labels, count = ndimage.label(ndimage.binary_opening(tissue, iterations=2))
     if count == 0:
         return np.zeros(image.shape, dtype=bool)
     sizes = ndimage.sum_labels(np.ones(labels.shape), labels, np.arange(1, count + 1))
@@ -101,13 +97,19 @@ def walled_mask(image: NDArray[np.floating]) -> NDArray[np.bool_]:
     """
     from scipy import ndimage
 
-    values = np.nan_to_num(np.asarray(image, dtype=np.float64))
-    smooth = ndimage.gaussian_filter(values, WALL_BLUR)
+    wall = ndimage.binary_closing(np.pad(_tissue(image, WALL_BLUR), 2))
+    return np.asarray(ndimage.binary_opening(ndimage.binary_fill_holes(wall), iterations=2)[2:-2, 2:-2])
+
+
+def _tissue(image: NDArray[np.floating], blur: float) -> NDArray[np.bool_]:
+    """Return what is brighter than air in a slice that is blurred by so many pixels."""
+    from scipy import ndimage
+
+    smooth = ndimage.gaussian_filter(np.nan_to_num(np.asarray(image, dtype=np.float64)), blur)
     top = np.percentile(smooth, 99)
     if top <= 0 or np.ptp(smooth) == 0:
         return np.zeros(image.shape, dtype=bool)
-    wall = ndimage.binary_closing(np.pad(smooth > _air_threshold(np.minimum(smooth, top)), 2))
-    return np.asarray(ndimage.binary_opening(ndimage.binary_fill_holes(wall), iterations=2)[2:-2, 2:-2])
+    return np.asarray(smooth > _air_threshold(np.minimum(smooth, top)))
 
 
 def _air_threshold(image: Array) -> float:
