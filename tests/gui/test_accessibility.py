@@ -235,6 +235,7 @@ def test_the_start_page(shown, qtbot, settle, tmp_path, lang):
         page.open_button,
         page.file_button,
         page.sample_button,
+        page.tour_button,
         page.waiting_button,
         page.list,
         page.forget_button,

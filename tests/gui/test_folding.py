@@ -24,9 +24,9 @@ def test_every_action_of_the_bars_is_reached(opened, qtbot, lang, size):
     opened.resize(*size)
     qtbot.wait(50)
     assert opened.size() == QSize(*size)
-    for bar in (opened._tool_bar, opened.centre.strip):
+    for bar in (opened.tool_bar, opened.centre.strip):
         assert all(reached(bar, action) for action in bar.actions() if not action.isSeparator())
-    assert opened._tool_bar.findChild(QToolButton, "qt_toolbar_ext_button").isHidden()
+    assert opened.tool_bar.findChild(QToolButton, "qt_toolbar_ext_button").isHidden()
 
 
 def test_words_come_back_with_the_room(window, qtbot):
@@ -34,7 +34,7 @@ def test_words_come_back_with_the_room(window, qtbot):
     for width, style in ((1600, WORDS), (900, ICONS), (1600, WORDS)):
         window.resize(width, 800)
         qtbot.wait(50)
-        assert window._tool_bar.toolButtonStyle() == style
+        assert window.tool_bar.toolButtonStyle() == style
 
 
 def test_the_strip_closes_up_where_it_is_short(window, qtbot):
