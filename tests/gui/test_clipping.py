@@ -133,8 +133,16 @@ def test_words_painted_on_the_image_are_caught(opened):
     assert not faults(opened)
     opened.centre.panel.corners.lines = ("a line that is much too long for the image " * 6,)
     assert any("is painted at" in fault for fault in faults(opened))
-    opened.centre.panel.corners.lines = ("words up to the letter of the side in the middle " * 2,)
+    opened.centre.panel.corners.lines = ("words down to those of the corner below",) * 30
     assert any("is painted over" in fault for fault in faults(opened))
+
+
+def test_the_letter_of_a_side_makes_room_for_the_words_of_a_corner(opened):
+    corners = opened.centre.panel.corners
+    corners.lines = ("words up to the letter of the side in the middle " * 2,)
+    shown = dict(painted_words(corners))
+    assert shown["H"].left() > shown[corners.lines[0]].right() > opened.centre.panel.view.width() / 2
+    assert not faults(opened)
 
 
 def looks(window):
