@@ -43,6 +43,7 @@ def report(found: list[Outcome]) -> list[tuple[str, ...]]:
         if not own:
             continue
         made = [item for item in own if not item.reason]
+        vessel = np.mean([item.vessel for item in made])
         rows.append(
             (
                 str(organ),
@@ -50,7 +51,7 @@ def report(found: list[Outcome]) -> list[tuple[str, ...]]:
                 f"{100 * len(made) / len(own):.1f} %",
                 f"{np.median([item.dice for item in made]):.3f}",
                 f"{100 * np.mean([1 - item.inside for item in made]):.2f} %",
-                f"{100 * np.mean([item.vessel for item in made]):.2f} %",
+                "–" if np.isnan(vessel) else f"{100 * vessel:.2f} %",
                 f"{100 * np.mean([item.right for item in made]):.1f} %",
                 f"{100 * np.median([abs(item.error) for item in made]):.2f} %",
                 f"{max(item.seconds for item in own):.2f} s",

@@ -194,15 +194,18 @@ class Docks(QMainWindow):
         self.takeCentralWidget()
 
     def take_images(self) -> None:
-        """Put the images back where they were."""
+        """Put the images back where they were; as at first where the panels were reset meanwhile."""
         self.setCentralWidget(self._centre)
         self._centre.show()
-        self.restoreState(self._with_images, STATE_VERSION)
+        if self._with_images.isEmpty():
+            self._share_room()
+        else:
+            self.restoreState(self._with_images, STATE_VERSION)
 
     def reset(self) -> None:
         """Put every panel where it was at first."""
         docks = self.docks
-        self._stored = QByteArray()
+        self._stored, self._with_images = QByteArray(), QByteArray()
         for dock in docks.values():
             dock.setFloating(False)
             self.removeDockWidget(dock)

@@ -92,8 +92,7 @@ class SecondScreen(QObject):
 
     def close(self) -> None:
         """End with the main window."""
-        if self._frame is not None:
-            self._put_back()
+        self._put_back()
 
     def _begin(self) -> None:
         if str(QSettings().value(_APART)).lower() == "true":

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, QTimer
@@ -18,8 +17,6 @@ if TYPE_CHECKING:
 
 _WIDTH, _GAP, _EDGE = 340, 14, 12
 _SHADE = 150
-_SETTLE_MS = 300
-"""Until the panels that were just shown have their room."""
 _ON = frozenset({Qt.Key.Key_Right, Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space})
 
 
@@ -242,7 +239,7 @@ class TourStart(QObject):
     def begin(self) -> None:
         """Begin, once there is something to show."""
         if self._window.controller.session.examination is not None:
-            Tour(self._window)
+            self._start()
         elif not self._window.controller.tasks.busy:
             self._waiting = True
             self._window.open_sample()
@@ -250,7 +247,14 @@ class TourStart(QObject):
     def _opened(self) -> None:
         if self._waiting and self._window.controller.session.examination is not None:
             self._waiting = False
-            QTimer.singleShot(_SETTLE_MS, partial(Tour, self._window))
+            docks = self._window.docks
+            if docks.arranged:
+                QTimer.singleShot(0, self._start)
+            else:
+                docks.settled.connect(self._start, Qt.ConnectionType.SingleShotConnection)
+
+    def _start(self) -> None:
+        Tour(self._window)
 
     def _give_up(self) -> None:
         self._waiting = False

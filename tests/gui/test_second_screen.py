@@ -63,6 +63,16 @@ def test_closing_their_window_brings_them_back_as_they_were(opened, qtbot, settl
     qtbot.waitUntil(lambda: {name: part.size() for name, part in parts.items()} == before)
 
 
+def test_panels_reset_meanwhile_stay_reset(opened, qtbot, settle):
+    settle(opened)
+    qtbot.waitUntil(lambda: opened.docks.arranged)
+    opened.actions_["panel_regions"].trigger()
+    for name in ("second_screen", "reset_layout", "second_screen"):
+        opened.actions_[name].trigger()
+    assert opened.centre.panel.view.isVisible()
+    assert all(dock.isVisible() for dock in opened.docks.docks.values())
+
+
 def test_the_start_page_takes_their_window_away(apart, qtbot):
     window, frame = apart
     window.controller.close_all()
