@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,6 +20,8 @@ COARSE_MM = 2.0
 """Pixels in which anything round is sought; finer ones cost time and show nothing more."""
 LEAST_RADIUS_MM = 20.0
 """Radius of a circle of the area of all tissue: a child's heart alone has more."""
+TREND_MM = 45.0
+"""SD over which the coils' sensitivity is even."""
 LUNG_LEVEL = 0.25
 """Lung is darker than this share of tissue …"""
 LUNG_OVER_NOISE, LUNG_LEVEL_IN_NOISE = 1.3, 0.45
@@ -76,8 +79,8 @@ def find_chest(series: EchoSeries, index: int, noise: Noise | None) -> Chest | s
         return "no_heart_seen"
     hull = hull_mask(body)
     lungs = _lungs(first, body, hull, noise)
-    even = [_evened(image, body, pixel) for image in (early, whole)]
-    return Chest(even[0], even[1], body, hull, lungs, radius_mm, pixel, scale)
+    even_early, even_whole = _evened((early, whole), body, pixel)
+    return Chest(even_early, even_whole, body, hull, lungs, radius_mm, pixel, scale)
 
 
 def _coarse(image: Array, scale: tuple[float, float]) -> Array:
@@ -88,12 +91,22 @@ def _coarse(image: Array, scale: tuple[float, float]) -> Array:
     return np.asarray(ndimage.map_coordinates(smooth, [rows, columns], order=1))
 
 
-def _evened(image: Array, body: Mask, pixel_mm: float) -> Array:
+def _evened(images: Sequence[Array], body: Mask, pixel_mm: float) -> list[Array]:
     """Divide by the smooth trend of the body, which is mostly the coils' sensitivity."""
-    width = 45.0 / pixel_mm
-    weight = ndimage.gaussian_filter(body.astype(np.float64), width, truncate=2.5)
-    trend = ndimage.gaussian_filter(image * body, width, truncate=2.5) / np.maximum(weight, 1e-3)
-    return np.asarray(image / np.maximum(trend, 1e-12 + 0.05 * trend.max()))
+    weight = np.maximum(_trend(body.astype(np.float64), pixel_mm), 1e-3)
+    trends = [_trend(image * body, pixel_mm) / weight for image in images]
+    return [
+        np.asarray(image / np.maximum(trend, 1e-12 + 0.05 * trend.max()))
+        for image, trend in zip(images, trends, strict=True)
+    ]
+
+
+def _trend(image: Array, pixel_mm: float) -> Array:
+    """Return an image blurred by `TREND_MM`: three running means are nearly a Gaussian of their variance."""
+    width = round(float(np.sqrt(4.0 * (TREND_MM / pixel_mm) ** 2 + 1.0)))
+    for _ in range(3):
+        image = ndimage.uniform_filter(image, width)
+    return image
 
 
 def _lungs(first: Array, body: Mask, hull: Mask, noise: Noise | None) -> Mask:

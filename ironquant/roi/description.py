@@ -6,7 +6,7 @@ import numpy as np
 from scipy import ndimage
 
 from ironquant.roi.abdomen import AbdomenSlice
-from ironquant.roi.hull import hull_area
+from ironquant.roi.hull import Hull
 from ironquant.roi.tissues import Piece
 
 ENDS = (3, 97)
@@ -44,7 +44,7 @@ def describe(piece: Piece, image: AbdomenSlice) -> dict[str, float]:
         "back": float(back),
         "share": float(np.log(area / image.body_area)),
         "of_right": float((mask & image.right_half).sum() / max(1, image.right_half.sum())),
-        "solidity": float(area / max(area, hull_area(mask))),
+        "solidity": float(area / max(area, Hull.of(mask).area)),
         "holes": float(1.0 - piece.mask.sum() / area),
         "own": float(area / max(1, (piece.similar | mask).sum())),
         "shell": float((piece.similar & image.shell).sum() / max(1, image.shell.sum())),

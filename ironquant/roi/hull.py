@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial import ConvexHull
@@ -12,15 +14,56 @@ Mask = NDArray[np.bool_]
 ROUNDING = 1e-9
 
 
-def hull_area(mask: Mask) -> float:
-    """Return the area of the convex hull in pixels, the middles of the pixels' sides within."""
-    return float(ConvexHull(_ends(mask)).volume)
+@dataclass(frozen=True, eq=False)
+class Hull:
+    """The convex hull of a mask, the middles of the pixels' sides within.
+
+    Attributes
+    ----------
+    corners : ndarray, shape (corner, 2)
+        In order around it, row and column.
+    area : float
+        In pixels.
+    """
+
+    corners: Array
+    area: float
+
+    @classmethod
+    def of(cls, mask: Mask) -> Hull:
+        """Return the hull of a mask, which must not be empty."""
+        points = _ends(mask)
+        hull = ConvexHull(points)
+        return cls(points[hull.vertices], float(hull.volume))
+
+    def radii(self, centre: Array, angle: Array) -> Array:
+        """Return how far its border lies from a point within it.
+
+        Parameters
+        ----------
+        centre : ndarray, shape (2,)
+            Row and column.
+        angle : ndarray, shape (ray,)
+            Radians, from the column direction towards the row direction.
+
+        Returns
+        -------
+        ndarray, shape (ray,)
+            In pixels.
+        """
+        along = np.roll(self.corners, -1, axis=0) - self.corners
+        start = self.corners - centre
+        # On which side of a line the centre lies, and how fast a ray comes nearer to it.
+        side = start[:, 0] * along[:, 1] - start[:, 1] * along[:, 0]
+        speed = np.outer(np.sin(angle), along[:, 1]) - np.outer(np.cos(angle), along[:, 0])
+        with np.errstate(divide="ignore", invalid="ignore"):
+            length = np.where(speed * np.sign(side) > 0, side / speed, np.inf)
+        return np.asarray(length.min(axis=1))
 
 
 def hull_mask(mask: Mask) -> Mask:
     """Return the pixels whose centres lie in the convex hull or on its border."""
-    points = _ends(mask)
-    corners = points[ConvexHull(points).vertices]
+    corners = Hull.of(mask).corners
     following = np.roll(corners, -1, axis=0)
     rows = np.arange(mask.shape[0])
     # Where each row crosses each side of the hull.

@@ -15,6 +15,8 @@ from numpy.typing import NDArray
 from scipy import ndimage
 
 from ironquant.core import EchoSeries
+from ironquant.roi.rays import between_steps
+from ironquant.roi.shapes import centre_of_area
 from ironquant.roi.ventricle import Ventricle
 
 Array = NDArray[np.float64]
@@ -104,16 +106,30 @@ def trace_wall(ventricle: Ventricle, series: EchoSeries) -> Myocardium | None:
     if len(arc) < LEAST_RAYS:
         return None
     septum = _Septum(ventricle.centre, arc, rays.inner_mm[arc], rays.outer_mm[arc])
-    wall = _traced(ventricle, septum, series)
+    images = _images(series, ventricle.slice_index)
+    wall = _traced(ventricle, septum, images, series)
     # Angles are counted from the middle of the cavity, which the search knows only roughly.
     moved = _recentred(septum, wall, series.spacing_mm[1:])
-    return wall if moved is None else _traced(ventricle, moved, series)
+    return wall if moved is None else _traced(ventricle, moved, images, series)
 
 
-def _traced(ventricle: Ventricle, septum: _Septum, series: EchoSeries) -> Myocardium:
+def _images(series: EchoSeries, slice_index: int) -> tuple[Array, Array]:
+    """Return the root mean square of all echoes of a slice and the mean of the early ones.
+
+    Blood outlasts myocardium, so all echoes together show it best; nulled blood the early ones.
+    """
+    signal = series.signal[slice_index]
+    square = np.einsum("...e,...e->...", signal, signal, dtype=np.float64)
+    early = signal[..., : max(2, signal.shape[-1] // 3)].mean(axis=-1, dtype=np.float64)
+    return np.sqrt(square / signal.shape[-1]), np.asarray(early)
+
+
+def _traced(
+    ventricle: Ventricle, septum: _Septum, images: tuple[Array, Array], series: EchoSeries
+) -> Myocardium:
     angle, arc, thickness = ventricle.rays.angle, septum.arc, septum.thickness_mm
     radius = np.arange(0.0, REACH_MM, STEP_MM)
-    share, early = _shares(series, ventricle.slice_index, septum, angle, radius)
+    share, early = _shares(images, series, septum, angle, radius)
     cavity = _round_cavity(angle, share, radius, septum)
     inner_seen = _inner_borders(share, radius, cavity, thickness)
     inner = _closed(angle, inner_seen, INNER_HARMONICS, thicker_inside=True)
@@ -149,9 +165,7 @@ def _traced(ventricle: Ventricle, septum: _Septum, series: EchoSeries) -> Myocar
 def _recentred(septum: _Septum, wall: Myocardium, spacing: tuple[float, float]) -> _Septum | None:
     """Return the septum seen from the middle of the cavity; None where it is seen from there already."""
     border = on_page(wall.inner_mm, wall.angle, wall.centre, spacing)
-    following = np.roll(border, -1, axis=0)
-    cross = border[:, 0] * following[:, 1] - following[:, 0] * border[:, 1]
-    column, row = ((border + following) * cross[:, None]).sum(axis=0) / (3.0 * cross.sum())
+    column, row = centre_of_area(border)
     if np.hypot((row - wall.centre[0]) * spacing[0], (column - wall.centre[1]) * spacing[1]) < MOVES_MM:
         return None
     seen = []
@@ -167,7 +181,7 @@ def _recentred(septum: _Septum, wall: Myocardium, spacing: tuple[float, float]) 
     inner, outer = (
         np.interp(turns * step, at[np.argsort(at)], radius[np.argsort(at)]) for at, radius in seen
     )
-    return _Septum((float(row), float(column)), (turns % len(wall.angle)).astype(np.intp), inner, outer)
+    return _Septum((row, column), (turns % len(wall.angle)).astype(np.intp), inner, outer)
 
 
 def on_page(
@@ -180,17 +194,13 @@ def on_page(
 
 
 def _shares(
-    series: EchoSeries, slice_index: int, septum: _Septum, angle: Array, radius: Array
+    images: tuple[Array, Array], series: EchoSeries, septum: _Septum, angle: Array, radius: Array
 ) -> tuple[Array, Array]:
     """Return the share of blood along every ray, shape (ray, radius): 1 blood, 0 septal wall.
 
     Once as blood and wall are told apart best, once by the early echoes, in which lung and fat stand out
     from a wall that is dark with iron.
     """
-    signal = series.signal[slice_index].astype(np.float64)
-    # Blood outlasts myocardium, so all echoes together show it best; nulled blood the early ones.
-    whole = np.sqrt(np.mean(signal**2, axis=-1))
-    early = signal[..., : max(2, signal.shape[-1] // 3)].mean(axis=-1)
     shape = (len(angle), len(radius))
     places = on_page(
         np.tile(radius, len(angle)), np.repeat(angle, len(radius)), septum.centre, series.spacing_mm[1:]
@@ -200,7 +210,7 @@ def _shares(
     middle = 0.5 * (septum.inner_mm + septum.outer_mm)
     in_wall = np.abs(radius - middle[:, None]) < 0.25 * septum.thickness_mm
     shares = []
-    for image in (whole, early):
+    for image in images:
         polar = ndimage.map_coordinates(image, places.T[::-1], order=1, mode="nearest").reshape(shape)
         polar = ndimage.gaussian_filter1d(polar, 1.0, axis=0, mode="wrap")
         # The coils brighten what lies near them; blood beside a wall tells by how much.
@@ -331,9 +341,11 @@ def _closed(
 
 def _level(share: Array, radius: Array, first: Array, last: Array, *, smooth: bool = True) -> Array:
     """Return the median share between two radii of each ray, smooth around the ring."""
-    within = (radius >= first[:, None]) & (radius <= last[:, None])
+    low = np.ceil((first - radius[0]) / STEP_MM).astype(np.intp)
+    end = np.floor((last - radius[0]) / STEP_MM).astype(np.intp) + 1
+    values, within = between_steps(share, low, end)
     count, rows = within.sum(axis=1), np.arange(len(share))
-    ascending = np.sort(np.where(within, share, np.inf), axis=1)
+    ascending = np.sort(np.where(within, values, np.inf), axis=1)
     low, high = (ascending[rows, np.maximum(at, 0) // 2] for at in (count - 1, count))
     medians = np.where(count > 0, 0.5 * (low + high), 0.0)
     return np.asarray(ndimage.median_filter(medians, 9, mode="wrap")) if smooth else medians

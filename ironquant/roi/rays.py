@@ -17,6 +17,7 @@ Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
 N_RAYS = 120
+ANGLE = np.arange(N_RAYS) * 2 * np.pi / N_RAYS
 STEP_MM = 0.5
 REACH_MM = 75.0
 WALL_MM = (3.5, 26.0)
@@ -100,10 +101,9 @@ def cast_rays(
     spacing_mm : tuple of float
         Row and column spacing.
     """
-    angle = np.arange(N_RAYS) * 2 * np.pi / N_RAYS
     radius = np.arange(0.0, REACH_MM, STEP_MM)
-    rows = centre[0] + np.outer(np.sin(angle), radius) / spacing_mm[0]
-    columns = centre[1] + np.outer(np.cos(angle), radius) / spacing_mm[1]
+    rows = centre[0] + np.outer(np.sin(ANGLE), radius) / spacing_mm[0]
+    columns = centre[1] + np.outer(np.cos(ANGLE), radius) / spacing_mm[1]
     near_rows, near_columns = (
         np.clip(np.rint(where), 0, size - 1).astype(int)
         for where, size in zip((rows, columns), images.shape, strict=False)
@@ -141,7 +141,7 @@ def cast_rays(
     at = np.arange(N_RAYS)[:, None]
     curves = images[near_rows[at, steps], near_columns[at, steps]].mean(axis=1)
     return Rays(
-        angle,
+        ANGLE,
         inner * STEP_MM,
         outer * STEP_MM,
         low,
@@ -164,9 +164,11 @@ def _shares(images: Array, blood: Array, wall: Array, rows: Array, columns: Arra
     """
     axis = blood - wall
     length = float(axis @ axis) + 1e-12
-    share = (images - wall) @ axis / length
-    off = np.linalg.norm(images - wall - share[..., None] * axis, axis=-1) / np.sqrt(length)
-    dark = 1.0 - images @ wall / (float(wall @ wall) + 1e-12)
+    along, like_wall = np.moveaxis(images @ np.stack([axis, wall], axis=-1), -1, 0)
+    square = np.einsum("...e,...e->...", images, images)
+    share = (along - wall @ axis) / length
+    off = np.sqrt(np.maximum((square - 2.0 * like_wall + wall @ wall) / length - share**2, 0.0))
+    dark = 1.0 - like_wall / (float(wall @ wall) + 1e-12)
     polar = _between_pixels(np.stack([share, off, dark]), rows, columns, outside=(-1.0, 0.0, 1.0))
     return tuple(ndimage.gaussian_filter1d(part, ALONG_RAYS, axis=0, mode="wrap") for part in polar)
 
@@ -215,17 +217,17 @@ def _refined(share: Array, index: Array, level: Array) -> Array:
 
 def _crossing(share: Array, near: Array, level: Array, sign: int) -> Array:
     """Return where the share crosses the level upwards (1) or downwards (-1) close to a border."""
-    steps = np.arange(share.shape[1])
-    reach = 4.0 / STEP_MM
+    reach = int(4.0 / STEP_MM)
+    first = np.nan_to_num(near, nan=1.0).round().astype(int) - reach
+    steps = first[:, None] + np.arange(-1, 2 * reach + 1)
+    turned = sign * (np.take_along_axis(share, steps.clip(0, share.shape[1] - 1), axis=1) - level[:, None])
     with np.errstate(invalid="ignore"):
-        close = np.abs(steps - near[:, None]) <= reach
-        turned = sign * (share - level[:, None])
-        rises = np.zeros(share.shape, dtype=bool)
-        rises[:, 1:] = (turned[:, 1:] > 0) & (turned[:, :-1] <= 0)
-        distance = np.where(rises & close, np.abs(steps - near[:, None]), np.inf)
-    found = np.isfinite(distance.min(axis=1))
-    at = np.argmin(distance, axis=1).astype(np.float64)
-    return np.where(found, _refined(share, at, level), near)
+        distance = np.abs(steps[:, 1:] - near[:, None])
+        rises = (turned[:, 1:] > 0) & (turned[:, :-1] <= 0) & (distance <= reach)
+    distance = np.where(rises, distance, np.inf)
+    nearest = np.argmin(distance, axis=1)
+    at = (first + nearest).astype(np.float64)
+    return np.where(rises.any(axis=1), _refined(share, at, level), near)
 
 
 def _at_step(share: Array, where: Array) -> Array:
@@ -236,14 +238,37 @@ def _at_step(share: Array, where: Array) -> Array:
 
 def _level(share: Array, first: Array, last: Array) -> Array:
     """Return the mean share between two steps of each ray, smooth around the ring."""
-    steps = np.arange(share.shape[1])
-    with np.errstate(invalid="ignore"):
-        within = (steps >= np.floor(first)[:, None]) & (steps <= np.ceil(last)[:, None])
-    count = within.sum(axis=1)
-    mean = np.where(count > 0, (share * within).sum(axis=1) / np.maximum(count, 1), np.nan)
-    weight = ndimage.gaussian_filter1d(np.isfinite(mean).astype(float), 3.0, mode="wrap")
-    total = ndimage.gaussian_filter1d(np.nan_to_num(mean), 3.0, mode="wrap")
-    return np.where(weight > 0.05, total / np.maximum(weight, 0.05), np.nan)
+    low, high = (
+        np.where(np.isfinite(at), at, -1.0).astype(int).clip(0, share.shape[1])
+        for at in (np.floor(first), np.ceil(last) + 1.0)
+    )
+    values, within = between_steps(share, low, high)
+    count, total = within.sum(axis=1), (values * within).sum(axis=1)
+    known = count > 0
+    mean = np.where(known, total / np.maximum(count, 1), 0.0)
+    mean, weight = ndimage.gaussian_filter1d(np.stack([mean, known]), 3.0, mode="wrap")
+    return np.where(weight > 0.05, mean / np.maximum(weight, 0.05), np.nan)
+
+
+def between_steps(
+    share: Array, first: NDArray[np.intp], end: NDArray[np.intp]
+) -> tuple[Array, Mask]:
+    """Return the steps of each ray from the first up to but without the end, and which of them there are.
+
+    Parameters
+    ----------
+    share : ndarray, shape (ray, step)
+    first, end : ndarray of int, shape (ray,)
+
+    Returns
+    -------
+    values : ndarray, shape (ray, n)
+        n is the greatest number of steps, at least 1.
+    within : ndarray of bool, shape (ray, n)
+    """
+    steps = first[:, None] + np.arange(max(1, int(np.max(end - first))))
+    within = (steps < end[:, None]) & (steps >= 0) & (steps < share.shape[1])
+    return np.take_along_axis(share, steps.clip(0, share.shape[1] - 1), axis=1), within
 
 
 def _run(share: Array, outer: Array, level: Array, beyond: Mask) -> Array:

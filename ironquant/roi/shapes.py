@@ -126,3 +126,12 @@ def signed_area(points: Points) -> float:
     """Return the area of a polygon in squares of its unit; negative where it turns the other way."""
     x, y = points[:, 0], points[:, 1]
     return 0.5 * float(np.sum(x * np.roll(y, -1) - np.roll(x, -1) * y))
+
+
+def centre_of_area(points: Points) -> tuple[float, float]:
+    """Return the centroid of a polygon that does not cross itself, in the order of its coordinates."""
+    x, y = points[:, 0], points[:, 1]
+    following_x, following_y = np.roll(x, -1), np.roll(y, -1)
+    cross = x * following_y - following_x * y
+    three = 3.0 * float(cross.sum())
+    return float(np.sum((x + following_x) * cross)) / three, float(np.sum((y + following_y) * cross)) / three

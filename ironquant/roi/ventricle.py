@@ -19,8 +19,9 @@ from ironquant.core import EchoSeries
 from ironquant.fitting import background_noise
 from ironquant.roi.chest import Chest, find_chest
 from ironquant.roi.evidence import likelihood, weigh_up
-from ironquant.roi.hull import hull_mask
-from ironquant.roi.rays import LONGEST_RUN_MM, N_RAYS, REACH_MM, STEP_MM, Rays, cast_rays
+from ironquant.roi.hull import Hull
+from ironquant.roi.rays import ANGLE, LONGEST_RUN_MM, N_RAYS, REACH_MM, Rays, cast_rays
+from ironquant.roi.shapes import centre_of_area
 
 REASONS = ("no_body", "no_heart_seen", "no_cavity")
 """Why no slice shows a ventricle, in the order in which the search gets further."""
@@ -36,10 +37,13 @@ LEAST_EXTENT = 0.45
 BRIGHT_LEVELS = (*range(20, 96, 4), 96.5, 98.0, 98.8, 99.4)
 DARK_LEVELS = (0.3, 0.7, 1.2, *range(2, 70, 4))
 """Percentiles of the body; a child's ventricle in a body without lungs is one part in a hundred of it."""
-CANDIDATES = 10
+CANDIDATES = 8
 """So many of a slice are looked at closely, those with the clearest wall."""
 CLEAR = 0.95
 """Nulled blood is not looked for on a slice with a bright cavity as likely as this."""
+SETTLED = (0.7, 0.1)
+"""Blood is bright or nulled in all slices once one slice has a cavity as likely as the first with the one, and
+none likelier than the second with the other."""
 ALIKE_MM = 4.0
 """Candidates whose centres and radii differ by less are one."""
 SEPTAL_ARC_DEG = (35.0, 210.0)
@@ -104,18 +108,41 @@ def find_ventricles(series: EchoSeries) -> tuple[Ventricle, ...] | str:
 
 
 def find_candidates(series: EchoSeries) -> list[tuple[Ventricle, ...]] | str:
-    """Return what may be a left ventricle, by slice; or the term code of why there is nothing."""
+    """Return what may be a left ventricle, by slice; or the term code of why there is nothing.
+
+    Where the images do not say whether blood was nulled, it is looked for bright, then dark, the middle
+    slice first; once that is settled, the other slices are searched for the one kind only.
+    """
     noise = background_noise(series)
-    found: list[tuple[Ventricle, ...]] = []
+    black = series.acquisition.black_blood
+    kinds: tuple[bool, ...] = (True, False) if black is None else (not black,)
+    found: dict[int, list[Ventricle]] = {}
     reason = REASONS[0]
-    for index in range(series.shape[0]):
+    middle = (series.shape[0] - 1) / 2
+    for index in sorted(range(series.shape[0]), key=lambda number: abs(number - middle)):
         chest = find_chest(series, index, noise)
         if isinstance(chest, str):
             reason = max(reason, chest, key=REASONS.index)
             continue
         reason = REASONS[-1]
-        found.append(tuple(_candidates(series, chest, index)))
-    return [candidates for candidates in found if candidates] or reason
+        found[index] = []
+        likeliest: dict[bool, float] = {}
+        for bright in kinds:
+            seen = _candidates(series, chest, index, bright=bright)
+            found[index] += seen
+            likeliest[bright] = max((ventricle.confidence for ventricle in seen), default=0.0)
+            if likeliest[bright] >= CLEAR:
+                break
+        kinds = _kinds_left(likeliest)
+    return [tuple(found[index]) for index in sorted(found) if found[index]] or reason
+
+
+def _kinds_left(likeliest: Mapping[bool, float]) -> tuple[bool, ...]:
+    """Return which kinds of blood are looked for after a slice with these likeliest cavities."""
+    least, most = SETTLED
+    settled = [kind for kind, likelihood in likeliest.items() if likelihood >= least]
+    others = [likelihood for likelihood in likeliest.values() if likelihood < least]
+    return tuple(settled) if len(settled) == 1 and max(others, default=0.0) <= most else tuple(likeliest)
 
 
 def only_one(candidates: Sequence[Ventricle], spacing_mm: tuple[float, float]) -> Ventricle:
@@ -137,21 +164,15 @@ def _apart(one: Ventricle, other: Ventricle, spacing_mm: tuple[float, float]) ->
     return bool(np.linalg.norm(away) > np.nanmedian(one.rays.inner_mm) + np.nanmedian(other.rays.inner_mm))
 
 
-def _candidates(series: EchoSeries, chest: Chest, index: int) -> Iterator[Ventricle]:
-    """Yield every cavity candidate with a septal arc."""
-    black = series.acquisition.black_blood
+def _candidates(series: EchoSeries, chest: Chest, index: int, *, bright: bool) -> list[Ventricle]:
+    """Return the cavity candidates with a septal arc."""
     towards = _right_ventricle_angle(series)
-    clear = False
-    for bright in (True, False) if black is None else (not black,):
-        if clear:
-            return
-        image = ndimage.gaussian_filter(chest.whole if bright else chest.early, 1.0 / chest.pixel_mm)
-        cavities = _distinct(_cavities(image, chest, bright=bright), chest.pixel_mm)
-        for cavity in cavities[:CANDIDATES]:
-            found = _examine(series, chest, index, cavity, towards, bright=bright)
-            if found is not None:
-                clear |= found.confidence >= CLEAR
-                yield found
+    image = ndimage.gaussian_filter(chest.whole if bright else chest.early, 1.0 / chest.pixel_mm)
+    cavities = _distinct(_cavities(image, chest, bright=bright), chest.pixel_mm)
+    seen = (
+        _examine(series, chest, index, cavity, towards, bright=bright) for cavity in cavities[:CANDIDATES]
+    )
+    return [ventricle for ventricle in seen if ventricle is not None]
 
 
 def _cavities(image: Array, chest: Chest, *, bright: bool) -> Iterator[_Cavity]:
@@ -181,9 +202,9 @@ def _cavities(image: Array, chest: Chest, *, bright: bool) -> Iterator[_Cavity]:
             blob = labels[box] == number
             if areas[number] < LEAST_EXTENT * blob.size or _eccentricity(blob) > CAVITY_ECCENTRICITY:
                 continue
-            convex = hull_mask(blob)
-            if areas[number] >= CAVITY_SOLIDITY * convex.sum():
-                yield _outlined(image, convex, box, chest, bright=bright)
+            hull = Hull.of(blob)
+            if areas[number] >= CAVITY_SOLIDITY * hull.area:
+                yield _outlined(image, blob, hull, box, chest, bright=bright)
 
 
 def _eccentricity(blob: Mask) -> float:
@@ -195,25 +216,22 @@ def _eccentricity(blob: Mask) -> float:
     return float(np.sqrt(2.0 * differ / max(across + along + differ, 1e-12)))
 
 
-def _outlined(image: Array, convex: Mask, box: tuple[slice, ...], chest: Chest, *, bright: bool) -> _Cavity:
+def _outlined(
+    image: Array, blob: Mask, hull: Hull, box: tuple[slice, ...], chest: Chest, *, bright: bool
+) -> _Cavity:
     """Return a blob as a candidate, and how clearly what lies around it stands out from it."""
-    filled = np.pad(convex, 1)
-    row, column = ndimage.center_of_mass(filled)
-    angle = np.arange(N_RAYS) * 2 * np.pi / N_RAYS
-    reach = min(40.0, chest.pixel_mm * float(np.hypot(*filled.shape)))
-    radius = np.arange(0.0, reach, STEP_MM) / chest.pixel_mm
-    along = np.outer(np.sin(angle), radius), np.outer(np.cos(angle), radius)
-    inside = ndimage.map_coordinates(filled.astype(np.float64), [row + along[0], column + along[1]], order=1)
-    edge_mm = STEP_MM * (inside > 0.5).sum(axis=1)
-    centre = row - 1 + box[0].start, column - 1 + box[1].start
-    level = float(np.median(image[box][convex]))
-    beyond = (edge_mm + np.array([[2.5], [4.5]])) / chest.pixel_mm
-    places = [centre[0] + np.sin(angle) * beyond, centre[1] + np.cos(angle) * beyond]
+    middle = centre_of_area(hull.corners)
+    radius = hull.radii(np.array(middle), ANGLE)
+    centre = middle[0] + box[0].start, middle[1] + box[1].start
+    level = float(np.median(image[box][blob]))
+    beyond = radius + np.array([[2.5], [4.5]]) / chest.pixel_mm
+    places = [centre[0] + np.sin(ANGLE) * beyond, centre[1] + np.cos(ANGLE) * beyond]
     around = ndimage.map_coordinates(image, places, order=1)
     steps = (level - around) * (1.0 if bright else -1.0)
     clear = float(np.mean(steps.max(axis=0) > 0.15 * (level if bright else np.median(around))))
     # Of several thresholds at one cavity the one is best whose edge is steepest.
-    return _Cavity(centre, edge_mm, clear + 0.2 * float(np.median(steps)) / (level + 1e-9))
+    clearness = clear + 0.2 * float(np.median(steps)) / (level + 1e-9)
+    return _Cavity(centre, radius * chest.pixel_mm, clearness)
 
 
 def _distinct(cavities: Iterator[_Cavity], pixel_mm: float) -> list[_Cavity]:
