@@ -39,6 +39,7 @@ from ironquant.fitting import (
     PixelFits,
     RegionFit,
     RegionModels,
+    RegionProblem,
     fit_models,
     fit_pixels,
     fit_region,
@@ -155,18 +156,17 @@ def measure_region(
     kept = fits.kept if fits is not None and left_out else None
     curve = signal.curve(kept=kept)
     s0 = series_tissue_s0(series)
-    models = fit_models(
+    problem = RegionProblem.of(
         curve,
         series.te_ms,
-        context.model,
         noise=noise,
         echoes=echoes,
         s0_at_least=None if s0 is None else S0_AT_LEAST * s0,
         field_t=context.field_t,
         r_squared_target=context.r_squared_target,
-        live=not with_pixels,
-        alone=alone or segment_number(region.site) is not None,
     )
+    alone = alone or segment_number(region.site) is not None
+    models = fit_models(problem, context.model, live=not with_pixels, alone=alone)
     analysis = RegionAnalysis(
         region=region,
         mask=mask,

@@ -104,10 +104,10 @@ class RegionProblem:
     ----------
     curve : RegionCurve
         All echoes.
+    times : ndarray, shape (echo,)
+        Of all echoes, in ms.
     chosen : ndarray of int, shape (chosen,)
         Echoes to use, numbered from 0.
-    te : ndarray, shape (chosen,)
-        Their times in ms.
     by_hand : bool
         Whether the reader chose the echoes, which truncation then takes as they are.
     conditions : Conditions
@@ -115,8 +115,8 @@ class RegionProblem:
     """
 
     curve: RegionCurve
+    times: Array
     chosen: NDArray[np.intp]
-    te: Array
     by_hand: bool
     conditions: Conditions
     s0_at_least: float | None
@@ -158,8 +158,13 @@ class RegionProblem:
             field_t=field_t,
             r_squared_target=r_squared_target,
         )
-        te = np.asarray(te_ms, dtype=np.float64)[chosen]
-        return cls(curve, chosen, te, echoes is not None, conditions, s0_at_least)
+        times = np.asarray(te_ms, dtype=np.float64)
+        return cls(curve, times, chosen, echoes is not None, conditions, s0_at_least)
+
+    @cached_property
+    def te(self) -> Array:
+        """Times of the echoes to use in ms, shape (chosen,)."""
+        return self.times[self.chosen]
 
     @cached_property
     def judged(self) -> Noise | None:

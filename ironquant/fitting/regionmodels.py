@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,8 +18,6 @@ from ironquant.fitting.comparison import (
     two_components,
 )
 from ironquant.fitting.fat import fat_oscillation
-from ironquant.fitting.noise import Noise
-from ironquant.fitting.pixels import RegionCurve
 from ironquant.fitting.region import RegionFit, RegionProblem
 
 
@@ -53,22 +51,13 @@ class RegionModels:
 
 
 def fit_models(
-    curve: RegionCurve,
-    te_ms: Sequence[float],
-    reported: str,
-    *,
-    noise: Noise | None = None,
-    echoes: Sequence[int] | None = None,
-    s0_at_least: float | None = None,
-    field_t: float | None = None,
-    r_squared_target: float | None = None,
-    live: bool = False,
-    alone: bool = False,
+    problem: RegionProblem, reported: str, *, live: bool = False, alone: bool = False
 ) -> RegionModels:
     """Fit every model that the data allow to the curve of a region, and compare them.
 
     Parameters
     ----------
+    problem : RegionProblem
     reported : str
         Model that is fitted in any case.
     live : bool
@@ -76,25 +65,15 @@ def fit_models(
         fitted all the same, so that it does not change when the mouse is let go.
     alone : bool
         The reported model and no other, without a recommendation: for one of many regions.
-    curve, te_ms, noise, echoes, s0_at_least, field_t, r_squared_target
-        As for `RegionProblem.of`.
 
     Raises
     ------
     FitArgumentError, SettingsError
         As `fit_region`.
     """
-    problem = RegionProblem.of(
-        curve,
-        te_ms,
-        noise=noise,
-        echoes=echoes,
-        s0_at_least=s0_at_least,
-        field_t=field_t,
-        r_squared_target=r_squared_target,
-    )
+    curve, noise, field_t = problem.curve, problem.conditions.noise, problem.conditions.field_t
     usable = problem.chosen + 1
-    fat_amplitude = _fat_amplitude(curve, te_ms, noise, field_t)
+    fat_amplitude = _fat_amplitude(problem)
     possible = models_to_fit(len(usable), field_t)
     wanted = set(models_to_fit(len(usable), field_t, live=live)) | {reported}
     if alone:
@@ -121,11 +100,11 @@ def fit_models(
     )
 
 
-def _fat_amplitude(
-    curve: RegionCurve, te_ms: Sequence[float], noise: Noise | None, field_t: float | None
-) -> float | None:
+def _fat_amplitude(problem: RegionProblem) -> float | None:
     """Return the oscillation of all echoes, the noise floor taken out where it is known."""
+    noise, field_t = problem.conditions.noise, problem.conditions.field_t
     if field_t is None:
         return None
     floor = 2.0 * noise.n_coils * noise.sigma**2 if noise else 0.0
-    return fat_oscillation(np.sqrt(np.maximum(curve.rms**2 - floor, 0.0)), te_ms, field_t)
+    amplitude = np.sqrt(np.maximum(problem.curve.rms**2 - floor, 0.0))
+    return fat_oscillation(amplitude, problem.times.tolist(), field_t)

@@ -250,9 +250,7 @@ def _level(share: Array, first: Array, last: Array) -> Array:
     return np.where(weight > 0.05, mean / np.maximum(weight, 0.05), np.nan)
 
 
-def between_steps(
-    share: Array, first: NDArray[np.intp], end: NDArray[np.intp]
-) -> tuple[Array, Mask]:
+def between_steps(share: Array, first: NDArray[np.intp], end: NDArray[np.intp]) -> tuple[Array, Mask]:
     """Return the steps of each ray from the first up to but without the end, and which of them there are.
 
     Parameters

@@ -42,8 +42,8 @@ CANDIDATES = 8
 CLEAR = 0.95
 """Nulled blood is not looked for on a slice with a bright cavity as likely as this."""
 SETTLED = (0.7, 0.1)
-"""Blood is bright or nulled in all slices once one slice has a cavity as likely as the first with the one, and
-none likelier than the second with the other."""
+"""Blood is bright (nulled) in all slices once a slice has a bright (dark) cavity as likely as the first, and
+none of the other kind likelier than the second."""
 ALIKE_MM = 4.0
 """Candidates whose centres and radii differ by less are one."""
 SEPTAL_ARC_DEG = (35.0, 210.0)

@@ -8,6 +8,7 @@ import pytest
 from ironquant.fitting import (
     MAGNITUDE_MODELS,
     Noise,
+    RegionProblem,
     fit_models,
     models_to_fit,
     region_curve,
@@ -64,9 +65,10 @@ def decay(t2star_ms, te=TE, s0=1000.0):
     return s0 * np.exp(-np.asarray(te) / t2star_ms)
 
 
-def compared(truth, reported="truncation", *, noise=KNOWN, te=TE, seed=1, coils=1, **options):
+def compared(truth, reported="truncation", *, noise=KNOWN, te=TE, seed=1, coils=1, echoes=None, live=False):
     curve = region_curve(rician(seed, np.asarray(truth), coils=coils))
-    return fit_models(curve, te, reported, noise=noise, field_t=1.5, **options)
+    problem = RegionProblem.of(curve, te, noise=noise, echoes=echoes, field_t=1.5)
+    return fit_models(problem, reported, live=live)
 
 
 def test_a_clean_decay_needs_no_other_model():
@@ -120,7 +122,8 @@ def test_an_oscillation_that_the_fat_model_does_not_explain_is_not_called_fat():
     """Every other echo is off by 8 % (motion, bipolar read-out) on echoes in phase at 2.89 T."""
     in_phase = tuple(4.61 * n for n in range(1, 13))
     shaken = decay(25.0, te=in_phase) * (1.0 + 0.08 * np.array([1, -1, -1, 1, 1, -1, -1, 1, 1, -1, -1, 1]))
-    found = fit_models(region_curve(rician(1, shaken)), in_phase, "mono", noise=KNOWN, field_t=2.8947)
+    problem = RegionProblem.of(region_curve(rician(1, shaken)), in_phase, noise=KNOWN, field_t=2.8947)
+    found = fit_models(problem, "mono")
     assert found.recommended.model != "fat-water"
 
 
@@ -174,4 +177,5 @@ def test_the_reported_model_is_fitted_though_the_echoes_are_few_for_it():
 
 def test_a_region_without_pixels_has_no_recommendation():
     curve = region_curve(np.full((4, len(TE)), np.nan))
-    assert fit_models(curve, TE, "mono", noise=KNOWN, field_t=1.5).recommended is None
+    problem = RegionProblem.of(curve, TE, noise=KNOWN, field_t=1.5)
+    assert fit_models(problem, "mono").recommended is None
