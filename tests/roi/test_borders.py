@@ -7,11 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy.special import ndtr
+from skimage.measure import points_in_poly
 from skimage.morphology import convex_hull_image
 
 from ironquant.roi.borders import Profile, clear_of_blood, fit_profile
-from ironquant.roi.hull import hull_mask
-from ironquant.roi.rays import N_RAYS, REACH_MM, STEP_MM, Rays
+from ironquant.roi.hull import Hull, hull_mask
+from ironquant.roi.rays import ANGLE, N_RAYS, REACH_MM, STEP_MM, Rays
+from ironquant.roi.shapes import centre_of_area
 
 TE_MS = tuple(2.0 + 2.0 * np.arange(8))
 INSETS_MM = np.arange(0.5, 3.0, 0.1)
@@ -66,3 +68,19 @@ def test_the_hull_is_that_of_another_library(height, width, share, seed):
     mask = np.random.default_rng(seed).random((height, width)) < share
     mask[height // 2, width // 2] = True
     np.testing.assert_array_equal(hull_mask(mask), convex_hull_image(mask))
+
+
+@given(st.integers(1, 40), st.integers(1, 40), st.floats(0.02, 0.98), st.integers(0, 10**6))
+def test_radii_of_a_hull_end_on_its_border(height, width, share, seed):
+    mask = np.random.default_rng(seed).random((height, width)) < share
+    mask[height // 2, width // 2] = True
+    hull = Hull.of(mask)
+    centre = np.array(centre_of_area(hull.corners))
+    radii = hull.radii(centre, ANGLE)
+    away = np.stack([np.sin(ANGLE), np.cos(ANGLE)], axis=-1)
+    for part, inside in ((0.999, True), (1.001, False)):
+        within = points_in_poly(centre + part * radii[:, None] * away, hull.corners)
+        np.testing.assert_array_equal(within, inside)
+    # Sectors make up the area.
+    fine = np.linspace(0, 2 * np.pi, 20_001)[:-1]
+    assert np.mean(hull.radii(centre, fine) ** 2) * np.pi == pytest.approx(hull.area, rel=1e-3)

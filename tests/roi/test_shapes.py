@@ -22,6 +22,7 @@ from ironquant.roi import (
     region_mask,
     signed_area,
 )
+from ironquant.roi.shapes import centre_of_area
 
 TE_MS = (1.0, 2.0, 3.0)
 
@@ -176,3 +177,16 @@ def test_history_tells_author_and_keeps_order():
     assert edited.author == "Dr Li"
     assert [event.action for event in edited.history] == ["edited", "accepted"]
     assert proposed.history == ()
+
+
+@given(st.floats(-50, 50), st.floats(-50, 50), st.floats(-180, 180))
+def test_the_centre_of_an_area_is_that_of_its_parts(x, y, angle):
+    """An L of three unit squares, turned and moved."""
+    corners = np.array([[0, 0], [2, 0], [2, 1], [1, 1], [1, 2], [0, 2]], dtype=float)
+    middle = np.mean([[0.5, 0.5], [1.5, 0.5], [0.5, 1.5]], axis=0)
+    turn = np.exp(1j * np.radians(angle))
+    moved = (corners @ [1, 1j]) * turn + x + 1j * y
+    wanted = complex(middle @ [1, 1j]) * turn + x + 1j * y
+    for points in (moved, moved[::-1]):
+        found = centre_of_area(np.stack([points.real, points.imag], axis=-1))
+        assert complex(*found) == pytest.approx(wanted, abs=1e-9)

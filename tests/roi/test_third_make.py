@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import sys
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,7 @@ from thirdmake.wrong import KINDS, wrong
 
 from ironquant.core import Organ
 from ironquant.roi import propose_region
+from ironquant.roi.ventricle import find_ventricles
 
 
 @pytest.fixture(scope="module")
@@ -53,6 +55,19 @@ def test_the_core_of_the_septum_holds_no_blood():
     rate = -np.polyfit(case.series.te_ms, np.log(curve), 1, w=curve)[0]
     assert 1 / rate == pytest.approx(case.t2star_ms["septum"], rel=0.03)
     assert not (core & ~case.masks["myocardium"]).any()
+
+
+@pytest.mark.parametrize("seed", [5063, 91063, 91031, 5104])
+def test_a_stack_shows_whether_its_blood_is_nulled(seed):
+    """What is found where nothing tells is what is found where the images tell."""
+    case = heart(seed, 3)
+    plain = replace(case.series, acquisition=replace(case.series.acquisition, black_blood=None))
+    told = replace(plain, acquisition=replace(plain.acquisition, black_blood="black blood" in case.about))
+    ventricles = [find_ventricles(series) for series in (plain, told)]
+    assert len(ventricles[0]) == len(ventricles[1]) > 0
+    for own, other in zip(*ventricles, strict=True):
+        assert own.rays.bright == other.rays.bright
+        assert own.centre == other.centre
 
 
 def test_septum(judge):
