@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from ironquant.core import LEVELS, SITE_PREFIX, EchoSeries, Level, Organ, Region, segment_level
 from ironquant.roi.masks import contour_to_patient, polygon_mask
 from ironquant.roi.myocardium import Myocardium, on_page, trace_wall
-from ironquant.roi.ventricle import Ventricle
+from ironquant.roi.ventricle import OFF_AXIS_MM, Ventricle
 
 PROPOSER = "ironquant-aha-1"
 
@@ -27,8 +27,6 @@ TO_APEX = np.array([0.65, -0.55, -0.52])
 TO_ANTERIOR = np.array([0.0, -0.4, 0.9])
 """From the inferior to the anterior insertion: to the head and to the front."""
 LEAST_CONFIDENCE = 0.25
-OFF_AXIS_MM = 15.0
-"""A slice whose centre lies farther from that of the others shows something else."""
 LEAST_RING = 0.6
 """Share of rays with myocardium: less is the outflow tract (Cerqueira: myocardium in all 360°)."""
 LEAST_SURE = 0.3

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import combinations
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,7 +44,9 @@ CLEAR = 0.95
 """Nulled blood is not looked for on a slice with a bright cavity as likely as this."""
 SETTLED = (0.7, 0.1)
 """Blood is bright (nulled) in all slices once a slice has a bright (dark) cavity as likely as the first, and
-none of the other kind likelier than the second."""
+none of the other kind likelier than the second. Two as likely at one place on two slices lie on the axis."""
+OFF_AXIS_MM = 15.0
+"""A slice whose centre lies farther from that of the others shows something else."""
 ALIKE_MM = 4.0
 """Candidates whose centres and radii differ by less are one."""
 SEPTAL_ARC_DEG = (35.0, 210.0)
@@ -110,13 +113,15 @@ def find_ventricles(series: EchoSeries) -> tuple[Ventricle, ...] | str:
 def find_candidates(series: EchoSeries) -> list[tuple[Ventricle, ...]] | str:
     """Return what may be a left ventricle, by slice; or the term code of why there is nothing.
 
-    Where the images do not say whether blood was nulled, it is looked for bright, then dark, the middle
-    slice first; once that is settled, the other slices are searched for the one kind only.
+    The middle slice is searched first, and what the slices agree on is not sought again in the others:
+    whether blood is bright or nulled, where the images do not say, and where the ventricle lies.
     """
     noise = background_noise(series)
-    black = series.acquisition.black_blood
+    black, spacing = series.acquisition.black_blood, series.spacing_mm[1:]
     kinds: tuple[bool, ...] = (True, False) if black is None else (not black,)
+    axis_mm: Array | None = None
     found: dict[int, list[Ventricle]] = {}
+    likely: list[Ventricle] = []
     reason = REASONS[0]
     middle = (series.shape[0] - 1) / 2
     for index in sorted(range(series.shape[0]), key=lambda number: abs(number - middle)):
@@ -128,12 +133,15 @@ def find_candidates(series: EchoSeries) -> list[tuple[Ventricle, ...]] | str:
         found[index] = []
         likeliest: dict[bool, float] = {}
         for bright in kinds:
-            seen = _candidates(series, chest, index, bright=bright)
+            seen = _candidates(series, chest, index, axis_mm, bright=bright)
             found[index] += seen
             likeliest[bright] = max((ventricle.confidence for ventricle in seen), default=0.0)
             if likeliest[bright] >= CLEAR:
                 break
         kinds = _kinds_left(likeliest)
+        if axis_mm is None and found[index]:
+            likely.append(only_one(found[index], spacing))
+            axis_mm = _axis_mm([one for one in likely if one.confidence >= SETTLED[0]], spacing)
     return [tuple(found[index]) for index in sorted(found) if found[index]] or reason
 
 
@@ -143,6 +151,15 @@ def _kinds_left(likeliest: Mapping[bool, float]) -> tuple[bool, ...]:
     settled = [kind for kind, likelihood in likeliest.items() if likelihood >= least]
     others = [likelihood for likelihood in likeliest.values() if likelihood < least]
     return tuple(settled) if len(settled) == 1 and max(others, default=0.0) <= most else tuple(likeliest)
+
+
+def _axis_mm(likely: Sequence[Ventricle], spacing_mm: tuple[float, float]) -> Array | None:
+    """Return where on the page two slices show the ventricle at one place, rows and columns in mm."""
+    places = [np.array(ventricle.centre) * np.array(spacing_mm) for ventricle in likely]
+    for place, other in combinations(places, 2):
+        if np.linalg.norm(place - other) <= OFF_AXIS_MM:
+            return np.asarray((place + other) / 2.0)
+    return None
 
 
 def only_one(candidates: Sequence[Ventricle], spacing_mm: tuple[float, float]) -> Ventricle:
@@ -164,18 +181,20 @@ def _apart(one: Ventricle, other: Ventricle, spacing_mm: tuple[float, float]) ->
     return bool(np.linalg.norm(away) > np.nanmedian(one.rays.inner_mm) + np.nanmedian(other.rays.inner_mm))
 
 
-def _candidates(series: EchoSeries, chest: Chest, index: int, *, bright: bool) -> list[Ventricle]:
-    """Return the cavity candidates with a septal arc."""
+def _candidates(
+    series: EchoSeries, chest: Chest, index: int, axis_mm: Array | None, *, bright: bool
+) -> list[Ventricle]:
+    """Return the cavity candidates with a septal arc; near a known axis, or anywhere."""
     towards = _right_ventricle_angle(series)
     image = ndimage.gaussian_filter(chest.whole if bright else chest.early, 1.0 / chest.pixel_mm)
-    cavities = _distinct(_cavities(image, chest, bright=bright), chest.pixel_mm)
+    cavities = _distinct(_cavities(image, chest, axis_mm, bright=bright), chest.pixel_mm)
     seen = (
         _examine(series, chest, index, cavity, towards, bright=bright) for cavity in cavities[:CANDIDATES]
     )
     return [ventricle for ventricle in seen if ventricle is not None]
 
 
-def _cavities(image: Array, chest: Chest, *, bright: bool) -> Iterator[_Cavity]:
+def _cavities(image: Array, chest: Chest, axis_mm: Array | None, *, bright: bool) -> Iterator[_Cavity]:
     """Yield round blobs of the size of a ventricle, at many thresholds."""
     pixel_cm2 = chest.pixel_mm**2 / 100.0
     body, inner = (
@@ -199,12 +218,20 @@ def _cavities(image: Array, chest: Chest, *, bright: bool) -> Iterator[_Cavity]:
         for number, box in enumerate(ndimage.find_objects(labels), start=1):
             if not CAVITY_CM2[0] <= areas[number] * pixel_cm2 <= CAVITY_CM2[1]:
                 continue
+            if axis_mm is not None and _off_axis_mm(box, axis_mm, chest.pixel_mm) > OFF_AXIS_MM:
+                continue
             blob = labels[box] == number
             if areas[number] < LEAST_EXTENT * blob.size or _eccentricity(blob) > CAVITY_ECCENTRICITY:
                 continue
             hull = Hull.of(blob)
             if areas[number] >= CAVITY_SOLIDITY * hull.area:
                 yield _outlined(image, blob, hull, box, chest, bright=bright)
+
+
+def _off_axis_mm(box: tuple[slice, ...], axis_mm: Array, pixel_mm: float) -> float:
+    """Return how far the middle of a box on the coarse page is from the axis."""
+    middle = np.array([0.5 * (side.start + side.stop - 1) for side in box])
+    return float(np.linalg.norm(middle * pixel_mm - axis_mm))
 
 
 def _eccentricity(blob: Mask) -> float:
