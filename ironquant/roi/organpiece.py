@@ -24,7 +24,7 @@ ROUGH_SCALES = (1.0,)
 """Slices are chosen by tissues as narrow as their modes."""
 LEAST_SHARE = {Organ.LIVER: 0.015, Organ.SPLEEN: 0.006}
 """The least share of the body that a piece fills: a slice of a spleen may be a hundredth of a stout one."""
-MOST_SLICES = 2
+MOST_SLICES, MOST_LOOKED_AT = 2, 8
 AS_LIKELY = 0.3
 """Scores (logits) that differ by less are taken for equal."""
 REFINED = 5
@@ -99,7 +99,8 @@ def _likeliest(organ: Organ, index: int, tissues: Tissues) -> Found | None:
 def look_into(series: EchoSeries, organ: Organ) -> Abdomen | str:
     """Return the tissues of a transverse series, or the term code of why there are none.
 
-    Of a stack only the slices that look most like the organ on rough pixels are returned.
+    Of a stack only the slices that look most like the organ on rough pixels are returned; of a long one
+    not all are looked at.
     """
     if min(series.shape[1:]) < MIN_SIDE:
         return "image_too_small"
@@ -108,7 +109,8 @@ def look_into(series: EchoSeries, organ: Organ) -> Abdomen | str:
     turn = Turn.of(series)
     step = max(1, series.shape[0] // MOST_SLICES)
     noise = background_noise(series) if step == 1 else estimate_noise(series.signal[::step])
-    chosen = list(range(series.shape[0]))
+    stride = -(-series.shape[0] // MOST_LOOKED_AT)
+    chosen = list(range((stride - 1) // 2, series.shape[0], stride))
     if len(chosen) > MOST_SLICES:
         rough = _tissues(series, chosen, turn, noise, organ, ROUGH_PIXELS, ROUGH_SCALES)
         scores = [
