@@ -24,7 +24,7 @@ ROUGH_SCALES = (1.0,)
 """Slices are chosen by tissues as narrow as their modes."""
 LEAST_SHARE = {Organ.LIVER: 0.015, Organ.SPLEEN: 0.006}
 """The least share of the body that a piece fills: a slice of a spleen may be a hundredth of a stout one."""
-MOST_SLICES, MOST_LOOKED_AT = 2, 8
+MOST_SLICES, MOST_LOOKED_AT = 2, 4
 AS_LIKELY = 0.3
 """Scores (logits) that differ by less are taken for equal."""
 REFINED = 5

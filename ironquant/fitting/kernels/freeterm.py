@@ -26,8 +26,10 @@ from ironquant.fitting.solver import NEAR_EXPLAINED, WELL_EXPLAINED, Train
 
 CHUNK = 8192
 """Voxels whose fits stay in the cache."""
-FIRST_STEPS, NEXT_STEPS, LAST_STEPS = 8, 5, 5
-"""Newton steps with the constant: from a search, from the fit of the round before, in the last round."""
+FIRST_STEPS, NEXT_STEPS = 4, 3
+"""Newton steps with the constant that most voxels need, from a search and from the fit of the round before."""
+PLAIN_STEPS, LAST_STEPS = 1, 2
+"""Without it, after single precision; in the last round."""
 TOLERANCE = 1e-7
 """Of the last (relative) step of the last round: what is left is about its square."""
 ROWS = 7
@@ -48,7 +50,8 @@ def _without(
     fit: Array,
 ) -> None:
     """Fit without a constant; `search` where a near miss would decide whether one is needed."""
-    begin_at, steps, share = (SEARCH, FIRST_STEPS, -1.0) if search else (QUICK, 2, WELL_EXPLAINED)
+    plain = LAST_STEPS if limit < ROUND_TOLERANCE else PLAIN_STEPS
+    begin_at, steps, share = (SEARCH, FIRST_STEPS, -1.0) if search else (QUICK, plain, WELL_EXPLAINED)
     settle(curves, source, order, weights, by, False, begin_at, steps, limit, share, clock, fit)
 
 
@@ -82,7 +85,7 @@ def fit_term(
                 by[CONSTANT, voxel] = fit[CONSTANT, voxel]
                 fit[RATE, voxel] = rates[voxel]
         begin_at = FOLLOW if turn else SEARCH
-        steps = LAST_STEPS if last else NEXT_STEPS if turn else FIRST_STEPS
+        steps = NEXT_STEPS if turn else FIRST_STEPS
         share = NEAR_EXPLAINED if turn else -1.0
         settle(curves, source, order, weights, by, True, begin_at, steps, limit, share, clock, fit)
         count = 0

@@ -32,17 +32,18 @@ from ironquant.fitting.kernels.tile import (
 from ironquant.fitting.modelfit import Array
 from ironquant.fitting.solver import GRID_RATIO, LEAST_SHARE, Train
 
-CONSTANT, CHANGE, WIDTH, SHARE, SPREAD = range(STATE_ROWS, STATE_ROWS + 5)
-"""Further rows of a fit: the constant; relative size of the last step, and width of the bracket; share
+CONSTANT, CHANGE, LOW, HIGH, SHARE, SPREAD = range(STATE_ROWS, STATE_ROWS + 6)
+"""Further rows of a fit: the constant; relative size of the last step, and the ends of the bracket; share
 of the curve that is explained; variance of the constant for unit residuals."""
-FIT_ROWS = STATE_ROWS + 5
-QUICK, SEARCH, FOLLOW = 0, 1, 2
-"""Where a pass starts: at a rate from neighbouring echoes, after a search, at the rate of the fit."""
+FIT_ROWS = STATE_ROWS + 6
+QUICK, SEARCH, FOLLOW, GO_ON = 0, 1, 2, 3
+"""Where a pass starts: at a rate from neighbouring echoes, after a search, at the rate of the fit, or there
+and in its bracket."""
 EVEN, SQUARE, FITTED = 0, 1, 2
 """Weights: all 1, of S; or, of S², 1/S², or those that a fit asks for."""
 ROUGH_STEPS = 6
-MORE_STEPS = (7, 16)
-"""Exact steps of who did not arrive: from a search, then from a search again."""
+MORE_STEPS = ((GO_ON, 4), (SEARCH, 7), (SEARCH, 16))
+"""Exact steps of who did not arrive: further ones, then from a search, then from a search again."""
 SIGN = 4.0
 """A constant is negative for certain if it stays so when it rises by this many times the amplitude
 times the uncertainty of the rate, to which slow decays change both in proportion."""
@@ -184,6 +185,12 @@ def fit_pass(
             for lane in range(LANES):
                 rate[lane] = fit[RATE, order[begin + min(lane, m - 1)]]
             _around(rate, grid, low, high)
+        elif begin_at == GO_ON:
+            for lane in range(LANES):
+                voxel = order[begin + min(lane, m - 1)]
+                rate[lane] = fit[RATE, voxel]
+                low[lane] = fit[LOW, voxel]
+                high[lane] = fit[HIGH, voxel]
         else:
             for i in range(n):
                 for lane in range(LANES):
@@ -232,9 +239,8 @@ def fit_pass(
             work[1, lane] = left if left > 0.0 else 0.0
             work[2, lane] = offset if constant else 0.0
             work[3, lane] = varied if varied > 0.0 else 0.0
-            work[4, lane] = (high[lane] - low[lane]) / rate[lane]
         if constant:
-            spread(total, p, s, curve, work[5])
+            spread(total, p, s, curve, work[4])
         for lane in range(m):
             voxel = order[begin + lane]
             fit[RATE, voxel] = rate[lane]
@@ -246,9 +252,10 @@ def fit_pass(
             fit[CLEAR, voxel] = min(fit[CLEAR, voxel], clear[lane])
             fit[CONSTANT, voxel] = work[2, lane]
             fit[CHANGE, voxel] = change[lane]
-            fit[WIDTH, voxel] = work[4, lane]
+            fit[LOW, voxel] = low[lane]
+            fit[HIGH, voxel] = high[lane]
             fit[SHARE, voxel] = work[0, lane]
-            fit[SPREAD, voxel] = work[5, lane]
+            fit[SPREAD, voxel] = work[4, lane]
 
 
 @compiled
@@ -258,7 +265,8 @@ def _late(
     """List who did not arrive, and return how many."""
     count = 0
     for voxel in order:
-        amplitude, change, width = fit[AMPLITUDE, voxel], fit[CHANGE, voxel], fit[WIDTH, voxel]
+        amplitude, change = fit[AMPLITUDE, voxel], fit[CHANGE, voxel]
+        width = (fit[HIGH, voxel] - fit[LOW, voxel]) / fit[RATE, voxel]
         known = change if change < width else width  # a NaN is not known
         negative = constant & (known < 0.1) & (fit[CONSTANT, voxel] + SIGN * known * amplitude < 0.0)
         arrived = (known <= limit) | negative
@@ -282,7 +290,7 @@ def settle(
     clock: Clock,
     fit: Array,
 ) -> None:
-    """Fit the voxels in `order`; those that did not arrive again by searches; else they are not clear.
+    """Fit the voxels in `order`; who did not arrive goes on, then searches again; else it is not clear.
 
     Arrived is whose last step was at most `limit` or whose constant is negative for certain, and, after
     no search, who explains more than `share` of the curve.
@@ -290,9 +298,10 @@ def settle(
     fit_pass(curves, source, order, weights, by, constant, begin_at, steps, clock, fit)
     late = np.empty(len(order), np.intp)
     count = _late(order, constant, limit, share, fit, late)
-    for more in MORE_STEPS:
+    for onwards, more in MORE_STEPS:
         if count > 0:
-            fit_pass(curves, source, late[:count], weights, by, constant, SEARCH, more, clock, fit)
-            count = _late(late[:count], constant, limit, -1.0, fit, late)
+            fit_pass(curves, source, late[:count], weights, by, constant, onwards, more, clock, fit)
+            enough = share if onwards == GO_ON else -1.0
+            count = _late(late[:count], constant, limit, enough, fit, late)
     for voxel in late[:count]:
         fit[CLEAR, voxel] = 0.0
