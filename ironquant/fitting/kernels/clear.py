@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ironquant.core import MIN_ECHOES
-from ironquant.fitting.kernels.lanes import LANES, compiled, exp_below_zero
+from ironquant.fitting.kernels.lanes import APART, LANES, compiled, exp_below_zero
 from ironquant.fitting.kernels.tile import (
     AMPLITUDE,
     CLEAR,
@@ -176,8 +176,8 @@ def _all(
     """Go through the voxels in chunks that fit the cache."""
     left, n_left = np.empty(len(rows), np.intp), 0
     state, other, used = (
-        np.empty((STATE_ROWS, CHUNK)),
-        np.empty((STATE_ROWS, CHUNK)),
+        np.empty((STATE_ROWS, CHUNK + APART)),
+        np.empty((STATE_ROWS, CHUNK + APART)),
         np.empty(CHUNK, np.int16),
     )
     levels, two = np.empty(CHUNK), np.full(CHUNK, np.int16(2))

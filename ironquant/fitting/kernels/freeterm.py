@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from ironquant.fitting.kernels.lanes import compiled
+from ironquant.fitting.kernels.lanes import APART, compiled
 from ironquant.fitting.kernels.passes import (
     CONSTANT,
     FIT_ROWS,
@@ -115,7 +115,7 @@ def fit_term(
 def _fit(curves: Array, compare: bool, clock: Clock, result: Array) -> None:
     """Go through the voxels in chunks; shapes: curves (voxel, echo), result (ROWS, voxel)."""
     # No more than is needed: a region is one curve, and waits for every fresh page of memory.
-    shape = FIT_ROWS, min(CHUNK, len(curves))
+    shape = FIT_ROWS, min(CHUNK, len(curves)) + APART
     fit, other, by = np.ones(shape), np.ones(shape), np.ones(shape)
     for begin in range(0, len(curves), CHUNK):
         m = min(CHUNK, len(curves) - begin)
@@ -154,7 +154,7 @@ def solve(curves: Array, compare: bool, train: Train) -> tuple[tuple[Array, ...]
 @compiled
 def _test(curves: Array, clock: Clock, result: Array) -> None:
     """Go through the voxels in chunks; shapes: curves (voxel, echo), result (3, voxel)."""
-    shape = FIT_ROWS, min(CHUNK, len(curves))
+    shape = FIT_ROWS, min(CHUNK, len(curves)) + APART
     fit, by, chosen = np.ones(shape), np.ones(shape), np.empty(shape[1], np.intp)
     for begin in range(0, len(curves), CHUNK):
         m = min(CHUNK, len(curves) - begin)

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ironquant.fitting.kernels.clear import store
-from ironquant.fitting.kernels.lanes import compiled
+from ironquant.fitting.kernels.lanes import APART, compiled
 from ironquant.fitting.kernels.passes import CONSTANT, EVEN, FIT_ROWS, QUICK, SEARCH, Clock, clock_of, settle
 from ironquant.fitting.kernels.tile import CLEAR, SCALE
 from ironquant.fitting.modelfit import Array
@@ -14,7 +14,7 @@ from ironquant.fitting.solver import OFFSET_TOLERANCE, STEP_TOLERANCE, WELL_EXPL
 
 CHUNK = 4096
 """Voxels whose fits stay in the cache."""
-STEPS, PLAIN_STEPS = 6, 2
+STEPS, PLAIN_STEPS = 5, 2
 """Of Newton: with the constant from a search (few need more), without it after single precision."""
 
 
@@ -37,7 +37,7 @@ def _all(
 ) -> NDArray[np.intp]:
     """Go through the voxels in chunks: with the constant, then without it who needs none."""
     left, n_left = np.empty(len(rows), np.intp), 0
-    fit, plain = np.empty((FIT_ROWS, CHUNK)), np.empty(CHUNK, np.intp)
+    fit, plain = np.empty((FIT_ROWS, CHUNK + APART)), np.empty(CHUNK, np.intp)
     used, parameters = np.full(CHUNK, np.int16(curves.shape[1])), np.empty(CHUNK, np.int16)
     for begin in range(0, len(rows), CHUNK):
         end = min(begin + CHUNK, len(rows))
