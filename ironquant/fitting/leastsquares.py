@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from ironquant.fitting.modelfit import Array, Conditions, ModelFit, all_echoes
 from ironquant.fitting.solver import Decay, solve_decay
-from ironquant.fitting.truncation import truncate
+from ironquant.fitting.truncation import truncated_decay
 
 
 def mono(curves: Array, te: Array, conditions: Conditions) -> ModelFit:
@@ -19,8 +19,7 @@ def mono(curves: Array, te: Array, conditions: Conditions) -> ModelFit:
 
 def truncation(curves: Array, te: Array, conditions: Conditions) -> ModelFit:
     """Nonlinear least squares on the leading echoes; which: see `fitting.truncation`."""
-    used = truncate(curves, te, conditions)
-    decay = solve_decay(curves, te, leading(used, conditions.weights, len(te)))
+    used, decay = truncated_decay(curves, te, conditions)
     return _as_fit(curves, te, decay, used, 2, conditions)
 
 
@@ -70,12 +69,6 @@ def _with_others(
             column[chosen] = part[at]
         taken[name] = column
     return replace(fitted, **taken)
-
-
-def leading(used: NDArray[np.intp], weights: Array | None, n_echoes: int) -> Array:
-    """Return weights that keep the first `used` echoes of each voxel, shape (echo, voxel)."""
-    kept = (np.arange(n_echoes)[:, None] < used).astype(np.float64)
-    return kept if weights is None else kept * weights
 
 
 def _as_fit(

@@ -10,10 +10,10 @@ from __future__ import annotations
 import numpy as np
 
 from ironquant.core import student_975
-from ironquant.fitting.leastsquares import leading
 from ironquant.fitting.modelfit import Array, Conditions, ModelFit
 from ironquant.fitting.secondmoment import efficient_weights
 from ironquant.fitting.solver import TINY
+from ironquant.fitting.truncation import leading
 
 POINTS = 161
 REACH = 4.0
@@ -59,10 +59,9 @@ def profile_interval(
 
 def _crossing(rates: Array, rise: Array) -> float:
     """Return the first rate where the rise passes zero, between the points around it; else NaN."""
-    above = np.flatnonzero(rise > 0)
-    if above.size == 0 or above[0] == 0:
+    at = int((rise > 0).argmax())
+    if at == 0:  # none, or the first one
         return float("nan")
-    at = int(above[0])
     part = rise[at - 1] / (rise[at - 1] - rise[at])
     return float(rates[at - 1] + part * (rates[at] - rates[at - 1]))
 

@@ -19,7 +19,7 @@ from ironquant.core import (
     require_magnitude_name,
 )
 from ironquant.fitting.arguments import chosen_echoes
-from ironquant.fitting.chi import chi_mean
+from ironquant.fitting.chi import chi_mean, chi_table
 from ironquant.fitting.engine import MEASURABLE_FIRST_TE_FRACTION
 from ironquant.fitting.limits import region_limits
 from ironquant.fitting.modelfit import Array, Conditions, ModelFit
@@ -27,6 +27,7 @@ from ironquant.fitting.models import MODELS, Model
 from ironquant.fitting.noise import Noise
 from ironquant.fitting.pixels import RegionCurve
 from ironquant.fitting.profile import profile_interval
+from ironquant.fitting.spectrum import fat_modulation
 from ironquant.fitting.truncation import echoes_above_floor, goodness_of_fit, own_floor
 
 SIGMA_RELATIVE_SE = 0.05
@@ -332,9 +333,6 @@ def expected_signal(fitted: ModelResult, te_ms: NDArray[np.float64], n_coils: in
     ndarray, shape (n,), or None
         None where the model gave no number, or is none of `MODELS`.
     """
-    from ironquant.fitting.chi import chi_table
-    from ironquant.fitting.spectrum import fat_modulation
-
     rate = fitted.r2star_per_s
     if fitted.model not in MODELS or fitted.s0 is None or rate.value is None or rate.bound != "none":
         return None

@@ -53,39 +53,68 @@ def echoes_above_floor(curves: Array, floor: float | Array) -> NDArray[np.intp]:
     return np.where(standing.all(axis=0), len(curves), standing.argmin(axis=0))
 
 
-def truncate(curves: Array, te: Array, conditions: Conditions) -> NDArray[np.intp]:
-    """Return how many leading echoes to fit, at least three.
+def truncated_decay(curves: Array, te: Array, conditions: Conditions) -> tuple[NDArray[np.intp], Decay]:
+    """Return how many leading echoes to fit, at least three, and the decay fitted to them.
 
     Parameters
     ----------
     curves : ndarray, shape (echo, voxel)
     te : ndarray, shape (echo,)
     conditions : Conditions
-        Noise and target for R², where there are.
+        Noise, target for R² and weights, where there are.
 
     Returns
     -------
     ndarray of int, shape (voxel,)
+    Decay
     """
+    n_echoes, count = curves.shape
     if conditions.r_squared_target is not None:
-        return _by_target(curves, te, conditions.r_squared_target)
+        used = _by_target(curves, te, conditions.r_squared_target)
+        return used, solve_decay(curves, te, leading(used, conditions.weights, n_echoes))
+    used, rows, tried = _without_tail(curves, te, conditions)
+    # They were tried without weights.
+    if rows.size == 0 or conditions.weights is not None:
+        return used, solve_decay(curves, te, leading(used, conditions.weights, n_echoes))
+    if rows.size == count:
+        return used, tried
+    rest = np.setdiff1d(np.arange(count), rows, assume_unique=True)
+    decay = tried.take(np.zeros(count, dtype=np.intp))
+    decay.put(rows, tried)
+    decay.put(rest, solve_decay(np.take(curves, rest, axis=1), te, leading(used[rest], None, n_echoes)))
+    return used, decay
+
+
+def _without_tail(
+    curves: Array, te: Array, conditions: Conditions
+) -> tuple[NDArray[np.intp], NDArray[np.intp], Decay]:
+    """Return how many echoes to fit, of which voxels several numbers were tried, and their last fits."""
     n_echoes = len(te)
     floor = noise_floor(curves, te, conditions)
     used = np.clip(echoes_above_floor(curves, floor), MIN_ECHOES, n_echoes)
     low = np.where(floor > 0, LOW_FLOOR_FACTOR * floor, LOW_FIRST_FRACTION * curves[0])
-    rows = np.flatnonzero((used > MIN_ECHOES) & (_last(curves, used) < low))
+    rows = tested = np.flatnonzero((used > MIN_ECHOES) & (_last(curves, used) < low))
     part = np.take(curves, rows, axis=1)
-    longer = solve_decay(part, te, _kept(used[rows], n_echoes))
-    explained = _explained(longer.rss, longer.variation)
+    tried = solve_decay(part, te, leading(used[rows], None, n_echoes))
+    explained = _explained(tried.rss, tried.variation)
+    places = np.arange(rows.size)
     while rows.size:
-        shorter = solve_decay(part, te, _kept(used[rows] - 1, n_echoes))
+        shorter = solve_decay(part, te, leading(used[rows] - 1, None, n_echoes))
         better = _explained(shorter.rss, shorter.variation)
         dropped = (better > explained) & _stands_out(part, te, used[rows], shorter)
+        tried.put(places[dropped], shorter.take(np.flatnonzero(dropped)))
         used[rows[dropped]] -= 1
         more = dropped & (used[rows] > MIN_ECHOES) & (_last(part, used[rows]) < low[rows])
         again = np.flatnonzero(more)
         rows, part, explained = rows[again], np.take(part, again, axis=1), better[again]
-    return used
+        places = places[again]
+    return used, tested, tried
+
+
+def leading(used: NDArray[np.intp], weights: Array | None, n_echoes: int) -> Array:
+    """Return weights that keep the first `used` echoes of each voxel, shape (echo, voxel)."""
+    kept = (np.arange(n_echoes)[:, None] < used).astype(np.float64)
+    return kept if weights is None else kept * weights
 
 
 def noise_floor(curves: Array, te: Array, conditions: Conditions) -> Array:
@@ -131,10 +160,6 @@ def _t_limit(freedom: int) -> float:
 def _last(curves: Array, used: NDArray[np.intp]) -> Array:
     """Return the signal of the last used echo of each voxel."""
     return np.asarray(curves[used - 1, np.arange(len(used))])
-
-
-def _kept(used: NDArray[np.intp], n_echoes: int) -> Array:
-    return (np.arange(n_echoes)[:, None] < used).astype(np.float64)
 
 
 def _stands_out(curves: Array, te: Array, used: NDArray[np.intp], shorter: Decay) -> NDArray[np.bool_]:

@@ -27,7 +27,7 @@ from ironquant.fitting.solver import NEAR_EXPLAINED, WELL_EXPLAINED, Train
 CHUNK = 8192
 """Voxels whose fits stay in the cache."""
 FIRST_STEPS, NEXT_STEPS = 4, 3
-"""Newton steps with the constant that most voxels need, from a search and from the fit of the round before."""
+"""Newton steps with the constant that most voxels need: from a search, from the fit of the round before."""
 PLAIN_STEPS, LAST_STEPS = 1, 2
 """Without it, after single precision; in the last round."""
 TOLERANCE = 1e-7

@@ -21,8 +21,8 @@ from ironquant.fitting.modelfit import Array
 
 LANES = 128
 APART = 24
-"""So many more columns than a round number have the rows of a state: else all rows of a voxel would fall on one
-place of the cache, which holds few."""
+"""So many more columns than a round number have the rows of a state: else all rows of a voxel would fall on
+one place of the cache, which holds few."""
 Lanes = NDArray[np.floating]
 """Of double precision, or of single where that is enough (`rough.py`)."""
 DEEPEST = -40.0
