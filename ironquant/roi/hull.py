@@ -36,6 +36,24 @@ class Hull:
         hull = ConvexHull(points)
         return cls(points[hull.vertices], float(hull.volume))
 
+    def mask(self, shape: tuple[int, int]) -> Mask:
+        """Return the pixels of a page whose centres lie in the hull or on its border."""
+        corners = self.corners
+        following = np.roll(corners, -1, axis=0)
+        rows = np.arange(shape[0])
+        # Where each row crosses each side of the hull.
+        low, high = (extreme(corners[:, 0], following[:, 0])[:, None] for extreme in (np.minimum, np.maximum))
+        rise = (following - corners)[:, 0, None]
+        with np.errstate(divide="ignore", invalid="ignore"):
+            along = (rows - corners[:, 0, None]) / rise
+            columns = corners[:, 1, None] + along * (following - corners)[:, 1, None]
+        crossed = (rows >= low) & (rows <= high) & (rise != 0)
+        first = np.where(crossed, columns, np.inf).min(axis=0)
+        last = np.where(crossed, columns, -np.inf).max(axis=0)
+        across = np.arange(shape[1])
+        inside = (across >= first[:, None] - ROUNDING) & (across <= last[:, None] + ROUNDING)
+        return np.asarray(inside)
+
     def radii(self, centre: Array, angle: Array) -> Array:
         """Return how far its border lies from a point within it.
 
@@ -62,22 +80,8 @@ class Hull:
 
 
 def hull_mask(mask: Mask) -> Mask:
-    """Return the pixels whose centres lie in the convex hull or on its border."""
-    corners = Hull.of(mask).corners
-    following = np.roll(corners, -1, axis=0)
-    rows = np.arange(mask.shape[0])
-    # Where each row crosses each side of the hull.
-    low, high = (extreme(corners[:, 0], following[:, 0])[:, None] for extreme in (np.minimum, np.maximum))
-    rise = (following - corners)[:, 0, None]
-    with np.errstate(divide="ignore", invalid="ignore"):
-        along = (rows - corners[:, 0, None]) / rise
-        columns = corners[:, 1, None] + along * (following - corners)[:, 1, None]
-    crossed = (rows >= low) & (rows <= high) & (rise != 0)
-    first = np.where(crossed, columns, np.inf).min(axis=0)
-    last = np.where(crossed, columns, -np.inf).max(axis=0)
-    across = np.arange(mask.shape[1])
-    inside = (across >= first[:, None] - ROUNDING) & (across <= last[:, None] + ROUNDING)
-    return np.asarray(inside)
+    """Return the pixels whose centres lie in the convex hull of a mask or on its border."""
+    return Hull.of(mask).mask((mask.shape[0], mask.shape[1]))
 
 
 def _ends(mask: Mask) -> Array:

@@ -225,7 +225,7 @@ def _cavities(image: Array, chest: Chest, axis_mm: Array | None, *, bright: bool
                 continue
             hull = Hull.of(blob)
             if areas[number] >= CAVITY_SOLIDITY * hull.area:
-                yield _outlined(image, blob, hull, box, chest, bright=bright)
+                yield _outlined(image, hull, box, chest, bright=bright)
 
 
 def _off_axis_mm(box: tuple[slice, ...], axis_mm: Array, pixel_mm: float) -> float:
@@ -243,14 +243,13 @@ def _eccentricity(blob: Mask) -> float:
     return float(np.sqrt(2.0 * differ / max(across + along + differ, 1e-12)))
 
 
-def _outlined(
-    image: Array, blob: Mask, hull: Hull, box: tuple[slice, ...], chest: Chest, *, bright: bool
-) -> _Cavity:
-    """Return a blob as a candidate, and how clearly what lies around it stands out from it."""
+def _outlined(image: Array, hull: Hull, box: tuple[slice, ...], chest: Chest, *, bright: bool) -> _Cavity:
+    """Return the hull of a blob as a candidate, and how clearly what lies around it stands out from it."""
     middle = centre_of_area(hull.corners)
     radius = hull.radii(np.array(middle), ANGLE)
     centre = middle[0] + box[0].start, middle[1] + box[1].start
-    level = float(np.median(image[box][blob]))
+    part = image[box]
+    level = float(np.median(part[hull.mask(part.shape)]))
     beyond = radius + np.array([[2.5], [4.5]]) / chest.pixel_mm
     places = [centre[0] + np.sin(ANGLE) * beyond, centre[1] + np.cos(ANGLE) * beyond]
     around = ndimage.map_coordinates(image, places, order=1)
