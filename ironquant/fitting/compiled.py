@@ -14,13 +14,13 @@ from __future__ import annotations
 
 import atexit
 import importlib
-import os
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from pathlib import Path
 from types import MappingProxyType
 from typing import Any
+
+from ironquant.fitting import kernelcache
 
 PATIENCE_S = 1.0
 """A volume waits at most this long for kernels that are only to be loaded; a region never waits."""
@@ -89,23 +89,8 @@ def ready(names: Iterable[str] = KERNELS) -> bool:
 
 
 def on_disk(names: Iterable[str] = KERNELS) -> bool:
-    """Whether an earlier process seems to have left kernels (by default all) in Numba's cache.
-
-    The cache of a folder that could be written to is looked at, and what ``NUMBA_CACHE_DIR`` names.
-    """
-    sources, named = Path(__file__).parent / "kernels", os.environ.get("NUMBA_CACHE_DIR")
-    folders = tuple(Path(named).glob("*")) if named else (sources / "__pycache__",)
-
-    def cached(function: str) -> bool:
-        since = (sources / f"{function.split('.')[0]}.py").stat().st_mtime
-        return any(
-            index.stat().st_mtime >= since for folder in folders for index in folder.glob(f"{function}-*.nbi")
-        )
-
-    try:
-        return all(cached(KERNELS[name]) for name in names)
-    except OSError:
-        return False
+    """Whether an earlier process seems to have left kernels (by default all) in Numba's cache."""
+    return all(kernelcache.holds(KERNELS[name]) for name in names)
 
 
 def warm_up(patience_s: float = 0.0, names: tuple[str, ...] = tuple(KERNELS)) -> bool:
@@ -146,6 +131,7 @@ def _leave() -> None:
 
 def _load() -> None:
     try:
+        kernelcache.renew()
         module = importlib.import_module("ironquant.fitting.kernels")
         pending = list(KERNELS)
         while pending:
@@ -156,6 +142,7 @@ def _load() -> None:
                 if _leaving.is_set():
                     return
                 make()
+                kernelcache.stamp()
             with _changed:
                 _loaded[name] = getattr(module, name)
                 _changed.notify_all()

@@ -2,43 +2,69 @@
 
 import importlib
 import os
+import shutil
 import subprocess
 import sys
 import threading
 from functools import partial
-from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from ironquant import fit
-from ironquant.fitting import MODELS, compiled, engine
+from ironquant.fitting import MODELS, compiled, engine, kernelcache
 
 
 @pytest.fixture
 def cache(tmp_path, monkeypatch):
-    """A compile cache that is empty; returned is what fills it."""
+    """A compile cache that is empty; returned is what fills it, and its folder."""
     monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path))
     folder = tmp_path / "kernels_1"
 
-    def fill(age_s=0.0):
+    def fill(stamped=True):
         folder.mkdir(exist_ok=True)
         for function in compiled.KERNELS.values():
-            index = folder / f"{function}-1.py311.nbi"
-            index.touch()
-            source = Path(compiled.__file__).parent / "kernels" / f"{function.split('.')[0]}.py"
-            os.utime(index, (source.stat().st_mtime - age_s,) * 2)
+            (folder / f"{function}-1.py311.nbi").touch()
+            (folder / f"{function}-1.py311.1.nbc").touch()
+        if stamped:
+            kernelcache.stamp()
+        return folder
 
     return fill
 
 
-def test_an_empty_or_outdated_cache_holds_no_kernels(cache):
+def test_only_what_these_sources_left_counts(cache):
     assert not compiled.on_disk()
-    cache(age_s=10.0)
+    folder = cache(stamped=False)
     assert not compiled.on_disk()
-    cache()
+    kernelcache.stamp()
     assert compiled.on_disk()
+    (folder / kernelcache.STAMP).write_text("of other sources")
+    assert not compiled.on_disk()
+
+
+def test_what_other_sources_left_is_removed(cache):
+    folder = cache()
+    others = [folder / "another.function-1.py311.nbi", folder.parent / "elsewhere_1" / "clear._all-1.nbi"]
+    for path in others:
+        path.parent.mkdir(exist_ok=True)
+        path.touch()
+    kernelcache.renew()
+    assert compiled.on_disk()
+    (folder / kernelcache.STAMP).write_text("of other sources")
+    kernelcache.renew()
+    assert not list(folder.glob("clear.*"))
+    assert all(path.exists() for path in others)
+
+
+def test_a_changed_function_in_another_file_changes_the_stamp(tmp_path, monkeypatch):
+    """Numba looks at the file of a kernel only, not at those that it calls."""
+    sources = shutil.copytree(kernelcache.SOURCES, tmp_path / "kernels", ignore=lambda *_: ["__pycache__"])
+    monkeypatch.setattr(kernelcache, "SOURCES", sources)
+    before = kernelcache.digest.__wrapped__()
+    (sources / "lanes.py").write_text((sources / "lanes.py").read_text().replace("LANES = 128", "LANES = 64"))
+    assert kernelcache.digest.__wrapped__() != before
 
 
 def test_one_kernel_on_disk_is_not_all(cache, tmp_path):

@@ -8,7 +8,6 @@ On evenly spaced echoes exp(−R·t) becomes powers of one number, and the sums 
 evaluated by Horner's rule: one exponential per voxel and step instead of one per echo.
 
 Arrays: echo rows of LANES values; `m` of shape (3, LANES) takes sums with time to the power 0, 1, 2.
-A change here does not renew what is cached on disk of the files that call it: touch those too.
 """
 
 from __future__ import annotations
