@@ -21,7 +21,7 @@ from ironquant.roi.organpiece import Found, look_into
 from ironquant.roi.proposal import Proposal, refusal
 from ironquant.roi.tissues import Piece, trend
 
-PROPOSER = "ironquant-liver-3"
+PROPOSER = "ironquant-liver-4"
 
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]

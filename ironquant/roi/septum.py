@@ -20,7 +20,7 @@ from ironquant.roi.masks import contour_to_patient, polygon_mask
 from ironquant.roi.proposal import Proposal, refusal
 from ironquant.roi.ventricle import Ventricle, find_ventricles
 
-PROPOSER = "ironquant-septum-6"
+PROPOSER = "ironquant-septum-7"
 
 Array = NDArray[np.float64]
 

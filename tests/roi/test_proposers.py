@@ -63,7 +63,7 @@ def test_a_proposer_is_found_by_name_and_named_in_the_region(installed, liver):
     assert (region.proposer, region.source, region.confidence) == ("circle", "auto", 0.88)
     area = region_mask(region, liver).sum() * liver.pixel_area_mm2
     assert area == pytest.approx(900, rel=0.03)
-    assert propose_region(liver, Organ.LIVER).region.proposer == "ironquant-liver-3"
+    assert propose_region(liver, Organ.LIVER).region.proposer == "ironquant-liver-4"
 
 
 @pytest.mark.parametrize("name", ["raises", "nonsense", "sure", "value", "missing", "gone"])
@@ -98,7 +98,7 @@ def test_settings_choose_it_in_the_pipeline_and_on_the_command_line(
     file.write_text('[organs.liver]\nproposer = "circle"\n')
     reading = propose(examination_of(phantom_of("demo")), settings=load_settings(file=file))
     assert reading.organ(Organ.LIVER).regions[0].proposer == "circle"
-    assert reading.organ(Organ.HEART).regions[0].proposer == "ironquant-septum-6"
+    assert reading.organ(Organ.HEART).regions[0].proposer == "ironquant-septum-7"
     write_phantom(simulate(find_case("mild")), tmp_path / "patient")
     out = tmp_path / "out"
     command = ["analyze", str(tmp_path / "patient" / "DICOM"), "--out", str(out), "--settings", str(file)]
