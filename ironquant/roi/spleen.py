@@ -15,7 +15,7 @@ from ironquant.roi.masks import region_from_mask
 from ironquant.roi.organpiece import look_into
 from ironquant.roi.proposal import Proposal, refusal
 
-PROPOSER = "ironquant-spleen-3"
+PROPOSER = "ironquant-spleen-4"
 
 LEAST_CM2 = 1.5
 MIN_CONFIDENCE = 0.6
