@@ -68,7 +68,7 @@ def test_pixels_without_numbers(answer_of):
 
 def test_a_grade_that_another_noise_model_changes_is_told(phantom_of):
     """Eight coils at SNR 25: truncation grades 9.5 ms one class too mild, and the reader is told."""
-    phantom = phantom_of("demo", heart_t2star_ms=9.5, snr=25.0, n_coils=8, liver_slices=0, seed=40)
+    phantom = phantom_of("demo", heart_t2star_ms=9.5, snr=25.0, n_coils=8, liver_slices=0, seed=33)
     examination = Examination(Patient(), Study(field_t=1.5), (_heart_series(phantom),))
     heart = analyze(examination, propose(examination), load_settings("default"), maps=False).organs[0]
     assert heart.result.grade.code == "moderate"
