@@ -60,14 +60,7 @@ def find_chest(series: EchoSeries, index: int, noise: Noise | None) -> Chest | s
     """Return one slice ready for the search, or the term code of why there is nothing to search in."""
     images = series.signal[index]
     spacing = series.spacing_mm[1:]
-    # Blood outlasts myocardium, so all echoes show it best, the more so with iron; with nulled blood
-    # the early echoes hold the wall.
-    third = max(2, images.shape[-1] // 3)
-    combined = (
-        images[..., 0].astype(np.float64),
-        images[..., :third].mean(axis=-1, dtype=np.float64),
-        np.sqrt(np.einsum("...e,...e->...", images, images, dtype=np.float64) / images.shape[-1]),
-    )
+    combined = images[..., 0].astype(np.float64), *overviews(images)
     pixel = max(COARSE_MM, min(spacing))
     scale = pixel / spacing[0], pixel / spacing[1]
     first, early, whole = (_coarse(image, scale) for image in combined)
@@ -81,6 +74,17 @@ def find_chest(series: EchoSeries, index: int, noise: Noise | None) -> Chest | s
     lungs = _lungs(first, body, hull, noise)
     even_early, even_whole = _evened((early, whole), body, pixel)
     return Chest(even_early, even_whole, body, hull, lungs, radius_mm, pixel, scale)
+
+
+def overviews(images: NDArray[np.floating]) -> tuple[Array, Array]:
+    """Return the mean of the first third of the echoes and the root mean square of all, (row, column).
+
+    Blood outlasts myocardium, so all echoes show it best, the more so with iron; with nulled blood the
+    early echoes hold the wall.
+    """
+    early = images[..., : max(2, images.shape[-1] // 3)].mean(axis=-1, dtype=np.float64)
+    square = np.einsum("...e,...e->...", images, images, dtype=np.float64)
+    return np.asarray(early), np.sqrt(square / images.shape[-1])
 
 
 def _coarse(image: Array, scale: tuple[float, float]) -> Array:

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from scipy import ndimage
 
 from ironquant.core import EchoSeries
+from ironquant.roi.chest import overviews
 from ironquant.roi.rays import between_steps
 from ironquant.roi.shapes import centre_of_area
 from ironquant.roi.ventricle import Ventricle
@@ -106,22 +107,12 @@ def trace_wall(ventricle: Ventricle, series: EchoSeries) -> Myocardium | None:
     if len(arc) < LEAST_RAYS:
         return None
     septum = _Septum(ventricle.centre, arc, rays.inner_mm[arc], rays.outer_mm[arc])
-    images = _images(series, ventricle.slice_index)
+    early, whole = overviews(series.signal[ventricle.slice_index])
+    images = whole, early
     wall = _traced(ventricle, septum, images, series)
     # Angles are counted from the middle of the cavity, which the search knows only roughly.
     moved = _recentred(septum, wall, series.spacing_mm[1:])
     return wall if moved is None else _traced(ventricle, moved, images, series)
-
-
-def _images(series: EchoSeries, slice_index: int) -> tuple[Array, Array]:
-    """Return the root mean square of all echoes of a slice and the mean of the early ones.
-
-    Blood outlasts myocardium, so all echoes together show it best; nulled blood the early ones.
-    """
-    signal = series.signal[slice_index]
-    square = np.einsum("...e,...e->...", signal, signal, dtype=np.float64)
-    early = signal[..., : max(2, signal.shape[-1] // 3)].mean(axis=-1, dtype=np.float64)
-    return np.sqrt(square / signal.shape[-1]), np.asarray(early)
 
 
 def _traced(
