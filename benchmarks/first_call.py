@@ -15,8 +15,18 @@ from importlib.util import find_spec
 from pathlib import Path
 
 COMPILE_LIMIT_S = 300.0
-PACKAGES = ("ironquant", "numba", "llvmlite", "numpy", "scipy")
-"""What a first fit may import."""
+PACKAGES = (
+    "ironquant",
+    "numba",
+    "llvmlite",
+    "numpy",
+    "scipy",
+    "yaml",
+    "cffi",
+    "pycparser",
+    "charset_normalizer",
+)
+"""What a first fit may import; Numba looks for the last four."""
 
 
 @dataclass(frozen=True)

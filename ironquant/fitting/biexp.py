@@ -23,7 +23,7 @@ def biexp(curves: Array, te: Array, conditions: Conditions) -> ModelFit:
     component only, it is fitted alone, the share is 0 and the second T2* NaN.
     """
     weights, single = conditions.weights, mono(curves, te, conditions)
-    scale = np.max(np.abs(curves), axis=0, initial=0.0)
+    scale = np.abs(curves).max(axis=0, initial=0.0)
     scale = np.where(scale > 0, scale, 1.0)
     y = curves / scale
     x, state = _two(y, te, weights, single.rate * te[-1])
@@ -51,7 +51,7 @@ def biexp(curves: Array, te: Array, conditions: Conditions) -> ModelFit:
         unit_variance=unit,
         residual_variance=np.where(two, rss / dof, single.residual_variance),
         known_variance=None if noise is None or weights is not None else noise.sigma**2 * unit,
-        misfit=np.where(two, np.sum(misfit, axis=0) * scale**2, single.misfit),
+        misfit=np.where(two, misfit.sum(axis=0) * scale**2, single.misfit),
         dof=dof,
         used=all_echoes(curves),
         at_slowest=rate <= low * (1 + 1e-9),

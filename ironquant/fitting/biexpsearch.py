@@ -122,23 +122,23 @@ def start_of(y: Array, weights: Array | None, pairs: Pairs, single_rate: Array) 
         a, b = p * bb - q * ab, q * aa - p * ab
         gained = (a * p + b * q) / np.maximum(aa * bb - ab * ab, TINY)
         gained[(a <= 0) | (b <= 0)] = -np.inf
-        at = np.argmax(gained, axis=0)
-        best[part] = np.take_along_axis(gained, at[None], axis=0)[0]
+        at = gained.argmax(axis=0)
+        best[part] = gained[at, np.arange(len(at))]
         x[:, part] = log_grid[pairs.first[at]], log_grid[pairs.second[at]]
     single, added = _beside_single(y, w, wy, pairs, single_rate)
-    with_single = np.max(added, axis=0)
-    better = np.flatnonzero(single + with_single > best)
+    with_single = single + added.max(axis=0)
+    better = np.flatnonzero(with_single > best)
     x[0, better] = np.log(single_rate[better])
-    x[1, better] = log_grid[np.argmax(added, axis=0)[better]]
-    gain = np.maximum(best, single + with_single) - np.maximum(single, 0.0)
-    return np.clip(x, pairs.low, pairs.high), gain > LEAST_GAIN * np.sum(wy * y, axis=0)
+    x[1, better] = log_grid[added.argmax(axis=0)[better]]
+    gain = np.maximum(best, with_single) - np.maximum(single, 0.0)
+    return np.clip(x, pairs.low, pairs.high), gain > LEAST_GAIN * (wy * y).sum(axis=0)
 
 
 def _beside_single(y: Array, w: Array, wy: Array, pairs: Pairs, rate: Array) -> tuple[Array, Array]:
     """Return what one decay explains, and what each rate of the grid adds; −∞ for a negative size."""
     u = np.exp(-rate * pairs.tau[:, None])
     wu = w * u
-    uu, uy = np.sum(wu * u, axis=0), np.sum(wu * y, axis=0)
+    uu, uy = (wu * u).sum(axis=0), (wu * y).sum(axis=0)
     size = uy / uu
     left = over_echoes(pairs.basis, wy - size * wu)
     cross = over_echoes(pairs.basis, wu)

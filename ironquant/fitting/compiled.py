@@ -131,7 +131,8 @@ def _leave() -> None:
 
 def _load() -> None:
     try:
-        kernelcache.renew()
+        if not kernelcache.renew():
+            return  # Numba would load what other sources have left.
         module = importlib.import_module("ironquant.fitting.kernels")
         pending = list(KERNELS)
         while pending:

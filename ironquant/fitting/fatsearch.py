@@ -6,7 +6,7 @@ and the fat fraction f, shape (3, voxel).
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
@@ -109,20 +109,20 @@ class FatData:
 
     def take(self, rows: NDArray[np.intp] | slice) -> FatData:
         """Return some of the voxels."""
-        return replace(
-            self,
+        return FatData(
             magnitude=self.magnitude[:, rows],
             square=self.square[:, rows],
             variance=None if self.variance is None else self.variance[rows],
             floor=self.floor[rows],
             weights=self.weights if self.weights.shape[1] == 1 else self.weights[:, rows],
+            train=self.train,
         )
 
     @property
     def echo_count(self) -> Array:
         """Number of echoes with weight, shape (voxel,)."""
-        fitted = np.broadcast_to(self.weights > 0, self.square.shape)
-        return np.asarray(np.sum(fitted, axis=0), dtype=np.float64)
+        fitted = (self.weights > 0).sum(axis=0)
+        return np.full(self.square.shape[1], fitted, dtype=np.float64)
 
 
 @dataclass(frozen=True, eq=False)
@@ -216,22 +216,24 @@ def _sums_of(data: FatData, parameters: Array) -> Array:
     )
 
 
-def best_on_grid(data: FatData, grid: Grid) -> Array:
-    """Return the best point of a grid over R and f, shape (3, voxel), by least squares on magnitudes."""
-    found = np.empty((3, data.square.shape[1]))
-    for here in pieces(data.square.shape[1]):
-        found[:, here] = _best_of(data.take(here), grid)
+def best_on_grids(data: FatData, *grids: Grid) -> list[Array]:
+    """Return the best point of each grid over R and f, shape (3, voxel), by least squares on magnitudes."""
+    count = data.square.shape[1]
+    found = [np.empty((3, count)) for _ in grids]
+    for here in pieces(count):
+        part = data if count <= here.stop else data.take(here)
+        weighted = part.weights * np.sqrt(np.maximum(part.square, 0.0))
+        for grid, best in zip(grids, found, strict=True):
+            best[:, here] = _best_of(part.weights, weighted, grid)
     return found
 
 
-def _best_of(data: FatData, grid: Grid) -> Array:
-    magnitude = np.sqrt(np.maximum(data.square, 0.0))
-    along = grid.basis.T @ (data.weights * magnitude)
-    norm = np.maximum(grid.square.T @ data.weights, TINY)
-    best = np.argmax(along**2 / norm, axis=0)
-    column = np.arange(magnitude.shape[1])
-    amplitude = along[best, column] / np.broadcast_to(norm, along.shape)[best, column]
-    return np.stack([np.log(np.maximum(amplitude, 1e-3)), grid.rate[best], grid.fraction[best]])
+def _best_of(weights: Array, weighted: Array, grid: Grid) -> Array:
+    along = grid.basis.T @ weighted
+    amplitude = along / np.maximum(grid.square.T @ weights, TINY)
+    best = (along * amplitude).argmax(axis=0)
+    amplitude = amplitude[best, np.arange(len(best))]
+    return np.array([np.log(np.maximum(amplitude, 1e-3)), grid.rate[best], grid.fraction[best]])
 
 
 def refined(data: FatData, start: Array, highest_fraction: float = 1.0) -> tuple[Array, Array]:

@@ -26,7 +26,7 @@ from ironquant.fitting.fatsearch import (
     FatData,
     FatTrain,
     Shape,
-    best_on_grid,
+    best_on_grids,
     fat_train,
     refined,
     shape_at,
@@ -82,7 +82,7 @@ def _prepared(
 ) -> tuple[FatData, Array, NDArray[np.bool_]]:
     weights = np.ones((len(curves), 1)) if conditions.weights is None else conditions.weights
     kept = curves if conditions.weights is None else np.where(weights > 0, curves, 0.0)
-    scale = np.max(np.abs(kept), axis=0, initial=0.0)
+    scale = np.abs(kept).max(axis=0, initial=0.0)
     valid = np.isfinite(scale) & (scale > 0)
     scale = np.where(valid, scale, 1.0)
     magnitude = np.where(valid, kept, 1.0) / scale
@@ -91,16 +91,16 @@ def _prepared(
         variance = (conditions.noise.sigma / scale) ** 2
         floor = conditions.noise.n_coils * variance
     square = magnitude**2 - 2.0 * floor
-    valid &= np.isfinite(floor) & np.any(square > 0, axis=0)
+    valid &= np.isfinite(floor) & (square > 0).any(axis=0)
     return FatData(magnitude, square, variance, floor, weights, train), scale, valid
 
 
 def _both_halves(data: FatData) -> tuple[Array, Array]:
     """Return the minimum of the half with less fat, unless the other's is significantly lower."""
-    less, more = best_on_grid(data, data.train.less), best_on_grid(data, data.train.more)
-    count = less.shape[1]
-    twice = data.take(np.tile(np.arange(count), 2))
-    found, sums = _refined(twice, np.concatenate([less, more], axis=1))
+    halves = best_on_grids(data, data.train.less, data.train.more)
+    count = data.square.shape[1]
+    twice = data.take(np.arange(2 * count) % count)
+    found, sums = _refined(twice, np.concatenate(halves, axis=1))
     less, more, below, above = found[:, :count], found[:, count:], sums[:, :count], sums[:, count:]
     gain = below[0] - above[0]
     unsure = np.flatnonzero((less[2] < 0.5) & (more[2] >= 0.5) & (gain > 0))
@@ -122,9 +122,9 @@ def _refined(data: FatData, start: Array, highest_fraction: float = 1.0) -> tupl
 def _residual(data: FatData, shape: Shape) -> Array:
     """Return the residual sum in units of the variance of a magnitude."""
     if data.variance is None:
-        return np.asarray(np.sum(2.0 * data.weights * shape.misfit, axis=0))
+        return np.asarray((2.0 * data.weights * shape.misfit).sum(axis=0))
     squares = (data.square - shape.square) ** 2 / (4.0 * (shape.square + data.floor) + TINY)
-    return np.asarray(np.sum(data.weights * squares, axis=0))
+    return np.asarray((data.weights * squares).sum(axis=0))
 
 
 def _judged_by(data: FatData, residual: Array) -> Array:
@@ -146,7 +146,8 @@ def _with_plain(data: FatData, found: Array, sums: Array) -> tuple[Array, Array,
     if rows.size:
         part = data.take(rows)
         found, sums = found.copy(), sums.copy()
-        found[:, rows], sums[:, rows] = _refined(part, best_on_grid(part, data.train.plain), 0.0)
+        [start] = best_on_grids(part, data.train.plain)
+        found[:, rows], sums[:, rows] = _refined(part, start, 0.0)
     return found, sums, told
 
 
@@ -186,7 +187,7 @@ def _as_fit(
         unit_variance=by_r / scale**2,
         residual_variance=residual / dof * scale**2,
         known_variance=known,
-        misfit=np.sum(rest**2, axis=0) * scale**2,
+        misfit=(rest**2).sum(axis=0) * scale**2,
         dof=dof.astype(np.intp),
         used=np.full(len(rate), len(data.square), dtype=np.intp),
         at_slowest=rate <= slowest * (1 + 1e-9),

@@ -16,27 +16,31 @@ from pathlib import Path
 
 from ironquant.core import OutputError, write_bytes_atomic
 
-SOURCES = Path(__file__).parent / "kernels"
+SOURCES = Path(__file__).absolute().parent / "kernels"
 STAMP = "ironquant-kernels.sha256"
 
 
 def holds(function: str) -> bool:
     """Whether a kernel of these sources, as ``file.function``, seems to lie on disk."""
-    return any(_stamped(folder) and any(folder.glob(f"{function}-*.nbi")) for folder in _folders())
+    return any(_stamped(folder) and any(folder.glob(f"{function}-*.nbi")) for folder in folders())
 
 
-def renew() -> None:
-    """Remove what other sources have left, before anything is loaded."""
-    for folder in _folders():
+def renew() -> bool:
+    """Remove what other sources have left, before anything is loaded; return whether all of it is gone."""
+    gone = True
+    for folder in folders():
         if not _stamped(folder):
             for path in _kept(folder):
-                with suppress(OSError):
+                try:
                     path.unlink()
+                except OSError:
+                    gone = False
+    return gone
 
 
 def stamp() -> None:
     """Say of what has been compiled since `renew` that it is of these sources."""
-    for folder in _folders():
+    for folder in folders():
         if not _stamped(folder) and any(_kept(folder)):
             with suppress(OutputError):
                 write_bytes_atomic(folder / STAMP, digest().encode())
@@ -51,13 +55,22 @@ def digest() -> str:
     return total.hexdigest()
 
 
-def _folders() -> Iterator[Path]:
-    """Yield where Numba keeps them: beside the sources, or in what ``NUMBA_CACHE_DIR`` names."""
+def folders() -> Iterator[Path]:
+    """Yield where Numba may keep them.
+
+    In what ``NUMBA_CACHE_DIR`` names, beside the sources or, where nobody may write there, in the user's
+    cache.
+    """
+    own = f"{SOURCES.name}_{hashlib.sha1(str(SOURCES).encode(), usedforsecurity=False).hexdigest()}"
     named = os.environ.get("NUMBA_CACHE_DIR")
     if named:
-        yield from Path(named).glob(f"{SOURCES.name}_*")
-    else:
-        yield SOURCES / "__pycache__"
+        yield Path(named) / own
+        return
+    yield SOURCES / "__pycache__"
+    # Not needed where the first is what is looked for.
+    import platformdirs
+
+    yield Path(platformdirs.user_cache_dir("numba", appauthor=False)) / own
 
 
 def _kept(folder: Path) -> Iterator[Path]:

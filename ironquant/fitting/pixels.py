@@ -41,18 +41,22 @@ def region_curve(signal: NDArray[np.floating]) -> RegionCurve:
     """
     # Echo by echo: sums over long rows are quick and round little.
     kept = np.array(np.asarray(signal).T, dtype=np.float64, order="C")
-    finite = np.isfinite(kept).all(axis=0)
-    if not finite.all():
-        kept = kept[:, finite]
+    total = kept.sum(axis=1)
+    if not np.isfinite(total).all():
+        kept = kept[:, np.isfinite(kept).all(axis=0)]
+        total = kept.sum(axis=1)
     count = kept.shape[1]
     if count == 0:
         nothing = np.zeros(len(kept))
         return RegionCurve(nothing, nothing, nothing, 0)
-    mean = kept.mean(axis=1)
-    rms = np.sqrt(np.mean(kept * kept, axis=1))
+    mean, rms = total / count, np.sqrt(_squares(kept) / count)
     kept -= mean[:, None]
-    sd = np.sqrt(np.sum(kept * kept, axis=1) / (count - 1)) if count > 1 else np.zeros(len(kept))
+    sd = np.sqrt(_squares(kept) / (count - 1)) if count > 1 else np.zeros(len(kept))
     return RegionCurve(mean, rms, sd, count)
+
+
+def _squares(rows: Array) -> Array:
+    return np.asarray(np.einsum("ep,ep->e", rows, rows))
 
 
 def echo_curve(signal: Sequence[NDArray[np.floating]]) -> RegionCurve:

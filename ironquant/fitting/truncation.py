@@ -32,6 +32,8 @@ FLOOR_FACTOR = 2.0
 LOW_FLOOR_FACTOR = 4.0
 LOW_FIRST_FRACTION = 0.25
 PREDICTION_SE = 2.0
+AT_ONCE = 128
+"""So many fits side by side take a compiled kernel as long as one (`kernels/lanes.py`)."""
 EXACT = 1e-9
 """An excess of this share of the first echo is rounding."""
 
@@ -74,7 +76,7 @@ def truncated_decay(curves: Array, te: Array, conditions: Conditions) -> tuple[N
         return used, solve_decay(curves, te, leading(used, conditions.weights, n_echoes))
     used, rows, tried = _without_tail(curves, te, conditions)
     # They were tried without weights.
-    if rows.size == 0 or conditions.weights is not None:
+    if tried is None or conditions.weights is not None:
         return used, solve_decay(curves, te, leading(used, conditions.weights, n_echoes))
     if rows.size == count:
         return used, tried
@@ -87,28 +89,59 @@ def truncated_decay(curves: Array, te: Array, conditions: Conditions) -> tuple[N
 
 def _without_tail(
     curves: Array, te: Array, conditions: Conditions
-) -> tuple[NDArray[np.intp], NDArray[np.intp], Decay]:
+) -> tuple[NDArray[np.intp], NDArray[np.intp], Decay | None]:
     """Return how many echoes to fit, of which voxels several numbers were tried, and their last fits."""
     n_echoes = len(te)
     floor = noise_floor(curves, te, conditions)
     used = np.clip(echoes_above_floor(curves, floor), MIN_ECHOES, n_echoes)
     low = np.where(floor > 0, LOW_FLOOR_FACTOR * floor, LOW_FIRST_FRACTION * curves[0])
-    rows = tested = np.flatnonzero((used > MIN_ECHOES) & (_last(curves, used) < low))
-    part = np.take(curves, rows, axis=1)
-    tried = solve_decay(part, te, leading(used[rows], None, n_echoes))
-    explained = _explained(tried.rss, tried.variation)
-    places = np.arange(rows.size)
+    rows = np.flatnonzero((used > MIN_ECHOES) & (_last(curves, used) < low))
+    if rows.size == 0:
+        return used, rows, None
+    part, low = np.take(curves, rows, axis=1), low[rows]
+    shorten = _at_once if rows.size * n_echoes <= AT_ONCE else _one_by_one
+    used[rows], tried = shorten(part, te, used[rows], low)
+    return used, rows, tried
+
+
+def _at_once(curves: Array, te: Array, used: NDArray[np.intp], low: Array) -> tuple[NDArray[np.intp], Decay]:
+    """Return how many echoes to fit and the fits to them: of a few curves every number is tried at once."""
+    n_echoes, count = curves.shape
+    numbers = np.arange(MIN_ECHOES, n_echoes + 1)
+    columns, length = np.repeat(np.arange(count), len(numbers)), np.tile(numbers, count)
+    every = np.take(curves, columns, axis=1)
+    fits = solve_decay(every, te, leading(length, None, n_echoes))
+    goodness = _explained(fits.rss, fits.variation)
+    longer = np.flatnonzero(length > MIN_ECHOES)
+    dropped = np.zeros(len(length), dtype=bool)
+    shorter, part = fits.take(longer - 1), np.take(every, longer, axis=1)
+    dropped[longer] = (goodness[longer - 1] > goodness[longer]) & _stands_out(
+        part, te, length[longer], shorter
+    )
+    dropped &= _last(every, length) < low[columns]
+    stops = np.where(dropped | (length > used[columns]), 0, length).reshape(count, len(numbers))
+    used = stops.max(axis=1, initial=0)
+    return used, fits.take(np.arange(count) * len(numbers) + used - MIN_ECHOES)
+
+
+def _one_by_one(
+    curves: Array, te: Array, used: NDArray[np.intp], low: Array
+) -> tuple[NDArray[np.intp], Decay]:
+    """Return the same, echo after echo, as most curves lose few."""
+    n_echoes, used = len(te), used.copy()
+    tried = solve_decay(curves, te, leading(used, None, n_echoes))
+    goodness, rows = _explained(tried.rss, tried.variation), np.arange(len(used))
+    part = curves
     while rows.size:
         shorter = solve_decay(part, te, leading(used[rows] - 1, None, n_echoes))
         better = _explained(shorter.rss, shorter.variation)
-        dropped = (better > explained) & _stands_out(part, te, used[rows], shorter)
-        tried.put(places[dropped], shorter.take(np.flatnonzero(dropped)))
+        dropped = (better > goodness) & _stands_out(part, te, used[rows], shorter)
+        tried.put(rows[dropped], shorter.take(np.flatnonzero(dropped)))
         used[rows[dropped]] -= 1
         more = dropped & (used[rows] > MIN_ECHOES) & (_last(part, used[rows]) < low[rows])
         again = np.flatnonzero(more)
-        rows, part, explained = rows[again], np.take(part, again, axis=1), better[again]
-        places = places[again]
-    return used, tested, tried
+        rows, part, goodness = rows[again], np.take(part, again, axis=1), better[again]
+    return used, tried
 
 
 def leading(used: NDArray[np.intp], weights: Array | None, n_echoes: int) -> Array:

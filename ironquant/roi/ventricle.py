@@ -42,9 +42,9 @@ CANDIDATES = 8
 """So many of a slice are looked at closely, those with the clearest wall."""
 CLEAR = 0.95
 """Nulled blood is not looked for on a slice with a bright cavity as likely as this."""
-SETTLED = (0.7, 0.1)
-"""Blood is bright (nulled) in all slices once a slice has a bright (dark) cavity as likely as the first, and
-none of the other kind likelier than the second. Two as likely at one place on two slices lie on the axis."""
+LIKELY, UNLIKELY = 0.7, 0.1
+"""Blood is bright (nulled) in all slices once a slice has a likely bright (dark) cavity and only unlikely ones
+of the other kind. Two likely cavities at one place on two slices lie on the axis."""
 OFF_AXIS_MM = 15.0
 """A slice whose centre lies farther from that of the others shows something else."""
 ALIKE_MM = 4.0
@@ -141,16 +141,15 @@ def find_candidates(series: EchoSeries) -> list[tuple[Ventricle, ...]] | str:
         kinds = _kinds_left(likeliest)
         if axis_mm is None and found[index]:
             likely.append(only_one(found[index], spacing))
-            axis_mm = _axis_mm([one for one in likely if one.confidence >= SETTLED[0]], spacing)
+            axis_mm = _axis_mm([one for one in likely if one.confidence >= LIKELY], spacing)
     return [tuple(found[index]) for index in sorted(found) if found[index]] or reason
 
 
 def _kinds_left(likeliest: Mapping[bool, float]) -> tuple[bool, ...]:
     """Return which kinds of blood are looked for after a slice with these likeliest cavities."""
-    least, most = SETTLED
-    settled = [kind for kind, likelihood in likeliest.items() if likelihood >= least]
-    others = [likelihood for likelihood in likeliest.values() if likelihood < least]
-    return tuple(settled) if len(settled) == 1 and max(others, default=0.0) <= most else tuple(likeliest)
+    settled = [kind for kind, likelihood in likeliest.items() if likelihood >= LIKELY]
+    others = [likelihood for likelihood in likeliest.values() if likelihood < LIKELY]
+    return tuple(settled) if len(settled) == 1 and max(others, default=0.0) <= UNLIKELY else tuple(likeliest)
 
 
 def _axis_mm(likely: Sequence[Ventricle], spacing_mm: tuple[float, float]) -> Array | None:

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 from functools import partial
+from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
@@ -20,7 +21,7 @@ from ironquant.fitting import MODELS, compiled, engine, kernelcache
 def cache(tmp_path, monkeypatch):
     """A compile cache that is empty; returned is what fills it, and its folder."""
     monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path))
-    folder = tmp_path / "kernels_1"
+    [folder] = kernelcache.folders()
 
     def fill(stamped=True):
         folder.mkdir(exist_ok=True)
@@ -50,10 +51,10 @@ def test_what_other_sources_left_is_removed(cache):
     for path in others:
         path.parent.mkdir(exist_ok=True)
         path.touch()
-    kernelcache.renew()
+    assert kernelcache.renew()
     assert compiled.on_disk()
     (folder / kernelcache.STAMP).write_text("of other sources")
-    kernelcache.renew()
+    assert kernelcache.renew()
     assert not list(folder.glob("clear.*"))
     assert all(path.exists() for path in others)
 
@@ -67,9 +68,21 @@ def test_a_changed_function_in_another_file_changes_the_stamp(tmp_path, monkeypa
     assert kernelcache.digest.__wrapped__() != before
 
 
-def test_one_kernel_on_disk_is_not_all(cache, tmp_path):
-    cache()
-    (tmp_path / "kernels_1" / "rician._march-1.py311.nbi").unlink()
+def test_what_cannot_be_removed_is_not_loaded(cache, monkeypatch):
+    folder = cache(stamped=False)
+    path = folder / "clear._all-2.py311.nbi"
+    path.mkdir()  # a folder cannot be unlinked, whoever tries
+    assert not kernelcache.renew()
+    monkeypatch.setattr(compiled, "_loaded", {})
+    monkeypatch.setattr(compiled, "_threads", [])
+    monkeypatch.setattr(compiled, "_settled", threading.Event())
+    assert not compiled.warm_up(60.0)
+    assert not compiled.compiling()
+    assert not kernelcache.holds("clear._all")
+
+
+def test_one_kernel_on_disk_is_not_all(cache):
+    (cache() / "rician._march-1.py311.nbi").unlink()
     assert compiled.on_disk(("solve_decay", "solve_free_term"))
     assert not compiled.on_disk(("solve_decay", "solve_rician"))
     assert not compiled.on_disk()
@@ -84,8 +97,16 @@ def test_every_kernel_is_cached_under_the_name_looked_for():
     for function in compiled.KERNELS.values():
         file, name = function.split(".")
         found = getattr(importlib.import_module(f"ironquant.fitting.kernels.{file}"), name)
-        assert found.stats.cache_path
+        assert found.stats.cache_path == str(next(kernelcache.folders()))
     assert compiled.on_disk()
+
+
+def test_kernels_of_a_folder_that_cannot_be_written_are_looked_for_where_numba_keeps_them(monkeypatch):
+    caching, appdirs = (pytest.importorskip(name) for name in ("numba.core.caching", "numba.misc.appdirs"))
+    monkeypatch.delenv("NUMBA_CACHE_DIR", raising=False)
+    root = appdirs.AppDirs(appname="numba", appauthor=False).user_cache_dir
+    own = caching._CacheLocator.get_suitable_cache_subpath(str(kernelcache.SOURCES / "clear.py"))
+    assert list(kernelcache.folders())[1] == Path(root) / own
 
 
 @pytest.mark.parametrize("model", [name for name, model in MODELS.items() if model.kernels])
