@@ -43,8 +43,8 @@ CANDIDATES = 8
 CLEAR = 0.95
 """Nulled blood is not looked for on a slice with a bright cavity as likely as this."""
 LIKELY, UNLIKELY = 0.7, 0.1
-"""Blood is bright (nulled) in all slices once a slice has a likely bright (dark) cavity and only unlikely ones
-of the other kind. Two likely cavities at one place on two slices lie on the axis."""
+"""Blood is bright (nulled) in all slices once a slice has a likely bright (dark) cavity and only
+unlikely ones of the other kind. Two likely cavities at one place on two slices lie on the axis."""
 OFF_AXIS_MM = 15.0
 """A slice whose centre lies farther from that of the others shows something else."""
 ALIKE_MM = 4.0
