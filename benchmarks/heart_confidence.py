@@ -176,14 +176,14 @@ def fitted(cases: list[Case], names: list[str]) -> Weights:
     return of([find for finds in images for find in hard(finds)])
 
 
-def calibrate(likelihood: np.ndarray, right: np.ndarray) -> tuple[list[float], list[float]]:
-    """Return knots of a rising line from likelihood to the share of right values.
+def pooled(score: np.ndarray, right: np.ndarray) -> list[tuple[float, float, float]]:
+    """Return pools of cases by rising score, each its number, mean score and share of right values.
 
-    By the rule of succession: no share is 1 because nothing went wrong yet.
+    The share rises from pool to pool. By the rule of succession: none is 1 because nothing went wrong yet.
     """
-    order = np.argsort(likelihood)
+    order = np.argsort(score)
     pools = [
-        (float(part.size), float(likelihood[part].mean()), (right[part].sum() + 1.0) / (part.size + 2.0))
+        (float(part.size), float(score[part].mean()), (right[part].sum() + 1.0) / (part.size + 2.0))
         for part in np.array_split(order, max(1, len(order) // POOL))
     ]
     merged: list[tuple[float, float, float]] = []
@@ -192,6 +192,12 @@ def calibrate(likelihood: np.ndarray, right: np.ndarray) -> tuple[list[float], l
         while len(merged) > 1 and merged[-2][2] >= merged[-1][2]:
             (m, x, y), (n, u, v) = merged[-2:]
             merged[-2:] = [(m + n, (m * x + n * u) / (m + n), (m * y + n * v) / (m + n))]
+    return merged
+
+
+def calibrate(likelihood: np.ndarray, right: np.ndarray) -> tuple[list[float], list[float]]:
+    """Return knots of a rising line from likelihood to the share of right values."""
+    merged = pooled(likelihood, right)
     return [0.0, *(x for _, x, _ in merged), 1.0], [0.0, *(y for _, _, y in merged), merged[-1][2]]
 
 

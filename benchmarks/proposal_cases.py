@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,6 +25,26 @@ WHOLE = {Organ.HEART: "myocardium", Organ.LIVER: "liver"}
 TOLERANCE = {Organ.HEART: 0.05, Organ.LIVER: 0.04, Organ.SPLEEN: 0.05}
 Mask = NDArray[np.bool_]
 MATRICES = ((128, 128), (160, 160), (192, 192), (256, 256))
+
+
+@dataclass(frozen=True, eq=False)
+class Found:
+    """Pixels of a proposal and its confidence; or why there is none."""
+
+    mask: Mask | None
+    confidence: float = 0.0
+    reason: str = ""
+
+
+Finder = Callable[[EchoSeries, Organ], Found]
+
+
+def proposed(series: EchoSeries, organ: Organ) -> Found:
+    """Return what is proposed."""
+    proposal = propose_region(series, organ)
+    if proposal.region is None:
+        return Found(None, reason=proposal.reason)
+    return Found(region_mask(proposal.region, series), proposal.confidence)
 
 
 @dataclass(frozen=True)
@@ -127,6 +148,7 @@ def judged(
     scale_ms: float,
     exact: Mask | float,
     tissue_ms: float | None = None,
+    find: Finder = proposed,
 ) -> Outcome:
     """Propose a region and compare it with masks and noise-free images.
 
@@ -135,11 +157,11 @@ def judged(
     lies between is right.
     """
     start = time.process_time()
-    proposal = propose_region(series, organ)
+    found = find(series, organ)
     seconds = time.process_time() - start
-    if proposal.region is None:
-        return Outcome(organ, spec, seconds, 0.0, proposal.reason)
-    mask = region_mask(proposal.region, series)
+    if found.mask is None:
+        return Outcome(organ, spec, seconds, 0.0, found.reason)
+    mask = found.mask
     here = np.broadcast_to(mask.any(axis=(1, 2))[:, None, None], mask.shape)
     pure_here = pure & here
 
@@ -152,7 +174,7 @@ def judged(
         organ,
         spec,
         seconds,
-        proposal.confidence,
+        found.confidence,
         "",
         dice=2.0 * float((mask & pure_here).sum()) / float(mask.sum() + pure_here.sum()),
         inside=float((mask & whole).sum()) / float(mask.sum()),
@@ -189,7 +211,7 @@ def no_heart(seed: int) -> tuple[str, bool]:
     return "something else than a heart", propose_region(wrong(seed)[0], Organ.HEART).region is None
 
 
-def other_abdomen(job: tuple[int, int]) -> list[Outcome]:
+def other_abdomen(job: tuple[int, int], find: Finder = proposed) -> list[Outcome]:
     """Propose liver and spleen on an abdomen of the other make."""
     from othermake import imaging, transverse
 
@@ -215,6 +237,7 @@ def other_abdomen(job: tuple[int, int]) -> list[Outcome]:
                 clean=truth.clean,
                 scale_ms=scale,
                 exact=t2star_of(tissue, te, scale),
+                find=find,
             )
         )
     return found
@@ -248,7 +271,7 @@ THIRD = {
 """Tissue of the third make, and its masks: to compare with, to lie in, with an exact T2*."""
 
 
-def third_case(case: Case, organ: Organ) -> Outcome:
+def third_case(case: Case, organ: Organ, find: Finder = proposed) -> Outcome:
     """Propose on a phantom of the third make."""
     tissue, pure, whole, exact = THIRD[organ]
     te, scale = case.series.te_ms, case.t2star_ms[tissue]
@@ -263,6 +286,7 @@ def third_case(case: Case, organ: Organ) -> Outcome:
         scale_ms=scale,
         exact=case.masks[exact],
         tissue_ms=t2star_of(np.abs(case.tissues[tissue].curve(te, case.field_t)), te, scale),
+        find=find,
     )
 
 

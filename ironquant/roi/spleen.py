@@ -6,16 +6,13 @@ no part of what looks like the liver.
 
 from __future__ import annotations
 
-import numpy as np
-
 from ironquant.core import EchoSeries, Organ
-from ironquant.roi.confidence import calibrated
-from ironquant.roi.liver import pure_pixels
 from ironquant.roi.masks import region_from_mask
 from ironquant.roi.organpiece import look_into
 from ironquant.roi.proposal import Proposal, refusal
+from ironquant.roi.pureorgan import pure_organs
 
-PROPOSER = "ironquant-spleen-4"
+PROPOSER = "ironquant-spleen-5"
 
 LEAST_CM2 = 1.5
 MIN_CONFIDENCE = 0.6
@@ -38,22 +35,16 @@ def propose_spleen(series: EchoSeries) -> Proposal:
     abdomen = look_into(series, Organ.SPLEEN)
     if isinstance(abdomen, str):
         return refusal(Organ.SPLEEN, abdomen)
-    for found in abdomen.best(Organ.SPLEEN):
-        confidence = calibrated(Organ.SPLEEN, found.score)
-        mask = pure_pixels(found.image, found.piece)
-        area_cm2 = mask.sum() * np.prod(found.image.spacing) / 100.0
-        if confidence < MIN_CONFIDENCE or area_cm2 < LEAST_CM2:
-            continue
-        whole = np.zeros(series.shape, dtype=bool)
-        whole[found.index] = abdomen.turn.back(mask)
-        region = region_from_mask(
-            whole,
-            series,
-            Organ.SPLEEN,
-            "spleen",
-            source="auto",
-            proposer=PROPOSER,
-            confidence=round(confidence, 2),
-        )
-        return Proposal(Organ.SPLEEN, region, confidence)
+    for found in pure_organs(series, abdomen, Organ.SPLEEN, LEAST_CM2):
+        if found.confidence >= MIN_CONFIDENCE:
+            region = region_from_mask(
+                found.mask,
+                series,
+                Organ.SPLEEN,
+                "spleen",
+                source="auto",
+                proposer=PROPOSER,
+                confidence=round(found.confidence, 2),
+            )
+            return Proposal(Organ.SPLEEN, region, found.confidence)
     return refusal(Organ.SPLEEN, "no_spleen_seen")
