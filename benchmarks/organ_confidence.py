@@ -18,12 +18,13 @@ from heart_confidence import pooled
 from proposal_cases import Found, Outcome, other_abdomen, third_case
 
 from ironquant.core import EchoSeries, Organ
-from ironquant.roi import liver, spleen
+from ironquant.roi.liver import LIVER
 from ironquant.roi.organpiece import look_into
 from ironquant.roi.pureorgan import pure_organs
+from ironquant.roi.spleen import SPLEEN
 
 TABLE = Path(__file__).resolve().parents[1] / "ironquant" / "resources" / "confidence.toml"
-LEAST_CM2 = {Organ.LIVER: liver.LEAST_CM2, Organ.SPLEEN: spleen.LEAST_CM2}
+LEAST_CM2 = {rule.organ: rule.least_cm2 for rule in (LIVER, SPLEEN)}
 PURE = 0.95
 HEAD = """\
 # Confidence of a proposal by the raw score of its proposer: the share of regions that were right among random

@@ -10,15 +10,17 @@ from __future__ import annotations
 
 from ironquant.core import EchoSeries, Organ
 from ironquant.roi.circles import with_circles
-from ironquant.roi.masks import region_from_mask
-from ironquant.roi.organpiece import look_into
-from ironquant.roi.proposal import Proposal, refusal
-from ironquant.roi.pureorgan import pure_organs
+from ironquant.roi.proposal import Proposal
+from ironquant.roi.pureorgan import OrganRule, propose_pure
 
-PROPOSER = "ironquant-liver-5"
-
-LEAST_CM2 = 4.0
-MIN_CONFIDENCE = 0.4
+LIVER = OrganRule(
+    Organ.LIVER,
+    region="parenchyma",
+    proposer="ironquant-liver-5",
+    least_cm2=4.0,
+    least_confidence=0.4,
+    unseen="no_liver_seen",
+)
 
 
 def propose_liver(series: EchoSeries) -> Proposal:
@@ -34,19 +36,5 @@ def propose_liver(series: EchoSeries) -> Proposal:
     Proposal
         On the slice where a piece looks most like a liver; or the reason why there is none.
     """
-    abdomen = look_into(series, Organ.LIVER)
-    if isinstance(abdomen, str):
-        return refusal(Organ.LIVER, abdomen)
-    for found in pure_organs(series, abdomen, Organ.LIVER, LEAST_CM2):
-        if found.confidence >= MIN_CONFIDENCE:
-            region = region_from_mask(
-                found.mask,
-                series,
-                Organ.LIVER,
-                "parenchyma",
-                source="auto",
-                proposer=PROPOSER,
-                confidence=round(found.confidence, 2),
-            )
-            return with_circles(Proposal(Organ.LIVER, region, found.confidence), found.mask, series)
-    return refusal(Organ.LIVER, "no_liver_seen")
+    proposal, mask = propose_pure(series, LIVER)
+    return proposal if mask is None else with_circles(proposal, mask, series)

@@ -12,7 +12,9 @@ from scipy import ndimage
 from ironquant.core import EchoSeries, Organ
 from ironquant.roi.abdomen import AbdomenSlice
 from ironquant.roi.confidence import calibrated
-from ironquant.roi.organpiece import Abdomen
+from ironquant.roi.masks import region_from_mask
+from ironquant.roi.organpiece import Abdomen, look_into
+from ironquant.roi.proposal import Proposal, refusal
 from ironquant.roi.tissues import Piece, trend
 
 Array = NDArray[np.float64]
@@ -44,6 +46,56 @@ class PureOrgan:
     mask: Mask
     score: float
     confidence: float
+
+
+@dataclass(frozen=True)
+class OrganRule:
+    """When the pixels of an organ are proposed, and by what name.
+
+    Attributes
+    ----------
+    region : str
+        Name of the region.
+    least_cm2 : float
+        Area of the pixels.
+    least_confidence : float
+    unseen : str
+        Term code of the refusal where nothing is like the organ.
+    """
+
+    organ: Organ
+    region: str
+    proposer: str
+    least_cm2: float
+    least_confidence: float
+    unseen: str
+
+
+def propose_pure(series: EchoSeries, rule: OrganRule) -> tuple[Proposal, Mask | None]:
+    """Propose the pixels of the slice that looks most like the organ, or say why there are none.
+
+    Returns
+    -------
+    Proposal
+    ndarray of bool, shape (slice, row, column), or None
+        The pixels that are proposed.
+    """
+    abdomen = look_into(series, rule.organ)
+    if isinstance(abdomen, str):
+        return refusal(rule.organ, abdomen), None
+    for found in pure_organs(series, abdomen, rule.organ, rule.least_cm2):
+        if found.confidence >= rule.least_confidence:
+            region = region_from_mask(
+                found.mask,
+                series,
+                rule.organ,
+                rule.region,
+                source="auto",
+                proposer=rule.proposer,
+                confidence=round(found.confidence, 2),
+            )
+            return Proposal(rule.organ, region, found.confidence), found.mask
+    return refusal(rule.organ, rule.unseen), None
 
 
 def pure_organs(series: EchoSeries, abdomen: Abdomen, organ: Organ, least_cm2: float) -> Iterator[PureOrgan]:

@@ -1,21 +1,23 @@
 """Propose the spleen in transverse images: T2* only, no iron follows from it.
 
-Where a piece of one tissue looks like a spleen (place, size, form: ``resources/organ_pieces.toml``) and is
-no part of what looks like the liver.
+On the slice where a piece of one tissue looks most like a spleen, by place, size, form and company
+(`organpiece`).
 """
 
 from __future__ import annotations
 
 from ironquant.core import EchoSeries, Organ
-from ironquant.roi.masks import region_from_mask
-from ironquant.roi.organpiece import look_into
-from ironquant.roi.proposal import Proposal, refusal
-from ironquant.roi.pureorgan import pure_organs
+from ironquant.roi.proposal import Proposal
+from ironquant.roi.pureorgan import OrganRule, propose_pure
 
-PROPOSER = "ironquant-spleen-5"
-
-LEAST_CM2 = 1.5
-MIN_CONFIDENCE = 0.6
+SPLEEN = OrganRule(
+    Organ.SPLEEN,
+    region="spleen",
+    proposer="ironquant-spleen-5",
+    least_cm2=1.5,
+    least_confidence=0.6,
+    unseen="no_spleen_seen",
+)
 
 
 def propose_spleen(series: EchoSeries) -> Proposal:
@@ -32,19 +34,4 @@ def propose_spleen(series: EchoSeries) -> Proposal:
         On the slice where a piece looks most like a spleen; or the reason why there is none, as after its
         removal.
     """
-    abdomen = look_into(series, Organ.SPLEEN)
-    if isinstance(abdomen, str):
-        return refusal(Organ.SPLEEN, abdomen)
-    for found in pure_organs(series, abdomen, Organ.SPLEEN, LEAST_CM2):
-        if found.confidence >= MIN_CONFIDENCE:
-            region = region_from_mask(
-                found.mask,
-                series,
-                Organ.SPLEEN,
-                "spleen",
-                source="auto",
-                proposer=PROPOSER,
-                confidence=round(found.confidence, 2),
-            )
-            return Proposal(Organ.SPLEEN, region, found.confidence)
-    return refusal(Organ.SPLEEN, "no_spleen_seen")
+    return propose_pure(series, SPLEEN)[0]
