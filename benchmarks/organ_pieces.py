@@ -33,8 +33,8 @@ PURE, PURE_RANGE = 0.85, 0.1
 """A piece is the organ from this share of pure tissue on, wholly a tenth above …"""
 COVERED = 0.2
 """… if it covers this share of the organ on the slice."""
-POSITIVE_WEIGHT, STRENGTH, STEPS = 0.1, 2.0, 800
-UNITS, NETS = 48, 4
+POSITIVE_WEIGHT, STRENGTH, STEPS = 0.35, 4.0, 200
+UNITS, NETS = 16, 4
 """Hidden units of a network, and how many networks from other starts are averaged."""
 MOST_SLICES = 2
 
@@ -186,7 +186,7 @@ def together(nets: list[Net]) -> Net:
     )
 
 
-def table(rows: list[Row], told: str, jobs: int) -> str:
+def table(rows: list[Row], told: str) -> str:
     """Return the table as TOML."""
     names = tuple(rows[0].description)
     values = np.array([[row.description[name] for name in names] for row in rows])
@@ -194,11 +194,9 @@ def table(rows: list[Row], told: str, jobs: int) -> str:
     standard = np.array([scale.standard(row.description) for row in rows])
     quoted = ", ".join(f'"{name}"' for name in names)
     lines = [told, f"names = [{quoted}]"]
-    aims = [np.array([row.aims[place] for row in rows]) for place in range(len(ORGANS))]
-    with ProcessPoolExecutor(jobs) as pool:
-        nets = [[pool.submit(fitted, standard, aim, seed) for seed in range(NETS)] for aim in aims]
-        whole = [together([net.result() for net in own]) for own in nets]
-    for organ, net in zip(ORGANS, whole, strict=True):
+    for place, organ in enumerate(ORGANS):
+        aim = np.array([row.aims[place] for row in rows])
+        net = together([fitted(standard, aim, seed) for seed in range(NETS)])
         lines += ["", f"[{organ}]"]
         lines += [f"mean = [{_numbers(scale.mean, 4)}]", f"sd = [{_numbers(scale.sd, 4)}]"]
         lines += [f"constant = {net.constant:.3f}", f"bias = [{_numbers(net.bias, 3)}]"]
@@ -215,11 +213,11 @@ def _numbers(values: NDArray[np.float64], places: int) -> str:
 def main() -> None:
     """Draw, describe, fit, and if asked write the table."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--other", type=int, default=700, help="patients of the other make")
-    parser.add_argument("--third", type=int, default=300, help="patients of the third make")
-    parser.add_argument("--own", type=int, default=80, help="patients of our own make")
-    parser.add_argument("--without", type=int, default=1800, help="images without the organs, other make")
-    parser.add_argument("--third-without", type=int, default=700, help="such images, third make")
+    parser.add_argument("--other", type=int, default=280, help="patients of the other make")
+    parser.add_argument("--third", type=int, default=280, help="patients of the third make")
+    parser.add_argument("--own", type=int, default=90, help="patients of our own make")
+    parser.add_argument("--without", type=int, default=1400, help="images without the organs, other make")
+    parser.add_argument("--third-without", type=int, default=600, help="such images, third make")
     parser.add_argument("--seed", type=int, default=11)
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--write", action="store_true")
@@ -232,7 +230,7 @@ def main() -> None:
         rows = [row for found in pool.map(with_organs, patients, chunksize=4) for row in found]
         rows += [row for found in pool.map(without_organs, images, chunksize=4) for row in found]
     head = [line for line in TABLE.read_text(encoding="utf-8").splitlines() if line.startswith("#")]
-    made = table(rows, "\n".join(head) + "\n", arguments.jobs)
+    made = table(rows, "\n".join(head) + "\n")
     print(f"{len(rows)} pieces")
     if arguments.write:
         TABLE.write_text(made, encoding="utf-8")

@@ -7,7 +7,8 @@ on whether they were ready, they are used for whole volumes and while a region i
 
 Loading and compiling hold the interpreter's lock, and slow NumPy in other threads down several times.
 So the first volume of a process either waits for kernels that are on disk, where that is quicker
-than to do without, or it is fitted first and they are loaded afterwards.
+than to do without, or it is fitted first and they are loaded afterwards; while it is fitted, none is
+made that it does not wait for.
 """
 
 from __future__ import annotations
@@ -41,6 +42,7 @@ KERNELS: Mapping[str, str] = MappingProxyType(
 
 _loaded: dict[str, Callable[..., Any]] = {}
 _urgent: list[str] = []
+_volumes: list[tuple[str, ...]] = []
 _threads: list[threading.Thread] = []
 _settled = threading.Event()
 _leaving = threading.Event()
@@ -75,11 +77,19 @@ def kernels_for_volume(names: tuple[str, ...], pay_at_once: bool) -> Iterator[No
         Whether it is quicker to load them and fit than to fit without.
     """
     begun = bool(_threads)
-    if not ready(names) and (pay_at_once or begun) and on_disk(names):
-        warm_up(PATIENCE_S, names)
+    with _changed:
+        _volumes.append(names)
+        if not ready(names):
+            _urgent[:0] = names
+            _changed.notify_all()
     try:
+        if not ready(names) and (pay_at_once or begun) and on_disk(names):
+            warm_up(PATIENCE_S, names)
         yield
     finally:
+        with _changed:
+            _volumes.remove(names)
+            _changed.notify_all()
         warm_up()
 
 
@@ -109,6 +119,7 @@ def warm_up(patience_s: float = 0.0, names: tuple[str, ...] = tuple(KERNELS)) ->
     with _changed:
         if len(names) < len(KERNELS):
             _urgent[:0] = names
+            _changed.notify_all()
         if not _threads:
             _threads.append(threading.Thread(target=_load, name="ironquant-kernels", daemon=True))
             _threads[0].start()
@@ -124,9 +135,22 @@ def compiling() -> bool:
 @atexit.register
 def _leave() -> None:
     """Wait for the part that is being compiled: the compiler aborts a process that ends under it."""
-    _leaving.set()
+    with _changed:
+        _leaving.set()
+        _changed.notify_all()
     for thread in _threads:
         thread.join()
+
+
+def _next_of(pending: list[str]) -> str:
+    """Return which kernel to make; those that nobody waits for only when no volume is being fitted."""
+
+    def urgent() -> str | None:
+        return next((name for name in _urgent if name in pending), None)
+
+    with _changed:
+        _changed.wait_for(lambda: not _volumes or _leaving.is_set() or urgent() is not None)
+        return urgent() or pending[0]
 
 
 def _load() -> None:
@@ -136,8 +160,7 @@ def _load() -> None:
         module = importlib.import_module("ironquant.fitting.kernels")
         pending = list(KERNELS)
         while pending:
-            with _changed:
-                name = next((name for name in _urgent if name in pending), pending[0])
+            name = _next_of(pending)
             pending.remove(name)
             for make in module.PARTS[name]:
                 if _leaving.is_set():

@@ -16,9 +16,9 @@ from ironquant.roi.pureorgan import OrganRule, propose_pure
 LIVER = OrganRule(
     Organ.LIVER,
     region="parenchyma",
-    proposer="ironquant-liver-5",
+    proposer="ironquant-liver-4",
     least_cm2=4.0,
-    least_confidence=0.42,
+    least_confidence=0.4,
     unseen="no_liver_seen",
 )
 

@@ -26,8 +26,6 @@ SHADING_STEPS = (0.4, 0.25, 0.15)
 """SD of log brightness within which tissues are taken for one while the shading is measured."""
 LEAST_SURE = 0.3
 SEEDS, SAMPLES, SHIFTS = 60, 700, 6
-GOLDEN = 0.5 * (5.0**0.5 - 1.0)
-"""Multiples of it modulo 1 lie evenly, however many are taken."""
 SCALES = (1.0, 2.0)
 """Every tissue is tried as narrow as its mode, and wider: noise, fat and iron scatter as they like."""
 MERGED = 1.5
@@ -177,10 +175,8 @@ def _largest(count: int) -> Array:
 
 def _modes(samples: Array, widths: Array) -> Array:
     """Return where features gather, the fullest first, shape (mode, feature)."""
-    # Not every so manieth: rows of the body are about as long as such a step, and a column would be all.
-    places = np.arange(min(SAMPLES, len(samples))) * GOLDEN % 1.0
-    points = samples[(places * len(samples)).astype(np.intp)]
-    seeds = points[:SEEDS]
+    points = samples[:: max(1, len(samples) // SAMPLES)]
+    seeds = points[:: max(1, len(points) // SEEDS)]
     for _ in range(SHIFTS):
         seeds = _kernel(seeds, points, widths, points)
     density = _kernel(seeds, points, widths, None)

@@ -130,7 +130,9 @@ def test_a_model_names_the_kernels_that_it_uses(model, monkeypatch):
     assert asked == set(MODELS[model].kernels)
 
 
-def test_kernels_asked_for_are_made_first(monkeypatch):
+@pytest.fixture
+def made(monkeypatch):
+    """Names of kernels in the order in which they are made, in a process that has none yet."""
     made = []
     module = SimpleNamespace(
         PARTS={name: (partial(made.append, name),) for name in compiled.KERNELS},
@@ -139,6 +141,24 @@ def test_kernels_asked_for_are_made_first(monkeypatch):
     monkeypatch.setattr(compiled.importlib, "import_module", lambda name: module)
     for name, fresh in (("_loaded", {}), ("_threads", []), ("_urgent", []), ("_settled", threading.Event())):
         monkeypatch.setattr(compiled, name, fresh)
+    return made
+
+
+def test_while_a_volume_is_fitted_only_its_kernels_are_made(made, monkeypatch):
+    monkeypatch.setattr(compiled, "on_disk", lambda names: True)
+    with compiled.kernels_for_volume(("solve_rician",), True):
+        assert compiled.ready(("solve_rician",))
+        assert not compiled.warm_up(0.3)
+        assert made == ["solve_rician"]
+        assert compiled.warm_up(60.0, ("solve_decay",))
+        with compiled.kernels_for_volume(("test_term",), False):
+            assert compiled.warm_up(60.0, ("test_term",))
+        assert made == ["solve_rician", "solve_decay", "test_term"]
+    assert compiled.warm_up(60.0)
+    assert sorted(made) == sorted(compiled.KERNELS)
+
+
+def test_kernels_asked_for_are_made_first(made):
     assert compiled.warm_up(60.0, ("solve_rician", "solve_decay"))
     assert made[:2] == ["solve_rician", "solve_decay"]
     assert compiled.warm_up(60.0)

@@ -232,6 +232,13 @@ def test_scale_order_and_block_do_not_matter():
     np.testing.assert_allclose(scaled.amplitude, 1024.0 * whole.amplitude, rtol=1e-12)
 
 
+def test_more_voxels_than_a_piece_of_the_grid_search():
+    rng = np.random.default_rng(5)
+    rates, fractions = rng.uniform(50.0, 250.0, 9000), rng.uniform(0.05, 0.3, 9000)
+    fitted = fat_water(np.abs(curves(EVEN, 1.5, rates, fractions)), EVEN, Conditions(field_t=1.5))
+    np.testing.assert_allclose(1000.0 * fitted.rate, rates, rtol=1e-6)
+
+
 @pytest.mark.parametrize("field_t", [None, 0.0, np.nan])
 def test_field_is_needed(field_t):
     with pytest.raises(FitArgumentError) as caught:
