@@ -40,8 +40,6 @@ WELL_EXPLAINED = 0.9
 do lie so close together that there is no minimum between them."""
 NEAR_EXPLAINED = 0.75
 """The same of a start from the fit with other weights: below 0.5 such fits begin to miss the minimum."""
-GATHERED = 0.5
-"""The curves still to be fitted are put together again when so few of those at hand are left."""
 EDGE = 1e-6
 LARGEST_GAIN = 1e100
 """Largest amplitude in units of the largest echo."""
@@ -264,10 +262,6 @@ class _Sums:
     q1: Array
     q2: Array
 
-    def take(self, rows: NDArray[np.intp]) -> _Sums:
-        """Return those of some voxels."""
-        return _Sums(*(each[rows] for each in vars(self).values()))
-
 
 class _Problem:
     """Curves, weights and times, and their inner products with exp(−R·t); centred with an intercept."""
@@ -285,15 +279,15 @@ class _Problem:
             np.maximum(e, -700.0, out=e)
         return np.asarray(np.exp(e, out=e))
 
-    def take(self, rows: NDArray[np.intp]) -> _Problem:
-        """Return the problem of some voxels."""
-        return _Problem(self.y[:, rows], self.w[:, rows], self.tau, self.intercept)
-
-    def sums(self, rate: Array) -> _Sums:
-        """Return the inner products at the rates of the voxels."""
+    def sums(self, rate: Array, rows: NDArray[np.intp] | None = None) -> _Sums:
+        """Return the inner products of some voxels, by default all, at their rates."""
         found = np.empty((9, len(rate)))
         for here in pieces(len(rate)):
-            y, w, e = self.y[:, here], self.w[:, here], self.decays(rate[here])
+            y, w = (
+                each[:, here] if rows is None else np.take(each, rows[here], axis=1)
+                for each in (self.y, self.w)
+            )
+            e = self.decays(rate[here])
             we = w * e
             found[0:3, here] = over_echoes(self._powers, np.multiply(we, e, out=e))
             found[3:6, here] = over_echoes(self._powers, np.multiply(we, y, out=e))
@@ -302,7 +296,7 @@ class _Problem:
         p0, p1, p2, q0, q1, q2, s0, s1, s2 = found
         p11 = p02 = p2
         if self.intercept:
-            total, first = self.total, self.first
+            total, first = (each if rows is None else each[rows] for each in (self.total, self.first))
             p0, p1 = p0 - s0 * s0 / total, p1 - s0 * s1 / total
             p11, p02 = p2 - s1 * s1 / total, p2 - s0 * s2 / total
             q0, q1, q2 = q0 - s0 * first / total, q1 - s1 * first / total, q2 - s2 * first / total
@@ -340,17 +334,11 @@ def _newton(problem: _Problem, rate: Array, low: Array, high: Array, least: floa
     """Polish the rate where the profiled gradient Σ w t e (S − A e) crosses zero, inside its bracket."""
     rate, low, high = rate.copy(), low.copy(), high.copy()
     active, looked = np.arange(len(rate)), np.zeros(len(rate), dtype=bool)
-    held, part, at = active, problem, active
     for _ in range(NEWTON_STEPS):
         if active.size == 0:
             break
-        # To gather the curves costs more than sums of some that have arrived.
-        if active.size < GATHERED * held.size:
-            held, part, at = active, part.take(at), np.arange(active.size)
         r = rate[active]
-        sums = part.sums(rate[held])
-        if active.size < held.size:
-            sums = sums.take(at)
+        sums = problem.sums(r, active if active.size < len(rate) else None)
         # Where next to nothing is left of a curve the step may overflow; then the bracket is halved.
         with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
             a = sums.q0 / sums.p0
@@ -370,8 +358,7 @@ def _newton(problem: _Problem, rate: Array, low: Array, high: Array, least: floa
         looked[active] |= ~inside
         tolerance = np.where(curved, least, STEP_TOLERANCE**2)
         moving = ~inside | (np.abs(following - r) > tolerance * r)
-        going = moving & (top - bottom >= BRACKET_TOLERANCE * r)
-        active, at = active[going], at[going]
+        active = active[moving & (top - bottom >= BRACKET_TOLERANCE * r)]
     return rate
 
 
