@@ -79,9 +79,7 @@ def kernels_for_volume(names: tuple[str, ...], pay_at_once: bool) -> Iterator[No
     begun = bool(_threads)
     with _changed:
         _volumes.append(names)
-        if not ready(names):
-            _urgent[:0] = names
-            _changed.notify_all()
+        _ask_for(names)
     try:
         if not ready(names) and (pay_at_once or begun) and on_disk(names):
             warm_up(PATIENCE_S, names)
@@ -118,13 +116,19 @@ def warm_up(patience_s: float = 0.0, names: tuple[str, ...] = tuple(KERNELS)) ->
     """
     with _changed:
         if len(names) < len(KERNELS):
-            _urgent[:0] = names
-            _changed.notify_all()
+            _ask_for(names)
         if not _threads:
             _threads.append(threading.Thread(target=_load, name="ironquant-kernels", daemon=True))
             _threads[0].start()
         _changed.wait_for(lambda: _settled.is_set() or ready(names), patience_s)
     return ready(names)
+
+
+def _ask_for(names: tuple[str, ...]) -> None:
+    """Have the kernels that are missing made first; `_changed` is held."""
+    missing = [name for name in names if name not in _loaded]
+    _urgent[:] = [*missing, *(name for name in _urgent if name not in missing)]
+    _changed.notify_all()
 
 
 def compiling() -> bool:

@@ -221,7 +221,7 @@ def best_on_grids(data: FatData, *grids: Grid) -> list[Array]:
     count = data.square.shape[1]
     found = [np.empty((3, count)) for _ in grids]
     for here in pieces(count):
-        part = data.take(here) if here.start or here.stop < count else data
+        part = data.take(here)
         weighted = part.weights * np.sqrt(np.maximum(part.square, 0.0))
         for grid, best in zip(grids, found, strict=True):
             best[:, here] = _best_of(part.weights, weighted, grid)

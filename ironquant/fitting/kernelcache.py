@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
+from tempfile import TemporaryFile
 
 from ironquant.core import OutputError, write_bytes_atomic
 
@@ -26,7 +27,10 @@ def holds(function: str) -> bool:
 
 
 def renew() -> bool:
-    """Remove what other sources have left, before anything is loaded; return whether all of it is gone."""
+    """Remove what other sources have left, before anything is loaded; return whether Numba finds none of it.
+
+    It looks in folders only that it may write to.
+    """
     gone = True
     for folder in folders():
         if not _stamped(folder):
@@ -34,7 +38,7 @@ def renew() -> bool:
                 try:
                     path.unlink()
                 except OSError:
-                    gone = False
+                    gone = gone and not _writable(folder)
     return gone
 
 
@@ -77,6 +81,15 @@ def _kept(folder: Path) -> Iterator[Path]:
     """Yield the files of Numba that were made from the kernels."""
     for source in SOURCES.glob("*.py"):
         yield from folder.glob(f"{source.stem}.*.nb[ci]")
+
+
+def _writable(folder: Path) -> bool:
+    """Whether a file can be made there; what the system says of folders is not reliable everywhere."""
+    try:
+        with TemporaryFile(dir=folder):
+            return True
+    except OSError:
+        return False
 
 
 def _stamped(folder: Path) -> bool:

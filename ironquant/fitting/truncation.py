@@ -115,9 +115,7 @@ def _at_once(curves: Array, te: Array, used: NDArray[np.intp], low: Array) -> tu
     longer = np.flatnonzero(length > MIN_ECHOES)
     dropped = np.zeros(len(length), dtype=bool)
     shorter, part = fits.take(longer - 1), np.take(every, longer, axis=1)
-    dropped[longer] = (goodness[longer - 1] > goodness[longer]) & _stands_out(
-        part, te, length[longer], shorter
-    )
+    dropped[longer] = _is_better(part, te, length[longer], goodness[longer], shorter)
     dropped &= _last(every, length) < low[columns]
     stops = np.where(dropped | (length > used[columns]), 0, length).reshape(count, len(numbers))
     used = stops.max(axis=1, initial=0)
@@ -134,14 +132,22 @@ def _one_by_one(
     part = curves
     while rows.size:
         shorter = solve_decay(part, te, leading(used[rows] - 1, None, n_echoes))
-        better = _explained(shorter.rss, shorter.variation)
-        dropped = (better > goodness) & _stands_out(part, te, used[rows], shorter)
+        dropped = _is_better(part, te, used[rows], goodness, shorter)
         tried.put(rows[dropped], shorter.take(np.flatnonzero(dropped)))
         used[rows[dropped]] -= 1
         more = dropped & (used[rows] > MIN_ECHOES) & (_last(part, used[rows]) < low[rows])
         again = np.flatnonzero(more)
-        rows, part, goodness = rows[again], np.take(part, again, axis=1), better[again]
+        rows, part = rows[again], np.take(part, again, axis=1)
+        goodness = _explained(shorter.rss[again], shorter.variation[again])
     return used, tried
+
+
+def _is_better(
+    curves: Array, te: Array, used: NDArray[np.intp], goodness: Array, shorter: Decay
+) -> NDArray[np.bool_]:
+    """Whether the fit without the last used echo is better than the one with it, of this R², by the rule."""
+    better = _explained(shorter.rss, shorter.variation) > goodness
+    return np.asarray(better & _stands_out(curves, te, used, shorter))
 
 
 def leading(used: NDArray[np.intp], weights: Array | None, n_echoes: int) -> Array:

@@ -72,6 +72,9 @@ def test_what_cannot_be_removed_is_not_loaded(cache, monkeypatch):
     folder = cache(stamped=False)
     path = folder / "clear._all-2.py311.nbi"
     path.mkdir()  # a folder cannot be unlinked, whoever tries
+    with monkeypatch.context() as patch:  # root may write anywhere
+        patch.setattr(kernelcache, "_writable", lambda where: where != folder)
+        assert kernelcache.renew(), "Numba does not look into a folder that it cannot write to"
     assert not kernelcache.renew()
     monkeypatch.setattr(compiled, "_loaded", {})
     monkeypatch.setattr(compiled, "_threads", [])
