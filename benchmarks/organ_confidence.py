@@ -26,6 +26,8 @@ from ironquant.roi.spleen import SPLEEN
 TABLE = Path(__file__).resolve().parents[1] / "ironquant" / "resources" / "confidence.toml"
 LEAST_CM2 = {rule.organ: rule.least_cm2 for rule in (LIVER, SPLEEN)}
 PURE = 0.95
+LIKELY = 0.5
+"""Score from which on a piece is not passed over for another."""
 HEAD = """\
 # Confidence of a proposal by the raw score of its proposer: the share of regions that were right among random
 # digital patients of known anatomy. Points of a line that never falls. Made by
@@ -44,13 +46,20 @@ class Case:
 
 
 def likeliest(series: EchoSeries, organ: Organ) -> Found:
-    """Return what looks most like an organ, however little, with its score in place of a confidence."""
+    """Return what looks most like an organ, however little, with its score in place of a confidence.
+
+    As in a proposal the first piece that is likely will do, and no other is looked for.
+    """
     abdomen = look_into(series, organ)
     if isinstance(abdomen, str):
         return Found(None, reason=abdomen)
+    best = Found(None, -np.inf, reason="nothing")
     for found in pure_organs(series, abdomen, organ, LEAST_CM2[organ]):
-        return Found(found.mask, found.score)
-    return Found(None, reason="nothing")
+        if found.score > best.confidence:
+            best = Found(found.mask, found.score)
+        if best.confidence >= LIKELY:
+            break
+    return best
 
 
 def of_abdomen(job: tuple[str, int, int]) -> list[Case]:

@@ -24,8 +24,8 @@ from ironquant.fitting import estimate_noise
 from ironquant.phantom import simulate
 from ironquant.roi.abdomen import AbdomenSlice, Turn, find_abdomen, is_transverse
 from ironquant.roi.description import describe
-from ironquant.roi.organpiece import FINE_PIXELS, LEAST_SHARE, Net, Scale
-from ironquant.roi.tissues import Tissues
+from ironquant.roi.organpiece import FINE_PIXELS, LEAST_SHARE, LOOKS, Net, Scale
+from ironquant.roi.tissues import Piece, Tissues
 
 TABLE = Path(__file__).resolve().parents[1] / "ironquant" / "resources" / "organ_pieces.toml"
 ORGANS = (Organ.LIVER, Organ.SPLEEN)
@@ -33,8 +33,8 @@ PURE, PURE_RANGE = 0.85, 0.1
 """A piece is the organ from this share of pure tissue on, wholly a tenth above …"""
 COVERED = 0.2
 """… if it covers this share of the organ on the slice."""
-POSITIVE_WEIGHT, STRENGTH, STEPS = 0.35, 4.0, 200
-UNITS, NETS = 16, 4
+POSITIVE_WEIGHT, STRENGTH, STEPS = 0.1, 2.0, 800
+UNITS, NETS = 48, 4
 """Hidden units of a network, and how many networks from other starts are averaged."""
 MOST_SLICES = 2
 
@@ -122,18 +122,24 @@ def without_organs(job: tuple[str, int, int]) -> list[Row]:
 
 
 def _rows(image: AbdomenSlice, truth: tuple[Mask, ...] | None) -> Iterator[Row]:
-    tissues = Tissues.of(image, min(LEAST_SHARE.values()))
-    for rough in tissues.pieces:
-        for piece in (rough, tissues.refined(rough)):
-            if piece is None:
-                continue
-            if truth is None:
-                yield Row(describe(piece, image), (0.0, 0.0))
-                continue
-            core = image.to_fine(ndimage.binary_erosion(piece.mask))
-            if core.any():
-                liver, spleen = (_aim(core, organ) for organ in truth)
-                yield Row(describe(piece, image), (liver, spleen))
+    for piece in _pieces(image):
+        if truth is None:
+            yield Row(describe(piece, image), (0.0, 0.0))
+            continue
+        core = image.to_fine(ndimage.binary_erosion(piece.mask))
+        if core.any():
+            liver, spleen = (_aim(core, organ) for organ in truth)
+            yield Row(describe(piece, image), (liver, spleen))
+
+
+def _pieces(image: AbdomenSlice) -> Iterator[Piece]:
+    for lit in LOOKS:
+        tissues = Tissues.of(image, min(LEAST_SHARE.values()), lit=lit)
+        for rough in tissues.pieces:
+            yield rough
+            refined = tissues.refined(rough)
+            if refined is not None:
+                yield refined
 
 
 def _aim(core: Mask, organ: Mask) -> float:
@@ -186,7 +192,7 @@ def together(nets: list[Net]) -> Net:
     )
 
 
-def table(rows: list[Row], told: str) -> str:
+def table(rows: list[Row], told: str, jobs: int) -> str:
     """Return the table as TOML."""
     names = tuple(rows[0].description)
     values = np.array([[row.description[name] for name in names] for row in rows])
@@ -194,9 +200,11 @@ def table(rows: list[Row], told: str) -> str:
     standard = np.array([scale.standard(row.description) for row in rows])
     quoted = ", ".join(f'"{name}"' for name in names)
     lines = [told, f"names = [{quoted}]"]
-    for place, organ in enumerate(ORGANS):
-        aim = np.array([row.aims[place] for row in rows])
-        net = together([fitted(standard, aim, seed) for seed in range(NETS)])
+    aims = [np.array([row.aims[place] for row in rows]) for place in range(len(ORGANS))]
+    with ProcessPoolExecutor(jobs) as pool:
+        nets = [[pool.submit(fitted, standard, aim, seed) for seed in range(NETS)] for aim in aims]
+        whole = [together([net.result() for net in own]) for own in nets]
+    for organ, net in zip(ORGANS, whole, strict=True):
         lines += ["", f"[{organ}]"]
         lines += [f"mean = [{_numbers(scale.mean, 4)}]", f"sd = [{_numbers(scale.sd, 4)}]"]
         lines += [f"constant = {net.constant:.3f}", f"bias = [{_numbers(net.bias, 3)}]"]
@@ -213,11 +221,11 @@ def _numbers(values: NDArray[np.float64], places: int) -> str:
 def main() -> None:
     """Draw, describe, fit, and if asked write the table."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--other", type=int, default=280, help="patients of the other make")
-    parser.add_argument("--third", type=int, default=280, help="patients of the third make")
-    parser.add_argument("--own", type=int, default=90, help="patients of our own make")
-    parser.add_argument("--without", type=int, default=1400, help="images without the organs, other make")
-    parser.add_argument("--third-without", type=int, default=600, help="such images, third make")
+    parser.add_argument("--other", type=int, default=700, help="patients of the other make")
+    parser.add_argument("--third", type=int, default=300, help="patients of the third make")
+    parser.add_argument("--own", type=int, default=80, help="patients of our own make")
+    parser.add_argument("--without", type=int, default=1800, help="images without the organs, other make")
+    parser.add_argument("--third-without", type=int, default=700, help="such images, third make")
     parser.add_argument("--seed", type=int, default=11)
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--write", action="store_true")
@@ -230,7 +238,7 @@ def main() -> None:
         rows = [row for found in pool.map(with_organs, patients, chunksize=4) for row in found]
         rows += [row for found in pool.map(without_organs, images, chunksize=4) for row in found]
     head = [line for line in TABLE.read_text(encoding="utf-8").splitlines() if line.startswith("#")]
-    made = table(rows, "\n".join(head) + "\n")
+    made = table(rows, "\n".join(head) + "\n", arguments.jobs)
     print(f"{len(rows)} pieces")
     if arguments.write:
         TABLE.write_text(made, encoding="utf-8")

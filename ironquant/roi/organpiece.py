@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -13,7 +13,7 @@ from ironquant.fitting import Noise, background_noise, estimate_noise
 from ironquant.resources import load_table
 from ironquant.roi.abdomen import AbdomenSlice, Array, Turn, find_abdomen, is_transverse
 from ironquant.roi.description import describe
-from ironquant.roi.tissues import SCALES, Piece, Tissues
+from ironquant.roi.tissues import Lighting, Piece, Tissues, lit_by_slopes, lit_by_tissues
 
 CLIPPED = 3.0
 """Entries of a description count as far as so many SDs from the mean."""
@@ -25,8 +25,11 @@ ROUGH_SCALES = (1.0,)
 LEAST_SHARE = {Organ.LIVER: 0.015, Organ.SPLEEN: 0.006}
 """The least share of the body that a piece fills: a slice of a spleen may be a hundredth of a stout one."""
 MOST_SLICES, MOST_LOOKED_AT = 2, 4
-AS_LIKELY = 0.3
-"""Scores (logits) that differ by less are taken for equal."""
+LOOKS = (lit_by_tissues, lit_by_slopes)
+AS_LIKELY, SURE = 1.0, 3.0
+"""Scores (logits) that differ by less, or that are all as high, are taken for equal."""
+AS_LARGE = 0.9
+"""Slices that show so much of what the fullest does are taken for equal."""
 REFINED = 5
 """So many of the likeliest rough pieces of a slice are drawn in full."""
 
@@ -43,15 +46,36 @@ class Found:
 
 @dataclass(frozen=True, eq=False)
 class Abdomen:
-    """The tissues of the slices of a series, and how the slices are turned."""
+    """The slices of a series that are looked at, the place of its middle, and how the slices are turned."""
 
     turn: Turn
-    slices: tuple[tuple[int, Tissues], ...]
+    slices: tuple[tuple[int, AbdomenSlice], ...]
+    middle: float
 
-    def best(self, organ: Organ) -> list[Found]:
-        """Return the likeliest piece of every slice, the likeliest slice first."""
-        found = [_likeliest(organ, index, tissues) for index, tissues in self.slices]
-        return sorted((piece for piece in found if piece is not None), key=lambda piece: -piece.score)
+    def best(self, organ: Organ) -> Iterator[Found]:
+        """Yield the likeliest piece of every slice, the likeliest slice first; then those of another look."""
+        for lit in LOOKS:
+            pieces = [_likeliest(organ, index, image, lit) for index, image in self.slices]
+            yield from _ordered([piece for piece in pieces if piece is not None], self.middle)
+
+
+def _ordered(found: list[Found], middle: float) -> list[Found]:
+    """Return the likeliest first; of those about as likely the fullest, of those as full the one amidst."""
+    least = _least_of([own.score for own in found])
+    areas = [int(own.piece.mask.sum()) for own in found]
+    full = AS_LARGE * max(
+        (area for own, area in zip(found, areas, strict=True) if own.score >= least), default=0
+    )
+    order = sorted(
+        (-min(own.score, least), -min(area, full), abs(own.index - middle), at)
+        for at, (own, area) in enumerate(zip(found, areas, strict=True))
+    )
+    return [found[at] for *_, at in order]
+
+
+def _least_of(scores: Sequence[float]) -> float:
+    """Return the score from which on scores are as good as the best."""
+    return min(max(scores, default=-np.inf) - AS_LIKELY, SURE)
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,22 +106,21 @@ class Net:
         return float(np.tanh(self.hidden @ standard + self.bias) @ self.out + self.constant)
 
 
-def _likeliest(organ: Organ, index: int, tissues: Tissues) -> Found | None:
-    image = tissues.image
+def _likeliest(organ: Organ, index: int, image: AbdomenSlice, lit: Lighting) -> Found | None:
+    tissues = Tissues.of(image, LEAST_SHARE[organ], lit=lit)
     rough = sorted(tissues.pieces, key=lambda piece: -_score(organ, piece, image))[:REFINED]
     pieces = [piece for piece in map(tissues.refined, rough) if piece is not None]
     if not pieces:
         return None
     scores = [_score(organ, piece, image) for piece in pieces]
     # Of pieces about as likely the largest: a lobe looks like a liver too.
-    likely = [at for at, score in enumerate(scores) if score >= max(scores) - AS_LIKELY]
+    likely = [at for at, score in enumerate(scores) if score >= _least_of(scores)]
     largest = max(likely, key=lambda at: int(pieces[at].mask.sum()))
-    score, piece = scores[largest], pieces[largest]
-    return Found(index, image, piece, score)
+    return Found(index, image, pieces[largest], scores[largest])
 
 
 def look_into(series: EchoSeries, organ: Organ) -> Abdomen | str:
-    """Return the tissues of a transverse series, or the term code of why there are none.
+    """Return the slices of a transverse series, or the term code of why there are none.
 
     Of a stack only the slices that look most like the organ on rough pixels are returned; of a long one
     not all are looked at.
@@ -106,34 +129,34 @@ def look_into(series: EchoSeries, organ: Organ) -> Abdomen | str:
         return "image_too_small"
     if not is_transverse(series):
         return "not_transverse"
-    turn = Turn.of(series)
+    turn, middle = Turn.of(series), (series.shape[0] - 1) / 2
     step = max(1, series.shape[0] // MOST_SLICES)
     noise = background_noise(series) if step == 1 else estimate_noise(series.signal[::step])
     stride = -(-series.shape[0] // MOST_LOOKED_AT)
     chosen = list(range((stride - 1) // 2, series.shape[0], stride))
     if len(chosen) > MOST_SLICES:
-        rough = _tissues(series, chosen, turn, noise, organ, ROUGH_PIXELS, ROUGH_SCALES)
-        scores = [
-            (max((_score(organ, piece, own.image) for piece in own.pieces), default=-np.inf), index)
-            for index, own in rough
-        ]
-        chosen = sorted(index for _, index in sorted(scores, reverse=True)[:MOST_SLICES])
-    slices = _tissues(series, chosen, turn, noise, organ, FINE_PIXELS, SCALES)
-    return Abdomen(turn, slices) if slices else "no_body"
+        rough = _slices(series, chosen, turn, noise, ROUGH_PIXELS)
+        scores = [_rough_score(organ, image) for _, image in rough]
+        least = _least_of(scores)
+        order = sorted(
+            (-min(score, least), abs(index - middle), index)
+            for score, (index, _) in zip(scores, rough, strict=True)
+        )
+        chosen = sorted(index for *_, index in order[:MOST_SLICES])
+    slices = _slices(series, chosen, turn, noise, FINE_PIXELS)
+    return Abdomen(turn, slices, middle) if slices else "no_body"
 
 
-def _tissues(
-    series: EchoSeries,
-    indices: Sequence[int],
-    turn: Turn,
-    noise: Noise | None,
-    organ: Organ,
-    pixels: int,
-    scales: Sequence[float],
-) -> tuple[tuple[int, Tissues], ...]:
+def _slices(
+    series: EchoSeries, indices: Sequence[int], turn: Turn, noise: Noise | None, pixels: int
+) -> tuple[tuple[int, AbdomenSlice], ...]:
     images = ((index, find_abdomen(series, index, turn, noise, pixels)) for index in indices)
-    least = LEAST_SHARE[organ]
-    return tuple((index, Tissues.of(image, least, scales)) for index, image in images if image is not None)
+    return tuple((index, image) for index, image in images if image is not None)
+
+
+def _rough_score(organ: Organ, image: AbdomenSlice) -> float:
+    tissues = Tissues.of(image, LEAST_SHARE[organ], ROUGH_SCALES)
+    return max((_score(organ, piece, image) for piece in tissues.pieces), default=-np.inf)
 
 
 def _score(organ: Organ, piece: Piece, image: AbdomenSlice) -> float:

@@ -8,8 +8,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,13 +20,20 @@ from ironquant.roi.abdomen import WALL, AbdomenSlice
 
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
+Lighting = Callable[[AbdomenSlice], Array]
 
 LEVEL_SPREAD, RATIO_SPREAD = (0.09, 0.30), (0.045, 0.25)
 """Least and largest scatter (SD of logs) of one tissue: brightness, which coils shade, and ratios."""
 SHADING_STEPS = (0.4, 0.25, 0.15)
 """SD of log brightness within which tissues are taken for one while the shading is measured."""
 LEAST_SURE = 0.3
+SLOPE_PIXELS, SLOPE_STEPS, SLOPE_HELD = 5, 6, 2e-5
+"""Shading from brightness so many coarse pixels apart, fitted so many times; how much the surface is held."""
+OUTLYING = 2.0
+"""Differences beyond so many median ones are borders rather than shading."""
 SEEDS, SAMPLES, SHIFTS = 60, 700, 6
+GOLDEN = 0.5 * (5.0**0.5 - 1.0)
+"""Multiples of it modulo 1 lie evenly, however many are taken."""
 SCALES = (1.0, 2.0)
 """Every tissue is tried as narrow as its mode, and wider: noise, fat and iron scatter as they like."""
 MERGED = 1.5
@@ -75,15 +83,23 @@ class Tissues:
     least_share: float
 
     @classmethod
-    def of(cls, image: AbdomenSlice, least_share: float, scales: Sequence[float] = SCALES) -> Tissues:
+    def of(
+        cls,
+        image: AbdomenSlice,
+        least_share: float,
+        scales: Sequence[float] = SCALES,
+        lit: Lighting | None = None,
+    ) -> Tissues:
         """Find them, every tissue as wide as its mode times each of the scales.
 
         Parameters
         ----------
         least_share : float
             Of the body that a piece worth naming fills.
+        lit : callable, optional
+            How the coil shading is taken out; by default `lit_by_tissues`.
         """
-        features = tissue_features(image)
+        features = (lit or lit_by_tissues)(image)
         samples = features[image.body]
         modes = _modes(samples, 1.3 * _least(features.shape[-1]))
         spreads = np.stack([_spread(samples, mode) for mode in modes])
@@ -133,10 +149,13 @@ def _piece(solid: Mask, similar: Mask, mode: Array, spread: Array, rival: Array,
     return Piece(solid & similar, ndimage.binary_fill_holes(solid), similar, relative, level, rival)
 
 
-def tissue_features(image: AbdomenSlice) -> Array:
-    """Return log signal at the first echo, coil shading taken out, and log ratios to it; last axis."""
-    logs = np.stack([ndimage.median_filter(echo, size=3) for echo in np.moveaxis(image.logs, -1, 0)], -1)
-    features = np.concatenate([logs[..., :1], logs[..., 1:] - logs[..., :1]], axis=-1)
+def lit_by_tissues(image: AbdomenSlice) -> Array:
+    """Return log signal at the first echo, coil shading taken out, and log ratios to it; last axis.
+
+    The shading is what is left of brightness when each pixel's tissue is known. Where only brightness tells
+    a large organ from its neighbours, it takes the organ for shading: see `lit_by_slopes`.
+    """
+    features = _features(image)
     surface = _surface(image)
     # Tissues first told apart by their decay, then more and more by brightness, leave the shading.
     for level_spread in SHADING_STEPS:
@@ -158,6 +177,49 @@ def tissue_features(image: AbdomenSlice) -> Array:
     return features
 
 
+def lit_by_slopes(image: AbdomenSlice) -> Array:
+    """Return the same features, the shading seen in how brightness changes within a few pixels.
+
+    Borders of tissues change it more than coils do, and are left out as outliers. Little is taken out where
+    tissues are small and many; but no organ is taken for shading.
+    """
+    features = _features(image)
+    surface = _surface(image)
+    lit = image.body & (image.logs[..., 0] > image.dark)
+    both = [_first(lit, axis) & _second(lit, axis) for axis in (0, 1)]
+
+    def change(values: Array) -> Array:
+        steps = (_second(values, axis) - _first(values, axis) for axis in (0, 1))
+        return np.concatenate([step[use] for step, use in zip(steps, both, strict=True)])
+
+    changes, terms = change(features[..., 0]), change(surface)
+    if len(changes) <= terms.shape[1]:
+        return features
+    held = SLOPE_HELD * len(terms) * np.eye(terms.shape[1])
+    solution: Array = np.zeros(terms.shape[1])
+    for _ in range(SLOPE_STEPS):
+        rest = changes - terms @ solution
+        scatter = OUTLYING * max(float(np.median(np.abs(rest))), 1e-6)
+        weighted = terms.T * (1.0 + (rest / scatter) ** 2) ** -2.0
+        solution = np.asarray(np.linalg.solve(weighted @ terms + held, weighted @ changes))
+    shade = surface @ solution
+    features[..., 0] -= shade - np.mean(shade[image.body])
+    return features
+
+
+def _first(values: NDArray[Any], axis: int) -> NDArray[Any]:
+    return np.swapaxes(values, 0, axis)[:-SLOPE_PIXELS]
+
+
+def _second(values: NDArray[Any], axis: int) -> NDArray[Any]:
+    return np.swapaxes(values, 0, axis)[SLOPE_PIXELS:]
+
+
+def _features(image: AbdomenSlice) -> Array:
+    logs = np.stack([ndimage.median_filter(echo, size=3) for echo in np.moveaxis(image.logs, -1, 0)], -1)
+    return np.concatenate([logs[..., :1], logs[..., 1:] - logs[..., :1]], axis=-1)
+
+
 def _surface(image: AbdomenSlice) -> Array:
     """Return the terms of a cubic surface over the body."""
     x, y = 2.0 * image.across - 1.0, 2.0 * image.behind - 1.0
@@ -175,8 +237,10 @@ def _largest(count: int) -> Array:
 
 def _modes(samples: Array, widths: Array) -> Array:
     """Return where features gather, the fullest first, shape (mode, feature)."""
-    points = samples[:: max(1, len(samples) // SAMPLES)]
-    seeds = points[:: max(1, len(points) // SEEDS)]
+    # Not every so manieth: rows of the body are about as long as such a step, and a column would be all.
+    places = np.arange(min(SAMPLES, len(samples))) * GOLDEN % 1.0
+    points = samples[(places * len(samples)).astype(np.intp)]
+    seeds = points[:SEEDS]
     for _ in range(SHIFTS):
         seeds = _kernel(seeds, points, widths, points)
     density = _kernel(seeds, points, widths, None)
