@@ -89,6 +89,12 @@ class AbdomenSlice:
         return int(np.ptp(np.flatnonzero(self.body.any(axis=1)))) + 1
 
     @cached_property
+    def smooth_logs(self) -> Array:
+        """Medians of `logs` over 3 × 3 pixels."""
+        echoes = np.moveaxis(self.logs, -1, 0)
+        return np.stack([ndimage.median_filter(echo, size=3) for echo in echoes], axis=-1)
+
+    @cached_property
     def black(self) -> Mask:
         """Where there is no body, or nothing but noise at the first echo."""
         return np.asarray(~self.body | (self.logs[..., 0] <= self.dark))

@@ -39,7 +39,8 @@ SCALES = (1.0, 2.0)
 MERGED = 1.5
 REACH = 3.0
 """A pixel is like a tissue up to this many SDs."""
-OPEN = 0.028
+CLOSE, OPEN = 2, 0.028
+"""Gaps up to twice so many coarse pixels are closed; bridges to twice this share of the body's width cut."""
 MOST_PIECES = 3
 ALIKE = 0.93
 """Two rough pieces that share so much are one."""
@@ -155,8 +156,7 @@ def lit_by_tissues(image: AbdomenSlice) -> Array:
     The shading is what is left of brightness when each pixel's tissue is known. Where only brightness tells
     a large organ from its neighbours, it takes the organ for shading: see `lit_by_slopes`.
     """
-    features = _features(image)
-    surface = _surface(image)
+    features, surface = _features(image), _surface(image)
     # Tissues first told apart by their decay, then more and more by brightness, leave the shading.
     for level_spread in SHADING_STEPS:
         samples = features[image.body]
@@ -183,8 +183,7 @@ def lit_by_slopes(image: AbdomenSlice) -> Array:
     Borders of tissues change it more than coils do, and are left out as outliers. Little is taken out where
     tissues are small and many; but no organ is taken for shading.
     """
-    features = _features(image)
-    surface = _surface(image)
+    features, surface = _features(image), _surface(image)
     lit = image.body & (image.logs[..., 0] > image.dark)
     both = [_first(lit, axis) & _second(lit, axis) for axis in (0, 1)]
 
@@ -216,7 +215,7 @@ def _second(values: NDArray[Any], axis: int) -> NDArray[Any]:
 
 
 def _features(image: AbdomenSlice) -> Array:
-    logs = np.stack([ndimage.median_filter(echo, size=3) for echo in np.moveaxis(image.logs, -1, 0)], -1)
+    logs = image.smooth_logs
     return np.concatenate([logs[..., :1], logs[..., 1:] - logs[..., :1]], axis=-1)
 
 
@@ -289,15 +288,29 @@ def _distance(features: Array, mode: Array, spread: Array) -> Array:
 
 def _solid_pieces(similar: Mask, image: AbdomenSlice, least_share: float) -> list[Mask]:
     """Return the largest pieces, thin bridges cut, vessels filled."""
-    solid = ndimage.binary_closing(_majority(similar) | similar, _disk(2))
+    if not similar.any():
+        return []
     radius = max(1, round(OPEN * np.ptp(image.columns)))
-    opened = ndimage.binary_opening(solid, _disk(radius))
-    labels, count = ndimage.label(opened)
+    box = _box(similar, CLOSE + radius)
+    near = similar[box]
+    solid = ndimage.binary_closing(_majority(near) | near, _disk(CLOSE))
+    labels, count = ndimage.label(ndimage.binary_opening(solid, _disk(radius)))
     if count == 0:
         return []
-    sizes = ndimage.sum_labels(opened, labels, np.arange(1, count + 1))
+    sizes = np.bincount(labels.ravel())[1:]
     fullest = np.argsort(-sizes)[:MOST_PIECES]
-    return [labels == at + 1 for at in fullest if sizes[at] >= least_share * image.body.sum()]
+    found = []
+    for at in fullest[sizes[fullest] >= least_share * image.body_area]:
+        mask = np.zeros_like(similar)
+        mask[box] = labels == at + 1
+        found.append(mask)
+    return found
+
+
+def _box(mask: Mask, margin: int) -> tuple[slice, ...]:
+    """Return the box around a mask and a margin, within the image."""
+    used = (np.flatnonzero(mask.any(axis=axis)) for axis in (1, 0))
+    return tuple(slice(max(0, at[0] - margin), at[-1] + margin + 1) for at in used)
 
 
 def _majority(mask: Mask) -> Mask:
