@@ -30,6 +30,9 @@ MOST_ECHOES = 8
 DARK = 0.06
 """Below this share of lit tissue all is as good as black: what noise and little iron more do to logs there
 tells nothing."""
+SAMPLES = 700
+"""Pixels that stand for all."""
+PLASTIC = 1.324717957244746
 BODY_LEVEL = 70.0
 """Percentile of the first echo in the body that stands for lit tissue."""
 
@@ -87,6 +90,20 @@ class AbdomenSlice:
     def body_height(self) -> int:
         """Rows from the front of the body to its back."""
         return int(np.ptp(np.flatnonzero(self.body.any(axis=1)))) + 1
+
+    @cached_property
+    def evenly(self) -> NDArray[np.intp]:
+        """Indices of some of the body's pixels, row after row; the first so many of them lie evenly over it.
+
+        Points of the additive recurrence of the plastic number (Roberts 2018), those outside left out.
+        """
+        number = np.arange(1.0, 4.0 * SAMPLES)[:, None]
+        rows, columns = (np.flatnonzero(self.body.any(axis=axis)) for axis in (1, 0))
+        sides = np.array([len(rows), len(columns)])
+        places = (number / np.array([PLASTIC, PLASTIC**2]) % 1.0 * sides).astype(np.intp)
+        at = places[:, 0] + rows[0], places[:, 1] + columns[0]
+        index = np.cumsum(self.body).reshape(self.body.shape) - 1
+        return np.asarray(index[at][self.body[at]][:SAMPLES])
 
     @cached_property
     def smooth_logs(self) -> Array:

@@ -27,13 +27,13 @@ LEVEL_SPREAD, RATIO_SPREAD = (0.09, 0.30), (0.045, 0.25)
 SHADING_STEPS = (0.4, 0.25, 0.15)
 """SD of log brightness within which tissues are taken for one while the shading is measured."""
 LEAST_SURE = 0.3
-SLOPE_PIXELS, SLOPE_STEPS, SLOPE_HELD = 5, 6, 2e-5
-"""Shading from brightness so many coarse pixels apart, fitted so many times; how much the surface is held."""
+SLOPE_PIXELS, SLOPE_HELD = 5, 2e-5
+"""Shading from brightness so many coarse pixels apart; how much the surface is held."""
 OUTLYING = 2.0
-"""Differences beyond so many median ones are borders rather than shading."""
-SEEDS, SAMPLES, SHIFTS = 60, 700, 6
-GOLDEN = 0.5 * (5.0**0.5 - 1.0)
-"""Multiples of it modulo 1 lie evenly, however many are taken."""
+"""Differences beyond so many median ones are borders rather than shading …"""
+OUTLIERS_COUNT = (1.0, 1.0, 1.0, 1.0, 4.0, 4.0, 4.0, 4.0)
+"""… and count by this power of how far: at first as in a sum of absolute values, which has one minimum."""
+SEEDS, SHIFTS = 60, 6
 SCALES = (1.0, 2.0)
 """Every tissue is tried as narrow as its mode, and wider: noise, fat and iron scatter as they like."""
 MERGED = 1.5
@@ -102,7 +102,7 @@ class Tissues:
         """
         features = (lit or lit_by_tissues)(image)
         samples = features[image.body]
-        modes = _modes(samples, 1.3 * _least(features.shape[-1]))
+        modes = _modes(samples[image.evenly], 1.3 * _least(features.shape[-1]))
         spreads = np.stack([_spread(samples, mode) for mode in modes])
         away = np.stack([_distance(features, *own) for own in zip(modes, spreads, strict=True)])
         pieces: list[Piece] = []
@@ -161,7 +161,7 @@ def lit_by_tissues(image: AbdomenSlice) -> Array:
     for level_spread in SHADING_STEPS:
         samples = features[image.body]
         widths = np.array([level_spread, *[RATIO_SPREAD[0] * 1.3] * (samples.shape[1] - 1)])
-        modes = _modes(samples, widths)
+        modes = _modes(samples[image.evenly], widths)
         away = np.stack([_distance(samples, mode, widths) for mode in modes])
         nearest = np.argmin(away, axis=0)
         rest = samples[:, 0] - modes[nearest, 0]
@@ -196,10 +196,10 @@ def lit_by_slopes(image: AbdomenSlice) -> Array:
         return features
     held = SLOPE_HELD * len(terms) * np.eye(terms.shape[1])
     solution: Array = np.zeros(terms.shape[1])
-    for _ in range(SLOPE_STEPS):
+    for power in OUTLIERS_COUNT:
         rest = changes - terms @ solution
         scatter = OUTLYING * max(float(np.median(np.abs(rest))), 1e-6)
-        weighted = terms.T * (1.0 + (rest / scatter) ** 2) ** -2.0
+        weighted = terms.T * (1.0 + (rest / scatter) ** 2) ** (-0.5 * power)
         solution = np.asarray(np.linalg.solve(weighted @ terms + held, weighted @ changes))
     shade = surface @ solution
     features[..., 0] -= shade - np.mean(shade[image.body])
@@ -234,11 +234,8 @@ def _largest(count: int) -> Array:
     return np.array([LEVEL_SPREAD[1], *[RATIO_SPREAD[1]] * (count - 1)])
 
 
-def _modes(samples: Array, widths: Array) -> Array:
-    """Return where features gather, the fullest first, shape (mode, feature)."""
-    # Not every so manieth: rows of the body are about as long as such a step, and a column would be all.
-    places = np.arange(min(SAMPLES, len(samples))) * GOLDEN % 1.0
-    points = samples[(places * len(samples)).astype(np.intp)]
+def _modes(points: Array, widths: Array) -> Array:
+    """Return where features gather, the fullest first, shape (mode, feature); points lie evenly."""
     seeds = points[:SEEDS]
     for _ in range(SHIFTS):
         seeds = _kernel(seeds, points, widths, points)
