@@ -26,7 +26,7 @@ from ironquant.roi.spleen import SPLEEN
 TABLE = Path(__file__).resolve().parents[1] / "ironquant" / "resources" / "confidence.toml"
 LEAST_CM2 = {rule.organ: rule.least_cm2 for rule in (LIVER, SPLEEN)}
 PURE = 0.95
-LIKELY = 0.5
+LIKELY = 0.0
 """Score from which on a piece is not passed over for another."""
 HEAD = """\
 # Confidence of a proposal by the raw score of its proposer: the share of regions that were right among random

@@ -133,7 +133,7 @@ def _rows(image: AbdomenSlice, truth: tuple[Mask, ...] | None) -> Iterator[Row]:
 
 
 def _pieces(image: AbdomenSlice) -> Iterator[Piece]:
-    for lit in LOOKS:
+    for lit, _ in LOOKS:
         tissues = Tissues.of(image, min(LEAST_SHARE.values()), lit=lit)
         for rough in tissues.pieces:
             yield rough
@@ -221,11 +221,11 @@ def _numbers(values: NDArray[np.float64], places: int) -> str:
 def main() -> None:
     """Draw, describe, fit, and if asked write the table."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--other", type=int, default=700, help="patients of the other make")
-    parser.add_argument("--third", type=int, default=300, help="patients of the third make")
-    parser.add_argument("--own", type=int, default=80, help="patients of our own make")
-    parser.add_argument("--without", type=int, default=1800, help="images without the organs, other make")
-    parser.add_argument("--third-without", type=int, default=700, help="such images, third make")
+    parser.add_argument("--other", type=int, default=600, help="patients of the other make")
+    parser.add_argument("--third", type=int, default=250, help="patients of the third make")
+    parser.add_argument("--own", type=int, default=60, help="patients of our own make")
+    parser.add_argument("--without", type=int, default=2000, help="images without the organs, other make")
+    parser.add_argument("--third-without", type=int, default=1600, help="such images, third make")
     parser.add_argument("--seed", type=int, default=11)
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--write", action="store_true")

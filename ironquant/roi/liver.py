@@ -16,7 +16,7 @@ from ironquant.roi.pureorgan import OrganRule, propose_pure
 LIVER = OrganRule(
     Organ.LIVER,
     region="parenchyma",
-    proposer="ironquant-liver-4",
+    proposer="ironquant-liver-5",
     least_cm2=4.0,
     least_confidence=0.4,
     unseen="no_liver_seen",

@@ -25,11 +25,12 @@ ROUGH_SCALES = (1.0,)
 LEAST_SHARE = {Organ.LIVER: 0.015, Organ.SPLEEN: 0.006}
 """The least share of the body that a piece fills: a slice of a spleen may be a hundredth of a stout one."""
 MOST_SLICES, MOST_LOOKED_AT = 2, 4
-LOOKS = (lit_by_tissues, lit_by_slopes)
+LOOKS: tuple[tuple[Lighting, float], ...] = ((lit_by_tissues, 0.0), (lit_by_slopes, 1.0))
+"""How shading is taken out, the second where the first shows no organ; what that takes off the scores."""
 AS_LIKELY, SURE = 1.0, 3.0
 """Scores (logits) that differ by less, or that are all as high, are taken for equal."""
-AS_LARGE = 0.9
-"""Slices that show so much of what the fullest does are taken for equal."""
+AS_LARGE = 0.5
+"""Slices that show so much of what the fullest does are taken for equal: none lies at the organ's end."""
 REFINED = 5
 """So many of the likeliest rough pieces of a slice are drawn in full."""
 
@@ -54,8 +55,8 @@ class Abdomen:
 
     def best(self, organ: Organ) -> Iterator[Found]:
         """Yield the likeliest piece of every slice, the likeliest slice first; then those of another look."""
-        for lit in LOOKS:
-            pieces = [_likeliest(organ, index, image, lit) for index, image in self.slices]
+        for lit, less in LOOKS:
+            pieces = [_likeliest(organ, index, image, lit, less) for index, image in self.slices]
             yield from _ordered([piece for piece in pieces if piece is not None], self.middle)
 
 
@@ -106,13 +107,13 @@ class Net:
         return float(np.tanh(self.hidden @ standard + self.bias) @ self.out + self.constant)
 
 
-def _likeliest(organ: Organ, index: int, image: AbdomenSlice, lit: Lighting) -> Found | None:
+def _likeliest(organ: Organ, index: int, image: AbdomenSlice, lit: Lighting, less: float) -> Found | None:
     tissues = Tissues.of(image, LEAST_SHARE[organ], lit=lit)
     rough = sorted(tissues.pieces, key=lambda piece: -_score(organ, piece, image))[:REFINED]
     pieces = [piece for piece in map(tissues.refined, rough) if piece is not None]
     if not pieces:
         return None
-    scores = [_score(organ, piece, image) for piece in pieces]
+    scores = [_score(organ, piece, image) - less for piece in pieces]
     # Of pieces about as likely the largest: a lobe looks like a liver too.
     likely = [at for at, score in enumerate(scores) if score >= _least_of(scores)]
     largest = max(likely, key=lambda at: int(pieces[at].mask.sum()))

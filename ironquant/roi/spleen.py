@@ -13,7 +13,7 @@ from ironquant.roi.pureorgan import OrganRule, propose_pure
 SPLEEN = OrganRule(
     Organ.SPLEEN,
     region="spleen",
-    proposer="ironquant-spleen-4",
+    proposer="ironquant-spleen-5",
     least_cm2=1.5,
     least_confidence=0.6,
     unseen="no_spleen_seen",

@@ -142,6 +142,19 @@ def test_a_stack_is_read_on_one_slice_inside_the_organ(phantom_of, series_of):
         )
 
 
+@pytest.mark.parametrize("count", [1, 2, 3, 4, 5, 8])
+def test_of_slices_alike_the_one_amidst_is_read(phantom_of, series_of, count):
+    one = series_of(phantom_of("demo"), Organ.LIVER)
+    mask = region_mask(propose_region(one, Organ.LIVER).region, one)
+    stack = replace(one, signal=np.repeat(one.signal, count, axis=0))
+    found = region_mask(propose_region(stack, Organ.LIVER).region, stack)
+    (used,) = np.flatnonzero(found.any(axis=(1, 2)))
+    # Of a long stack not every slice is looked at.
+    assert abs(used - (count - 1) / 2) <= max(0.5, (count // 4) / 2)
+    common = (found[used] & mask[0]).sum()
+    assert common > 0.8 * max(found.sum(), mask.sum())
+
+
 def test_the_other_organ_is_not_invented(phantom_of, series_of):
     phantom = phantom_of("demo")
     heart, liver = (series_of(phantom, organ) for organ in ORGANS)

@@ -63,7 +63,7 @@ def test_a_proposer_is_found_by_name_and_named_in_the_region(installed, liver):
     assert (region.proposer, region.source, region.confidence) == ("circle", "auto", 0.88)
     area = region_mask(region, liver).sum() * liver.pixel_area_mm2
     assert area == pytest.approx(900, rel=0.03)
-    assert propose_region(liver, Organ.LIVER).region.proposer == "ironquant-liver-4"
+    assert propose_region(liver, Organ.LIVER).region.proposer == "ironquant-liver-5"
 
 
 @pytest.mark.parametrize("name", ["raises", "nonsense", "sure", "value", "missing", "gone"])
