@@ -18,7 +18,7 @@ LIVER = OrganRule(
     region="parenchyma",
     proposer="ironquant-liver-5",
     least_cm2=4.0,
-    least_confidence=0.4,
+    least_confidence=0.36,
     unseen="no_liver_seen",
 )
 
