@@ -61,7 +61,7 @@ class Abdomen:
 
 
 def _ordered(found: list[Found], middle: float) -> list[Found]:
-    """Return the likeliest first; of those about as likely the fullest, of those as full the one amidst."""
+    """Return the likeliest first; of those about as likely, and not far less full, the one amidst."""
     least = _least_of([own.score for own in found])
     areas = [int(own.piece.mask.sum()) for own in found]
     full = AS_LARGE * max(
@@ -115,7 +115,8 @@ def _likeliest(organ: Organ, index: int, image: AbdomenSlice, lit: Lighting, les
         return None
     scores = [_score(organ, piece, image) - less for piece in pieces]
     # Of pieces about as likely the largest: a lobe looks like a liver too.
-    likely = [at for at, score in enumerate(scores) if score >= _least_of(scores)]
+    least = _least_of(scores)
+    likely = [at for at, score in enumerate(scores) if score >= least]
     largest = max(likely, key=lambda at: int(pieces[at].mask.sum()))
     return Found(index, image, pieces[largest], scores[largest])
 
