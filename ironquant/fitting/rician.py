@@ -14,12 +14,20 @@ from ironquant.fitting.compiled import kernel
 from ironquant.fitting.modelfit import Array, Conditions, ModelFit, all_echoes
 from ironquant.fitting.pieces import pieces
 from ironquant.fitting.secondmoment import free_noise
-from ironquant.fitting.solver import FASTEST, SLOWEST, TINY, Train, solve_decay, train_of
+from ironquant.fitting.solver import FASTEST, SLOWEST, TINY, Train, over_echoes, solve_decay, train_of
 
 MOST_STEPS = 300
 STEP_TOLERANCE = 2e-6
 """Of what a step leaves, relative in the rate; the noise of a voxel is a thousand times that."""
+START_TOLERANCE = 1e-2
+"""The same of the least-squares fit from which it starts where σ is known."""
 FIRST_DAMPING, MOST_DAMPING = 1e-3, 1e12
+LEAST_CURVATURE = 0.3
+"""The bend of the decay is taken along where the curvature keeps at least this share of Gauss's."""
+N_SUMS, SCATTER = 11, 10
+GRADIENT, NORMAL, NOISY = slice(1, 4), slice(4, 7), slice(7, 10)
+"""Sums of a fit after its residual: gradient, and the bend of the decay with the rate; normal matrix; the same
+with the variance of each echo over σ²; that variance."""
 LARGEST_LOG = 39.0
 """Of the amplitude at the first echo, in units of the largest echo."""
 LEAST_SIGMA = 1e-9
@@ -36,18 +44,21 @@ def rician(curves: Array, te: Array, conditions: Conditions) -> ModelFit:
     if noise is None:
         start, dof, residual = free_noise(curves, te)
         sigma = np.sqrt(start.offset / (2.0 * coils))
+        amplitude = np.sqrt(np.maximum(start.amplitude, 0.0))
         free_variance = residual / start.information
     else:
         sigma = np.full(curves.shape[1], noise.sigma)
-        start = solve_decay(np.maximum(curves**2 - 2.0 * coils * sigma**2, 0.0), 2.0 * te)
+        # Well above the noise E[S]² is A² + (2L − 1)·σ².
+        square = np.maximum(curves**2 - (2.0 * coils - 1.0) * sigma**2, 0.0)
+        start = solve_decay(np.sqrt(square), te, tolerance=START_TOLERANCE)
+        amplitude = np.maximum(start.amplitude, 0.0)
         dof = np.full(curves.shape[1], max(len(te) - 2, 1), dtype=np.intp)
-    start_amplitude = np.sqrt(np.maximum(start.amplitude, 0.0))
     largest = np.max(np.abs(curves), axis=0, initial=0.0)
     largest = np.where(largest > 0, largest, 1.0)
     spread = np.maximum(sigma / largest, LEAST_SIGMA)
     low, high = SLOWEST / te[-1], FASTEST / te[0]
     rate = np.clip(start.rate, low, high)
-    at_first = np.log(np.clip(start_amplitude / largest, 1e-12, 1e12)) - rate * te[0]
+    at_first = np.log(np.clip(amplitude / largest, 1e-12, 1e12)) - rate * te[0]
     table, train = chi_table(coils), train_of(tuple(te.tolist()))
     solve = kernel("solve_rician") or _solve
     found = solve(curves / largest, train, spread, table, at_first, rate)
@@ -120,7 +131,7 @@ def _solve(
         if active.size == 0:
             break
         damp = damping[active]
-        moved = at + _damped(now[1:3], now[3:6], damp)
+        moved = at + _damped(now[GRADIENT], now[NORMAL], damp)
         moved[1] = np.clip(moved[1], low, high)
         moved[0] = np.clip(moved[0], -LARGEST_LOG, LARGEST_LOG)
         there = _evaluate(part, tau, spread, table, moved)
@@ -136,8 +147,8 @@ def _solve(
             active = active[going]
             at, now, part = (np.take(each, active, axis=1) for each in (theta, here, curves))
             spread = sigma[active]
-    noisy, scatter = _with_noise(tau, sigma, table, theta)
-    return Solution(theta[1], theta[0], here[0], *variances(here[3:6], noisy), scatter)
+    known = variances(here[NORMAL], here[NOISY] * sigma**2)
+    return Solution(theta[1], theta[0], here[0], *known, here[SCATTER])
 
 
 def remainder(size: Array, former: Array) -> Array:
@@ -149,48 +160,32 @@ def remainder(size: Array, former: Array) -> Array:
 
 
 def _evaluate(curves: Array, tau: Array, sigma: Array, table: ChiTable, theta: Array) -> Array:
-    """Return residual sum, gradient (2) and normal matrix (3) in (ln A, R), shape (6, voxel)."""
-    found = np.empty((6, theta.shape[1]))
+    """Return the sums of a fit in (ln A, R), shape (N_SUMS, voxel)."""
+    found, by_time = np.empty((N_SUMS, theta.shape[1])), np.stack([np.ones_like(tau), -tau, tau**2])
     for here in pieces(theta.shape[1]):
-        by_log, by_rate, mean, _ = _slopes(tau, sigma[here], table, theta[:, here])
-        rest = np.subtract(curves[:, here], np.multiply(mean, sigma[here], out=mean), out=mean)
-        pairs = (
-            (rest, rest),
-            (by_log, rest),
-            (by_rate, rest),
-            (by_log, by_log),
-            (by_log, by_rate),
-            (by_rate, by_rate),
-        )
-        for sums, pair in zip(found, pairs, strict=True):
-            np.einsum("ev,ev->v", *pair, out=sums[here])
+        sums, (log_amplitude, rate), noise = found[:, here], theta[:, here], sigma[here]
+        amplitude = rate * tau[:, None]
+        np.exp(np.subtract(log_amplitude, amplitude, out=amplitude), out=amplitude)
+        mean, slope, variance = table.moments(amplitude / noise)
+        by_log = np.multiply(slope, amplitude, out=slope)
+        rest = np.subtract(curves[:, here], np.multiply(mean, noise, out=mean), out=mean)
+        np.einsum("ev,ev->v", rest, rest, out=sums[0])
+        sums[GRADIENT] = over_echoes(by_time, np.multiply(rest, by_log, out=rest))
+        square = np.multiply(by_log, by_log, out=by_log)
+        sums[NORMAL] = over_echoes(by_time, square)
+        sums[NOISY] = over_echoes(by_time, np.multiply(square, variance, out=square))
+        np.sum(variance, axis=0, out=sums[SCATTER])
     return found
 
 
-def _with_noise(tau: Array, sigma: Array, table: ChiTable, theta: Array) -> tuple[Array, Array]:
-    """Return JᵀVJ with the noise of each echo, shape (3, voxel), and the sum of V over σ²."""
-    by_log, by_rate, _, variance = _slopes(tau, sigma, table, theta)
-    noise = variance * sigma**2
-    a, b = noise * by_log, noise * by_rate
-    pairs = (a, by_log), (a, by_rate), (b, by_rate)
-    return np.stack([np.einsum("ev,ev->v", *pair) for pair in pairs]), np.sum(variance, axis=0)
-
-
-def _slopes(tau: Array, sigma: Array, table: ChiTable, theta: Array) -> tuple[Array, Array, Array, Array]:
-    """Return the derivatives of the mean by ln A and R, and the mean and variance in units of σ."""
-    amplitude = theta[1] * tau[:, None]
-    np.exp(np.subtract(theta[0], amplitude, out=amplitude), out=amplitude)
-    mean, slope, variance = table.moments(amplitude / sigma)
-    by_log = np.multiply(slope, amplitude, out=slope)
-    return by_log, np.multiply(-tau[:, None], by_log, out=amplitude), mean, variance
-
-
 def _damped(gradient: Array, normal: Array, damping: Array) -> Array:
-    """Solve (JᵀJ + damping·diag)·step = gradient."""
-    a, b, c = normal
+    """Solve (H + damping·diag)·step = gradient, where H is JᵀJ and the bend of the decay with the rate."""
+    (by_log, by_rate, bend), (a, b, c) = gradient, normal
+    gauss = c - b * b / np.maximum(a, TINY)
+    c = np.where(gauss - bend > LEAST_CURVATURE * gauss, c - bend, c)
     a, c = a * (1.0 + damping) + TINY, c * (1.0 + damping) + TINY
     determinant = np.maximum(a * c - b * b, TINY)
-    step = np.stack([c * gradient[0] - b * gradient[1], a * gradient[1] - b * gradient[0]]) / determinant
+    step = np.stack([c * by_log - b * by_rate, a * by_rate - b * by_log]) / determinant
     return np.where(np.isfinite(step), step, 0.0)
 
 

@@ -9,8 +9,9 @@ The NumPy code here and the compiled code in `kernels.py` follow the same steps.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,6 +46,8 @@ LARGEST_GAIN = 1e100
 """Largest amplitude in units of the largest echo."""
 EVEN_TOLERANCE = 1e-9
 TINY = 1e-300
+AMPLITUDE, LOW, HIGH, LEFT = 1, 1, 2, 3
+"""Rows of what is found, and of the state of a fit."""
 LEAST_SHARE = 1e-9
 """Weights of squares are limited as if every S² were at least this share of the largest."""
 
@@ -194,55 +197,48 @@ def _solve(
     intercept: bool,
     tolerance: float,
     near: Array | None = None,
+    *,
+    search: bool = False,
 ) -> tuple[Array, ...]:
-    """Return rate, amplitude at tau = 0, offset, rss, information, variation."""
-    tau, grid = train.tau, train.grid
-    # Scaled to unit size per voxel: no overflow for any input, and A scales exactly with the signal.
-    kept = np.where(weights > 0, curves, 0.0)
-    scale = np.max(np.abs(kept), axis=0, initial=0.0)
-    scale[scale == 0] = 1.0
-    y = kept / scale
-    problem = _Problem(y, np.broadcast_to(weights, y.shape), tau, intercept)
-    if near is None:
-        start, low, high = _bracket(problem, grid)
-    else:
-        start = np.clip(near, grid[0], grid[-1])
-        low, high = np.maximum(start / GRID_RATIO, grid[0]), np.minimum(start * GRID_RATIO, grid[-1])
-    rate = _newton(problem, start, low, high, tolerance)
-    e, sums = problem.decays(rate), problem.sums(rate)
-    # Where the curve is all but gone the projection is arbitrary; the limit keeps its square finite.
-    amplitude = np.clip(sums.q0 / sums.p0, -LARGEST_GAIN, LARGEST_GAIN)
-    offset = np.zeros_like(rate)
-    mean = problem.first / problem.total
-    if intercept:
-        offset = mean - amplitude * np.einsum("ev,ev->v", problem.w, e) / problem.total
-    rest = np.multiply(amplitude, e, out=e)
-    np.subtract(y, rest, out=rest)
-    if intercept:
-        rest -= offset
-    rss = _square_sum(weights, rest)
-    variation = _square_sum(weights, np.subtract(y, mean, out=rest))
-    information = amplitude**2 * np.maximum(sums.p11 - sums.p1**2 / sums.p0, 0.0)
-    size = scale**2
-    found = rate, amplitude * scale, offset * scale, rss * size, information * size, variation * size
-    if near is not None:
-        left = variation if intercept else np.einsum("ev,ev,ev->v", problem.w, y, y)
-        trusted = (rss < (1.0 - NEAR_EXPLAINED) * left) & (amplitude > 0)
-        trusted &= (rate > low * (1 + EDGE)) & (rate < high * (1 - EDGE))
-        lost = np.flatnonzero(~trusted)
-        if lost.size:
-            own = weights if weights.shape[1] == 1 else weights[:, lost]
-            again = _solve(curves[:, lost], own, train, intercept, tolerance)
-            for column, part in zip(found, again, strict=True):
-                column[lost] = part
-    return found
+    """Return rate, amplitude at tau = 0, offset, rss, information, variation.
+
+    Without a constant a search is needed only where a quick start proves to have been far away.
+    """
+    grid, quick = train.grid, not (search or intercept) and near is None
+    problem, scale = _Problem.of_scaled(curves, weights, train.tau, intercept)
+    state = np.empty((4, len(scale)))
+    state[LEFT] = NEWTON_STEPS
+    for here in pieces(len(scale)):
+        rate, low, high, _ = state[:, here]
+        if quick:
+            rate[:], low[:], high[:] = _quick_start(problem.part(here), train), grid[0], grid[-1]
+        elif near is None:
+            rate[:], low[:], high[:] = _bracket(problem.part(here), grid)
+        else:
+            np.clip(near[here], grid[0], grid[-1], out=rate)
+            np.maximum(rate / GRID_RATIO, grid[0], out=low)
+            np.minimum(rate * GRID_RATIO, grid[-1], out=high)
+    low, high = state[LOW].copy(), state[HIGH].copy()
+    _polish(problem, state, tolerance)
+    found, trusted = np.empty((6, len(scale))), np.empty(len(scale), dtype=np.bool_)
+    for here in pieces(len(scale)):
+        rate = state[0, here]
+        share = _outcome(problem.part(here), rate, scale[here], found[:, here])
+        trusted[here] = (share > (WELL_EXPLAINED if quick else NEAR_EXPLAINED)) & (found[AMPLITUDE, here] > 0)
+        if not quick:
+            trusted[here] &= (rate > low[here] * (1 + EDGE)) & (rate < high[here] * (1 - EDGE))
+    lost = np.flatnonzero(~trusted)
+    if lost.size and (quick or near is not None):
+        own = np.take(curves, lost, axis=1), columns_of(weights, lost)
+        found[:, lost] = _solve(*own, train, intercept, tolerance, search=True)
+    return tuple(found)
 
 
-def _square_sum(weights: Array, rest: Array) -> Array:
-    """Return Σ weights·rest² over the echoes; `rest` is worked in."""
-    np.multiply(rest, rest, out=rest)
-    rest *= weights
-    return np.asarray(rest.sum(axis=0))
+def columns_of(weights: Array, rows: NDArray[np.intp] | slice) -> Array:
+    """Return the weights of some voxels, shape (echo, voxel), or (echo, 1) where all have the same."""
+    if weights.shape[1] == 1:
+        return weights
+    return weights[:, rows] if isinstance(rows, slice) else np.take(weights, rows, axis=1)
 
 
 def over_echoes(factors: Array, rows: Array) -> Array:
@@ -250,8 +246,7 @@ def over_echoes(factors: Array, rows: Array) -> Array:
     return np.asarray(np.einsum("ke,ev->kv", factors, rows))
 
 
-@dataclass(frozen=True, eq=False)
-class _Sums:
+class _Sums(NamedTuple):
     """Inner products ⟨e, e⟩ = p0, ⟨e, te⟩ = p1, ⟨te, te⟩ = p11, ⟨e, t²e⟩ = p02, ⟨y, tᵏe⟩ = qk."""
 
     p0: Array
@@ -263,13 +258,50 @@ class _Sums:
     q2: Array
 
 
+@dataclass(frozen=True, eq=False)
 class _Problem:
-    """Curves, weights and times, and their inner products with exp(−R·t); centred with an intercept."""
+    """Curves of unit size, weights and times, and their inner products with exp(−R·t); centred with a constant.
 
-    def __init__(self, y: Array, w: Array, tau: Array, intercept: bool) -> None:
-        self.y, self.w, self.tau, self.intercept = y, w, tau, intercept
-        self.total, self.first = np.einsum("ev->v", w), np.einsum("ev,ev->v", w, y)
-        self._powers = np.stack([np.ones_like(tau), tau, tau**2])
+    `w` has shape (echo, voxel) or (echo, 1), `total` = Σ w and `first` = Σ w·y that of a voxel. `powers` are
+    t⁰, t¹ and t²; weights that all voxels share are taken along in them.
+    """
+
+    y: Array
+    w: Array
+    tau: Array
+    intercept: bool
+    total: Array
+    first: Array
+    powers: Array
+
+    @classmethod
+    def of_scaled(
+        cls, curves: Array, weights: Array, tau: Array, intercept: bool
+    ) -> tuple[_Problem, Array]:
+        """Scale each curve to unit size: no overflow for any input, and A scales exactly with the signal."""
+        y, scale = np.empty(curves.shape), np.empty(curves.shape[1])
+        for here in pieces(len(scale)):
+            w = columns_of(weights, here)
+            kept = np.multiply(curves[:, here], w > 0, out=y[:, here])
+            np.max(np.abs(kept), axis=0, initial=0.0, out=scale[here])
+            scale[here][scale[here] == 0] = 1.0
+            kept /= scale[here]
+        powers = np.stack([np.ones_like(tau), tau, tau**2])
+        shared = weights.shape[1] == 1
+        first = np.einsum("e,ev->v", weights[:, 0], y) if shared else np.einsum("ev,ev->v", weights, y)
+        total = np.einsum("ev->v", weights)
+        return cls(y, weights, tau, intercept, total, first, powers * weights[:, 0] if shared else powers), scale
+
+    @property
+    def shared(self) -> bool:
+        """Whether all voxels have the same weights."""
+        return self.w.shape[1] == 1
+
+    def part(self, rows: NDArray[np.intp] | slice) -> _Problem:
+        """Return the problem of some voxels."""
+        y = self.y[:, rows] if isinstance(rows, slice) else np.take(self.y, rows, axis=1)
+        total = self.total if self.shared else self.total[rows]
+        return replace(self, y=y, w=columns_of(self.w, rows), total=total, first=self.first[rows])
 
     def decays(self, rate: Array) -> Array:
         """Return exp(−R·t), shape (echo, voxel)."""
@@ -279,28 +311,63 @@ class _Problem:
             np.maximum(e, -700.0, out=e)
         return np.asarray(np.exp(e, out=e))
 
-    def sums(self, rate: Array, rows: NDArray[np.intp] | None = None) -> _Sums:
-        """Return the inner products of some voxels, by default all, at their rates."""
-        found = np.empty((9, len(rate)))
-        for here in pieces(len(rate)):
-            y, w = (
-                each[:, here] if rows is None else np.take(each, rows[here], axis=1)
-                for each in (self.y, self.w)
-            )
-            e = self.decays(rate[here])
-            we = w * e
-            found[0:3, here] = over_echoes(self._powers, np.multiply(we, e, out=e))
-            found[3:6, here] = over_echoes(self._powers, np.multiply(we, y, out=e))
-            if self.intercept:
-                found[6:9, here] = over_echoes(self._powers, we)
-        p0, p1, p2, q0, q1, q2, s0, s1, s2 = found
+    def sums(self, rate: Array) -> _Sums:
+        """Return the inner products at these rates."""
+        e = self.decays(rate)
+        we = e if self.shared else self.w * e
+        q0, q1, q2 = over_echoes(self.powers, we * self.y)
+        s0, s1, s2 = over_echoes(self.powers, we) if self.intercept else (None, None, None)
+        p0, p1, p2 = over_echoes(self.powers, np.multiply(we, e, out=e))
         p11 = p02 = p2
         if self.intercept:
-            total, first = (each if rows is None else each[rows] for each in (self.total, self.first))
-            p0, p1 = p0 - s0 * s0 / total, p1 - s0 * s1 / total
-            p11, p02 = p2 - s1 * s1 / total, p2 - s0 * s2 / total
-            q0, q1, q2 = q0 - s0 * first / total, q1 - s1 * first / total, q2 - s2 * first / total
+            mean, first = s0 / self.total, self.first / self.total
+            p11, p02 = p2 - s1 * s1 / self.total, p2 - mean * s2
+            p0, p1 = p0 - mean * s0, p1 - mean * s1
+            q0, q1, q2 = q0 - first * s0, q1 - first * s1, q2 - first * s2
         return _Sums(np.maximum(p0, TINY), p1, p11, p02, q0, q1, q2)
+
+
+def _outcome(problem: _Problem, rate: Array, scale: Array, found: Array) -> Array:
+    """Fill in what `_solve` returns, and return which share of the sum of squares the fit holds."""
+    e, sums = problem.decays(rate), problem.sums(rate)
+    w, y, mean, size = problem.w, problem.y, problem.first / problem.total, scale**2
+    # Where the curve is all but gone the projection is arbitrary; the limit keeps its square finite.
+    amplitude = np.clip(sums.q0 / sums.p0, -LARGEST_GAIN, LARGEST_GAIN)
+    offset = np.zeros_like(rate)
+    if problem.intercept:
+        offset = mean - amplitude * (w * e).sum(axis=0) / problem.total
+    rest = np.multiply(amplitude, e, out=e)
+    np.subtract(y, rest, out=rest)
+    if problem.intercept:
+        rest -= offset
+    rss = _square_sum(w, rest)
+    variation = _square_sum(w, np.subtract(y, mean, out=rest))
+    information = amplitude**2 * np.maximum(sums.p11 - sums.p1**2 / sums.p0, 0.0)
+    found[:] = rate, amplitude * scale, offset * scale, rss * size, information * size, variation * size
+    left = variation if problem.intercept else variation + mean * problem.first
+    return 1.0 - rss / np.maximum(left, TINY)
+
+
+def _square_sum(weights: Array, rest: Array) -> Array:
+    """Return Σ weights·rest² over the echoes; `rest` is worked in."""
+    np.multiply(rest, rest, out=rest)
+    rest *= weights
+    return np.asarray(rest.sum(axis=0))
+
+
+def _quick_start(problem: _Problem, train: Train) -> Array:
+    """Return a rate from neighbouring echoes: ΣS·S₊/ΣS² = exp(−R·step), or (S²first − S²last) / 2∫S² dt."""
+    y, w = problem.y, problem.w[1:]
+    if train.step > 0.0:
+        above, below = np.sum(w * y[:-1] * y[1:], axis=0), np.sum(w * y[:-1] ** 2, axis=0)
+        part = above / np.maximum(below, TINY)
+        rate = -np.log(np.maximum(part, TINY)) / train.step
+    else:
+        square, kept = y**2, w > 0
+        above = np.sum(kept * (square[:-1] - square[1:]), axis=0)
+        below = np.sum(kept * np.diff(train.tau)[:, None] * (square[:-1] + square[1:]), axis=0)
+        rate = above / np.maximum(below, TINY)
+    return np.clip(rate, train.grid[0], train.grid[-1])
 
 
 def _bracket(problem: _Problem, grid: Array) -> tuple[Array, Array, Array]:
@@ -308,13 +375,16 @@ def _bracket(problem: _Problem, grid: Array) -> tuple[Array, Array, Array]:
 
     Only positive amplitudes count: a rising signal fits a negative one, which is no decay.
     """
-    basis = np.exp(-np.outer(grid, problem.tau))
-    gained, size = over_echoes(basis, problem.w * problem.y), over_echoes(basis**2, problem.w)
+    basis, w, y = np.exp(-np.outer(grid, problem.tau)), problem.w, problem.y
+    gained = over_echoes(basis * w[:, 0], y) if problem.shared else over_echoes(basis, w * y)
+    size = over_echoes(basis**2, w)
     if problem.intercept:
-        shift = over_echoes(basis, problem.w)
-        gained = gained - shift * problem.first / problem.total
-        size = size - shift**2 / problem.total
-    explained = np.maximum(gained, 0.0) ** 2 / np.maximum(size, TINY)
+        shift = over_echoes(basis, w)
+        gained -= shift * (problem.first / problem.total)
+        size -= shift**2 / problem.total
+    np.maximum(gained, 0.0, out=gained)
+    explained = np.multiply(gained, gained, out=gained)
+    explained /= np.maximum(size, TINY)
     best, last = np.argmax(explained, axis=0), len(grid) - 1
     lower, upper = np.maximum(best - 1, 0), np.minimum(best + 1, last)
     at, low, high = grid[best], grid[lower], grid[upper]
@@ -330,36 +400,66 @@ def _bracket(problem: _Problem, grid: Array) -> tuple[Array, Array, Array]:
     return at + move * np.where(move > 0, high - at, at - low), low, high
 
 
-def _newton(problem: _Problem, rate: Array, low: Array, high: Array, least: float) -> Array:
-    """Polish the rate where the profiled gradient Σ w t e (S − A e) crosses zero, inside its bracket."""
-    rate, low, high = rate.copy(), low.copy(), high.copy()
-    active, looked = np.arange(len(rate)), np.zeros(len(rate), dtype=bool)
-    for _ in range(NEWTON_STEPS):
-        if active.size == 0:
-            break
-        r = rate[active]
-        sums = problem.sums(r, active if active.size < len(rate) else None)
+def _polish(problem: _Problem, state: Array, least: float) -> None:
+    """Take Newton steps until every voxel has arrived: first piece by piece, then those that are left."""
+    looked, going = np.zeros(state.shape[1], dtype=np.bool_), None
+    while going is None or going.size:
+        late = [np.arange(0)]
+        for here in pieces(state.shape[1] if going is None else going.size):
+            rows = here if going is None else going[here]
+            own, seen = state[:, rows], looked[rows]
+            moving = _newton(problem.part(rows), own, seen, least)
+            if going is None:
+                late.append(here.start + moving)
+            else:
+                state[:, rows], looked[rows] = own, seen
+                late.append(rows[moving])
+        going = np.concatenate(late)
+
+
+def _newton(problem: _Problem, state: Array, looked: NDArray[np.bool_], least: float) -> NDArray[np.intp]:
+    """Polish rates where the profiled gradient Σ w t e (S − A e) crosses zero, inside their brackets.
+
+    Goes on while most of these voxels move, and returns which still do. No voxel influences another.
+
+    Parameters
+    ----------
+    state : ndarray, shape (4, voxel)
+        Rate, bracket, steps left.
+    looked : ndarray of bool, shape (voxel,)
+        Whether an end of the bracket was tried.
+    least : float
+        Relative size of the last step.
+    """
+    rate, low, high, left = state
+    moving = np.ones(len(rate), dtype=np.bool_)
+    while True:
+        sums = problem.sums(rate)
         # Where next to nothing is left of a curve the step may overflow; then the bracket is halved.
         with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
-            a = sums.q0 / sums.p0
+            inverse = 1.0 / sums.p0
+            a, part = sums.q0 * inverse, sums.p1 * inverse
             gradient = sums.q1 - a * sums.p1
-            gauss = a * (sums.p11 - sums.p1**2 / sums.p0)
-            full = -sums.q2 + sums.p1 * (sums.q1 - 2 * a * sums.p1) / sums.p0 + a * (sums.p11 + sums.p02)
+            gauss = a * (sums.p11 - sums.p1 * part)
+            full = part * (sums.q1 - 2 * a * sums.p1) + a * (sums.p11 + sums.p02) - sums.q2
             curved = full > LEAST_CURVATURE * gauss
-            step = r - gradient / np.where(curved, full, gauss)
+            step = rate - gradient / np.where(curved, full, gauss)
         # The gradient is negative below the minimum (A > 0): it tightens the bracket.
         below = gradient < 0
-        bottom, top = np.where(below, r, low[active]), np.where(below, high[active], r)
+        bottom, top = np.where(below, rate, low), np.where(below, high, rate)
         inside = (step >= bottom) & (step <= top)
         # The first step that leaves the bracket goes to its end: the minimum may lie there.
-        end = np.where(looked[active], 0.5 * (bottom + top), np.where(below, top, bottom))
+        end = np.where(looked, 0.5 * (bottom + top), np.where(below, top, bottom))
         following = np.where(inside, step, end)
-        low[active], high[active], rate[active] = bottom, top, following
-        looked[active] |= ~inside
-        tolerance = np.where(curved, least, STEP_TOLERANCE**2)
-        moving = ~inside | (np.abs(following - r) > tolerance * r)
-        active = active[moving & (top - bottom >= BRACKET_TOLERANCE * r)]
-    return rate
+        looked |= moving & ~inside
+        left -= moving
+        far = np.abs(following - rate) > np.where(curved, least, STEP_TOLERANCE**2) * rate
+        wide = top - bottom >= BRACKET_TOLERANCE * rate
+        for own, new in ((low, bottom), (high, top), (rate, following)):
+            np.copyto(own, new, where=moving)
+        moving &= (~inside | far) & wide & (left > 0)
+        if 2 * np.count_nonzero(moving) <= len(moving):
+            return np.flatnonzero(moving)
 
 
 def noise_free_weights(square: Array) -> Array:

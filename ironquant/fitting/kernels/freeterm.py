@@ -24,14 +24,14 @@ from ironquant.fitting.modelfit import Array
 from ironquant.fitting.secondmoment import ROUND_TOLERANCE, WEIGHT_ROUNDS
 from ironquant.fitting.solver import NEAR_EXPLAINED, WELL_EXPLAINED, Train
 
-CHUNK = 8192
+CHUNK = 6144
 """Voxels whose fits stay in the cache."""
 FIRST_STEPS, NEXT_STEPS = 4, 3
 """Newton steps with the constant that most voxels need: from a search, from the fit of the round before."""
-PLAIN_STEPS, LAST_STEPS = 1, 2
-"""Without it, after single precision; in the last round."""
-TOLERANCE = 1e-7
-"""Of the last (relative) step of the last round: what is left is about its square."""
+PLAIN_STEPS = 1
+"""Without it, after single precision."""
+TEST_TOLERANCE, TOLERANCE = 1e-5, 1e-7
+"""Of the last (relative) step of the test and of the last round: what is left is about its square."""
 ROWS = 7
 """Of a result: rate, amplitude at the first echo, constant, weighted residual sum, information,
 residual sum without the constant; 1 where the fit failed."""
@@ -42,7 +42,7 @@ def _without(
     curves: NDArray[np.floating],
     source: NDArray[np.intp],
     order: NDArray[np.intp],
-    weights: int,
+    turn: int,
     by: Array,
     search: bool,
     limit: float,
@@ -50,8 +50,13 @@ def _without(
     fit: Array,
 ) -> None:
     """Fit without a constant; `search` where a near miss would decide whether one is needed."""
-    plain = LAST_STEPS if limit < ROUND_TOLERANCE else PLAIN_STEPS
-    begin_at, steps, share = (SEARCH, FIRST_STEPS, -1.0) if search else (QUICK, plain, WELL_EXPLAINED)
+    weights = FITTED if turn else SQUARE
+    if search:
+        begin_at, steps, share = SEARCH, FIRST_STEPS, -1.0
+    elif turn:
+        begin_at, steps, share = FOLLOW, NEXT_STEPS, NEAR_EXPLAINED
+    else:
+        begin_at, steps, share = QUICK, PLAIN_STEPS, WELL_EXPLAINED
     settle(curves, source, order, weights, by, False, begin_at, steps, limit, share, clock, fit)
 
 
@@ -92,9 +97,11 @@ def fit_term(
         for voxel in order:
             rates[voxel] = fit[RATE, voxel]
             chosen[count] = voxel
-            count += 0 if fit[CONSTANT, voxel] > 0.0 else 1
+            needed = fit[CONSTANT, voxel] > 0.0
+            other[RATE, voxel] = fit[RATE, voxel] if needed else other[RATE, voxel]
+            count += 0 if needed else 1
         without = chosen[:count]
-        _without(curves, source, without, weights, by, last and compare, limit, clock, other)
+        _without(curves, source, without, turn, by, last and compare, limit, clock, other)
         for voxel in without:
             for k in (RATE, AMPLITUDE, RSS, INFORMATION):
                 fit[k, voxel] = other[k, voxel]
@@ -106,7 +113,7 @@ def fit_term(
             chosen[count] = voxel
             count += 1 if fit[CONSTANT, voxel] > 0.0 else 0
         # Of these the residual is all that counts.
-        _without(curves, source, chosen[:count], weights, by, True, ROUND_TOLERANCE, clock, other)
+        _without(curves, source, chosen[:count], WEIGHT_ROUNDS, by, True, ROUND_TOLERANCE, clock, other)
         for voxel in chosen[:count]:
             fit[CLEAR, voxel] = min(fit[CLEAR, voxel], other[CLEAR, voxel])
 
@@ -175,7 +182,7 @@ def _test(curves: Array, clock: Clock, result: Array) -> None:
         asked = chosen[:count]
         share = NEAR_EXPLAINED
         settle(
-            curves, source, asked, FITTED, by, True, FOLLOW, NEXT_STEPS, ROUND_TOLERANCE, share, clock, fit
+            curves, source, asked, FITTED, by, True, FOLLOW, NEXT_STEPS, TEST_TOLERANCE, share, clock, fit
         )
         for voxel in asked:
             constant = fit[CONSTANT, voxel]

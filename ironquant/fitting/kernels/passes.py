@@ -42,8 +42,8 @@ and in its bracket."""
 EVEN, SQUARE, FITTED = 0, 1, 2
 """Weights: all 1, of S; or, of S², 1/S², or those that a fit asks for."""
 ROUGH_STEPS = 6
-MORE_STEPS = ((GO_ON, 4), (SEARCH, 7), (SEARCH, 16))
-"""Exact steps of who did not arrive: further ones, then from a search, then from a search again."""
+MORE_STEPS = ((GO_ON, 4), (SEARCH, 8), (GO_ON, 16))
+"""Exact steps of who did not arrive: further ones, then from a search and on."""
 SIGN = 4.0
 """A constant is negative for certain if it stays so when it rises by this many times the amplitude
 times the uncertainty of the rate, to which slow decays change both in proportion."""
@@ -297,11 +297,11 @@ def settle(
     """
     fit_pass(curves, source, order, weights, by, constant, begin_at, steps, clock, fit)
     late = np.empty(len(order), np.intp)
-    count = _late(order, constant, limit, share, fit, late)
+    enough, count = share, _late(order, constant, limit, share, fit, late)
     for onwards, more in MORE_STEPS:
         if count > 0:
             fit_pass(curves, source, late[:count], weights, by, constant, onwards, more, clock, fit)
-            enough = share if onwards == GO_ON else -1.0
+            enough = enough if onwards == GO_ON else -1.0
             count = _late(late[:count], constant, limit, enough, fit, late)
     for voxel in late[:count]:
         fit[CLEAR, voxel] = 0.0

@@ -11,8 +11,13 @@ from ironquant.fitting.modelfit import Array
 from ironquant.fitting.rician import (
     FIRST_DAMPING,
     LARGEST_LOG,
+    LEAST_CURVATURE,
     MOST_DAMPING,
     MOST_STEPS,
+    N_SUMS,
+    NOISY,
+    NORMAL,
+    SCATTER,
     STEP_TOLERANCE,
     Solution,
     variances,
@@ -23,9 +28,7 @@ STEPS = 2
 """Steps on all voxels; those that need more are gathered and go on by themselves."""
 LOG, RATE, DAMPING, FORMER, LEFT, SUMS = range(6)
 """Rows of a state: log amplitude at the first echo, rate, damping, relative size of the last step that led
-downwards, what it leaves (see `rician.remainder`); then sums: residual, gradient (2), normal matrix (3), that
-with the variance of each echo over σ² (3), and that variance."""
-N_SUMS = 10
+downwards, what it leaves (see `rician.remainder`); then the sums of `rician._evaluate`."""
 
 
 @compiled
@@ -82,38 +85,37 @@ def _sums(
 ) -> None:
     """Sums of a state."""
     variance, mean, slope = work[0], work[1], work[2]
-    for k in range(N_SUMS):
-        for lane in range(LANES):
-            out[k, lane] = 0.0
+    sums = out.ravel()
+    sums[:] = 0.0
     for i in range(len(tau)):
         time = tau[i]
         _moments(amplitude, e[i], inverse, wave, middle, n_coils, variance, mean, slope)
         for lane in range(LANES):
             rest = y[i, lane] - mean[lane] * sigma[lane]
             by_log = slope[lane] * amplitude[lane] * e[i, lane]
-            by_rate = -time * by_log
-            out[0, lane] += rest * rest
-            out[1, lane] += by_log * rest
-            out[2, lane] += by_rate * rest
-            by_both, by_rates = by_log * by_rate, by_rate * by_rate
-            by_log *= by_log
-            out[3, lane] += by_log
-            out[4, lane] += by_both
-            out[5, lane] += by_rates
-            noise = variance[lane]
-            out[6, lane] += noise * by_log
-            out[7, lane] += noise * by_both
-            out[8, lane] += noise * by_rates
-            out[9, lane] += noise
+            noise, pull, square = variance[lane], by_log * rest, by_log * by_log
+            noisy = noise * square
+            sums[lane] += rest * rest
+            sums[1 * LANES + lane] += pull
+            sums[2 * LANES + lane] -= time * pull
+            sums[3 * LANES + lane] += time * time * pull
+            sums[4 * LANES + lane] += square
+            sums[5 * LANES + lane] -= time * square
+            sums[6 * LANES + lane] += time * time * square
+            sums[7 * LANES + lane] += noisy
+            sums[8 * LANES + lane] -= time * noisy
+            sums[9 * LANES + lane] += time * time * noisy
+            sums[10 * LANES + lane] += noise
 
 
 @compiled
 def _propose(theta: Array, damping: Array, out: Array, low: float, high: float, moved: Array) -> None:
     """Damped step in (log amplitude, rate), kept in the search range."""
     for lane in range(LANES):
-        a = out[3, lane] * (1.0 + damping[lane]) + TINY
-        b = out[4, lane]
-        c = out[5, lane] * (1.0 + damping[lane]) + TINY
+        a, b, c, bend = out[4, lane], out[5, lane], out[6, lane], out[3, lane]
+        gauss = c - b * b / (a if a > TINY else TINY)
+        c = c - bend if gauss - bend > LEAST_CURVATURE * gauss else c
+        a, c = a * (1.0 + damping[lane]) + TINY, c * (1.0 + damping[lane]) + TINY
         determinant = a * c - b * b
         determinant = determinant if determinant > TINY else TINY
         up = (c * out[1, lane] - b * out[2, lane]) / determinant
@@ -224,4 +226,5 @@ def solve(
         if late.size == 0:
             break
     sums = state[SUMS:]
-    return Solution(state[RATE], state[LOG], sums[0], *variances(sums[3:6], sums[6:9] * sigma**2), sums[9])
+    known = variances(sums[NORMAL], sums[NOISY] * sigma**2)
+    return Solution(state[RATE], state[LOG], sums[0], *known, sums[SCATTER])

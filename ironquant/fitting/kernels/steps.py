@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ironquant.fitting.kernels.lanes import LANES, combine, compiled, exp_below_zero, power_sums, time_sums
 from ironquant.fitting.modelfit import Array
-from ironquant.fitting.solver import BRACKET_TOLERANCE, LEAST_CURVATURE, STEP_TOLERANCE
+from ironquant.fitting.solver import BRACKET_TOLERANCE, GRID_RATIO, LEAST_CURVATURE, STEP_TOLERANCE
 
 
 @compiled
@@ -113,8 +113,9 @@ def bracket(
             up, down, mean = gained[k], den[k], shift[k]
             if intercept:
                 for lane in range(LANES):
-                    up[lane] -= mean[lane] * first[lane] / total[lane]
-                    down[lane] -= mean[lane] * mean[lane] / total[lane]
+                    part = mean[lane] / total[lane]
+                    up[lane] -= part * first[lane]
+                    down[lane] -= part * mean[lane]
             at = grid[g + k]
             lower = grid[g + k - 1] if g + k > 0 else -1.0
             for lane in range(LANES):
@@ -185,15 +186,16 @@ def moments(
 def centre(total: Array, first: Array, p: Array, q: Array, s: Array, curve: Array) -> None:
     """Take the constant out of the sums; curve[0] = ⟨te, te⟩, curve[1] = ⟨e, t²e⟩."""
     for lane in range(LANES):
-        t = total[lane]
-        m0, m1, m2, y0 = s[0, lane], s[1, lane], s[2, lane], first[lane]
-        curve[0, lane] = p[2, lane] - m1 * m1 / t
-        curve[1, lane] = p[2, lane] - m0 * m2 / t
-        p[0, lane] -= m0 * m0 / t
-        p[1, lane] -= m0 * m1 / t
-        q[0, lane] -= m0 * y0 / t
-        q[1, lane] -= m1 * y0 / t
-        q[2, lane] -= m2 * y0 / t
+        part = 1.0 / total[lane]
+        m0, m1, m2 = s[0, lane], s[1, lane], s[2, lane]
+        mean, y0 = m0 * part, first[lane] * part
+        curve[0, lane] = p[2, lane] - m1 * m1 * part
+        curve[1, lane] = p[2, lane] - mean * m2
+        p[0, lane] -= mean * m0
+        p[1, lane] -= mean * m1
+        q[0, lane] -= m0 * y0
+        q[1, lane] -= m1 * y0
+        q[2, lane] -= m2 * y0
 
 
 @compiled
@@ -238,6 +240,32 @@ def quick_start(y: Array, w: Array, tau: Array, step: float, grid: Array, work: 
     for lane in range(LANES):
         part = rate[lane] if rate[lane] > lowest else lowest
         rate[lane] = part if part < highest else highest
+
+
+@compiled
+def weigh(y: Array, w: Array, wy: Array, whole: Array, total: Array, first: Array) -> None:
+    """Whole = Σ w·y², total = Σ w, first = Σ w·y."""
+    for lane in range(LANES):
+        whole[lane] = 0.0
+        total[lane] = 0.0
+        first[lane] = 0.0
+    for i in range(y.shape[0]):
+        for lane in range(LANES):
+            weighted = w[i, lane] * y[i, lane]
+            wy[i, lane] = weighted
+            whole[lane] += weighted * y[i, lane]
+            total[lane] += w[i, lane]
+            first[lane] += weighted
+
+
+@compiled
+def expect_near(rate: Array, grid: Array, low: Array, high: Array) -> None:
+    """Expect the minimum near a rate, as near as points of the grid are."""
+    for lane in range(LANES):
+        at = min(max(rate[lane], grid[0]), grid[-1])
+        rate[lane] = at
+        low[lane] = max(at / GRID_RATIO, grid[0])
+        high[lane] = min(at * GRID_RATIO, grid[-1])
 
 
 @compiled
