@@ -43,8 +43,8 @@ def _decay(
     padded = len(tau)
     y, w, wy = np.zeros((padded, LANES)), np.zeros((padded, LANES)), np.zeros((padded, LANES))
     e, square = np.zeros((padded, LANES)), np.zeros((padded, LANES))
-    p, q, s = np.zeros((3, LANES)), np.zeros((3, LANES)), np.zeros((3, LANES))
-    curve, work, out = np.zeros((2, LANES)), np.zeros((16, LANES)), np.zeros((6, LANES))
+    p, q, s = np.zeros(3 * LANES), np.zeros(3 * LANES), np.zeros(3 * LANES)
+    curve, work, out = np.zeros(2 * LANES), np.zeros((16, LANES)), np.zeros(6 * LANES)
     scale, rate, low, high = np.ones(LANES), np.ones(LANES), np.ones(LANES), np.ones(LANES)
     total, first, whole, change = np.ones(LANES), np.ones(LANES), np.ones(LANES), np.ones(LANES)
     moved = np.zeros(LANES)
@@ -74,32 +74,32 @@ def _decay(
                 centre(total, first, p, q, s, curve)
             else:
                 for lane in range(LANES):
-                    curve[0, lane] = p[2, lane]
-                    curve[1, lane] = p[2, lane]
+                    curve[lane] = p[2 * LANES + lane]
+                    curve[LANES + lane] = p[2 * LANES + lane]
             newton(p, q, curve, rate, low, high, change, moved)
         outcome(p, q, curve, moved, out)
         for lane in range(LANES):
             size = scale[lane]
             varied = whole[lane] - first[lane] * first[lane] / total[lane]
             left = varied if intercept else whole[lane]
-            out[5, lane] = (varied if varied > 0.0 else 0.0) * size * size
-            failed = (mode == QUICK) & ((out[2, lane] < WELL_EXPLAINED * left) | (out[1, lane] <= 0.0))
+            out[5 * LANES + lane] = (varied if varied > 0.0 else 0.0) * size * size
+            failed = (mode == QUICK) & ((out[2 * LANES + lane] < WELL_EXPLAINED * left) | (out[LANES + lane] <= 0.0))
             change[lane] = 2.0 if failed else change[lane]
-            out[0, lane] = rate[lane]
-            left -= out[2, lane]
-            out[2, lane] = left if left > 0.0 else 0.0
-            offset = (first[lane] - out[1, lane] * s[0, lane]) / total[lane]
-            out[4, lane] = offset * size if intercept else 0.0
-            out[1, lane] *= size
-            out[2, lane] *= size * size
-            out[3, lane] *= size * size
+            out[lane] = rate[lane]
+            left -= out[2 * LANES + lane]
+            out[2 * LANES + lane] = left if left > 0.0 else 0.0
+            offset = (first[lane] - out[LANES + lane] * s[lane]) / total[lane]
+            out[4 * LANES + lane] = offset * size if intercept else 0.0
+            out[LANES + lane] *= size
+            out[2 * LANES + lane] *= size * size
+            out[3 * LANES + lane] *= size * size
         for lane in range(m):
-            result[0, start + lane] = out[0, lane]
-            result[1, start + lane] = out[1, lane]
-            result[2, start + lane] = out[4, lane]
-            result[3, start + lane] = out[2, lane]
-            result[4, start + lane] = out[3, lane]
-            result[5, start + lane] = out[5, lane]
+            result[0, start + lane] = out[lane]
+            result[1, start + lane] = out[LANES + lane]
+            result[2, start + lane] = out[4 * LANES + lane]
+            result[3, start + lane] = out[2 * LANES + lane]
+            result[4, start + lane] = out[3 * LANES + lane]
+            result[5, start + lane] = out[5 * LANES + lane]
             result[6, start + lane] = change[lane]
             result[7, start + lane] = low[lane]
             result[8, start + lane] = high[lane]

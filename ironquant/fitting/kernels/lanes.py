@@ -55,32 +55,32 @@ def exp_below_zero(x: Array, out: Array) -> None:
 def power_sums(c: Lanes, q: Lanes, step: float | np.float32, m: Lanes) -> None:
     """m[k] = Σ c_i·(i·step)^k·q^i for k = 0, 1, 2, by Horner's rule with two derivatives."""
     for lane in range(LANES):
-        m[0, lane] = 0.0
-        m[1, lane] = 0.0
-        m[2, lane] = 0.0
+        m[lane] = 0.0
+        m[LANES + lane] = 0.0
+        m[2 * LANES + lane] = 0.0
     for i in range(c.shape[0] - 4, -1, -4):
         for lane in range(LANES):
             x = q[lane]
-            b, d, h = m[0, lane], m[1, lane], m[2, lane]
+            b, d, h = m[lane], m[LANES + lane], m[2 * LANES + lane]
             h, d, b = h * x + d, d * x + b, b * x + c[i + 3, lane]
             h, d, b = h * x + d, d * x + b, b * x + c[i + 2, lane]
             h, d, b = h * x + d, d * x + b, b * x + c[i + 1, lane]
             h, d, b = h * x + d, d * x + b, b * x + c[i, lane]
-            m[0, lane], m[1, lane], m[2, lane] = b, d, h
+            m[lane], m[LANES + lane], m[2 * LANES + lane] = b, d, h
     for lane in range(LANES):
         x = q[lane]
-        first = x * m[1, lane]
-        m[1, lane] = step * first
-        m[2, lane] = step * step * (2.0 * x * x * m[2, lane] + first)
+        first = x * m[LANES + lane]
+        m[LANES + lane] = step * first
+        m[2 * LANES + lane] = step * step * (2.0 * x * x * m[2 * LANES + lane] + first)
 
 
 @compiled
 def time_sums(c: Lanes, e: Lanes, tau: Lanes, m: Lanes) -> None:
     """m[k] = Σ c_i·tau_i^k·e_i for k = 0, 1, 2."""
     for lane in range(LANES):
-        m[0, lane] = 0.0
-        m[1, lane] = 0.0
-        m[2, lane] = 0.0
+        m[lane] = 0.0
+        m[LANES + lane] = 0.0
+        m[2 * LANES + lane] = 0.0
     for i in range(0, c.shape[0], 4):
         t0, t1, t2, t3 = tau[i], tau[i + 1], tau[i + 2], tau[i + 3]
         for lane in range(LANES):
@@ -88,10 +88,10 @@ def time_sums(c: Lanes, e: Lanes, tau: Lanes, m: Lanes) -> None:
             v1 = c[i + 1, lane] * e[i + 1, lane]
             v2 = c[i + 2, lane] * e[i + 2, lane]
             v3 = c[i + 3, lane] * e[i + 3, lane]
-            m[0, lane] += (v0 + v1) + (v2 + v3)
+            m[lane] += (v0 + v1) + (v2 + v3)
             v0, v1, v2, v3 = v0 * t0, v1 * t1, v2 * t2, v3 * t3
-            m[1, lane] += (v0 + v1) + (v2 + v3)
-            m[2, lane] += (v0 * t0 + v1 * t1) + (v2 * t2 + v3 * t3)
+            m[LANES + lane] += (v0 + v1) + (v2 + v3)
+            m[2 * LANES + lane] += (v0 * t0 + v1 * t1) + (v2 * t2 + v3 * t3)
 
 
 @compiled

@@ -125,15 +125,15 @@ def fit_pass(
     raw = np.zeros((n, LANES), curves.dtype)
     y, w, wy = np.zeros((padded, LANES)), np.zeros((padded, LANES)), np.zeros((padded, LANES))
     e, other = np.zeros((padded, LANES)), np.zeros((padded, LANES))
-    p, q, s = np.zeros((3, LANES)), np.zeros((3, LANES)), np.zeros((3, LANES))
-    curve, work, out = np.zeros((2, LANES)), np.zeros((16, LANES)), np.zeros((6, LANES))
+    p, q, s = np.zeros(3 * LANES), np.zeros(3 * LANES), np.zeros(3 * LANES)
+    curve, work, out = np.zeros(2 * LANES), np.zeros((16, LANES)), np.zeros(6 * LANES)
     scale, clear, rate, half = np.ones(LANES), np.ones(LANES), np.ones(LANES), np.ones(LANES)
     low, high, change, moved = np.ones(LANES), np.ones(LANES), np.ones(LANES), np.zeros(LANES)
     whole, total, first, amplitude = np.ones(LANES), np.ones(LANES), np.ones(LANES), np.ones(LANES)
     fixed, basis_square = np.zeros((len(grid), 2)), basis**2
     rw, rwy = np.zeros((padded, LANES), np.float32), np.zeros((padded, LANES), np.float32)
     re, rsquare = np.zeros((padded, LANES), np.float32), np.zeros((padded, LANES), np.float32)
-    rp, rq = np.zeros((3, LANES), np.float32), np.zeros((3, LANES), np.float32)
+    rp, rq = np.zeros(3 * LANES, np.float32), np.zeros(3 * LANES, np.float32)
     rwork, bits = np.zeros(LANES, np.float32), np.zeros(LANES, np.int32)
     rrate = np.zeros(LANES, np.float32)
     lowest, highest = np.float32(grid[0] * unit), np.float32(grid[-1] * unit)
@@ -197,7 +197,7 @@ def fit_pass(
                     rw[i, lane] = w[i, lane]
                     rwy[i, lane] = wy[i, lane]
                     re[i, lane] = y[i, lane]
-            start(re[:n], rw[:n], rough_tau, spacing > 0.0, rrate, rp[0], rp[1])
+            start(re[:n], rw[:n], rough_tau, spacing > 0.0, rrate, rp[:LANES], rp[1 * LANES : 2 * LANES])
             approach(
                 rw,
                 rwy,
@@ -224,18 +224,18 @@ def fit_pass(
                 centre(total, first, p, q, s, curve)
             else:
                 for lane in range(LANES):
-                    curve[0, lane] = p[2, lane]
-                    curve[1, lane] = p[2, lane]
+                    curve[lane] = p[2 * LANES + lane]
+                    curve[LANES + lane] = p[2 * LANES + lane]
             newton(p, q, curve, rate, low, high, change, moved)
         outcome(p, q, curve, moved, out)
         for lane in range(LANES):
             varied = whole[lane] - first[lane] * first[lane] / total[lane]
             left = varied if constant else whole[lane]
             # The sum of the decay, taken along with the last step.
-            sum_e = s[0, lane] - s[1, lane] * moved[lane]
-            offset = (first[lane] - out[1, lane] * sum_e) / total[lane]
-            work[0, lane] = out[2, lane] / left
-            left -= out[2, lane]
+            sum_e = s[lane] - s[LANES + lane] * moved[lane]
+            offset = (first[lane] - out[LANES + lane] * sum_e) / total[lane]
+            work[0, lane] = out[2 * LANES + lane] / left
+            left -= out[2 * LANES + lane]
             work[1, lane] = left if left > 0.0 else 0.0
             work[2, lane] = offset if constant else 0.0
             work[3, lane] = varied if varied > 0.0 else 0.0
@@ -244,11 +244,11 @@ def fit_pass(
         for lane in range(m):
             voxel = order[begin + lane]
             fit[RATE, voxel] = rate[lane]
-            fit[AMPLITUDE, voxel] = out[1, lane]
+            fit[AMPLITUDE, voxel] = out[LANES + lane]
             fit[SCALE, voxel] = scale[lane]
             fit[RSS, voxel] = work[1, lane]
             fit[VARIED, voxel] = work[3, lane]
-            fit[INFORMATION, voxel] = out[3, lane]
+            fit[INFORMATION, voxel] = out[3 * LANES + lane]
             fit[CLEAR, voxel] = min(fit[CLEAR, voxel], clear[lane])
             fit[CONSTANT, voxel] = work[2, lane]
             fit[CHANGE, voxel] = change[lane]

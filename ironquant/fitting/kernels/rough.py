@@ -74,12 +74,12 @@ def start(y: Tile, w: Tile, tau: Tile, even: bool, rate: Tile, above: Tile, belo
 def step(p: Tile, q: Tile, rate: Tile, low: np.float32, high: np.float32) -> None:
     """One Newton step on the profiled gradient; at most by a factor of 2.5."""
     for lane in range(LANES):
-        inverse = _1 / (p[0, lane] if p[0, lane] > _TINY else _TINY)
-        p1, p2, q1 = p[1, lane], p[2, lane], q[1, lane]
-        a = q[0, lane] * inverse
+        inverse = _1 / (p[lane] if p[lane] > _TINY else _TINY)
+        p1, p2, q1 = p[LANES + lane], p[2 * LANES + lane], q[LANES + lane]
+        a = q[lane] * inverse
         gradient = q1 - a * p1
         gauss = a * (p2 - p1 * p1 * inverse)
-        full = _2 * a * p2 - q[2, lane] + p1 * (q1 - _2 * a * p1) * inverse
+        full = _2 * a * p2 - q[2 * LANES + lane] + p1 * (q1 - _2 * a * p1) * inverse
         r = rate[lane]
         wanted = r - gradient / (full if full > _LEAST_CURVATURE * gauss else gauss)
         least, most = r * _GENTLE, r * _STEEP

@@ -40,8 +40,8 @@ def _fit(
     padded = len(tau)
     y, w, wy = np.zeros((padded, LANES)), np.zeros((padded, LANES)), np.zeros((padded, LANES))
     e, other = np.zeros((padded, LANES)), np.zeros((padded, LANES))
-    p, q, s = np.zeros((3, LANES)), np.zeros((3, LANES)), np.zeros((3, LANES))
-    curve, work, out = np.zeros((2, LANES)), np.zeros((4, LANES)), np.zeros((6, LANES))
+    p, q, s = np.zeros(3 * LANES), np.zeros(3 * LANES), np.zeros(3 * LANES)
+    curve, work, out = np.zeros(2 * LANES), np.zeros((4, LANES)), np.zeros(6 * LANES)
     scale, rate, low, high = np.ones(LANES), np.ones(LANES), np.ones(LANES), np.ones(LANES)
     total, first, whole, change = np.ones(LANES), np.ones(LANES), np.ones(LANES), np.ones(LANES)
     moved, floor, worst = np.zeros(LANES), np.zeros(LANES), np.zeros(LANES)
@@ -60,19 +60,19 @@ def _fit(
             for _ in range(TURNS[turn]):
                 moments(w, wy, tau, step, rate, False, work[0], e, other, p, q, s)
                 for lane in range(LANES):
-                    curve[0, lane] = p[2, lane]
-                    curve[1, lane] = p[2, lane]
+                    curve[lane] = p[2 * LANES + lane]
+                    curve[LANES + lane] = p[2 * LANES + lane]
                 newton(p, q, curve, rate, low, high, change, moved)
             outcome(p, q, curve, moved, out)
             if turn == 0:
                 for lane in range(LANES):
-                    lost = (out[2, lane] < WELL_EXPLAINED * whole[lane]) | (out[1, lane] <= 0.0)
+                    lost = (out[2 * LANES + lane] < WELL_EXPLAINED * whole[lane]) | (out[LANES + lane] <= 0.0)
                     worst[lane] = 2.0 if lost else 0.0
             if turn < len(TURNS) - 1:
                 for lane in range(LANES):
                     worst[lane] = change[lane] if change[lane] > worst[lane] else worst[lane]
                 decays(tau[:n], step, rate, work[0], e)
-                reweigh(y[:n], e, out[1], floor, least, w[:n], wy[:n])
+                reweigh(y[:n], e, out[1 * LANES : 2 * LANES], floor, least, w[:n], wy[:n])
         for lane in range(LANES):
             whole[lane] = 0.0
         for i in range(n):
@@ -80,14 +80,14 @@ def _fit(
                 whole[lane] += wy[i, lane] * y[i, lane]
         for lane in range(m):
             size = scale[lane]
-            failed = (worst[lane] > ROUND_TOLERANCE) | (out[1, lane] <= 0.0)
-            left = whole[lane] - out[2, lane]
+            failed = (worst[lane] > ROUND_TOLERANCE) | (out[LANES + lane] <= 0.0)
+            left = whole[lane] - out[2 * LANES + lane]
             voxel = start + lane
             result[0, voxel] = rate[lane]
-            result[1, voxel] = out[1, lane] * size
+            result[1, voxel] = out[LANES + lane] * size
             # The weights are in units of 1 / scale.
             result[2, voxel] = (left if left > 0.0 else 0.0) * size
-            result[3, voxel] = out[3, lane] * size
+            result[3, voxel] = out[3 * LANES + lane] * size
             result[4, voxel] = 2.0 if failed else change[lane]
 
 

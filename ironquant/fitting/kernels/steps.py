@@ -184,25 +184,25 @@ def moments(
 
 @compiled
 def centre(total: Array, first: Array, p: Array, q: Array, s: Array, curve: Array) -> None:
-    """Take the constant out of the sums; curve[0] = ⟨te, te⟩, curve[1] = ⟨e, t²e⟩."""
+    """Take the constant out of the sums; curve[:LANES] = ⟨te, te⟩, curve[1 * LANES : 2 * LANES] = ⟨e, t²e⟩."""
     for lane in range(LANES):
         part = 1.0 / total[lane]
-        m0, m1, m2 = s[0, lane], s[1, lane], s[2, lane]
+        m0, m1, m2 = s[lane], s[LANES + lane], s[2 * LANES + lane]
         mean, y0 = m0 * part, first[lane] * part
-        curve[0, lane] = p[2, lane] - m1 * m1 * part
-        curve[1, lane] = p[2, lane] - mean * m2
-        p[0, lane] -= mean * m0
-        p[1, lane] -= mean * m1
-        q[0, lane] -= m0 * y0
-        q[1, lane] -= m1 * y0
-        q[2, lane] -= m2 * y0
+        curve[lane] = p[2 * LANES + lane] - m1 * m1 * part
+        curve[LANES + lane] = p[2 * LANES + lane] - mean * m2
+        p[lane] -= mean * m0
+        p[LANES + lane] -= mean * m1
+        q[lane] -= m0 * y0
+        q[LANES + lane] -= m1 * y0
+        q[2 * LANES + lane] -= m2 * y0
 
 
 @compiled
 def spread(total: Array, p: Array, s: Array, curve: Array, variance: Array) -> None:
     """Variance of the constant for unit residuals, from the centred sums."""
     for lane in range(LANES):
-        a, b, c, m0, m1, t = p[0, lane], p[1, lane], curve[0, lane], s[0, lane], s[1, lane], total[lane]
+        a, b, c, m0, m1, t = p[lane], p[LANES + lane], curve[lane], s[lane], s[LANES + lane], total[lane]
         by_rate = (m0 * m0 * c - 2.0 * m0 * m1 * b + m1 * m1 * a) / (a * c - b * b)
         variance[lane] = (1.0 + by_rate / t) / t
 
@@ -277,13 +277,13 @@ def newton(
     change = relative step, 1 where the bracket was halved; moved = the step itself, then 0.
     """
     for lane in range(LANES):
-        p0 = p[0, lane] if p[0, lane] > 1e-300 else 1e-300
+        p0 = p[lane] if p[lane] > 1e-300 else 1e-300
         inverse = 1.0 / p0
-        p1, q1 = p[1, lane], q[1, lane]
-        a = q[0, lane] * inverse
+        p1, q1 = p[LANES + lane], q[LANES + lane]
+        a = q[lane] * inverse
         gradient = q1 - a * p1
-        gauss = a * (curve[0, lane] - p1 * p1 * inverse)
-        full = -q[2, lane] + p1 * (q1 - 2.0 * a * p1) * inverse + a * (curve[0, lane] + curve[1, lane])
+        gauss = a * (curve[lane] - p1 * p1 * inverse)
+        full = -q[2 * LANES + lane] + p1 * (q1 - 2.0 * a * p1) * inverse + a * (curve[lane] + curve[LANES + lane])
         curved = full > LEAST_CURVATURE * gauss
         step = -gradient / (full if curved else gauss)
         r = rate[lane]
@@ -310,16 +310,16 @@ def newton(
 def outcome(p: Array, q: Array, curve: Array, moved: Array, out: Array) -> None:
     """Amplitude, explained sum of squares and information where the last step has led."""
     for lane in range(LANES):
-        p0 = p[0, lane] if p[0, lane] > 1e-300 else 1e-300
+        p0 = p[lane] if p[lane] > 1e-300 else 1e-300
         inverse = 1.0 / p0
-        p1, q1 = p[1, lane], q[1, lane]
-        a = q[0, lane] * inverse
-        spread = curve[0, lane] - p1 * p1 * inverse
+        p1, q1 = p[LANES + lane], q[LANES + lane]
+        a = q[lane] * inverse
+        spread = curve[lane] - p1 * p1 * inverse
         gained = a * (a * p1 - q1) * moved[lane]
-        explained = q[0, lane] * a + gained
+        explained = q[lane] * a + gained
         a += (2.0 * a * p1 - q1) * inverse * moved[lane]
         a = a if a < 1e100 else 1e100
         a = a if a > -1e100 else -1e100
-        out[1, lane] = a
-        out[2, lane] = explained
-        out[3, lane] = a * a * (spread if spread > 0.0 else 0.0)
+        out[LANES + lane] = a
+        out[2 * LANES + lane] = explained
+        out[3 * LANES + lane] = a * a * (spread if spread > 0.0 else 0.0)

@@ -101,17 +101,17 @@ def _finish(p: Array, q: Array, whole: Array, rate: Array, clear: Array, out: Ar
     out: amplitude at the first echo, residual sum of squares, information.
     """
     for lane in range(LANES):
-        inverse = 1.0 / (p[0, lane] if p[0, lane] > TINY else TINY)
-        p1, p2, q1 = p[1, lane], p[2, lane], q[1, lane]
-        a = q[0, lane] * inverse
+        inverse = 1.0 / (p[lane] if p[lane] > TINY else TINY)
+        p1, p2, q1 = p[LANES + lane], p[2 * LANES + lane], q[LANES + lane]
+        a = q[lane] * inverse
         gradient = q1 - a * p1
         spread = p2 - p1 * p1 * inverse
         gauss = a * spread
-        full = 2.0 * a * p2 - q[2, lane] + p1 * (q1 - 2.0 * a * p1) * inverse
+        full = 2.0 * a * p2 - q[2 * LANES + lane] + p1 * (q1 - 2.0 * a * p1) * inverse
         step = -gradient / full
         r = rate[lane]
         size, allowed = abs(step), STEP_TOLERANCE * r
-        explained = q[0, lane] * a - a * gradient * step
+        explained = q[lane] * a - a * gradient * step
         good = (
             (size <= allowed) & (full > LEAST_CURVATURE * gauss) & (explained >= WELL_EXPLAINED * whole[lane])
         )
@@ -119,9 +119,9 @@ def _finish(p: Array, q: Array, whole: Array, rate: Array, clear: Array, out: Ar
         clear[lane] = clear[lane] if good else 0.0
         rate[lane] = r + step
         a -= (gradient - a * p1) * inverse * step
-        out[0, lane] = a
-        out[1, lane] = rest if rest > 0.0 else 0.0
-        out[2, lane] = a * a * spread
+        out[lane] = a
+        out[LANES + lane] = rest if rest > 0.0 else 0.0
+        out[2 * LANES + lane] = a * a * spread
 
 
 @compiled
@@ -189,7 +189,7 @@ def fit_tiles(
     w, wy = np.zeros((padded, LANES)), np.zeros((padded, LANES))
     rw, rwy = np.zeros((padded, LANES), np.float32), np.zeros((padded, LANES), np.float32)
     re, rsquare = np.zeros((padded, LANES), np.float32), np.zeros((padded, LANES), np.float32)
-    rp, rq = np.zeros((3, LANES), np.float32), np.zeros((3, LANES), np.float32)
+    rp, rq = np.zeros(3 * LANES, np.float32), np.zeros(3 * LANES, np.float32)
     rwork, bits, rough_rate = (
         np.zeros(LANES, np.float32),
         np.zeros(LANES, np.int32),
@@ -198,10 +198,10 @@ def fit_tiles(
     e, square, p, q = (
         np.zeros((padded, LANES)),
         np.zeros((padded, LANES)),
-        np.zeros((3, LANES)),
-        np.zeros((3, LANES)),
+        np.zeros(3 * LANES),
+        np.zeros(3 * LANES),
     )
-    work, fit, inverse, count = np.zeros(LANES), np.zeros((3, LANES)), np.ones(LANES), np.ones(LANES)
+    work, fit, inverse, count = np.zeros(LANES), np.zeros(3 * LANES), np.ones(LANES), np.ones(LANES)
     scale, clear, whole, varied = np.ones(LANES), np.ones(LANES), np.ones(LANES), np.ones(LANES)
     rate, outstanding, sums = np.ones(LANES), np.zeros(LANES), np.zeros((6, LANES))
     rough_tau = tau.astype(np.float32)
@@ -217,7 +217,7 @@ def fit_tiles(
             rough_rate[lane] = state[RATE, voxel] * unit
         _weigh(raw, inverse, count, w[:n], wy[:n], rw[:n], rwy[:n], whole, varied)
         if not shorter:
-            start(rwy[:n], rw[:n], rough_tau, spacing > 0.0, rough_rate, rp[0], rp[1])
+            start(rwy[:n], rw[:n], rough_tau, spacing > 0.0, rough_rate, rp[:LANES], rp[1 * LANES : 2 * LANES])
         steps = NEXT_STEPS if shorter else FIRST_STEPS
         approach(
             rw, rwy, rough_tau, spacing > 0.0, steps, low, high, rough_rate, bits, rwork, re, rsquare, rp, rq
@@ -228,14 +228,14 @@ def fit_tiles(
         _finish(p, q, whole, rate, clear, fit)
         if shorter:
             decays(tau[:n], spacing, rate, work, e[:n])
-            _stands_out(raw, inverse, w, tau, count, e, fit[0], fit[1], sums, outstanding)
+            _stands_out(raw, inverse, w, tau, count, e, fit[:LANES], fit[1 * LANES : 2 * LANES], sums, outstanding)
         for lane in range(m):
             voxel = order[begin + lane]
             state[RATE, voxel] = rate[lane]
-            state[AMPLITUDE, voxel] = fit[0, lane]
+            state[AMPLITUDE, voxel] = fit[lane]
             state[SCALE, voxel] = scale[lane]
-            state[RSS, voxel] = fit[1, lane]
+            state[RSS, voxel] = fit[LANES + lane]
             state[VARIED, voxel] = varied[lane]
-            state[INFORMATION, voxel] = fit[2, lane]
+            state[INFORMATION, voxel] = fit[2 * LANES + lane]
             state[CLEAR, voxel] = clear[lane]
             state[OUTSTANDING, voxel] = outstanding[lane]
