@@ -42,34 +42,6 @@ def _amplitude(theta: Array, work: Array, amplitude: Array) -> None:
 
 
 @compiled
-def _moments(
-    amplitude: Array,
-    e: Array,
-    inverse: Array,
-    wave: Array,
-    middle: float,
-    n_coils: int,
-    variance: Array,
-    mean: Array,
-    slope: Array,
-) -> None:
-    """Variance, mean and slope of the magnitude in units of σ (`ChiTable.wave`), without looking up."""
-    for lane in range(LANES):
-        u = amplitude[lane] * e[lane] * inverse[lane]
-        share = 1.0 / (u * u + middle)
-        z = (u * u - middle) * share
-        v, by_z = wave[WAVES], 0.0
-        for k in range(WAVES):
-            by_z = by_z * z + v
-            v = v * z + wave[WAVES - 1 - k]
-        m = np.sqrt(u * u + 2.0 * n_coils - v)
-        variance[lane] = v
-        mean[lane] = m
-        # dz/du = 4·u·middle·share²
-        slope[lane] = u * (1.0 - 2.0 * middle * share * share * by_z) / m
-
-
-@compiled
 def _sums(
     y: Array,
     sigma: Array,
@@ -80,46 +52,53 @@ def _sums(
     tau: Array,
     amplitude: Array,
     e: Array,
-    work: Array,
     out: Array,
 ) -> None:
-    """Sums of a state."""
-    variance, mean, slope = work[0], work[1], work[2]
-    sums = out.ravel()
-    sums[:] = 0.0
+    """Sums of a state, one after the other in one row; moments by `ChiTable.wave`: nothing is looked up."""
+    out[:] = 0.0
     for i in range(len(tau)):
-        time = tau[i]
-        _moments(amplitude, e[i], inverse, wave, middle, n_coils, variance, mean, slope)
+        time, decay, measured = tau[i], e[i], y[i]
         for lane in range(LANES):
-            rest = y[i, lane] - mean[lane] * sigma[lane]
-            by_log = slope[lane] * amplitude[lane] * e[i, lane]
-            noise, pull, square = variance[lane], by_log * rest, by_log * by_log
-            noisy = noise * square
-            sums[lane] += rest * rest
-            sums[1 * LANES + lane] += pull
-            sums[2 * LANES + lane] -= time * pull
-            sums[3 * LANES + lane] += time * time * pull
-            sums[4 * LANES + lane] += square
-            sums[5 * LANES + lane] -= time * square
-            sums[6 * LANES + lane] += time * time * square
-            sums[7 * LANES + lane] += noisy
-            sums[8 * LANES + lane] -= time * noisy
-            sums[9 * LANES + lane] += time * time * noisy
-            sums[10 * LANES + lane] += noise
+            size = amplitude[lane] * decay[lane]
+            u = size * inverse[lane]
+            square = u * u
+            share = 1.0 / (square + middle)
+            z = (square - middle) * share
+            variance, by_z = wave[WAVES], 0.0
+            for k in range(WAVES):
+                by_z = by_z * z + variance
+                variance = variance * z + wave[WAVES - 1 - k]
+            mean = np.sqrt(square + 2.0 * n_coils - variance)
+            # dz/du = 4·u·middle·share²
+            by_log = size * u * (1.0 - 2.0 * middle * share * share * by_z) / mean
+            rest = measured[lane] - mean * sigma[lane]
+            pull, normal = by_log * rest, by_log * by_log
+            noisy = variance * normal
+            out[lane] += rest * rest
+            out[LANES + lane] += pull
+            out[2 * LANES + lane] -= time * pull
+            out[3 * LANES + lane] += time * time * pull
+            out[4 * LANES + lane] += normal
+            out[5 * LANES + lane] -= time * normal
+            out[6 * LANES + lane] += time * time * normal
+            out[7 * LANES + lane] += noisy
+            out[8 * LANES + lane] -= time * noisy
+            out[9 * LANES + lane] += time * time * noisy
+            out[10 * LANES + lane] += variance
 
 
 @compiled
 def _propose(theta: Array, damping: Array, out: Array, low: float, high: float, moved: Array) -> None:
     """Damped step in (log amplitude, rate), kept in the search range."""
     for lane in range(LANES):
-        a, b, c, bend = out[4, lane], out[5, lane], out[6, lane], out[3, lane]
+        a, b, c, bend = out[4 * LANES + lane], out[5 * LANES + lane], out[6 * LANES + lane], out[3 * LANES + lane]
         gauss = c - b * b / (a if a > TINY else TINY)
         c = c - bend if gauss - bend > LEAST_CURVATURE * gauss else c
         a, c = a * (1.0 + damping[lane]) + TINY, c * (1.0 + damping[lane]) + TINY
         determinant = a * c - b * b
         determinant = determinant if determinant > TINY else TINY
-        up = (c * out[1, lane] - b * out[2, lane]) / determinant
-        on = (a * out[2, lane] - b * out[1, lane]) / determinant
+        up = (c * out[LANES + lane] - b * out[2 * LANES + lane]) / determinant
+        on = (a * out[2 * LANES + lane] - b * out[LANES + lane]) / determinant
         up = up if abs(up) < 1e300 else 0.0
         on = on if abs(on) < 1e300 else 0.0
         first, second = theta[0, lane] + up, theta[1, lane] + on
@@ -148,7 +127,7 @@ def _march(
     n, count = len(curves), len(order)
     y, e = np.zeros((n, LANES)), np.zeros((n, LANES))
     theta, moved, s, inverse = np.zeros((2, LANES)), np.zeros((2, LANES)), np.ones(LANES), np.ones(LANES)
-    here, there, room = np.zeros((N_SUMS, LANES)), np.zeros((N_SUMS, LANES)), np.zeros((3, LANES))
+    here, there = np.zeros(N_SUMS * LANES), np.zeros(N_SUMS * LANES)
     work, amplitude = np.ones(LANES), np.ones(LANES)
     damping, former, left = np.ones(LANES), np.ones(LANES), np.ones(LANES)
     for start in range(0, count, LANES):
@@ -162,20 +141,20 @@ def _march(
             theta[0, lane], theta[1, lane] = state[LOG, voxel], state[RATE, voxel]
             damping[lane], former[lane], left[lane] = state[DAMPING, voxel], state[FORMER, voxel], 1.0
             for k in range(N_SUMS):
-                here[k, lane] = state[SUMS + k, voxel]
+                here[k * LANES + lane] = state[SUMS + k, voxel]
         if begins:
             _amplitude(theta[0], work, amplitude)
             decays(tau, step, theta[1], work, e)
-            _sums(y, s, inverse, wave, middle, n_coils, tau, amplitude, e, room, here)
+            _sums(y, s, inverse, wave, middle, n_coils, tau, amplitude, e, here)
         for _ in range(STEPS):
             _propose(theta, damping, here, low, high, moved)
             _amplitude(moved[0], work, amplitude)
             decays(tau, step, moved[1], work, e)
-            _sums(y, s, inverse, wave, middle, n_coils, tau, amplitude, e, room, there)
+            _sums(y, s, inverse, wave, middle, n_coils, tau, amplitude, e, there)
             for lane in range(LANES):
                 # A lane that has arrived stays: what it does must not depend on its neighbours.
                 going = (left[lane] > STEP_TOLERANCE) & (damping[lane] <= MOST_DAMPING)
-                better = (there[0, lane] <= here[0, lane]) & going
+                better = (there[lane] <= here[lane]) & going
                 by_log = abs(moved[0, lane] - theta[0, lane])
                 by_rate = abs(moved[1, lane] - theta[1, lane]) / theta[1, lane]
                 size = by_log if by_log > by_rate else by_rate
@@ -189,14 +168,15 @@ def _march(
                 work[lane] = 1.0 if better else 0.0
             for k in range(N_SUMS):
                 for lane in range(LANES):
-                    here[k, lane] = there[k, lane] if work[lane] > 0.0 else here[k, lane]
+                    at = k * LANES + lane
+                    here[at] = there[at] if work[lane] > 0.0 else here[at]
         for lane in range(m):
             voxel = order[start + lane]
             state[LOG, voxel], state[RATE, voxel] = theta[0, lane], theta[1, lane]
             state[DAMPING, voxel], state[FORMER, voxel] = damping[lane], former[lane]
             state[LEFT, voxel] = left[lane] if damping[lane] <= MOST_DAMPING else 0.0
             for k in range(N_SUMS):
-                state[SUMS + k, voxel] = here[k, lane]
+                state[SUMS + k, voxel] = here[k * LANES + lane]
 
 
 def solve(
