@@ -8,7 +8,8 @@ from ironquant.fitting.biexpsearch import AMPLITUDES, GAUSS, RSS, STATE_ROWS, pa
 from ironquant.fitting.compiled import kernel
 from ironquant.fitting.leastsquares import mono
 from ironquant.fitting.modelfit import Array, Conditions, ModelFit, all_echoes
-from ironquant.fitting.solver import FASTEST, SLOWEST, TINY
+from ironquant.fitting.projection import TINY
+from ironquant.fitting.train import FASTEST, SLOWEST
 
 LEAST_FRACTION = 1e-6
 """A smaller component, in parts of S0, is none."""

@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 
 from ironquant.fitting.modelfit import Array
 from ironquant.fitting.pieces import pieces
-from ironquant.fitting.solver import FASTEST, SLOWEST, TINY, over_echoes
+from ironquant.fitting.projection import TINY, over_echoes
+from ironquant.fitting.train import FASTEST, SLOWEST
 
 GRID_POINTS = 20
 CHUNK = 1024

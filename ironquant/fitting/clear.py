@@ -10,7 +10,7 @@ from ironquant.fitting.arguments import Problem
 from ironquant.fitting.compiled import kernel, using_kernels
 from ironquant.fitting.models import MODELS
 from ironquant.fitting.output import Output
-from ironquant.fitting.solver import train_of
+from ironquant.fitting.train import train_of
 from ironquant.fitting.truncation import FLOOR_FACTOR, falls, own_floor
 
 

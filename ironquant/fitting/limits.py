@@ -10,7 +10,8 @@ from ironquant.fitting.chi import chi_table
 from ironquant.fitting.modelfit import Array
 from ironquant.fitting.noise import Noise
 from ironquant.fitting.pieces import pieces
-from ironquant.fitting.solver import FASTEST, SLOWEST, TINY
+from ironquant.fitting.projection import TINY
+from ironquant.fitting.train import FASTEST, SLOWEST
 
 ONE_SIDED_95 = 1.645**2
 REGION_POINTS, VOXEL_POINTS = 600, 120

@@ -11,8 +11,8 @@ import numpy as np
 
 from ironquant.core import student_975
 from ironquant.fitting.modelfit import Array, Conditions, ModelFit
+from ironquant.fitting.projection import TINY
 from ironquant.fitting.secondmoment import efficient_weights
-from ironquant.fitting.solver import TINY
 from ironquant.fitting.truncation import leading
 
 POINTS = 161

@@ -13,8 +13,10 @@ from ironquant.fitting.chi import ChiTable, chi_table
 from ironquant.fitting.compiled import kernel
 from ironquant.fitting.modelfit import Array, Conditions, ModelFit, all_echoes
 from ironquant.fitting.pieces import pieces
+from ironquant.fitting.projection import TINY, over_echoes
 from ironquant.fitting.secondmoment import free_noise
-from ironquant.fitting.solver import FASTEST, SLOWEST, TINY, Train, over_echoes, solve_decay, train_of
+from ironquant.fitting.solver import solve_decay
+from ironquant.fitting.train import FASTEST, SLOWEST, Train, train_of
 
 MOST_STEPS = 300
 STEP_TOLERANCE = 2e-6
@@ -26,8 +28,8 @@ LEAST_CURVATURE = 0.3
 """The bend of the decay is taken along where the curvature keeps at least this share of Gauss's."""
 N_SUMS, SCATTER = 11, 10
 GRADIENT, NORMAL, NOISY = slice(1, 4), slice(4, 7), slice(7, 10)
-"""Sums of a fit after its residual: gradient, and the bend of the decay with the rate; normal matrix; the same
-with the variance of each echo over σ²; that variance."""
+"""Sums of a fit after its residual: gradient, and the bend of the decay with the rate; normal matrix; the
+same with the variance of each echo over σ²; that variance."""
 LARGEST_LOG = 39.0
 """Of the amplitude at the first echo, in units of the largest echo."""
 LEAST_SIGMA = 1e-9

@@ -13,20 +13,13 @@ from numpy.typing import NDArray
 from ironquant.fitting.compiled import kernel
 from ironquant.fitting.modelfit import Array, Conditions, ModelFit, all_echoes
 from ironquant.fitting.noise import Noise
-from ironquant.fitting.solver import (
-    LEAST_SHARE,
-    TINY,
-    Decay,
-    decay_of,
-    noise_free_weights,
-    over_echoes,
-    solve_decay,
-    train_of,
-)
+from ironquant.fitting.projection import TINY, over_echoes
+from ironquant.fitting.solver import LEAST_SHARE, Decay, decay_of, noise_free_weights, solve_decay
+from ironquant.fitting.train import train_of
 
 WEIGHT_ROUNDS = 3
 ROUND_TOLERANCE = 3e-4
-"""Of a fit from which only weights follow: what is left moves the last one by less than 1e-6, mostly 1e-10."""
+"""Of a fit from which only weights follow: what is left moves the last one by 1e-6 at most."""
 
 
 def second_moment(curves: Array, te: Array, conditions: Conditions) -> ModelFit:

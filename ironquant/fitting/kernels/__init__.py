@@ -21,7 +21,7 @@ from ironquant.fitting.kernels.offset import fit_clear_offset
 from ironquant.fitting.kernels.rician import solve as solve_rician
 from ironquant.fitting.kernels.squares import solve as solve_squares
 from ironquant.fitting.modelfit import Array
-from ironquant.fitting.solver import train_of
+from ironquant.fitting.train import train_of
 
 __all__ = [
     "PARTS",

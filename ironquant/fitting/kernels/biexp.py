@@ -20,7 +20,7 @@ from ironquant.fitting.biexpsearch import (
 )
 from ironquant.fitting.kernels.lanes import compiled
 from ironquant.fitting.modelfit import Array
-from ironquant.fitting.solver import TINY
+from ironquant.fitting.projection import TINY
 
 
 @compiled

@@ -24,7 +24,7 @@ from ironquant.fitting.kernels.tile import (
     fit_tiles,
 )
 from ironquant.fitting.modelfit import Array
-from ironquant.fitting.solver import Train
+from ironquant.fitting.train import Train
 from ironquant.fitting.truncation import FLOOR_FACTOR, LOW_FIRST_FRACTION, LOW_FLOOR_FACTOR
 
 CHUNK = 32 * LANES

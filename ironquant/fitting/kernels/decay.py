@@ -1,4 +1,4 @@
-"""Compiled twin of `solver._solve`: variable projection for S = A·exp(−R·tau) (+ C)."""
+"""Compiled twin of `projection.solve`: variable projection for S = A·exp(−R·tau) (+ C)."""
 
 from __future__ import annotations
 
@@ -7,11 +7,8 @@ import numpy as np
 from ironquant.fitting.kernels.lanes import LANES, compiled
 from ironquant.fitting.kernels.steps import bracket, centre, load, moments, newton, outcome, quick_start
 from ironquant.fitting.modelfit import Array
-from ironquant.fitting.solver import (
-    NEWTON_STEPS,
-    WELL_EXPLAINED,
-    Train,
-)
+from ironquant.fitting.projection import NEWTON_STEPS, WELL_EXPLAINED
+from ironquant.fitting.train import Train
 
 STEPS = 4
 """Newton steps on all voxels; those that need more are gathered and go on by themselves."""
@@ -83,7 +80,9 @@ def _decay(
             varied = whole[lane] - first[lane] * first[lane] / total[lane]
             left = varied if intercept else whole[lane]
             out[5 * LANES + lane] = (varied if varied > 0.0 else 0.0) * size * size
-            failed = (mode == QUICK) & ((out[2 * LANES + lane] < WELL_EXPLAINED * left) | (out[LANES + lane] <= 0.0))
+            failed = (mode == QUICK) & (
+                (out[2 * LANES + lane] < WELL_EXPLAINED * left) | (out[LANES + lane] <= 0.0)
+            )
             change[lane] = 2.0 if failed else change[lane]
             out[lane] = rate[lane]
             left -= out[2 * LANES + lane]
@@ -113,7 +112,7 @@ def solve(
     tolerance: float,
     near: Array | None = None,
 ) -> tuple[Array, ...]:
-    """Return what `solver._solve` returns; the quick start needs no other."""
+    """Return what `projection.solve` returns; the quick start needs no other."""
     padded, step, grid, basis = train.padded, train.step, train.grid, train.basis
     curves, weights = np.ascontiguousarray(curves), np.ascontiguousarray(weights)
     result = np.empty((ROWS, curves.shape[1]))

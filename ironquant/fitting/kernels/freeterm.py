@@ -21,8 +21,9 @@ from ironquant.fitting.kernels.passes import (
 )
 from ironquant.fitting.kernels.tile import AMPLITUDE, CLEAR, INFORMATION, RATE, RSS, SCALE
 from ironquant.fitting.modelfit import Array
+from ironquant.fitting.projection import NEAR_EXPLAINED, WELL_EXPLAINED
 from ironquant.fitting.secondmoment import ROUND_TOLERANCE, WEIGHT_ROUNDS
-from ironquant.fitting.solver import NEAR_EXPLAINED, WELL_EXPLAINED, Train
+from ironquant.fitting.train import Train
 
 CHUNK = 6144
 """Voxels whose fits stay in the cache."""
@@ -142,7 +143,7 @@ def _fit(curves: Array, compare: bool, clock: Clock, result: Array) -> None:
 
 
 def solve(curves: Array, compare: bool, train: Train) -> tuple[tuple[Array, ...], Array, NDArray[np.intp]]:
-    """Return what `solver._solve` returns for S² (no variation), the residual sum without C, who failed.
+    """Return what `projection.solve` returns for S² (no variation), the residual sum without C, who failed.
 
     Parameters
     ----------
@@ -181,9 +182,7 @@ def _test(curves: Array, clock: Clock, result: Array) -> None:
             result[1, begin + voxel] = 0.0
         asked = chosen[:count]
         share = NEAR_EXPLAINED
-        settle(
-            curves, source, asked, FITTED, by, True, FOLLOW, NEXT_STEPS, TEST_TOLERANCE, share, clock, fit
-        )
+        settle(curves, source, asked, FITTED, by, True, FOLLOW, NEXT_STEPS, TEST_TOLERANCE, share, clock, fit)
         for voxel in asked:
             constant = fit[CONSTANT, voxel]
             # The weights are in units of 1 / size.

@@ -10,7 +10,9 @@ from ironquant.fitting.kernels.lanes import APART, compiled
 from ironquant.fitting.kernels.passes import CONSTANT, EVEN, FIT_ROWS, QUICK, SEARCH, Clock, clock_of, settle
 from ironquant.fitting.kernels.tile import CLEAR, SCALE
 from ironquant.fitting.modelfit import Array
-from ironquant.fitting.solver import OFFSET_TOLERANCE, STEP_TOLERANCE, WELL_EXPLAINED, Train
+from ironquant.fitting.projection import STEP_TOLERANCE, WELL_EXPLAINED
+from ironquant.fitting.solver import OFFSET_TOLERANCE
+from ironquant.fitting.train import Train
 
 CHUNK = 4096
 """Voxels whose fits stay in the cache."""

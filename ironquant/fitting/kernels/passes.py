@@ -30,7 +30,8 @@ from ironquant.fitting.kernels.tile import (
     scale_rows,
 )
 from ironquant.fitting.modelfit import Array
-from ironquant.fitting.solver import GRID_RATIO, LEAST_SHARE, Train
+from ironquant.fitting.solver import LEAST_SHARE
+from ironquant.fitting.train import GRID_RATIO, Train
 
 CONSTANT, CHANGE, LOW, HIGH, SHARE, SPREAD = range(STATE_ROWS, STATE_ROWS + 6)
 """Further rows of a fit: the constant; relative size of the last step, and the ends of the bracket; share

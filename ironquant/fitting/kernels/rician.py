@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from ironquant.fitting.chi import WAVES, ChiTable
 from ironquant.fitting.kernels.lanes import LANES, compiled, decays, exp_below_zero
 from ironquant.fitting.modelfit import Array
+from ironquant.fitting.projection import TINY
 from ironquant.fitting.rician import (
     FIRST_DAMPING,
     LARGEST_LOG,
@@ -22,7 +23,7 @@ from ironquant.fitting.rician import (
     Solution,
     variances,
 )
-from ironquant.fitting.solver import TINY, Train
+from ironquant.fitting.train import Train
 
 STEPS = 2
 """Steps on all voxels; those that need more are gathered and go on by themselves."""
@@ -91,7 +92,12 @@ def _sums(
 def _propose(theta: Array, damping: Array, out: Array, low: float, high: float, moved: Array) -> None:
     """Damped step in (log amplitude, rate), kept in the search range."""
     for lane in range(LANES):
-        a, b, c, bend = out[4 * LANES + lane], out[5 * LANES + lane], out[6 * LANES + lane], out[3 * LANES + lane]
+        a, b, c, bend = (
+            out[4 * LANES + lane],
+            out[5 * LANES + lane],
+            out[6 * LANES + lane],
+            out[3 * LANES + lane],
+        )
         gauss = c - b * b / (a if a > TINY else TINY)
         c = c - bend if gauss - bend > LEAST_CURVATURE * gauss else c
         a, c = a * (1.0 + damping[lane]) + TINY, c * (1.0 + damping[lane]) + TINY

@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 from ironquant.fitting.kernels.lanes import LANES, compiled, decays
 from ironquant.fitting.kernels.steps import load, moments, newton, outcome, quick_start
 from ironquant.fitting.modelfit import Array
-from ironquant.fitting.solver import STEP_TOLERANCE, WELL_EXPLAINED, Train
+from ironquant.fitting.projection import STEP_TOLERANCE, WELL_EXPLAINED
+from ironquant.fitting.train import Train
 
 TURNS = (4, 3, 3, 3)
 """Newton steps without weights, then with those of each round (`secondmoment.WEIGHT_ROUNDS`)."""
@@ -94,7 +95,7 @@ def _fit(
 def solve(
     square: Array, noise_square: float, least_share: float, train: Train
 ) -> tuple[tuple[Array, ...], NDArray[np.intp]]:
-    """Return what `solver._solve` returns (no offset, no variation), and which voxels are not done."""
+    """Return what `projection.solve` returns (no offset, no variation), and which voxels are not done."""
     result = np.empty((ROWS, square.shape[1]))
     _fit(
         np.ascontiguousarray(square),

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from ironquant.fitting.kernels.lanes import LANES, combine, compiled, exp_below_zero, power_sums, time_sums
 from ironquant.fitting.modelfit import Array
-from ironquant.fitting.solver import BRACKET_TOLERANCE, GRID_RATIO, LEAST_CURVATURE, STEP_TOLERANCE
+from ironquant.fitting.projection import BRACKET_TOLERANCE, LEAST_CURVATURE, STEP_TOLERANCE
+from ironquant.fitting.train import GRID_RATIO
 
 
 @compiled
@@ -184,7 +185,7 @@ def moments(
 
 @compiled
 def centre(total: Array, first: Array, p: Array, q: Array, s: Array, curve: Array) -> None:
-    """Take the constant out of the sums; curve[:LANES] = ⟨te, te⟩, curve[1 * LANES : 2 * LANES] = ⟨e, t²e⟩."""
+    """Take the constant out of the sums; curve: ⟨te, te⟩ and ⟨e, t²e⟩."""
     for lane in range(LANES):
         part = 1.0 / total[lane]
         m0, m1, m2 = s[lane], s[LANES + lane], s[2 * LANES + lane]
@@ -283,7 +284,11 @@ def newton(
         a = q[lane] * inverse
         gradient = q1 - a * p1
         gauss = a * (curve[lane] - p1 * p1 * inverse)
-        full = -q[2 * LANES + lane] + p1 * (q1 - 2.0 * a * p1) * inverse + a * (curve[lane] + curve[LANES + lane])
+        full = (
+            -q[2 * LANES + lane]
+            + p1 * (q1 - 2.0 * a * p1) * inverse
+            + a * (curve[lane] + curve[LANES + lane])
+        )
         curved = full > LEAST_CURVATURE * gauss
         step = -gradient / (full if curved else gauss)
         r = rate[lane]

@@ -17,7 +17,7 @@ from ironquant.fitting.kernels.lanes import LANES, compiled, decays
 from ironquant.fitting.kernels.rough import Tile, approach, start
 from ironquant.fitting.kernels.steps import moments
 from ironquant.fitting.modelfit import Array
-from ironquant.fitting.solver import LEAST_CURVATURE, TINY, WELL_EXPLAINED
+from ironquant.fitting.projection import LEAST_CURVATURE, TINY, WELL_EXPLAINED
 from ironquant.fitting.truncation import EXACT, PREDICTION_SE
 
 FIRST_STEPS, NEXT_STEPS = 4, 3
@@ -217,7 +217,9 @@ def fit_tiles(
             rough_rate[lane] = state[RATE, voxel] * unit
         _weigh(raw, inverse, count, w[:n], wy[:n], rw[:n], rwy[:n], whole, varied)
         if not shorter:
-            start(rwy[:n], rw[:n], rough_tau, spacing > 0.0, rough_rate, rp[:LANES], rp[1 * LANES : 2 * LANES])
+            start(
+                rwy[:n], rw[:n], rough_tau, spacing > 0.0, rough_rate, rp[:LANES], rp[1 * LANES : 2 * LANES]
+            )
         steps = NEXT_STEPS if shorter else FIRST_STEPS
         approach(
             rw, rwy, rough_tau, spacing > 0.0, steps, low, high, rough_rate, bits, rwork, re, rsquare, rp, rq
@@ -228,7 +230,9 @@ def fit_tiles(
         _finish(p, q, whole, rate, clear, fit)
         if shorter:
             decays(tau[:n], spacing, rate, work, e[:n])
-            _stands_out(raw, inverse, w, tau, count, e, fit[:LANES], fit[1 * LANES : 2 * LANES], sums, outstanding)
+            _stands_out(
+                raw, inverse, w, tau, count, e, fit[:LANES], fit[1 * LANES : 2 * LANES], sums, outstanding
+            )
         for lane in range(m):
             voxel = order[begin + lane]
             state[RATE, voxel] = rate[lane]
