@@ -9,10 +9,8 @@ The compiled code in `kernels` follows the same steps.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,12 +20,10 @@ from ironquant.fitting.pieces import pieces
 from ironquant.fitting.train import GRID_RATIO, Train
 
 NEWTON_STEPS = 44
-DEEPEST: Mapping[int, float] = MappingProxyType({4: -85.0, 8: -700.0})
-"""By bytes of a number the exponent below which exp is as good as nothing."""
+DEEPEST = -700.0
+"""Exponent below which exp is as good as nothing."""
 STEP_TOLERANCE = 1e-6
 """A Newton step this small (relative) leaves an error of about its square; a Gauss step does not."""
-SINGLE_TOLERANCE = 1e-4
-"""From here on single precision is enough, where no constant makes the problem ill-conditioned."""
 BRACKET_TOLERANCE = 1e-12
 LEAST_CURVATURE = 1e-3
 """Newton where the curvature is at least this share of Gauss's; noise can make it small."""
@@ -42,13 +38,11 @@ LARGEST_GAIN = 1e100
 TINY = 1e-300
 AMPLITUDE, LOW, HIGH, LEFT = 1, 1, 2, 3
 """Rows of what is found, and of the state of a fit."""
-Working = NDArray[np.floating[Any]]
-"""Of double precision, or of single where that is enough."""
 
 
 def solve(
     curves: Array,
-    weights: Working,
+    weights: Array,
     train: Train,
     intercept: bool,
     tolerance: float,
@@ -61,8 +55,7 @@ def solve(
     Without a constant a search is needed only where a quick start proves to have been far away.
     """
     grid, quick = train.grid, not (search or intercept) and near is None
-    single = tolerance >= SINGLE_TOLERANCE and not intercept
-    problem, scale, unit = _Problem.of_scaled(curves, weights, train.tau, intercept, single)
+    problem, scale = _Problem.of_scaled(curves, weights, train.tau, intercept)
     state = np.empty((4, len(scale)))
     state[LEFT] = NEWTON_STEPS
     for here in pieces(len(scale)):
@@ -84,7 +77,7 @@ def solve(
         trusted[here] = (share > (WELL_EXPLAINED if quick else NEAR_EXPLAINED)) & (found[AMPLITUDE, here] > 0)
         if not quick:
             trusted[here] &= (rate > low[here] * (1 + EDGE)) & (rate < high[here] * (1 - EDGE))
-    size = scale**2 * unit
+    size = scale**2
     for row, factor in zip(found[AMPLITUDE:], (scale, scale, size, size, size), strict=True):
         row *= factor
     lost = np.flatnonzero(~trusted)
@@ -94,14 +87,14 @@ def solve(
     return tuple(found)
 
 
-def columns_of(weights: Working, rows: NDArray[np.intp] | slice) -> Working:
+def columns_of(weights: Array, rows: NDArray[np.intp] | slice) -> Array:
     """Return the weights of some voxels, shape (echo, voxel), or (echo, 1) where all have the same."""
     if weights.shape[1] == 1:
         return weights
     return weights[:, rows] if isinstance(rows, slice) else np.take(weights, rows, axis=1)
 
 
-def over_echoes(factors: Working, rows: Working) -> Working:
+def over_echoes(factors: Array, rows: Array) -> Array:
     """Return Σ factors[k, echo]·rows[echo, voxel]; with BLAS a voxel would depend on how many there are."""
     return np.asarray(np.einsum("ke,ev->kv", factors, rows))
 
@@ -109,13 +102,13 @@ def over_echoes(factors: Working, rows: Working) -> Working:
 class _Sums(NamedTuple):
     """Inner products ⟨e, e⟩ = p0, ⟨e, te⟩ = p1, ⟨te, te⟩ = p11, ⟨e, t²e⟩ = p02, ⟨y, tᵏe⟩ = qk."""
 
-    p0: Working
-    p1: Working
-    p11: Working
-    p02: Working
-    q0: Working
-    q1: Working
-    q2: Working
+    p0: Array
+    p1: Array
+    p11: Array
+    p02: Array
+    q0: Array
+    q1: Array
+    q2: Array
 
 
 @dataclass(frozen=True, eq=False)
@@ -127,47 +120,29 @@ class _Problem:
     along in them.
     """
 
-    y: Working
-    w: Working
-    tau: Working
+    y: Array
+    w: Array
+    tau: Array
     shared: bool
     intercept: bool
-    total: Working
-    first: Working
-    powers: Working
+    total: Array
+    first: Array
+    powers: Array
 
     @classmethod
-    def of_scaled(
-        cls, curves: Array, weights: Working, tau: Array, intercept: bool, single: bool
-    ) -> tuple[_Problem, Array, Array]:
-        """Scale each curve to unit size: no overflow for any input, and A scales exactly with the signal.
-
-        Returns
-        -------
-        _Problem
-        scale, unit : ndarray, shape (voxel,)
-            Of the curve and, in single precision, of its weights.
-        """
-        kind, shared = np.float32 if single else np.float64, weights.shape[1] == 1
-        y, scale, w, unit = np.empty(curves.shape, kind), np.empty(curves.shape[1]), weights, np.ones(1)
-        if single:
-            unit = np.maximum(np.max(weights, axis=0), TINY)
-            w = np.empty(weights.shape, kind)
+    def of_scaled(cls, curves: Array, weights: Array, tau: Array, intercept: bool) -> tuple[_Problem, Array]:
+        """Scale each curve to unit size: no overflow for any input, and A scales exactly with the signal."""
+        y, scale, shared = np.empty(curves.shape), np.empty(curves.shape[1]), weights.shape[1] == 1
         for here in pieces(len(scale)):
-            given = columns_of(weights, here)
-            kept = curves[:, here] * (given > 0)
+            kept = np.multiply(curves[:, here], columns_of(weights, here) > 0, out=y[:, here])
             size = np.max(np.abs(kept), axis=0, initial=0.0)
             scale[here] = np.where(size > 0, size, 1.0)
-            np.divide(kept, scale[here], out=y[:, here], casting="same_kind")
-            if single:
-                own = slice(None) if shared else here
-                np.divide(given, unit[own], out=w[:, own], casting="same_kind")
-        times: Working = tau.astype(kind)
-        powers = np.stack([np.ones_like(times), times, times**2])
-        first = np.einsum("e,ev->v", w[:, 0], y) if shared else np.einsum("ev,ev->v", w, y)
-        total = np.einsum("ev->v", w)
-        factors = powers * w[:, 0] if shared else powers
-        return cls(y, w, times, shared, intercept, total, first, factors), scale, unit
+            kept /= scale[here]
+        powers = np.stack([np.ones_like(tau), tau, tau**2])
+        first = np.einsum("e,ev->v", weights[:, 0], y) if shared else np.einsum("ev,ev->v", weights, y)
+        total = np.einsum("ev->v", weights)
+        factors = powers * weights[:, 0] if shared else powers
+        return cls(y, weights, tau, shared, intercept, total, first, factors), scale
 
     def part(self, rows: NDArray[np.intp] | slice) -> _Problem:
         """Return the problem of some voxels."""
@@ -177,13 +152,12 @@ class _Problem:
             w, total = columns_of(w, rows), total[rows]
         return replace(self, y=y, w=w, total=total, first=self.first[rows])
 
-    def decays(self, rate: Array) -> Working:
+    def decays(self, rate: Array) -> Array:
         """Return exp(−R·t), shape (echo, voxel)."""
         # In place: fresh arrays cost more than the arithmetic.
-        e = -self.tau[:, None] * rate.astype(self.tau.dtype, copy=False)
-        deepest = DEEPEST[e.itemsize]
-        if e[-1].min(initial=0.0) < deepest:
-            np.maximum(e, deepest, out=e)
+        e = -self.tau[:, None] * rate
+        if e[-1].min(initial=0.0) < DEEPEST:
+            np.maximum(e, DEEPEST, out=e)
         return np.asarray(np.exp(e, out=e))
 
     def sums(self, rate: Array) -> _Sums:
@@ -193,17 +167,13 @@ class _Problem:
         q0, q1, q2 = over_echoes(self.powers, we * self.y)
         if not self.intercept:
             p0, p1, p2 = over_echoes(self.powers, np.multiply(we, e, out=e))
-            return _Sums(_at_least_tiny(p0), p1, p2, p2, q0, q1, q2)
+            return _Sums(np.maximum(p0, TINY), p1, p2, p2, q0, q1, q2)
         s0, s1, s2 = over_echoes(self.powers, we)
         p0, p1, p2 = over_echoes(self.powers, np.multiply(we, e, out=e))
         mean, first = s0 / self.total, self.first / self.total
         p11, p02 = p2 - s1 * s1 / self.total, p2 - mean * s2
-        p0, p1 = _at_least_tiny(p0 - mean * s0), p1 - mean * s1
+        p0, p1 = np.maximum(p0 - mean * s0, TINY), p1 - mean * s1
         return _Sums(p0, p1, p11, p02, q0 - first * s0, q1 - first * s1, q2 - first * s2)
-
-
-def _at_least_tiny(values: Working) -> Working:
-    return np.asarray(np.maximum(values, np.finfo(values.dtype).tiny))
 
 
 def _outcome(problem: _Problem, rate: Array, found: Array) -> Array:
@@ -211,11 +181,11 @@ def _outcome(problem: _Problem, rate: Array, found: Array) -> Array:
     e, sums = problem.decays(rate), problem.sums(rate)
     w, y, mean = problem.w, problem.y, problem.first / problem.total
     # Where the curve is all but gone the projection is arbitrary; the limit keeps its square finite.
-    amplitude = np.clip(sums.q0.astype(np.float64) / sums.p0, -LARGEST_GAIN, LARGEST_GAIN)
+    amplitude = np.clip(sums.q0 / sums.p0, -LARGEST_GAIN, LARGEST_GAIN)
     offset = np.zeros_like(rate)
     if problem.intercept:
         offset = mean - amplitude * (w * e).sum(axis=0) / problem.total
-    rest = np.multiply(amplitude.astype(e.dtype, copy=False), e, out=e)
+    rest = np.multiply(amplitude, e, out=e)
     np.subtract(y, rest, out=rest)
     if problem.intercept:
         rest -= offset
@@ -224,10 +194,10 @@ def _outcome(problem: _Problem, rate: Array, found: Array) -> Array:
     information = amplitude**2 * np.maximum(sums.p11 - sums.p1**2 / sums.p0, 0.0)
     found[:] = rate, amplitude, offset, rss, information, variation
     left = variation if problem.intercept else variation + mean * problem.first
-    return np.asarray(1.0 - rss / _at_least_tiny(left))
+    return np.asarray(1.0 - rss / np.maximum(left, TINY))
 
 
-def _square_sum(weights: Working, rest: Working) -> Working:
+def _square_sum(weights: Array, rest: Array) -> Array:
     """Return Σ weights·rest² over the echoes; `rest` is worked in."""
     np.multiply(rest, rest, out=rest)
     rest *= weights
@@ -239,13 +209,13 @@ def _quick_start(problem: _Problem, train: Train) -> Array:
     y, w = problem.y, problem.w[1:]
     if train.step > 0.0:
         above, below = np.sum(w * y[:-1] * y[1:], axis=0), np.sum(w * y[:-1] ** 2, axis=0)
-        rate = -np.log(_at_least_tiny(above / _at_least_tiny(below))) / train.step
+        rate = -np.log(np.maximum(above / np.maximum(below, TINY), TINY)) / train.step
     else:
         square, kept = y**2, w > 0
         above = np.sum(kept * (square[:-1] - square[1:]), axis=0)
         below = np.sum(kept * np.diff(problem.tau)[:, None] * (square[:-1] + square[1:]), axis=0)
-        rate = above / _at_least_tiny(below)
-    return np.asarray(np.clip(rate.astype(np.float64), train.grid[0], train.grid[-1]))
+        rate = above / np.maximum(below, TINY)
+    return np.asarray(np.clip(rate, train.grid[0], train.grid[-1]))
 
 
 def _bracket(problem: _Problem, grid: Array) -> tuple[Array, Array, Array]:
@@ -254,7 +224,7 @@ def _bracket(problem: _Problem, grid: Array) -> tuple[Array, Array, Array]:
     Only positive amplitudes count: a rising signal fits a negative one, which is no decay.
     """
     w, y = problem.w, problem.y
-    basis = np.exp(-np.outer(grid, problem.tau)).astype(y.dtype, copy=False)
+    basis = np.exp(-np.outer(grid, problem.tau))
     gained = over_echoes(basis * w[:, 0], y) if problem.shared else over_echoes(basis, w * y)
     size = over_echoes(basis**2, w)
     if problem.intercept:
@@ -263,7 +233,7 @@ def _bracket(problem: _Problem, grid: Array) -> tuple[Array, Array, Array]:
         size -= shift**2 / problem.total
     np.maximum(gained, 0.0, out=gained)
     explained = np.multiply(gained, gained, out=gained)
-    explained /= _at_least_tiny(size)
+    explained /= np.maximum(size, TINY)
     best, last = np.argmax(explained, axis=0), len(grid) - 1
     lower, upper = np.maximum(best - 1, 0), np.minimum(best + 1, last)
     at, low, high = grid[best], grid[lower], grid[upper]

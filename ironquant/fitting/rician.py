@@ -21,8 +21,10 @@ from ironquant.fitting.train import FASTEST, SLOWEST, Train, train_of
 MOST_STEPS = 300
 STEP_TOLERANCE = 2e-6
 """Of what a step leaves, relative in the rate; the noise of a voxel is a thousand times that."""
-START_TOLERANCE = 1e-2
-"""The same of the least-squares fit from which it starts where σ is known."""
+NO_WORSE = 1.0 + 1e-9
+"""A step may raise the residual sum by this factor: near the minimum rounding must not decide."""
+LEAST_FACTOR = 0.1
+"""By which steps are held to shrink further."""
 FIRST_DAMPING, MOST_DAMPING = 1e-3, 1e12
 LEAST_CURVATURE = 0.3
 """The bend of the decay is taken along where the curvature keeps at least this share of Gauss's."""
@@ -52,7 +54,7 @@ def rician(curves: Array, te: Array, conditions: Conditions) -> ModelFit:
         sigma = np.full(curves.shape[1], noise.sigma)
         # Well above the noise E[S]² is A² + (2L − 1)·σ².
         square = np.maximum(curves**2 - (2.0 * coils - 1.0) * sigma**2, 0.0)
-        start = solve_decay(np.sqrt(square), te, tolerance=START_TOLERANCE)
+        start = solve_decay(np.sqrt(square), te)
         amplitude = np.maximum(start.amplitude, 0.0)
         dof = np.full(curves.shape[1], max(len(te) - 2, 1), dtype=np.intp)
     largest = np.max(np.abs(curves), axis=0, initial=0.0)
@@ -137,7 +139,7 @@ def _solve(
         moved[1] = np.clip(moved[1], low, high)
         moved[0] = np.clip(moved[0], -LARGEST_LOG, LARGEST_LOG)
         there = _evaluate(part, tau, spread, table, moved)
-        better = there[0] <= now[0]
+        better = there[0] <= now[0] * NO_WORSE
         size = np.maximum(np.abs(moved[0] - at[0]), np.abs(moved[1] - at[1]) / at[1])
         left = np.where(better, remainder(size, former[active]), size)
         at, now = np.where(better, moved, at), np.where(better, there, now)
@@ -156,9 +158,10 @@ def _solve(
 def remainder(size: Array, former: Array) -> Array:
     """Return what a step leaves: as much less than itself as it is less than the one before.
 
-    Steps of Gauss and Newton shrink by a steady factor. `former` is 0 where there was none.
+    Steps shrink by a steady factor at last; a first one may shrink more. `former` is 0 where there was none.
     """
-    return np.where(size < former, size * size / np.maximum(former, TINY), size)
+    factor = np.maximum(size / np.maximum(former, TINY), LEAST_FACTOR)
+    return np.where(size < former, size * factor, size)
 
 
 def _evaluate(curves: Array, tau: Array, sigma: Array, table: ChiTable, theta: Array) -> Array:

@@ -13,9 +13,11 @@ from ironquant.fitting.rician import (
     FIRST_DAMPING,
     LARGEST_LOG,
     LEAST_CURVATURE,
+    LEAST_FACTOR,
     MOST_DAMPING,
     MOST_STEPS,
     N_SUMS,
+    NO_WORSE,
     NOISY,
     NORMAL,
     SCATTER,
@@ -160,11 +162,12 @@ def _march(
             for lane in range(LANES):
                 # A lane that has arrived stays: what it does must not depend on its neighbours.
                 going = (left[lane] > STEP_TOLERANCE) & (damping[lane] <= MOST_DAMPING)
-                better = (there[lane] <= here[lane]) & going
+                better = (there[lane] <= here[lane] * NO_WORSE) & going
                 by_log = abs(moved[0, lane] - theta[0, lane])
                 by_rate = abs(moved[1, lane] - theta[1, lane]) / theta[1, lane]
                 size = by_log if by_log > by_rate else by_rate
-                rest = size * size / former[lane] if better & (size < former[lane]) else size
+                by = size / former[lane]
+                rest = size * (by if by > LEAST_FACTOR else LEAST_FACTOR) if better & (by < 1.0) else size
                 left[lane] = rest if going else left[lane]
                 former[lane] = (size if better else 0.0) if going else former[lane]
                 factor = 0.1 if better else 10.0
