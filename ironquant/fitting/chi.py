@@ -26,7 +26,7 @@ SERIES_FROM_PER_COIL = 4.0
 SERIES_TERMS = 45
 POISSON_WIDTH = 9.0
 """Terms of the mixture further than this many SD from its centre are below 1e-17."""
-CHUNK, VALUES = 128, 24_576
+CHUNK, VALUES = 128, 49_152
 """In a piece of `_mixture`, and of the values that are looked up."""
 WAVES = 16
 """Degree of the polynomial for the compiled kernels."""

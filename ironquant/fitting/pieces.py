@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-PIECE_VOXELS = 16_384
+PIECE_VOXELS = 22_000
 """Of a piece of a few arrays with a row per echo."""
 
 

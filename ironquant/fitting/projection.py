@@ -134,10 +134,12 @@ class _Problem:
         """Scale each curve to unit size: no overflow for any input, and A scales exactly with the signal."""
         y, scale, shared = np.empty(curves.shape), np.empty(curves.shape[1]), weights.shape[1] == 1
         for here in pieces(len(scale)):
-            kept = np.multiply(curves[:, here], columns_of(weights, here) > 0, out=y[:, here])
-            size = np.max(np.abs(kept), axis=0, initial=0.0)
+            given, kept = columns_of(weights, here), curves[:, here]
+            if not given.min(initial=1.0) > 0:
+                kept = kept * (given > 0)
+            size = np.maximum(kept.max(axis=0, initial=0.0), -kept.min(axis=0, initial=0.0))
             scale[here] = np.where(size > 0, size, 1.0)
-            kept /= scale[here]
+            np.divide(kept, scale[here], out=y[:, here])
         powers = np.stack([np.ones_like(tau), tau, tau**2])
         first = np.einsum("e,ev->v", weights[:, 0], y) if shared else np.einsum("ev,ev->v", weights, y)
         total = np.einsum("ev->v", weights)
@@ -160,9 +162,8 @@ class _Problem:
             np.maximum(e, DEEPEST, out=e)
         return np.asarray(np.exp(e, out=e))
 
-    def sums(self, rate: Array) -> _Sums:
-        """Return the inner products at these rates."""
-        e = self.decays(rate)
+    def sums(self, e: Array) -> _Sums:
+        """Return the inner products for these decays, which are worked in."""
         we = e if self.shared else self.w * e
         q0, q1, q2 = over_echoes(self.powers, we * self.y)
         if not self.intercept:
@@ -178,7 +179,8 @@ class _Problem:
 
 def _outcome(problem: _Problem, rate: Array, found: Array) -> Array:
     """Fill in what `solve` returns for curves of unit size, and return which share of them the fit holds."""
-    e, sums = problem.decays(rate), problem.sums(rate)
+    e = problem.decays(rate)
+    sums = problem.sums(e.copy())
     w, y, mean = problem.w, problem.y, problem.first / problem.total
     # Where the curve is all but gone the projection is arbitrary; the limit keeps its square finite.
     amplitude = np.clip(sums.q0 / sums.p0, -LARGEST_GAIN, LARGEST_GAIN)
@@ -283,7 +285,7 @@ def _newton(problem: _Problem, state: Array, looked: NDArray[np.bool_], least: f
     rate, low, high, left = state
     moving = np.ones(len(rate), dtype=np.bool_)
     while True:
-        sums = problem.sums(rate)
+        sums = problem.sums(problem.decays(rate))
         # Where next to nothing is left of a curve the step may overflow; then the bracket is halved.
         with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
             inverse = 1.0 / sums.p0
@@ -296,11 +298,12 @@ def _newton(problem: _Problem, state: Array, looked: NDArray[np.bool_], least: f
         # The gradient is negative below the minimum (A > 0): it tightens the bracket.
         below = gradient < 0
         bottom, top = np.where(below, rate, low), np.where(below, high, rate)
-        inside = (step >= bottom) & (step <= top)
-        # The first step that leaves the bracket goes to its end: the minimum may lie there.
-        end = np.where(looked, 0.5 * (bottom + top), np.where(below, top, bottom))
-        following = np.where(inside, step, end)
-        looked |= moving & ~inside
+        inside, following = (step >= bottom) & (step <= top), step
+        if not inside.all():
+            # The first step that leaves the bracket goes to its end: the minimum may lie there.
+            end = np.where(looked, 0.5 * (bottom + top), np.where(below, top, bottom))
+            following = np.where(inside, step, end)
+            looked |= moving & ~inside
         left -= moving
         far = np.abs(following - rate) > np.where(curved, least, STEP_TOLERANCE**2) * rate
         wide = top - bottom >= BRACKET_TOLERANCE * rate

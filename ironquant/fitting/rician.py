@@ -142,7 +142,8 @@ def _solve(
         better = there[0] <= now[0] * NO_WORSE
         size = np.maximum(np.abs(moved[0] - at[0]), np.abs(moved[1] - at[1]) / at[1])
         left = np.where(better, remainder(size, former[active]), size)
-        at, now = np.where(better, moved, at), np.where(better, there, now)
+        at = np.where(better, moved, at)
+        np.copyto(now, there, where=better)
         damp = np.where(better, damp * 0.1, damp * 10.0)
         theta[:, active], here[:, active], damping[active] = at, now, damp
         former[active] = np.where(better, size, 0.0)
