@@ -2,8 +2,8 @@
 
 They are loaded (from Numba's cache on disk, below a second) or compiled (the first time on a
 machine, half a minute) in a background thread. Until then, or where Numba is missing, the NumPy
-solvers answer; both follow one algorithm and agree to about 1e-9. So that a report does not depend
-on whether they were ready, they are used for whole volumes and while a region is dragged only.
+solvers answer; both follow one algorithm and agree to about 1e-9 (at worst 1e-6). So that a report does
+not depend on whether they were ready, they are used for whole volumes and while a region is dragged only.
 
 Loading and compiling hold the interpreter's lock, and slow NumPy in other threads down several times.
 So the first volume of a process either waits for kernels that are on disk, where that is quicker

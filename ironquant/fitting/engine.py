@@ -30,8 +30,8 @@ from ironquant.fitting.truncation import FLOOR_FACTOR, goodness_of_fit
 T = TypeVar("T")
 
 BLOCK_VOXELS, KERNEL_VOXELS = 44_000, 16_360
-"""In a block, of whose voxels little stays together for long; of the general path through the kernels. No
-powers of two: else all echoes of a voxel would fall on one place of the cache, which holds few."""
+"""In a block, two pieces long; of the general path through the kernels. No powers of two: else all echoes
+of a voxel would fall on one place of the cache, which holds few."""
 VOLUME_VOXELS = 20_000
 """From here on a fit uses the compiled kernels."""
 MANY_VOXELS = 2_000_000

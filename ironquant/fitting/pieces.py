@@ -1,11 +1,12 @@
-"""Long rows of voxels in pieces whose arrays stay in the processor's cache."""
+"""Long rows of voxels in pieces."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 PIECE_VOXELS = 22_000
-"""Of a piece of a few arrays with a row per echo."""
+"""Of a piece with a row per echo: few enough for the cache, and so many that threads, which need the
+interpreter between two calls of NumPy, seldom wait for each other."""
 
 
 def pieces(count: int, size: int = PIECE_VOXELS) -> Iterator[slice]:

@@ -7,7 +7,8 @@ stored once for several of them.
 On evenly spaced echoes exp(−R·t) becomes powers of one number, and the sums are polynomials
 evaluated by Horner's rule: one exponential per voxel and step instead of one per echo.
 
-Arrays: echo rows of LANES values; `m` of shape (3, LANES) takes sums with time to the power 0, 1, 2.
+Arrays: echo rows of LANES values; `m` takes sums with time to the power 0, 1, 2, one after the other in one
+row: so the compiler knows that they do not overlap, and need not look at run time.
 """
 
 from __future__ import annotations

@@ -198,7 +198,7 @@ def fit_pass(
                     rw[i, lane] = w[i, lane]
                     rwy[i, lane] = wy[i, lane]
                     re[i, lane] = y[i, lane]
-            start(re[:n], rw[:n], rough_tau, spacing > 0.0, rrate, rp[:LANES], rp[1 * LANES : 2 * LANES])
+            start(re[:n], rw[:n], rough_tau, spacing > 0.0, rrate, rp[:LANES], rq[:LANES])
             approach(
                 rw,
                 rwy,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from ironquant.fitting.kernels.lanes import LANES, combine, compiled, exp_below_zero, power_sums, time_sums
 from ironquant.fitting.modelfit import Array
 from ironquant.fitting.projection import BRACKET_TOLERANCE, LEAST_CURVATURE, STEP_TOLERANCE
-from ironquant.fitting.train import GRID_RATIO
 
 
 @compiled
@@ -244,32 +243,6 @@ def quick_start(y: Array, w: Array, tau: Array, step: float, grid: Array, work: 
 
 
 @compiled
-def weigh(y: Array, w: Array, wy: Array, whole: Array, total: Array, first: Array) -> None:
-    """Whole = Σ w·y², total = Σ w, first = Σ w·y."""
-    for lane in range(LANES):
-        whole[lane] = 0.0
-        total[lane] = 0.0
-        first[lane] = 0.0
-    for i in range(y.shape[0]):
-        for lane in range(LANES):
-            weighted = w[i, lane] * y[i, lane]
-            wy[i, lane] = weighted
-            whole[lane] += weighted * y[i, lane]
-            total[lane] += w[i, lane]
-            first[lane] += weighted
-
-
-@compiled
-def expect_near(rate: Array, grid: Array, low: Array, high: Array) -> None:
-    """Expect the minimum near a rate, as near as points of the grid are."""
-    for lane in range(LANES):
-        at = min(max(rate[lane], grid[0]), grid[-1])
-        rate[lane] = at
-        low[lane] = max(at / GRID_RATIO, grid[0])
-        high[lane] = min(at * GRID_RATIO, grid[-1])
-
-
-@compiled
 def newton(
     p: Array, q: Array, curve: Array, rate: Array, low: Array, high: Array, change: Array, moved: Array
 ) -> None:
@@ -284,11 +257,8 @@ def newton(
         a = q[lane] * inverse
         gradient = q1 - a * p1
         gauss = a * (curve[lane] - p1 * p1 * inverse)
-        full = (
-            -q[2 * LANES + lane]
-            + p1 * (q1 - 2.0 * a * p1) * inverse
-            + a * (curve[lane] + curve[LANES + lane])
-        )
+        bend = a * (curve[lane] + curve[LANES + lane])
+        full = bend - q[2 * LANES + lane] + p1 * (q1 - 2.0 * a * p1) * inverse
         curved = full > LEAST_CURVATURE * gauss
         step = -gradient / (full if curved else gauss)
         r = rate[lane]

@@ -217,9 +217,7 @@ def fit_tiles(
             rough_rate[lane] = state[RATE, voxel] * unit
         _weigh(raw, inverse, count, w[:n], wy[:n], rw[:n], rwy[:n], whole, varied)
         if not shorter:
-            start(
-                rwy[:n], rw[:n], rough_tau, spacing > 0.0, rough_rate, rp[:LANES], rp[1 * LANES : 2 * LANES]
-            )
+            start(rwy[:n], rw[:n], rough_tau, spacing > 0.0, rough_rate, rp[:LANES], rq[:LANES])
         steps = NEXT_STEPS if shorter else FIRST_STEPS
         approach(
             rw, rwy, rough_tau, spacing > 0.0, steps, low, high, rough_rate, bits, rwork, re, rsquare, rp, rq
@@ -231,7 +229,7 @@ def fit_tiles(
         if shorter:
             decays(tau[:n], spacing, rate, work, e[:n])
             _stands_out(
-                raw, inverse, w, tau, count, e, fit[:LANES], fit[1 * LANES : 2 * LANES], sums, outstanding
+                raw, inverse, w, tau, count, e, fit[:LANES], fit[LANES : 2 * LANES], sums, outstanding
             )
         for lane in range(m):
             voxel = order[begin + lane]
