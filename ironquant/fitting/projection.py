@@ -55,19 +55,19 @@ def solve(
     Without a constant a search is needed only where a quick start proves to have been far away.
     """
     grid, quick = train.grid, not (search or intercept) and near is None
+    search = near is None and not quick
     problem, scale = _Problem.of_scaled(curves, weights, train.tau, intercept)
     state = np.empty((4, len(scale)))
     state[LEFT] = NEWTON_STEPS
     for here in pieces(len(scale)):
         rate, low, high, _ = state[:, here]
-        if quick:
-            rate[:], low[:], high[:] = _quick_start(problem.part(here), train), grid[0], grid[-1]
-        elif near is None:
+        if search:
             rate[:], low[:], high[:] = _bracket(problem.part(here), grid)
-        else:
-            np.clip(near[here], grid[0], grid[-1], out=rate)
-            np.maximum(rate / GRID_RATIO, grid[0], out=low)
-            np.minimum(rate * GRID_RATIO, grid[-1], out=high)
+            continue
+        start = _quick_start(problem.part(here), train) if near is None else near[here]
+        np.clip(start, grid[0], grid[-1], out=rate)
+        np.maximum(rate / GRID_RATIO, grid[0], out=low)
+        np.minimum(rate * GRID_RATIO, grid[-1], out=high)
     low, high = state[LOW].copy(), state[HIGH].copy()
     _polish(problem, state, tolerance)
     found, trusted = np.empty((6, len(scale))), np.empty(len(scale), dtype=np.bool_)
@@ -75,13 +75,12 @@ def solve(
         rate = state[0, here]
         share = _outcome(problem.part(here), rate, found[:, here])
         trusted[here] = (share > (WELL_EXPLAINED if quick else NEAR_EXPLAINED)) & (found[AMPLITUDE, here] > 0)
-        if not quick:
-            trusted[here] &= (rate > low[here] * (1 + EDGE)) & (rate < high[here] * (1 - EDGE))
+        trusted[here] &= (rate > low[here] * (1 + EDGE)) & (rate < high[here] * (1 - EDGE))
     size = scale**2
     for row, factor in zip(found[AMPLITUDE:], (scale, scale, size, size, size), strict=True):
         row *= factor
     lost = np.flatnonzero(~trusted)
-    if lost.size and (quick or near is not None):
+    if lost.size and not search:
         own = np.take(curves, lost, axis=1), columns_of(weights, lost)
         found[:, lost] = solve(*own, train, intercept, tolerance, search=True)
     return tuple(found)
@@ -217,7 +216,7 @@ def _quick_start(problem: _Problem, train: Train) -> Array:
         above = np.sum(kept * (square[:-1] - square[1:]), axis=0)
         below = np.sum(kept * np.diff(problem.tau)[:, None] * (square[:-1] + square[1:]), axis=0)
         rate = above / np.maximum(below, TINY)
-    return np.asarray(np.clip(rate, train.grid[0], train.grid[-1]))
+    return np.asarray(rate)
 
 
 def _bracket(problem: _Problem, grid: Array) -> tuple[Array, Array, Array]:
