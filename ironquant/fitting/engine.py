@@ -32,6 +32,9 @@ T = TypeVar("T")
 BLOCK_VOXELS, KERNEL_VOXELS = 44_000, 16_360
 """In a block, two pieces long; of the general path through the kernels. No powers of two: else all echoes
 of a voxel would fall on one place of the cache, which holds few."""
+LARGEST_KEPT = 30 * 2**20
+"""Bytes. By default glibc fetches every array over 128 KiB from the system anew, page by page; once one of
+this size was freed it keeps all smaller ones (`mallopt`), which spares a first fit a tenth or more."""
 VOLUME_VOXELS = 20_000
 """From here on a fit uses the compiled kernels."""
 MANY_VOXELS = 2_000_000
@@ -155,6 +158,7 @@ def fit(
     used = problem.model.kernels
     with ExitStack() as stack:
         if volume:
+            np.empty(LARGEST_KEPT, np.uint8)  # freed at once, which is the point
             stack.enter_context(kernels_for_volume(used, problem.model.kernels_pay or count >= MANY_VOXELS))
         workers = stack.enter_context(_Workers(threads or _cores(), cancel))
         clear, remaining = 0, []
