@@ -1,7 +1,7 @@
 """The compiled kernels, without ever waiting for their compilation.
 
 They are loaded (from Numba's cache on disk, below a second) or compiled (the first time on a
-machine, half a minute) in a background thread. Until then, or where Numba is missing, the NumPy
+machine, a minute or two) in a background thread. Until then, or where Numba is missing, the NumPy
 solvers answer; both follow one algorithm and agree to about 1e-9 (at worst 1e-6). So that a report does
 not depend on whether they were ready, they are used for whole volumes and while a region is dragged only.
 
