@@ -55,13 +55,13 @@ def solve(
     Without a constant a search is needed only where a quick start proves to have been far away.
     """
     grid, quick = train.grid, not (search or intercept) and near is None
-    search = near is None and not quick
+    searched = near is None and not quick
     problem, scale = _Problem.of_scaled(curves, weights, train.tau, intercept)
     state = np.empty((4, len(scale)))
     state[LEFT] = NEWTON_STEPS
     for here in pieces(len(scale)):
         rate, low, high, _ = state[:, here]
-        if search:
+        if searched:
             rate[:], low[:], high[:] = _bracket(problem.part(here), grid)
             continue
         start = _quick_start(problem.part(here), train) if near is None else near[here]
@@ -80,7 +80,7 @@ def solve(
     for row, factor in zip(found[AMPLITUDE:], (scale, scale, size, size, size), strict=True):
         row *= factor
     lost = np.flatnonzero(~trusted)
-    if lost.size and not search:
+    if lost.size and not searched:
         own = np.take(curves, lost, axis=1), columns_of(weights, lost)
         found[:, lost] = solve(*own, train, intercept, tolerance, search=True)
     return tuple(found)
