@@ -114,8 +114,6 @@ class Journal:
             ``output_not_written``.
         """
         home = folder or journal_folder()
-        digits = hashlib.sha256(fingerprint.encode()).hexdigest()[:16]
-        path = home / f"{digits}-{uuid.uuid4().hex[:12]}{_ENDING}"
         head = JournalDocument(
             schema=JOURNAL_SCHEMA_ID,
             fingerprint=fingerprint,
@@ -126,10 +124,9 @@ class Journal:
         )
         try:
             home.mkdir(mode=0o700, parents=True, exist_ok=True)
-            held = held_file(path.with_suffix(_HELD))
+            path, held = _held_anew(home, fingerprint)
         except OSError as error:
-            raise _not_written(path, error) from error
-        assert held is not None, "the name is new"
+            raise _not_written(home, error) from error
         return cls(path, _line(to_json(head)), held, most_bytes)
 
     def write(self, reading: Reading, profile: str = "") -> None:
@@ -221,7 +218,7 @@ def journals(folder: Path | None = None) -> tuple[Recoverable, ...]:
         with held:
             entry = _recoverable(path)
             found += [] if entry is None else [entry]
-            if not path.exists() and _age_s(path.with_suffix(_HELD)) > _LEFT_OVER_S:
+            if not path.exists() and _age_s(held) > _LEFT_OVER_S:
                 left_over.append(path)
     for path in left_over:  # of a program that ended before it kept anything
         _remove(path)
@@ -246,6 +243,16 @@ def recover(entry: Recoverable) -> Reading:
 def discard(entry: Recoverable) -> None:
     """Remove a journal."""
     _remove(entry.path)
+
+
+def _held_anew(home: Path, fingerprint: str) -> tuple[Path, BinaryIO]:
+    """Return a new name for a journal and the file that holds it."""
+    digits = hashlib.sha256(fingerprint.encode()).hexdigest()[:16]
+    while True:
+        path = home / f"{digits}-{uuid.uuid4().hex[:12]}{_ENDING}"
+        held = held_file(path.with_suffix(_HELD))
+        if held is not None:  # else a program that lists journals was quicker to look at it
+            return path, held
 
 
 def _listed(home: Path) -> list[Path]:
@@ -302,8 +309,9 @@ def _remove(path: Path) -> None:
             part.unlink()
 
 
-def _age_s(path: Path) -> float:
-    return time.time() - path.stat().st_mtime
+def _age_s(file: BinaryIO) -> float:
+    """Return the age of an open file, which another program may have removed meanwhile."""
+    return time.time() - os.fstat(file.fileno()).st_mtime
 
 
 def _not_written(path: Path, error: OSError) -> OutputError:
