@@ -6,9 +6,9 @@ import numpy as np
 
 from ironquant.fitting.biexpsearch import AMPLITUDES, GAUSS, RSS, STATE_ROWS, pairs_of, refined, start_of
 from ironquant.fitting.compiled import kernel
+from ironquant.fitting.innerproducts import TINY
 from ironquant.fitting.leastsquares import mono
 from ironquant.fitting.modelfit import Array, Conditions, ModelFit, all_echoes
-from ironquant.fitting.projection import TINY
 from ironquant.fitting.train import FASTEST, SLOWEST
 
 LEAST_FRACTION = 1e-6

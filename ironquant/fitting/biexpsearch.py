@@ -15,9 +15,9 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from ironquant.fitting.innerproducts import TINY, over_echoes
 from ironquant.fitting.modelfit import Array
 from ironquant.fitting.pieces import pieces
-from ironquant.fitting.projection import TINY, over_echoes
 from ironquant.fitting.train import FASTEST, SLOWEST
 
 GRID_POINTS = 20

@@ -81,42 +81,37 @@ class ChiTable:
         flat, found = u.ravel(), np.empty((3, *u.shape))
         parts = found.reshape(3, -1)
         for part in pieces(flat.size, VALUES):
-            for found_part, values in zip(parts, self._moments(flat[part]), strict=True):
-                found_part[part] = values
+            self._moments(flat[part], *parts[:, part])
         return found[0], found[1], found[2]
 
-    def _moments(self, u: Array) -> tuple[Array, Array, Array]:
+    def _moments(self, u: Array, mean: Array, slope: Array, variance: Array) -> None:
+        """Fill in the moments, in place throughout: fresh arrays cost more than the arithmetic."""
         last = self.n - 2
-        # In place throughout: fresh arrays cost more than the arithmetic.
         share = u + self.c
-        np.divide(1.0, share, out=share)
-        t = u * share
-        t *= last + 1
+        np.divide((last + 1) * self.c, share, out=share)
+        t = (last + 1) - share
         # fmin hands the other argument on where u is NaN: the index stays valid, the offset is NaN.
         index = np.fmin(t, last).astype(np.intp)
         t -= index
         low, rise, square, cube = (np.take(each, index, mode="clip") for each in self._powers)
-        # variance = low + t·(rise + t·(square + t·cube)), change = rise + t·(2·square + 3·t·cube)
+        # Horner's rule for the variance and, beside it, for its change with t.
         cube *= t
-        variance = square + cube
-        variance *= t
-        variance += rise
-        variance *= t
-        variance += low
-        square += square
-        cube *= 3.0
         square += cube
+        change = np.add(square, cube, out=cube)
         square *= t
         square += rise
-        square *= share
-        square *= share
-        square *= 0.5 * self.c * (last + 1)
-        mean = u * u
-        mean += 2.0 * self.n_coils - variance
+        change *= t
+        change += square
+        np.multiply(square, t, out=variance)
+        variance += low
+        change *= share
+        change *= share
+        change *= 0.5 / ((last + 1) * self.c)
+        np.multiply(u, u, out=mean)
+        mean += np.subtract(2.0 * self.n_coils, variance, out=low)
         np.sqrt(mean, out=mean)
-        slope = np.subtract(u, square, out=square)
+        np.subtract(u, change, out=slope)
         slope /= mean
-        return mean, slope, variance
 
     @property
     def wave_middle(self) -> float:

@@ -7,10 +7,10 @@ from collections.abc import Callable
 import numpy as np
 
 from ironquant.fitting.chi import chi_table
+from ironquant.fitting.innerproducts import TINY
 from ironquant.fitting.modelfit import Array
 from ironquant.fitting.noise import Noise
 from ironquant.fitting.pieces import pieces
-from ironquant.fitting.projection import TINY
 from ironquant.fitting.train import FASTEST, SLOWEST
 
 ONE_SIDED_95 = 1.645**2

@@ -8,8 +8,8 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from ironquant.fitting.innerproducts import TINY
 from ironquant.fitting.modelfit import Array, Conditions, ModelFit, all_echoes
-from ironquant.fitting.projection import TINY
 
 STEEPEST = 50.0
 """A curve that rises by more than exp of this over the train is no decay; keeps squares finite."""

@@ -41,6 +41,8 @@ class Model:
     needs_field, complex_signal : bool
     extras : tuple of str
         Further parameters, by the names of `Fit.extra`.
+    estimates : tuple of str
+        What it tells of noise, by the names of `Fit.estimated`; ``sigma`` where none is given.
     """
 
     solve: Solve
@@ -54,6 +56,7 @@ class Model:
     needs_field: bool = False
     complex_signal: bool = False
     extras: tuple[str, ...] = ()
+    estimates: tuple[Literal["offset", "sigma"], ...] = ()
 
 
 _MODELS = {
@@ -67,14 +70,23 @@ _MODELS = {
         corrects_noise=True,
         kernels=("solve_squares", "solve_free_term", "solve_decay"),
         kernels_pay=True,
+        estimates=("sigma",),
     ),
     "rician": Model(
         rician,
         corrects_noise=True,
         kernels=("solve_free_term", "solve_rician", "solve_decay"),
         kernels_pay=True,
+        estimates=("sigma",),
     ),
-    "offset": Model(offset, 3, weighted=True, kernels=("fit_clear_offset", "solve_decay"), kernels_pay=True),
+    "offset": Model(
+        offset,
+        3,
+        weighted=True,
+        kernels=("fit_clear_offset", "solve_decay"),
+        kernels_pay=True,
+        estimates=("offset",),
+    ),
     "loglinear": Model(loglinear, weighted=True),
     "arlo": Model(arlo),
     "biexp": Model(

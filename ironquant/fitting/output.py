@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import threading
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -12,33 +10,38 @@ from ironquant.fitting.arguments import Problem
 from ironquant.fitting.limits import voxel_limits
 from ironquant.fitting.modelfit import Array, ModelFit
 
+MAIN = ("rate", "rate_se", "s0", "r_squared")
 BOUND = "t2star_bound_ms"
 STEADY = 0.05
 """Residual SD over mean signal below which a curve is no noise: that of 90 channels scatters so."""
 
 
 class Output:
-    """Columns of numbers over all voxels, NaN until a block is put."""
+    """Columns of numbers over all voxels, of no value until their blocks are cleared and put.
+
+    So each thread is the first to write to its part, and fetches its memory from the system.
+    """
 
     def __init__(self, problem: Problem, *, limits: bool = True) -> None:
-        self._problem, self._limits = problem, limits
-        self._lock = threading.Lock()
-        self._total = len(problem.flat)
-        self._columns = {
-            name: np.empty(self._total)
-            for name in ("rate", "rate_se", "s0", "r_squared", *problem.model.extras)
-        }
-        self.main = tuple(self._columns[name] for name in ("rate", "rate_se", "s0", "r_squared"))
-        self.counts = np.zeros((2, self._total), dtype=np.int16)
-        self.status = np.empty(self._total, dtype=np.int8)
+        self._problem, total = problem, len(problem.flat)
+        model, given = problem.model, () if problem.noise is None else ("sigma",)
+        self._estimated = tuple(name for name in model.estimates if name not in given)
+        bounds = (BOUND,) if limits and not model.complex_signal else ()
+        self._columns = {name: np.empty(total) for name in (*MAIN, *model.extras, *self._estimated, *bounds)}
+        self.main = tuple(self._columns[name] for name in MAIN)
+        self.counts = np.zeros((2, total), dtype=np.int16)
+        self.status = np.empty(total, dtype=np.int8)
 
     def clear(self, block: slice) -> None:
         """Say of a range of voxels that they are not fitted; a fit that is put writes over it."""
-        if self._problem.mask is not None:
-            # Another thread may be making a column, which is NaN from the start.
-            for column in tuple(self._columns.values()):
+        for name, column in self._columns.items():
+            if name == BOUND or self._problem.mask is not None:
                 column[block] = np.nan
         self.status[block] = FitStatus.MASKED
+
+    def column(self, name: str) -> Array:
+        """Return a column, shape (voxel,)."""
+        return self._columns[name]
 
     def put(
         self,
@@ -55,17 +58,9 @@ class Output:
             for column in self._columns.values():
                 column[rows] = np.nan
             return
-        values = {
-            "rate": 1000.0 * result.rate,
-            "rate_se": 1000.0 * rate_se,
-            "s0": result.amplitude,
-            "r_squared": r_squared,
-            **result.extra,
-        }
-        if result.offset is not None:
-            values["offset"] = result.offset
-        if result.sigma is not None and self._problem.noise is None:
-            values["sigma"] = result.sigma
+        main = 1000.0 * result.rate, 1000.0 * rate_se, result.amplitude, r_squared
+        values = {**dict(zip(MAIN, main, strict=True)), **result.extra}
+        values |= {name: getattr(result, name) for name in self._estimated}
         bad = np.flatnonzero(status[valid] != FitStatus.OK)
         for name, value in values.items():
             self._store(name, rows, valid, len(status), value, bad)
@@ -81,7 +76,7 @@ class Output:
         value: Array,
         bad: NDArray[np.intp],
     ) -> None:
-        column = self.column(name)
+        column = self._columns[name]
         if valid.size < count:
             whole = np.full(count, np.nan)
             whole[valid] = value
@@ -93,13 +88,6 @@ class Output:
             column[rows] = cleared
         else:
             column[rows] = value
-
-    def column(self, name: str) -> Array:
-        """Return a column; one that few fits need is made by the first block that has it."""
-        with self._lock:
-            if name not in self._columns:
-                self._columns[name] = np.full(self._total, np.nan)
-            return self._columns[name]
 
     def put_bounds(
         self,
@@ -121,7 +109,7 @@ class Output:
         """
         short, flat = judged == FitStatus.BELOW_FIRST_ECHO, judged == FitStatus.NO_DECAY
         limited = np.flatnonzero(short | flat)
-        if not self._limits or limited.size == 0 or self._problem.model.complex_signal:
+        if BOUND not in self._columns or limited.size == 0:
             return
         noise = self._problem.noise
         if noise is not None and noise.sigma > 0:
@@ -136,7 +124,7 @@ class Output:
         bound = 1.0 / rate
         whole = np.full(len(rows), np.nan)
         whole[valid[limited]] = np.where(np.isfinite(bound) & (bound > 0), bound, np.nan)
-        self.column(BOUND)[rows] = whole
+        self._columns[BOUND][rows] = whole
 
     def as_fit(self) -> Fit:
         """Give everything its shape."""
@@ -152,7 +140,7 @@ class Output:
             dof=self.counts[0].reshape(shape),
             n_echoes_used=self.counts[1].reshape(shape),
             status=self.status.reshape(shape),
-            estimated={name: column[name] for name in ("offset", "sigma") if name in column},
+            estimated={name: column[name] for name in self._estimated},
             sigma_given=None if problem.noise is None else problem.noise.sigma,
             extra={
                 BOUND: column.get(BOUND, np.broadcast_to(np.nan, shape)),

@@ -10,8 +10,8 @@ from __future__ import annotations
 import numpy as np
 
 from ironquant.core import student_975
+from ironquant.fitting.innerproducts import TINY
 from ironquant.fitting.modelfit import Array, Conditions, ModelFit
-from ironquant.fitting.projection import TINY
 from ironquant.fitting.secondmoment import efficient_weights
 from ironquant.fitting.truncation import leading
 

@@ -9,19 +9,17 @@ The compiled code in `kernels` follows the same steps.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import NamedTuple
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ironquant.fitting.innerproducts import TINY, ScaledCurves, columns_of, over_echoes
 from ironquant.fitting.modelfit import Array
 from ironquant.fitting.pieces import pieces
 from ironquant.fitting.train import GRID_RATIO, Train
 
 NEWTON_STEPS = 44
-DEEPEST = -700.0
-"""Exponent below which exp is as good as nothing."""
 STEP_TOLERANCE = 1e-6
 """A Newton step this small (relative) leaves an error of about its square; a Gauss step does not."""
 BRACKET_TOLERANCE = 1e-12
@@ -35,8 +33,8 @@ NEAR_EXPLAINED = 0.75
 EDGE = 1e-6
 LARGEST_GAIN = 1e100
 """Largest amplitude in units of the largest echo."""
-TINY = 1e-300
-AMPLITUDE, LOW, HIGH, LEFT = 1, 1, 2, 3
+RATE, AMPLITUDE = 0, 1
+LOW, HIGH, LEFT = 1, 2, 3
 """Rows of what is found, and of the state of a fit."""
 
 
@@ -54,28 +52,14 @@ def solve(
 
     Without a constant a search is needed only where a quick start proves to have been far away.
     """
-    grid, quick = train.grid, not (search or intercept) and near is None
-    searched = near is None and not quick
-    problem, scale = _Problem.of_scaled(curves, weights, train.tau, intercept)
-    state = np.empty((4, len(scale)))
-    state[LEFT] = NEWTON_STEPS
-    for here in pieces(len(scale)):
-        rate, low, high, _ = state[:, here]
-        if searched:
-            rate[:], low[:], high[:] = _bracket(problem.part(here), grid)
-            continue
-        start = _quick_start(problem.part(here), train) if near is None else near[here]
-        np.clip(start, grid[0], grid[-1], out=rate)
-        np.maximum(rate / GRID_RATIO, grid[0], out=low)
-        np.minimum(rate * GRID_RATIO, grid[-1], out=high)
-    low, high = state[LOW].copy(), state[HIGH].copy()
-    _polish(problem, state, tolerance)
+    searched = search or (intercept and near is None)
+    problem, scale = ScaledCurves.of(curves, weights, train.tau, intercept)
+    course = _Course.begun(problem, train, near, searched)
+    _polish(problem, course.state, tolerance)
     found, trusted = np.empty((6, len(scale))), np.empty(len(scale), dtype=np.bool_)
     for here in pieces(len(scale)):
-        rate = state[0, here]
-        share = _outcome(problem.part(here), rate, found[:, here])
-        trusted[here] = (share > (WELL_EXPLAINED if quick else NEAR_EXPLAINED)) & (found[AMPLITUDE, here] > 0)
-        trusted[here] &= (rate > low[here] * (1 + EDGE)) & (rate < high[here] * (1 - EDGE))
+        share = _outcome(problem.part(here), course.rate[here], found[:, here])
+        trusted[here] = course.trusted(here, found[AMPLITUDE, here], share)
     size = scale**2
     for row, factor in zip(found[AMPLITUDE:], (scale, scale, size, size, size), strict=True):
         row *= factor
@@ -86,97 +70,131 @@ def solve(
     return tuple(found)
 
 
-def columns_of(weights: Array, rows: NDArray[np.intp] | slice) -> Array:
-    """Return the weights of some voxels, shape (echo, voxel), or (echo, 1) where all have the same."""
-    if weights.shape[1] == 1:
-        return weights
-    return weights[:, rows] if isinstance(rows, slice) else np.take(weights, rows, axis=1)
+def start(curves: Array, train: Train, tolerance: float) -> tuple[Array, Array]:
+    """Return rate and amplitude at tau = 0 of a fit without weights: where another fit begins."""
+    problem, scale = ScaledCurves.of(curves, np.ones((len(curves), 1)), train.tau)
+    course, amplitude = _Course.begun(problem, train), np.empty(len(scale))
+    _polish(problem, course.state, tolerance)
+    for here in pieces(len(scale)):
+        amplitude[here] = _settled(problem, course, here, train, tolerance)[0]
+    return course.rate, amplitude * scale
 
 
-def over_echoes(factors: Array, rows: Array) -> Array:
-    """Return Σ factors[k, echo]·rows[echo, voxel]; with BLAS a voxel would depend on how many there are."""
-    return np.asarray(np.einsum("ke,ev->kv", factors, rows))
+def solve_reweighted(
+    curves: Array, train: Train, floor: float, least_share: float, rounds: int, tolerance: float
+) -> tuple[Array, ...]:
+    """Fit without weights, then with 1/(A·exp(−R·tau) + floor) of the fit before.
 
+    Parameters
+    ----------
+    floor : float
+        In the units of the curves.
+    least_share : float
+        Weights are limited as if this share of the largest value were expected.
+    rounds : int
+        With weights.
+    tolerance : float
+        Of a fit from which only weights follow.
 
-class _Sums(NamedTuple):
-    """Inner products ⟨e, e⟩ = p0, ⟨e, te⟩ = p1, ⟨te, te⟩ = p11, ⟨e, t²e⟩ = p02, ⟨y, tᵏe⟩ = qk."""
-
-    p0: Array
-    p1: Array
-    p11: Array
-    p02: Array
-    q0: Array
-    q1: Array
-    q2: Array
+    Returns
+    -------
+    tuple of ndarray
+        What `solve` returns.
+    """
+    problem, scale = ScaledCurves.of(curves, np.ones((len(curves), 1)), train.tau)
+    course = _Course.begun(problem, train)
+    for _ in range(rounds):
+        _polish(problem, course.state, tolerance)
+        weights = np.empty(curves.shape)
+        for here in pieces(len(scale)):
+            amplitude, expected = _settled(problem, course, here, train, tolerance)
+            expected *= np.maximum(amplitude, 0.0)
+            expected += floor / scale[here]
+            np.maximum(expected, least_share, out=expected)
+            np.divide(1.0, expected, out=weights[:, here])
+        problem = problem.with_weights(weights)
+        course = _Course.begun(problem, train, course.rate)
+    _polish(problem, course.state, STEP_TOLERANCE)
+    found = np.empty((6, len(scale)))
+    for here in pieces(len(scale)):
+        part, own = problem.part(here), found[:, here]
+        share = _outcome(part, course.rate[here], own)
+        lost = np.flatnonzero(~course.trusted(here, own[AMPLITUDE], share))
+        if lost.size:
+            part, again = part.part(lost), np.empty((6, lost.size))
+            _outcome(part, _searched(part, train, STEP_TOLERANCE), again)
+            own[:, lost] = again
+    # The weights are in units of 1 / scale.
+    for row in found[AMPLITUDE:]:
+        row *= scale
+    return tuple(found)
 
 
 @dataclass(frozen=True, eq=False)
-class _Problem:
-    """Curves of unit size, weights and times, and their inner products with exp(−R·t).
+class _Course:
+    """How far fits are: rate, bracket and steps left, shape (4, voxel).
 
-    With a constant these are centred. `w` has shape (echo, voxel) or, where voxels share them, (echo, 1),
-    `total` = Σ w and `first` = Σ w·y that of a voxel. `powers` are t⁰, t¹ and t²; shared weights are taken
-    along in them.
+    With it where their brackets were, shape (voxel,), and what share of a curve tells a good start.
     """
 
-    y: Array
-    w: Array
-    tau: Array
-    shared: bool
-    intercept: bool
-    total: Array
-    first: Array
-    powers: Array
+    state: Array
+    low: Array
+    high: Array
+    explained: float
 
     @classmethod
-    def of_scaled(cls, curves: Array, weights: Array, tau: Array, intercept: bool) -> tuple[_Problem, Array]:
-        """Scale each curve to unit size: no overflow for any input, and A scales exactly with the signal."""
-        y, scale, shared = np.empty(curves.shape), np.empty(curves.shape[1]), weights.shape[1] == 1
-        for here in pieces(len(scale)):
-            given, kept = columns_of(weights, here), curves[:, here]
-            if not given.min(initial=1.0) > 0:
-                kept = kept * (given > 0)
-            size = np.maximum(kept.max(axis=0, initial=0.0), -kept.min(axis=0, initial=0.0))
-            scale[here] = np.where(size > 0, size, 1.0)
-            np.divide(kept, scale[here], out=y[:, here])
-        powers = np.stack([np.ones_like(tau), tau, tau**2])
-        first = np.einsum("e,ev->v", weights[:, 0], y) if shared else np.einsum("ev,ev->v", weights, y)
-        total = np.einsum("ev->v", weights)
-        factors = powers * weights[:, 0] if shared else powers
-        return cls(y, weights, tau, shared, intercept, total, first, factors), scale
+    def begun(
+        cls, problem: ScaledCurves, train: Train, near: Array | None = None, searched: bool = False
+    ) -> _Course:
+        """Begin near rates, by a search, or with a quick start."""
+        grid, state = train.grid, np.empty((4, problem.y.shape[1]))
+        state[LEFT] = NEWTON_STEPS
+        for here in pieces(state.shape[1]):
+            rate, low, high, _ = state[:, here]
+            if searched:
+                rate[:], low[:], high[:] = _bracket(problem.part(here), grid)
+                continue
+            begin = _quick_start(problem.part(here), train) if near is None else near[here]
+            np.clip(begin, grid[0], grid[-1], out=rate)
+            np.maximum(rate / GRID_RATIO, grid[0], out=low)
+            np.minimum(rate * GRID_RATIO, grid[-1], out=high)
+        explained = WELL_EXPLAINED if near is None else NEAR_EXPLAINED
+        return cls(state, state[LOW].copy(), state[HIGH].copy(), explained)
 
-    def part(self, rows: NDArray[np.intp] | slice) -> _Problem:
-        """Return the problem of some voxels."""
-        y = self.y[:, rows] if isinstance(rows, slice) else np.take(self.y, rows, axis=1)
-        w, total = self.w, self.total
-        if not self.shared:
-            w, total = columns_of(w, rows), total[rows]
-        return replace(self, y=y, w=w, total=total, first=self.first[rows])
+    @property
+    def rate(self) -> Array:
+        """Shape (voxel,)."""
+        return np.asarray(self.state[RATE])
 
-    def decays(self, rate: Array) -> Array:
-        """Return exp(−R·t), shape (echo, voxel)."""
-        # In place: fresh arrays cost more than the arithmetic.
-        e = -self.tau[:, None] * rate
-        if e[-1].min(initial=0.0) < DEEPEST:
-            np.maximum(e, DEEPEST, out=e)
-        return np.asarray(np.exp(e, out=e))
-
-    def sums(self, e: Array) -> _Sums:
-        """Return the inner products for these decays, which are worked in."""
-        we = e if self.shared else self.w * e
-        q0, q1, q2 = over_echoes(self.powers, we * self.y)
-        if not self.intercept:
-            p0, p1, p2 = over_echoes(self.powers, np.multiply(we, e, out=e))
-            return _Sums(np.maximum(p0, TINY), p1, p2, p2, q0, q1, q2)
-        s0, s1, s2 = over_echoes(self.powers, we)
-        p0, p1, p2 = over_echoes(self.powers, np.multiply(we, e, out=e))
-        mean, first = s0 / self.total, self.first / self.total
-        p11, p02 = p2 - s1 * s1 / self.total, p2 - mean * s2
-        p0, p1 = np.maximum(p0 - mean * s0, TINY), p1 - mean * s1
-        return _Sums(p0, p1, p11, p02, q0 - first * s0, q1 - first * s1, q2 - first * s2)
+    def trusted(self, here: slice, amplitude: Array, share: Array) -> NDArray[np.bool_]:
+        """Whether fits that hold this share of their curves can have missed no minimum."""
+        rate = self.rate[here]
+        inside = (rate > self.low[here] * (1 + EDGE)) & (rate < self.high[here] * (1 - EDGE))
+        return np.asarray(inside & (share > self.explained) & (amplitude > 0))
 
 
-def _outcome(problem: _Problem, rate: Array, found: Array) -> Array:
+def _settled(
+    problem: ScaledCurves, course: _Course, here: slice, train: Train, tolerance: float
+) -> tuple[Array, Array]:
+    """Search, where fits that were polished are not to be trusted; return amplitude and exp(−R·t)."""
+    part, rate = problem.part(here), course.rate[here]
+    amplitude, share, e = part.projected(rate)
+    lost = np.flatnonzero(~course.trusted(here, amplitude, share))
+    if lost.size:
+        own = part.part(lost)
+        rate[lost] = again = _searched(own, train, tolerance)
+        amplitude[lost], _, e[:, lost] = own.projected(again)
+    return amplitude, e
+
+
+def _searched(problem: ScaledCurves, train: Train, tolerance: float) -> Array:
+    """Return the rates that a search finds."""
+    course = _Course.begun(problem, train, searched=True)
+    _polish(problem, course.state, tolerance)
+    return course.rate
+
+
+def _outcome(problem: ScaledCurves, rate: Array, found: Array) -> Array:
     """Fill in what `solve` returns for curves of unit size, and return which share of them the fit holds."""
     e = problem.decays(rate)
     sums = problem.sums(e.copy())
@@ -205,7 +223,7 @@ def _square_sum(weights: Array, rest: Array) -> Array:
     return np.asarray(rest.sum(axis=0))
 
 
-def _quick_start(problem: _Problem, train: Train) -> Array:
+def _quick_start(problem: ScaledCurves, train: Train) -> Array:
     """Return a rate from neighbouring echoes: ΣS·S₊/ΣS² = exp(−R·step), or (S²first − S²last) / 2∫S² dt."""
     y, w = problem.y, problem.w[1:]
     if train.step > 0.0:
@@ -219,7 +237,7 @@ def _quick_start(problem: _Problem, train: Train) -> Array:
     return np.asarray(rate)
 
 
-def _bracket(problem: _Problem, grid: Array) -> tuple[Array, Array, Array]:
+def _bracket(problem: ScaledCurves, grid: Array) -> tuple[Array, Array, Array]:
     """Return where to start and between which rates the minimum lies.
 
     Only positive amplitudes count: a rising signal fits a negative one, which is no decay.
@@ -250,7 +268,7 @@ def _bracket(problem: _Problem, grid: Array) -> tuple[Array, Array, Array]:
     return at + move * np.where(move > 0, high - at, at - low), low, high
 
 
-def _polish(problem: _Problem, state: Array, least: float) -> None:
+def _polish(problem: ScaledCurves, state: Array, least: float) -> None:
     """Take Newton steps until every voxel has arrived: first piece by piece, then those that are left."""
     looked = np.zeros(state.shape[1], dtype=np.bool_)
     late = [np.arange(0)]
@@ -267,7 +285,7 @@ def _polish(problem: _Problem, state: Array, least: float) -> None:
             late.append(rows[moving])
 
 
-def _newton(problem: _Problem, state: Array, looked: NDArray[np.bool_], least: float) -> NDArray[np.intp]:
+def _newton(problem: ScaledCurves, state: Array, looked: NDArray[np.bool_], least: float) -> NDArray[np.intp]:
     """Polish rates where the profiled gradient Σ w t e (S − A e) crosses zero, inside their brackets.
 
     Goes on while most of these voxels move, and returns which still do. No voxel influences another.
@@ -289,25 +307,31 @@ def _newton(problem: _Problem, state: Array, looked: NDArray[np.bool_], least: f
         with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
             inverse = 1.0 / sums.p0
             a, part = sums.q0 * inverse, sums.p1 * inverse
-            gradient = sums.q1 - a * sums.p1
+            shift = a * sums.p1
+            gradient = sums.q1 - shift
             gauss = a * (sums.p11 - sums.p1 * part)
-            full = part * (sums.q1 - 2 * a * sums.p1) + a * (sums.p11 + sums.p02) - sums.q2
+            full = part * (gradient - shift) + a * (sums.p11 + sums.p02) - sums.q2
             curved = full > LEAST_CURVATURE * gauss
-            step = rate - gradient / np.where(curved, full, gauss)
+            following = rate - gradient / np.where(curved, full, gauss)
         # The gradient is negative below the minimum (A > 0): it tightens the bracket.
         below = gradient < 0
-        bottom, top = np.where(below, rate, low), np.where(below, high, rate)
-        inside, following = (step >= bottom) & (step <= top), step
-        if not inside.all():
+        np.copyto(low, rate, where=below & moving)
+        np.copyto(high, rate, where=moving > below)
+        inside = (following >= low) & (following <= high)
+        outside = np.flatnonzero(moving > inside)
+        if outside.size:
             # The first step that leaves the bracket goes to its end: the minimum may lie there.
-            end = np.where(looked, 0.5 * (bottom + top), np.where(below, top, bottom))
-            following = np.where(inside, step, end)
-            looked |= moving & ~inside
+            bottom, top = low[outside], high[outside]
+            end = np.where(below[outside], top, bottom)
+            following[outside] = np.where(looked[outside], 0.5 * (bottom + top), end)
+            looked[outside] = True
         left -= moving
-        far = np.abs(following - rate) > np.where(curved, least, STEP_TOLERANCE**2) * rate
-        wide = top - bottom >= BRACKET_TOLERANCE * rate
-        for own, new in ((low, bottom), (high, top), (rate, following)):
-            np.copyto(own, new, where=moving)
-        moving &= (~inside | far) & wide & (left > 0)
+        allowed = least if curved.all() else np.where(curved, least, STEP_TOLERANCE**2)
+        moves = np.abs(following - rate) > allowed * rate
+        moves |= ~inside
+        moves &= high - low >= BRACKET_TOLERANCE * rate
+        moves &= left > 0
+        np.copyto(rate, following, where=moving)
+        moving &= moves
         if 2 * np.count_nonzero(moving) <= len(moving):
             return np.flatnonzero(moving)

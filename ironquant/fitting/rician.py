@@ -11,22 +11,23 @@ import numpy as np
 
 from ironquant.fitting.chi import ChiTable, chi_table
 from ironquant.fitting.compiled import kernel
+from ironquant.fitting.innerproducts import TINY, over_echoes
 from ironquant.fitting.modelfit import Array, Conditions, ModelFit, all_echoes
 from ironquant.fitting.pieces import pieces
-from ironquant.fitting.projection import TINY, over_echoes
 from ironquant.fitting.secondmoment import free_noise
-from ironquant.fitting.solver import solve_decay
+from ironquant.fitting.solver import beginning
 from ironquant.fitting.train import FASTEST, SLOWEST, Train, train_of
 
 MOST_STEPS = 300
 STEP_TOLERANCE = 2e-6
-"""Of what a step leaves, relative in the rate; the noise of a voxel is a thousand times that."""
+"""Of what a step leaves, relative in the rate; the noise of a voxel is a thousand times that. A step that is
+no larger is taken unseen: no sums are made where it leads."""
 NO_WORSE = 1.0 + 1e-9
 """A step may raise the residual sum by this factor: near the minimum rounding must not decide."""
 LEAST_FACTOR = 0.1
 """By which steps are held to shrink further."""
-FIRST_DAMPING, MOST_DAMPING = 1e-3, 1e12
-LEAST_CURVATURE = 0.3
+FIRST_DAMPING, MOST_DAMPING = 1e-4, 1e12
+LEAST_BENT = 0.3
 """The bend of the decay is taken along where the curvature keeps at least this share of Gauss's."""
 N_SUMS, SCATTER = 11, 10
 GRADIENT, NORMAL, NOISY = slice(1, 4), slice(4, 7), slice(7, 10)
@@ -48,20 +49,20 @@ def rician(curves: Array, te: Array, conditions: Conditions) -> ModelFit:
     if noise is None:
         start, dof, residual = free_noise(curves, te)
         sigma = np.sqrt(start.offset / (2.0 * coils))
-        amplitude = np.sqrt(np.maximum(start.amplitude, 0.0))
+        rate, amplitude = start.rate, np.sqrt(np.maximum(start.amplitude, 0.0))
         free_variance = residual / start.information
     else:
         sigma = np.full(curves.shape[1], noise.sigma)
         # Well above the noise E[S]² is A² + (2L − 1)·σ².
-        square = np.maximum(curves**2 - (2.0 * coils - 1.0) * sigma**2, 0.0)
-        start = solve_decay(np.sqrt(square), te)
-        amplitude = np.maximum(start.amplitude, 0.0)
+        square = curves * curves
+        square -= (2.0 * coils - 1.0) * noise.sigma**2
+        rate, amplitude = beginning(np.sqrt(np.maximum(square, 0.0, out=square), out=square), te)
         dof = np.full(curves.shape[1], max(len(te) - 2, 1), dtype=np.intp)
-    largest = np.max(np.abs(curves), axis=0, initial=0.0)
+    largest = np.maximum(curves.max(axis=0, initial=0.0), -curves.min(axis=0, initial=0.0))
     largest = np.where(largest > 0, largest, 1.0)
     spread = np.maximum(sigma / largest, LEAST_SIGMA)
     low, high = SLOWEST / te[-1], FASTEST / te[0]
-    rate = np.clip(start.rate, low, high)
+    rate = np.clip(rate, low, high)
     at_first = np.log(np.clip(amplitude / largest, 1e-12, 1e12)) - rate * te[0]
     table, train = chi_table(coils), train_of(tuple(te.tolist()))
     solve = kernel("solve_rician") or _solve
@@ -108,7 +109,7 @@ def _by_estimate(added: Array, sigma: Array, echo_variance: Array, n_coils: int)
 
 
 class Solution(NamedTuple):
-    """Per voxel; amplitude at the first echo, variance of the rate for unit and for known noise.
+    """Per voxel; amplitude at the first echo, residual sum, variance of the rate for the noise that is known.
 
     scatter = Σ var(S)/σ² over the echoes: below their number where echoes lie in the noise.
     """
@@ -116,44 +117,54 @@ class Solution(NamedTuple):
     rate: Array
     log_amplitude: Array
     misfit: Array
-    unit_variance: Array
     known_variance: Array
     scatter: Array
 
 
 def _solve(
-    curves: Array, train: Train, sigma: Array, table: ChiTable, log_amplitude: Array, rate: Array
+    curves: Array, train: Train, spread: Array, table: ChiTable, log_amplitude: Array, rate: Array
 ) -> Solution:
     """Levenberg–Marquardt in (ln A, R), many voxels at once; A is the amplitude at tau = 0."""
-    tau, low, high = train.tau, train.grid[0], train.grid[-1]
-    theta = np.stack([log_amplitude, rate])
-    damping, former = np.full(theta.shape[1], FIRST_DAMPING), np.zeros(theta.shape[1])
-    here = _evaluate(curves, tau, sigma, table, theta)
-    active = np.arange(theta.shape[1])
-    at, now, part, spread = theta, here, curves, sigma
-    for _ in range(MOST_STEPS):
-        if active.size == 0:
+    count, limits = len(rate), (train.grid[0], train.grid[-1])
+    # In units of σ: E[S] is then that of unit noise.
+    curves, shift = curves / spread, np.log(spread)
+    theta, sums = np.stack([log_amplitude, rate]), np.empty((N_SUMS, count))
+    damping: Array = np.full(count, FIRST_DAMPING)
+    former, left = np.zeros(count), np.full(count, np.inf)
+    rows, at, now = np.arange(count), theta, _evaluate(curves, train.tau, shift, table, theta)
+    for steps_left in range(MOST_STEPS, -1, -1):
+        moved, size = _proposed(at, now, damping, limits)
+        unseen = size <= STEP_TOLERANCE
+        np.copyto(at, moved, where=unseen & (damping <= FIRST_DAMPING))
+        going = ~unseen & (left > STEP_TOLERANCE) & (damping <= MOST_DAMPING) & (steps_left > 0)
+        ended = np.flatnonzero(~going)
+        theta[:, rows[ended]], sums[:, rows[ended]] = np.take(at, ended, axis=1), np.take(now, ended, axis=1)
+        if ended.size == going.size:
             break
-        damp = damping[active]
-        moved = at + _damped(now[GRADIENT], now[NORMAL], damp)
-        moved[1] = np.clip(moved[1], low, high)
-        moved[0] = np.clip(moved[0], -LARGEST_LOG, LARGEST_LOG)
-        there = _evaluate(part, tau, spread, table, moved)
+        if ended.size:
+            kept = np.flatnonzero(going)
+            rows = rows[kept]
+            damping, former, size, shift = (each[kept] for each in (damping, former, size, shift))
+            at, now, moved, curves = (np.take(each, kept, axis=1) for each in (at, now, moved, curves))
+        there = _evaluate(curves, train.tau, shift, table, moved)
         better = there[0] <= now[0] * NO_WORSE
-        size = np.maximum(np.abs(moved[0] - at[0]), np.abs(moved[1] - at[1]) / at[1])
-        left = np.where(better, remainder(size, former[active]), size)
-        at = np.where(better, moved, at)
+        np.copyto(at, moved, where=better)
         np.copyto(now, there, where=better)
-        damp = np.where(better, damp * 0.1, damp * 10.0)
-        theta[:, active], here[:, active], damping[active] = at, now, damp
-        former[active] = np.where(better, size, 0.0)
-        going = (left > STEP_TOLERANCE) & (damp <= MOST_DAMPING)
-        if not going.all():
-            active = active[going]
-            at, now, part = (np.take(each, active, axis=1) for each in (theta, here, curves))
-            spread = sigma[active]
-    known = variances(here[NORMAL], here[NOISY] * sigma**2)
-    return Solution(theta[1], theta[0], here[0], *known, here[SCATTER])
+        left = np.where(better, remainder(size, former), size)
+        former = np.where(better, size, 0.0)
+        damping = damping * np.where(better, 0.1, 10.0)
+    known = known_variance(sums[NORMAL], sums[NOISY])
+    return Solution(theta[1], theta[0], sums[0] * spread**2, known, sums[SCATTER])
+
+
+def _proposed(at: Array, sums: Array, damping: Array, limits: tuple[float, float]) -> tuple[Array, Array]:
+    """Return where a damped step leads, and its size, relative in amplitude and rate."""
+    moved = at + _damped(sums[GRADIENT], sums[NORMAL], damping)
+    np.clip(moved[1], *limits, out=moved[1])
+    np.clip(moved[0], -LARGEST_LOG, LARGEST_LOG, out=moved[0])
+    size = np.abs(moved - at)
+    size[1] /= at[1]
+    return moved, np.maximum(*size)
 
 
 def remainder(size: Array, former: Array) -> Array:
@@ -165,22 +176,21 @@ def remainder(size: Array, former: Array) -> Array:
     return np.where(size < former, size * factor, size)
 
 
-def _evaluate(curves: Array, tau: Array, sigma: Array, table: ChiTable, theta: Array) -> Array:
-    """Return the sums of a fit in (ln A, R), shape (N_SUMS, voxel)."""
+def _evaluate(curves: Array, tau: Array, shift: Array, table: ChiTable, theta: Array) -> Array:
+    """Return the sums of a fit in (ln A, R) to curves in units of σ = exp(shift), shape (N_SUMS, voxel)."""
     found, by_time = np.empty((N_SUMS, theta.shape[1])), np.stack([np.ones_like(tau), -tau, tau**2])
     for here in pieces(theta.shape[1]):
-        sums, (log_amplitude, rate), noise = found[:, here], theta[:, here], sigma[here]
-        amplitude = rate * tau[:, None]
-        np.exp(np.subtract(log_amplitude, amplitude, out=amplitude), out=amplitude)
-        mean, slope, variance = table.moments(amplitude / noise)
+        sums, amplitude = found[:, here], theta[1, here] * tau[:, None]
+        np.exp(np.subtract(theta[0, here] - shift[here], amplitude, out=amplitude), out=amplitude)
+        mean, slope, variance = table.moments(amplitude)
         by_log = np.multiply(slope, amplitude, out=slope)
-        rest = np.subtract(curves[:, here], np.multiply(mean, noise, out=mean), out=mean)
+        rest = np.subtract(curves[:, here], mean, out=mean)
         np.einsum("ev,ev->v", rest, rest, out=sums[0])
         sums[GRADIENT] = over_echoes(by_time, np.multiply(rest, by_log, out=rest))
         square = np.multiply(by_log, by_log, out=by_log)
         sums[NORMAL] = over_echoes(by_time, square)
+        sums[SCATTER] = variance.sum(axis=0)
         sums[NOISY] = over_echoes(by_time, np.multiply(square, variance, out=square))
-        np.sum(variance, axis=0, out=sums[SCATTER])
     return found
 
 
@@ -188,15 +198,15 @@ def _damped(gradient: Array, normal: Array, damping: Array) -> Array:
     """Solve (H + damping·diag)·step = gradient, where H is JᵀJ and the bend of the decay with the rate."""
     (by_log, by_rate, bend), (a, b, c) = gradient, normal
     gauss = c - b * b / np.maximum(a, TINY)
-    c = np.where(gauss - bend > LEAST_CURVATURE * gauss, c - bend, c)
+    c = np.where(gauss - bend > LEAST_BENT * gauss, c - bend, c)
     a, c = a * (1.0 + damping) + TINY, c * (1.0 + damping) + TINY
     determinant = np.maximum(a * c - b * b, TINY)
     step = np.stack([c * by_log - b * by_rate, a * by_rate - b * by_log]) / determinant
     return np.where(np.isfinite(step), step, 0.0)
 
 
-def variances(normal: Array, noisy: Array) -> tuple[Array, Array]:
-    """Return the variance of the rate for unit residuals, and for the noise of each echo.
+def known_variance(normal: Array, noisy: Array) -> Array:
+    """Return the variance of the rate for the noise of each echo.
 
     Parameters
     ----------
@@ -205,6 +215,5 @@ def variances(normal: Array, noisy: Array) -> tuple[Array, Array]:
     """
     (a, b, c), (va, vb, vc) = normal, noisy
     determinant = a * c - b * b
-    bad = ~(determinant > 0)
-    unit, known = a / determinant, (b * b * va - 2.0 * a * b * vb + a * a * vc) / determinant**2
-    return np.where(bad, np.inf, unit), np.where(bad, np.inf, known)
+    known = (b * b * va - 2.0 * a * b * vb + a * a * vc) / determinant**2
+    return np.where(determinant > 0, known, np.inf)

@@ -11,9 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ironquant.fitting.compiled import kernel
+from ironquant.fitting.innerproducts import TINY, over_echoes
 from ironquant.fitting.modelfit import Array, Conditions, ModelFit, all_echoes
 from ironquant.fitting.noise import Noise
-from ironquant.fitting.projection import TINY, over_echoes
+from ironquant.fitting.projection import solve_reweighted
 from ironquant.fitting.solver import LEAST_SHARE, Decay, decay_of, noise_free_weights, solve_decay
 from ironquant.fitting.train import train_of
 
@@ -37,11 +38,12 @@ def second_moment(curves: Array, te: Array, conditions: Conditions) -> ModelFit:
 def _known_noise(curves: Array, te: Array, noise: Noise) -> ModelFit:
     noise_square = 2.0 * noise.n_coils * noise.sigma**2
     square = curves**2 - noise_square
-    solve = kernel("solve_squares")
+    solve, train = kernel("solve_squares"), train_of(tuple((2.0 * te).tolist()))
     if solve is None:
-        decay = _iterated(square, te, noise_square)
+        limits = 0.5 * noise_square, LEAST_SHARE
+        found = solve_reweighted(square, train, *limits, WEIGHT_ROUNDS, ROUND_TOLERANCE)
+        decay = decay_of(train, 2.0 * te[0], *found)
     else:
-        train = train_of(tuple((2.0 * te).tolist()))
         found, late = solve(square, noise_square, LEAST_SHARE, train)
         decay = decay_of(train, 2.0 * te[0], *found)
         if late.size:
@@ -52,7 +54,7 @@ def _known_noise(curves: Array, te: Array, noise: Noise) -> ModelFit:
 
 
 def _iterated(square: Array, te: Array, noise_square: float) -> Decay:
-    """Fit without weights, then three times with those that the fit before asks for."""
+    """Fit without weights, then three times with those that the fit before asks for, a round at a time."""
     double = 2.0 * te
     decay = solve_decay(square, double, tolerance=ROUND_TOLERANCE)
     for rounds_left in range(WEIGHT_ROUNDS - 1, -1, -1):

@@ -9,12 +9,15 @@ from numpy.typing import NDArray
 
 from ironquant.fitting import projection
 from ironquant.fitting.compiled import kernel
+from ironquant.fitting.innerproducts import TINY
 from ironquant.fitting.modelfit import Array
-from ironquant.fitting.projection import STEP_TOLERANCE, TINY
+from ironquant.fitting.projection import STEP_TOLERANCE
 from ironquant.fitting.train import Train, train_of
 
 OFFSET_TOLERANCE = 1e-9
 """With a constant the problem is so ill-conditioned for slow decays that the square is not small."""
+START_TOLERANCE = 1e-2
+"""Of a fit from which another begins."""
 LEAST_SHARE = 1e-9
 """Weights of squares are limited as if every S² were at least this share of the largest."""
 
@@ -94,6 +97,15 @@ def solve_decay(
     if tolerance is None:
         tolerance = OFFSET_TOLERANCE if intercept else STEP_TOLERANCE
     return decay_of(train, te[0], *solve(curves, weights, train, intercept, tolerance, near))
+
+
+def beginning(curves: Array, te: Array) -> tuple[Array, Array]:
+    """Return rate and amplitude of S = A·exp(−R·t), to some 1e-4: where the fit of another model begins."""
+    if kernel("solve_decay") is not None:
+        decay = solve_decay(curves, te, tolerance=START_TOLERANCE)
+        return decay.rate, decay.amplitude
+    rate, amplitude = projection.start(curves, train_of(tuple(te.tolist())), START_TOLERANCE)
+    return rate, amplitude * np.exp(rate * te[0])
 
 
 def decay_of(

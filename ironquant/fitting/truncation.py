@@ -24,8 +24,8 @@ from numpy.typing import NDArray
 
 from ironquant.core import MIN_ECHOES, student_quantile
 from ironquant.fitting.chi import chi_mean
+from ironquant.fitting.innerproducts import over_echoes
 from ironquant.fitting.modelfit import Array, Conditions, ModelFit
-from ironquant.fitting.projection import over_echoes
 from ironquant.fitting.secondmoment import tested_term
 from ironquant.fitting.solver import Decay, solve_decay
 

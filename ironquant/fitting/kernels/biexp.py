@@ -18,9 +18,9 @@ from ironquant.fitting.biexpsearch import (
     STEP_TOLERANCE,
     Pairs,
 )
+from ironquant.fitting.innerproducts import TINY
 from ironquant.fitting.kernels.lanes import compiled
 from ironquant.fitting.modelfit import Array
-from ironquant.fitting.projection import TINY
 
 
 @compiled

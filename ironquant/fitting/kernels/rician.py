@@ -6,13 +6,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ironquant.fitting.chi import WAVES, ChiTable
+from ironquant.fitting.innerproducts import TINY
 from ironquant.fitting.kernels.lanes import LANES, compiled, decays, exp_below_zero
 from ironquant.fitting.modelfit import Array
-from ironquant.fitting.projection import TINY
 from ironquant.fitting.rician import (
     FIRST_DAMPING,
     LARGEST_LOG,
-    LEAST_CURVATURE,
+    LEAST_BENT,
     LEAST_FACTOR,
     MOST_DAMPING,
     MOST_STEPS,
@@ -23,15 +23,13 @@ from ironquant.fitting.rician import (
     SCATTER,
     STEP_TOLERANCE,
     Solution,
-    variances,
+    known_variance,
 )
 from ironquant.fitting.train import Train
 
-STEPS = 2
-"""Steps on all voxels; those that need more are gathered and go on by themselves."""
 LOG, RATE, DAMPING, FORMER, LEFT, SUMS = range(6)
 """Rows of a state: log amplitude at the first echo, rate, damping, relative size of the last step that led
-downwards, what it leaves (see `rician.remainder`); then the sums of `rician._evaluate`."""
+downwards, what is left (see `rician.remainder`); then the sums of `rician._evaluate`."""
 
 
 @compiled
@@ -91,8 +89,10 @@ def _sums(
 
 
 @compiled
-def _propose(theta: Array, damping: Array, out: Array, low: float, high: float, moved: Array) -> None:
-    """Damped step in (log amplitude, rate), kept in the search range."""
+def _propose(
+    damping: Array, out: Array, low: float, high: float, theta: Array, left: Array, moved: Array, size: Array
+) -> None:
+    """Damped step in (log amplitude, rate), kept in the search range; a small one is taken unseen."""
     for lane in range(LANES):
         a, b, c, bend = (
             out[4 * LANES + lane],
@@ -101,7 +101,7 @@ def _propose(theta: Array, damping: Array, out: Array, low: float, high: float, 
             out[3 * LANES + lane],
         )
         gauss = c - b * b / (a if a > TINY else TINY)
-        c = c - bend if gauss - bend > LEAST_CURVATURE * gauss else c
+        c = c - bend if gauss - bend > LEAST_BENT * gauss else c
         a, c = a * (1.0 + damping[lane]) + TINY, c * (1.0 + damping[lane]) + TINY
         determinant = a * c - b * b
         determinant = determinant if determinant > TINY else TINY
@@ -114,10 +114,18 @@ def _propose(theta: Array, damping: Array, out: Array, low: float, high: float, 
         second = second if second < high else high
         moved[0, lane] = first if first > -LARGEST_LOG else -LARGEST_LOG
         moved[1, lane] = second if second > low else low
+        by_log = abs(moved[0, lane] - theta[0, lane])
+        by_rate = abs(moved[1, lane] - theta[1, lane]) / theta[1, lane]
+        size[lane] = by_log if by_log > by_rate else by_rate
+        arrives = (size[lane] <= STEP_TOLERANCE) & (left[lane] >= 0.0)
+        taken = arrives & (damping[lane] <= FIRST_DAMPING)
+        theta[0, lane] = moved[0, lane] if taken else theta[0, lane]
+        theta[1, lane] = moved[1, lane] if taken else theta[1, lane]
+        left[lane] = -1.0 if arrives else left[lane]
 
 
 @compiled
-def _march(
+def _step(
     curves: Array,
     sigma: Array,
     order: NDArray[np.intp],
@@ -131,12 +139,12 @@ def _march(
     high: float,
     state: Array,
 ) -> None:
-    """Take the voxels in `order` `STEPS` steps on; shapes: curves (echo, voxel), state (row, voxel)."""
+    """Take the voxels in `order` a step on; shapes: curves (echo, voxel), state (row, voxel)."""
     n, count = len(curves), len(order)
     y, e = np.zeros((n, LANES)), np.zeros((n, LANES))
     theta, moved, s, inverse = np.zeros((2, LANES)), np.zeros((2, LANES)), np.ones(LANES), np.ones(LANES)
     here, there = np.zeros(N_SUMS * LANES), np.zeros(N_SUMS * LANES)
-    work, amplitude = np.ones(LANES), np.ones(LANES)
+    work, amplitude, size = np.ones(LANES), np.ones(LANES), np.ones(LANES)
     damping, former, left = np.ones(LANES), np.ones(LANES), np.ones(LANES)
     for start in range(0, count, LANES):
         m = min(LANES, count - start)
@@ -154,31 +162,28 @@ def _march(
             _amplitude(theta[0], work, amplitude)
             decays(tau, step, theta[1], work, e)
             _sums(y, s, inverse, wave, middle, n_coils, tau, amplitude, e, here)
-        for _ in range(STEPS):
-            _propose(theta, damping, here, low, high, moved)
-            _amplitude(moved[0], work, amplitude)
-            decays(tau, step, moved[1], work, e)
-            _sums(y, s, inverse, wave, middle, n_coils, tau, amplitude, e, there)
+        _propose(damping, here, low, high, theta, left, moved, size)
+        _amplitude(moved[0], work, amplitude)
+        decays(tau, step, moved[1], work, e)
+        _sums(y, s, inverse, wave, middle, n_coils, tau, amplitude, e, there)
+        for lane in range(LANES):
+            # A lane that has arrived stays: what it does must not depend on its neighbours.
+            going = (left[lane] > STEP_TOLERANCE) & (damping[lane] <= MOST_DAMPING)
+            better = (there[lane] <= here[lane] * NO_WORSE) & going
+            by = size[lane] / former[lane]
+            rest = (by if by > LEAST_FACTOR else LEAST_FACTOR) if better & (by < 1.0) else 1.0
+            left[lane] = size[lane] * rest if going else left[lane]
+            former[lane] = (size[lane] if better else 0.0) if going else former[lane]
+            factor = 0.1 if better else 10.0
+            damping[lane] *= factor if going else 1.0
+            theta[0, lane] = moved[0, lane] if better else theta[0, lane]
+            theta[1, lane] = moved[1, lane] if better else theta[1, lane]
+            work[lane] = 1.0 if better else 0.0
+        for k in range(N_SUMS):
             for lane in range(LANES):
-                # A lane that has arrived stays: what it does must not depend on its neighbours.
-                going = (left[lane] > STEP_TOLERANCE) & (damping[lane] <= MOST_DAMPING)
-                better = (there[lane] <= here[lane] * NO_WORSE) & going
-                by_log = abs(moved[0, lane] - theta[0, lane])
-                by_rate = abs(moved[1, lane] - theta[1, lane]) / theta[1, lane]
-                size = by_log if by_log > by_rate else by_rate
-                by = size / former[lane]
-                rest = size * (by if by > LEAST_FACTOR else LEAST_FACTOR) if better & (by < 1.0) else size
-                left[lane] = rest if going else left[lane]
-                former[lane] = (size if better else 0.0) if going else former[lane]
-                factor = 0.1 if better else 10.0
-                damping[lane] *= factor if going else 1.0
-                theta[0, lane] = moved[0, lane] if better else theta[0, lane]
-                theta[1, lane] = moved[1, lane] if better else theta[1, lane]
-                work[lane] = 1.0 if better else 0.0
-            for k in range(N_SUMS):
-                for lane in range(LANES):
-                    at = k * LANES + lane
-                    here[at] = there[at] if work[lane] > 0.0 else here[at]
+                at = k * LANES + lane
+                here[at] = there[at] if work[lane] > 0.0 else here[at]
+        _propose(damping, here, low, high, theta, left, moved, size)
         for lane in range(m):
             voxel = order[start + lane]
             state[LOG, voxel], state[RATE, voxel] = theta[0, lane], theta[1, lane]
@@ -188,6 +193,32 @@ def _march(
                 state[SUMS + k, voxel] = here[k * LANES + lane]
 
 
+@compiled
+def _march(
+    curves: Array,
+    sigma: Array,
+    wave: Array,
+    middle: float,
+    n_coils: int,
+    tau: Array,
+    step: float,
+    low: float,
+    high: float,
+    state: Array,
+) -> None:
+    """Take all voxels a step on; those that need more are gathered and go on by themselves."""
+    late, count = np.arange(len(sigma)), len(sigma)
+    for turn in range(MOST_STEPS):
+        order = late[:count]
+        _step(curves, sigma, order, turn == 0, wave, middle, n_coils, tau, step, low, high, state)
+        count = 0
+        for voxel in order:
+            late[count] = voxel
+            count += 1 if state[LEFT, voxel] > STEP_TOLERANCE else 0
+        if count == 0:
+            break
+
+
 def solve(
     curves: Array, train: Train, sigma: Array, table: ChiTable, log_amplitude: Array, rate: Array
 ) -> Solution:
@@ -195,25 +226,18 @@ def solve(
     state = np.zeros((SUMS + N_SUMS, len(rate)))
     state[LOG], state[RATE] = np.clip(log_amplitude, -LARGEST_LOG, LARGEST_LOG), rate
     state[DAMPING] = FIRST_DAMPING
-    late = np.arange(len(rate))
-    for turn in range(MOST_STEPS // STEPS):
-        _march(
-            curves,
-            sigma,
-            late,
-            turn == 0,
-            table.wave,
-            table.wave_middle**2,
-            table.n_coils,
-            train.tau,
-            train.step,
-            train.grid[0],
-            train.grid[-1],
-            state,
-        )
-        late = late[state[LEFT, late] > STEP_TOLERANCE]
-        if late.size == 0:
-            break
+    _march(
+        curves,
+        sigma,
+        table.wave,
+        table.wave_middle**2,
+        table.n_coils,
+        train.tau,
+        train.step,
+        train.grid[0],
+        train.grid[-1],
+        state,
+    )
     sums = state[SUMS:]
-    known = variances(sums[NORMAL], sums[NOISY] * sigma**2)
-    return Solution(state[RATE], state[LOG], sums[0], *known, sums[SCATTER])
+    known = known_variance(sums[NORMAL], sums[NOISY] * sigma**2)
+    return Solution(state[RATE], state[LOG], sums[0], known, sums[SCATTER])

@@ -73,7 +73,7 @@ def _fit(
                 for lane in range(LANES):
                     worst[lane] = change[lane] if change[lane] > worst[lane] else worst[lane]
                 decays(tau[:n], step, rate, work[0], e)
-                reweigh(y[:n], e, out[1 * LANES : 2 * LANES], floor, least, w[:n], wy[:n])
+                reweigh(y[:n], e, out[LANES : 2 * LANES], floor, least, w[:n], wy[:n])
         for lane in range(LANES):
             whole[lane] = 0.0
         for i in range(n):

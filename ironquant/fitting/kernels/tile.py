@@ -13,11 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ironquant.fitting.arguments import LARGEST, SMALLEST
+from ironquant.fitting.innerproducts import TINY
 from ironquant.fitting.kernels.lanes import LANES, compiled, decays
 from ironquant.fitting.kernels.rough import Tile, approach, start
 from ironquant.fitting.kernels.steps import moments
 from ironquant.fitting.modelfit import Array
-from ironquant.fitting.projection import LEAST_CURVATURE, TINY, WELL_EXPLAINED
+from ironquant.fitting.projection import LEAST_CURVATURE, WELL_EXPLAINED
 from ironquant.fitting.truncation import EXACT, PREDICTION_SE
 
 FIRST_STEPS, NEXT_STEPS = 4, 3
