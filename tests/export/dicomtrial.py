@@ -47,7 +47,7 @@ def analysed(source: Path, **reading) -> tuple[ExaminationRef, Analysis]:
 
 def tried(source: Path, out: Path, *, lang: str = "en", change=lambda analysis: analysis, **reading) -> Trial:
     """Write the results of the images in a folder."""
-    warm_up(300.0)  # maps agree to the bit only by the same solver
+    warm_up(600.0)  # maps agree to the bit only by the same solver
     ref, analysis = analysed(source, **reading)
     analysis = change(analysis)
     written = write_results(analysis, out, lang=lang, settings=load_settings(), ref=ref)

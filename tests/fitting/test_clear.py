@@ -17,7 +17,7 @@ TRAINS = {
 
 @pytest.fixture(autouse=True)
 def _kernels(monkeypatch):
-    if not warm_up(120.0):
+    if not warm_up(600.0):
         pytest.skip("Numba is missing")
     monkeypatch.setattr(engine, "VOLUME_VOXELS", 0)
 

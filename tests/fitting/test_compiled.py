@@ -92,7 +92,7 @@ def test_one_kernel_on_disk_is_not_all(cache):
 
 
 def test_every_kernel_is_cached_under_the_name_looked_for():
-    if not compiled.warm_up(300.0):
+    if not compiled.warm_up(600.0):
         pytest.skip("Numba is missing")
     from ironquant.fitting import kernels
 
@@ -114,7 +114,7 @@ def test_kernels_of_a_folder_that_cannot_be_written_are_looked_for_where_numba_k
 
 @pytest.mark.parametrize("model", [name for name, model in MODELS.items() if model.kernels])
 def test_a_model_names_the_kernels_that_it_uses(model, monkeypatch):
-    if not compiled.warm_up(300.0):
+    if not compiled.warm_up(600.0):
         pytest.skip("Numba is missing")
     asked = set()
 

@@ -43,7 +43,7 @@ def assert_same(one, other, rtol, atol=0.0):
 @pytest.fixture(scope="module", autouse=True)
 def _settled():
     """Kernels for every size, and loaded: comparisons here are not to change path half-way."""
-    warm_up(120.0)
+    warm_up(600.0)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(engine, "VOLUME_VOXELS", 0)
         yield
@@ -106,7 +106,7 @@ def test_a_mask_is_a_choice_of_voxels(model):
 @pytest.fixture
 def both(monkeypatch):
     """Fit with the compiled kernels and without them."""
-    if not warm_up(120.0):
+    if not warm_up(600.0):
         pytest.skip("Numba is missing")
 
     def run(*arguments, **options):
@@ -186,7 +186,7 @@ def test_kernels_agree_for_many_channels(n_coils, both):
 @settings(max_examples=60, deadline=None)
 def test_kernels_agree_on_anything(model, signal):
     """Whatever the curves are: no answer on one path that is far from the answer on the other."""
-    if not warm_up(120.0):
+    if not warm_up(600.0):
         pytest.skip("Numba is missing")
     te = uneven(6, 15)
     fast = fit(signal, te, model, sigma=30.0)

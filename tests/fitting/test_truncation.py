@@ -53,7 +53,7 @@ def curves(te, count, sigma=0.05):
 @pytest.mark.parametrize("count", [6, 240], ids=["few: all numbers at once", "many: echo after echo"])
 @pytest.mark.parametrize("train", TRAINS)
 def test_echoes_are_those_of_the_rule(train, count, compiled):
-    if compiled and not warm_up(300.0):
+    if compiled and not warm_up(600.0):
         pytest.skip("Numba is missing")
     te, sigma = TRAINS[train], 0.05
     signal = curves(te, count, sigma)
