@@ -64,6 +64,41 @@ def test_noisy_voxels(train, n_coils):
             assert fitted.s0[index] == pytest.approx(np.exp(level + found * te[0]), rel=1e-4)
 
 
+@pytest.mark.parametrize("given", [True, False], ids=["sigma", "no sigma"])
+@pytest.mark.parametrize("snr", [15.0, 60.0])
+def test_no_step_is_left(snr, given):
+    """The last step is taken unseen: where it leads, the residual sum still falls nowhere by more."""
+    te = TRAINS["liver"]
+    rates = np.geomspace(30.0, 400.0, 400)
+    signal = np.concatenate([magnitudes(te, rate, snr, 1, seed=number) for number, rate in enumerate(rates)])
+    fitted = fit(signal, te, "rician", sigma=1.0 if given else None)
+    sigma = np.full(len(rates), 1.0) if given else fitted.sigma
+    good = (fitted.status == FitStatus.OK) & (sigma > 0.2)
+    assert good.sum() > 200
+    rate = 1.0 / fitted.t2star_ms[good]
+    at_first = np.log(fitted.s0[good]) - te[0] * rate
+
+    def rest(level, slope):
+        amplitude = np.exp(level[:, None] - slope[:, None] * (te - te[0]))
+        return signal[good] - exact_mean(amplitude, sigma[good, None], 1)
+
+    def total(level, slope):
+        return np.sum(rest(level, slope) ** 2, axis=1)
+
+    small = 1e-4
+    down = np.stack(
+        [
+            (total(at_first + small, rate) - total(at_first - small, rate)) / (2 * small),
+            (total(at_first, rate * (1 + small)) - total(at_first, rate * (1 - small))) / (2 * small),
+        ]
+    )
+    by_log = (rest(at_first - small, rate) - rest(at_first + small, rate)) / (2 * small)
+    by_rate = (rest(at_first, rate * (1 - small)) - rest(at_first, rate * (1 + small))) / (2 * small)
+    jacobian = np.stack([by_log, by_rate], axis=2)
+    step = np.linalg.solve(np.swapaxes(jacobian, 1, 2) @ jacobian, -0.5 * down.T[..., None])[:, 1, 0]
+    assert np.abs(step).max() < 2e-6
+
+
 @pytest.mark.parametrize("n_coils", [1, 4])
 def test_the_mean_itself_returns_the_truth(n_coils):
     te = TRAINS["liver"]
