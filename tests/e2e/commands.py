@@ -14,6 +14,9 @@ from ironquant.resources import resource_path
 REAL = Path(__file__).resolve().parents[2].parent / "shared" / "data" / "real"
 SCHEMA = json.loads(resource_path("schemas", "analysis-1.schema.json").read_text(encoding="utf-8"))
 
+NO_OBJECTS = "--dicom", "none"
+"""For ``analyze``, where no DICOM objects are looked at: they take a third of its time."""
+
 
 def run(*arguments: object, cwd: Path, **variables: str) -> subprocess.CompletedProcess[str]:
     """Run ``ironquant`` in English, without a display and without the user's own settings and library."""

@@ -17,7 +17,7 @@ from scipy.spatial.distance import directed_hausdorff
 from ironquant.resources import resource_path
 
 sys.path.insert(0, str(Path(__file__).parent))
-from commands import run
+from commands import NO_OBJECTS, run
 
 CASES = ("mild", "moderate", "severe")
 SITES = {"heart": "septum", "liver": "parenchyma"}
@@ -31,10 +31,10 @@ def readers(tmp_path_factory: pytest.TempPathFactory) -> Path:
         sizes = ("--heart-slices", 1, "--liver-slices", 1)
         made = run("phantom", root / "images" / case, "--case", case, "--seed", 1, *sizes, cwd=root)
         assert made.returncode == 0, made.stderr
-    assert run("analyze", root / "images", "--out", root / "A", cwd=root).returncode == 0
+    assert run("analyze", root / "images", "--out", root / "A", *NO_OBJECTS, cwd=root).returncode == 0
     for entry in results(root, "A").values():
         case = entry["patient"].removeprefix("IQ-").lower()
-        options = []
+        options = [*NO_OBJECTS]
         for organ, site in SITES.items():
             image = nib.load(entry[organ]["folder"] / "regions" / f"{organ}_{site}.nii.gz")
             moved = np.roll(np.asarray(image.dataobj), 1, axis=0)

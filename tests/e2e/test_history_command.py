@@ -6,7 +6,7 @@ from dataclasses import replace
 import jsonschema
 import pydicom
 import pytest
-from commands import run
+from commands import NO_OBJECTS, run
 from pydicom.uid import generate_uid
 
 from ironquant.phantom import find_case, simulate, write_phantom
@@ -41,7 +41,10 @@ def images(tmp_path_factory):
 
 
 def test_nothing_enters_the_library_unasked(images, tmp_path):
-    assert run("analyze", images["20220610"], "--out", tmp_path / "out", cwd=tmp_path).returncode == 0
+    assert (
+        run("analyze", images["20220610"], "--out", tmp_path / "out", *NO_OBJECTS, cwd=tmp_path).returncode
+        == 0
+    )
     assert not (tmp_path / "data").exists()
     finished = run("history", "IQ-DEMO", cwd=tmp_path)
     assert finished.returncode == 3
@@ -51,7 +54,7 @@ def test_nothing_enters_the_library_unasked(images, tmp_path):
 def test_the_course_of_a_patient(images, tmp_path):
     out = tmp_path / "out"
     for date, folder in images.items():
-        finished = run("analyze", folder, "--out", out, "--library", "--case", cwd=tmp_path)
+        finished = run("analyze", folder, "--out", out, "--library", "--case", *NO_OBJECTS, cwd=tmp_path)
         assert finished.returncode == 0, finished.stderr
         assert ("Compared with" in finished.stdout) == (date == "20230611")
     finished = run("history", "IQ-DEMO", "--json", cwd=tmp_path)

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
-from commands import results, run
+from commands import NO_OBJECTS, results, run
 
 
 @pytest.fixture(scope="module")
@@ -23,7 +23,7 @@ def images(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_proposals_are_counted(images: Path, tmp_path: Path) -> None:
-    assert run("analyze", images, "--out", tmp_path / "out", cwd=tmp_path).returncode == 0
+    assert run("analyze", images, "--out", tmp_path / "out", *NO_OBJECTS, cwd=tmp_path).returncode == 0
     done = run("proposals", tmp_path / "out", "--out", tmp_path / "proposals.csv", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert "IronQuant phantom laboratory · heart · ironquant-septum" in done.stdout
@@ -43,9 +43,8 @@ def test_no_record_is_one_clear_line(tmp_path: Path) -> None:
 
 
 def test_outliers_are_left_out_as_asked(images: Path, tmp_path: Path) -> None:
-    assert (
-        run("analyze", images, "--out", tmp_path / "first", "--organ", "heart", cwd=tmp_path).returncode == 0
-    )
+    heart = ("--organ", "heart", *NO_OBJECTS)
+    assert run("analyze", images, "--out", tmp_path / "first", *heart, cwd=tmp_path).returncode == 0
     mask = nib.load(results(tmp_path / "first") / "regions" / "heart_septum.nii.gz")
     wide = np.asarray(mask.dataobj).astype(np.uint8)
     columns = np.flatnonzero(wide.any(axis=(1, 2)))
@@ -54,8 +53,8 @@ def test_outliers_are_left_out_as_asked(images: Path, tmp_path: Path) -> None:
     found = {}
     for choice in ("keep", "exclude"):
         out = tmp_path / choice
-        options = ("--organ", "heart", "--region", f"heart={tmp_path / 'wide.nii.gz'}")
-        done = run("analyze", images, "--out", out, *options, "--outliers", f"heart={choice}", cwd=tmp_path)
+        options = (*heart, "--region", f"heart={tmp_path / 'wide.nii.gz'}", "--outliers", f"heart={choice}")
+        done = run("analyze", images, "--out", out, *options, cwd=tmp_path)
         assert done.returncode == 0, done.stderr
         document = json.loads((results(out) / "analysis.json").read_text(encoding="utf-8"))
         (found[choice],) = document["organs"][0]["regions"]
