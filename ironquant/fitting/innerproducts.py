@@ -24,6 +24,13 @@ def columns_of(weights: Array, rows: NDArray[np.intp] | slice) -> Array:
     return weights[:, rows] if isinstance(rows, slice) else np.take(weights, rows, axis=1)
 
 
+def limited_weights(expected: Array, floor: float | Array, least: float | Array) -> Array:
+    """Return 1 / max(expected + floor, least)."""
+    weights = expected + floor
+    np.maximum(weights, least, out=weights)
+    return np.asarray(np.divide(1.0, weights, out=weights))
+
+
 def over_echoes(factors: Array, rows: Array) -> Array:
     """Return Σ factors[k, echo]·rows[echo, voxel]; with BLAS a voxel would depend on how many there are."""
     return np.asarray(np.einsum("ke,ev->kv", factors, rows))

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ironquant.fitting.innerproducts import TINY, ScaledCurves, columns_of, over_echoes
+from ironquant.fitting.innerproducts import TINY, ScaledCurves, limited_weights, over_echoes
 from ironquant.fitting.modelfit import Array
 from ironquant.fitting.pieces import pieces
 from ironquant.fitting.train import GRID_RATIO, Train
@@ -56,17 +56,10 @@ def solve(
     problem, scale = ScaledCurves.of(curves, weights, train.tau, intercept)
     course = _Course.begun(problem, train, near, searched)
     _polish(problem, course.state, tolerance)
-    found, trusted = np.empty((6, len(scale))), np.empty(len(scale), dtype=np.bool_)
-    for here in pieces(len(scale)):
-        share = _outcome(problem.part(here), course.rate[here], found[:, here])
-        trusted[here] = course.trusted(here, found[AMPLITUDE, here], share)
+    found = _outcomes(problem, course, train, tolerance, final=searched)
     size = scale**2
     for row, factor in zip(found[AMPLITUDE:], (scale, scale, size, size, size), strict=True):
         row *= factor
-    lost = np.flatnonzero(~trusted)
-    if lost.size and not searched:
-        own = np.take(curves, lost, axis=1), columns_of(weights, lost)
-        found[:, lost] = solve(*own, train, intercept, tolerance, search=True)
     return tuple(found)
 
 
@@ -109,21 +102,11 @@ def solve_reweighted(
         for here in pieces(len(scale)):
             amplitude, expected = _settled(problem, course, here, train, tolerance)
             expected *= np.maximum(amplitude, 0.0)
-            expected += floor / scale[here]
-            np.maximum(expected, least_share, out=expected)
-            np.divide(1.0, expected, out=weights[:, here])
+            weights[:, here] = limited_weights(expected, floor / scale[here], least_share)
         problem = problem.with_weights(weights)
         course = _Course.begun(problem, train, course.rate)
     _polish(problem, course.state, STEP_TOLERANCE)
-    found = np.empty((6, len(scale)))
-    for here in pieces(len(scale)):
-        part, own = problem.part(here), found[:, here]
-        share = _outcome(part, course.rate[here], own)
-        lost = np.flatnonzero(~course.trusted(here, own[AMPLITUDE], share))
-        if lost.size:
-            part, again = part.part(lost), np.empty((6, lost.size))
-            _outcome(part, _searched(part, train, STEP_TOLERANCE), again)
-            own[:, lost] = again
+    found = _outcomes(problem, course, train, STEP_TOLERANCE)
     # The weights are in units of 1 / scale.
     for row in found[AMPLITUDE:]:
         row *= scale
@@ -192,6 +175,22 @@ def _searched(problem: ScaledCurves, train: Train, tolerance: float) -> Array:
     course = _Course.begun(problem, train, searched=True)
     _polish(problem, course.state, tolerance)
     return course.rate
+
+
+def _outcomes(
+    problem: ScaledCurves, course: _Course, train: Train, tolerance: float, *, final: bool = False
+) -> Array:
+    """Return what `solve` returns, for curves of unit size; search who is not trusted, unless `final`."""
+    found = np.empty((6, len(course.rate)))
+    for here in pieces(len(course.rate)):
+        part, own = problem.part(here), found[:, here]
+        share = _outcome(part, course.rate[here], own)
+        lost = np.flatnonzero(~course.trusted(here, own[AMPLITUDE], share))
+        if lost.size and not final:
+            part, again = part.part(lost), np.empty((6, lost.size))
+            _outcome(part, _searched(part, train, tolerance), again)
+            own[:, lost] = again
+    return found
 
 
 def _outcome(problem: ScaledCurves, rate: Array, found: Array) -> Array:

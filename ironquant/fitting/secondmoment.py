@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ironquant.fitting.compiled import kernel
-from ironquant.fitting.innerproducts import TINY, over_echoes
+from ironquant.fitting.innerproducts import TINY, limited_weights, over_echoes
 from ironquant.fitting.modelfit import Array, Conditions, ModelFit, all_echoes
 from ironquant.fitting.noise import Noise
 from ironquant.fitting.projection import solve_reweighted
@@ -76,7 +76,7 @@ def efficient_weights(expected: Array, square: Array, noise_square: float | Arra
         2·L·σ².
     """
     least = LEAST_SHARE * np.max(np.abs(square), axis=0) + TINY
-    return np.asarray(1.0 / np.maximum(expected + 0.5 * noise_square, least))
+    return limited_weights(expected, 0.5 * noise_square, least)
 
 
 def _free_noise(curves: Array, te: Array, n_coils: int) -> ModelFit:
