@@ -42,7 +42,6 @@ def _registered() -> dict[str, frozenset[int]]:
         font: Any = TTFont(name, str(resource_path("fonts", f"{name}.ttf")))
         coverage[name] = frozenset(font.face.charToGlyph)
         pdfmetrics.registerFont(font)
-        font.stands_for = {}
         if name in THAI:
             thai.prepare(font)
         _tell_characters(font)
@@ -56,18 +55,18 @@ def _tell_characters(font: Any) -> None:
     five digits, which no reader understands: they are to be UTF-16.
     """
     add_objects = font.addObjects
-    read_as = {f"<{private:04X}>": f"<{known:04X}>" for private, known in font.stands_for.items()}
 
     def characters(found: re.Match[str]) -> str:
         return f"<{chr(int(found[1], 16)).encode('utf-16-be').hex().upper()}>"
 
     def add_and_tell(document: Any) -> None:
         add_objects(document)
+        read_as = thai.stands_for(font) if font.fontName in THAI else {}
         for name, entry in document.idToObject.items():
             if str(name).startswith("toUnicodeCMap:") and font.face.name.decode() in str(name):
                 told = _BEYOND.sub(characters, entry.content)
                 for private, known in read_as.items():
-                    told = told.replace(private, known)
+                    told = told.replace(f"<{private:04X}>", f"<{known:04X}>")
                 entry.content = told
 
     font.addObjects = add_and_tell

@@ -9,6 +9,7 @@ from __future__ import annotations
 import gzip
 import re
 from functools import cache, lru_cache
+from itertools import product
 from typing import Any, Final
 
 from ironquant.resources import resource_path
@@ -84,10 +85,7 @@ def pieces(text: str) -> list[str]:
 
 
 def prepare(font: Any) -> None:
-    """Give every glyph without a character a code point by its number, the same in every document.
-
-    `font.stands_for` then tells which character such a glyph is read as.
-    """
+    """Give every glyph without a character a code point by its number, the same in every document."""
     import uharfbuzz
 
     drawn = uharfbuzz.Font(font.hbFace)
@@ -95,34 +93,26 @@ def prepare(font: Any) -> None:
     for glyph in range(font.hbFace.glyph_count):
         if glyph not in font.face.glyphToChar:
             font.hbAddPrivate(f"glyph{glyph}", glyph, drawn.get_glyph_h_advance(glyph))
-    _learn(font)
 
 
-def _learn(font: Any) -> None:
-    """Learn which character the other forms of glyphs stand for, from marks in every company."""
-    marks = "\u0e48\u0e49\u0e4a\u0e4b\u0e4c"
-    above = ("", "\u0e31", "\u0e34", "\u0e35", "\u0e36", "\u0e37", "\u0e47", "\u0e4d", "\u0e4e")
-    below = ("", "\u0e38", "\u0e39", "\u0e3a")
-    font.stands_for = {}
-    for base in "\u0e01\u0e0d\u0e10\u0e1b\u0e1d\u0e1f\u0e2c":
-        for vowel in above:
-            for low in below:
-                for mark in ("", *marks):
-                    for after in ("", "\u0e32", "\u0e33"):
-                        _name(font, base + low + vowel + mark + after)
-
-
-def _name(font: Any, text: str) -> None:
-    for character, shape in zip(*_shaped(font, text), strict=True):
-        if ord(character) in PRIVATE:
-            font.stands_for.setdefault(ord(character), ord(text[shape]))
-
-
-def _shaped(font: Any, text: str) -> tuple[str, tuple[int, ...]]:
+@cache
+def stands_for(font: Any) -> dict[int, int]:
+    """Return which character each glyph without one is read as, learnt from marks in every company."""
     from reportlab.pdfbase.ttfonts import shapeStr
 
-    shaped = shapeStr(text, font.fontName, 1000.0, force=True)
-    return str(shaped), tuple(entry.cluster for entry in shaped.__shapeData__)
+    bases = "\u0e01\u0e0d\u0e10\u0e1b\u0e1d\u0e1f\u0e2c"
+    marks = ("", *"\u0e48\u0e49\u0e4a\u0e4b\u0e4c")
+    above = ("", "\u0e31", "\u0e34", "\u0e35", "\u0e36", "\u0e37", "\u0e47", "\u0e4d", "\u0e4e")
+    below = ("", "\u0e38", "\u0e39", "\u0e3a")
+    after = ("", "\u0e32", "\u0e33")
+    found: dict[int, int] = {}
+    for base, vowel, low, mark, last in product(bases, above, below, marks, after):
+        text = base + low + vowel + mark + last
+        shaped = shapeStr(text, font.fontName, 1000.0, force=True)
+        for character, entry in zip(str(shaped), shaped.__shapeData__, strict=True):
+            if ord(character) in PRIVATE:
+                found.setdefault(ord(character), ord(text[entry.cluster]))
+    return found
 
 
 @lru_cache(maxsize=4096)

@@ -1,12 +1,13 @@
 """The compiled kernels, without ever waiting for their compilation.
 
-They are loaded (from Numba's cache on disk, below a second) or compiled (the first time on a
-machine, a minute or two) in a background thread. Until then, or where Numba is missing, the NumPy
-solvers answer; both follow one algorithm and agree to about 1e-9 (at worst 1e-6). So that a report does
-not depend on whether they were ready, they are used for whole volumes and while a region is dragged only.
+They are loaded in a background thread from Numba's cache on disk (below a second), into which another
+process (`kernelmaker.py`) compiles them the first time on a machine (a minute or two). Until then, or where
+Numba is missing, the NumPy solvers answer; both follow one algorithm and agree to about 1e-9 (at worst
+1e-6). So that a report does not depend on whether they were ready, they are used for whole volumes and
+while a region is dragged only.
 
-Loading and compiling hold the interpreter's lock, and slow NumPy in other threads down several times.
-So the first volume of a process either waits for kernels that are on disk, where that is quicker
+Loading holds the interpreter's lock, and slows NumPy in other threads down several times; compiling takes a
+core. So the first volume of a process either waits for kernels that are on disk, where that is quicker
 than to do without, or it is fitted first and they are loaded afterwards; while it is fitted, none is
 made that it does not wait for.
 """
@@ -22,6 +23,7 @@ from types import MappingProxyType
 from typing import Any
 
 from ironquant.fitting import kernelcache
+from ironquant.fitting.kernelmaker import KernelMaker
 
 PATIENCE_S = 1.0
 """A volume waits at most this long for kernels that are only to be loaded; a region never waits."""
@@ -48,6 +50,7 @@ _settled = threading.Event()
 _leaving = threading.Event()
 _changed = threading.Condition()
 _use = threading.local()
+_maker = KernelMaker()
 
 
 def kernel(name: str) -> Callable[..., Any] | None:
@@ -138,10 +141,11 @@ def compiling() -> bool:
 
 @atexit.register
 def _leave() -> None:
-    """Wait for the part that is being compiled: the compiler aborts a process that ends under it."""
+    """Wait for the part that is being made here: the compiler aborts a process that ends under it."""
     with _changed:
         _leaving.set()
         _changed.notify_all()
+    _maker.close()
     for thread in _threads:
         thread.join()
 
@@ -161,11 +165,15 @@ def _load() -> None:
     try:
         if not kernelcache.renew():
             return  # Numba would load what other sources have left.
-        module = importlib.import_module("ironquant.fitting.kernels")
         pending = list(KERNELS)
         while pending:
             name = _next_of(pending)
             pending.remove(name)
+            if not on_disk((name,)):
+                _maker.make(name)
+            if _leaving.is_set():
+                return
+            module = importlib.import_module("ironquant.fitting.kernels")
             for make in module.PARTS[name]:
                 if _leaving.is_set():
                     return
@@ -177,6 +185,7 @@ def _load() -> None:
     except ImportError:
         pass  # Without Numba the NumPy solvers do all the work.
     finally:
+        _maker.close()
         with _changed:
             _settled.set()
             _changed.notify_all()

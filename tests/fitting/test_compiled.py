@@ -6,6 +6,8 @@ import shutil
 import subprocess
 import sys
 import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
@@ -15,6 +17,7 @@ import pytest
 
 from ironquant import fit
 from ironquant.fitting import MODELS, compiled, engine, kernelcache
+from ironquant.fitting.kernelmaker import KernelMaker
 
 
 @pytest.fixture
@@ -142,6 +145,7 @@ def made(monkeypatch):
         **dict.fromkeys(compiled.KERNELS, len),
     )
     monkeypatch.setattr(compiled.importlib, "import_module", lambda name: module)
+    monkeypatch.setattr(compiled, "_maker", SimpleNamespace(make=lambda name: False, close=lambda: None))
     for name, fresh in (("_loaded", {}), ("_threads", []), ("_urgent", []), ("_settled", threading.Event())):
         monkeypatch.setattr(compiled, name, fresh)
     return made
@@ -191,6 +195,59 @@ def test_a_first_volume(model, filled, expected, cache, monkeypatch):
     assert seen == expected
 
 
+def test_another_process_compiles(tmp_path):
+    """Here it is loaded only: what the compiler does holds the lock of the interpreter."""
+    pytest.importorskip("numba")
+    program = (
+        "from ironquant.fitting import compiled, kernels; assert compiled.warm_up(600.0, ('refine_two',));"
+        "stats = kernels.biexp._refine.stats; print(sum(stats.cache_hits.values()), len(stats.cache_misses))"
+    )
+    done = run_anew(program, tmp_path)
+    assert (done.returncode, done.stdout.split(), done.stderr) == (0, ["1", "0"], "")
+
+
+def test_where_no_other_process_can_be_started_kernels_are_made_here(made, monkeypatch):
+    monkeypatch.setattr(compiled, "on_disk", lambda names: False)
+    for broken in ("", sys.executable + "-missing", shutil.which("false")):
+        monkeypatch.setattr(sys, "executable", broken)
+        maker = KernelMaker()
+        assert not maker.make("test_term")
+        assert not maker.make("test_term")
+    monkeypatch.setattr(compiled, "_maker", maker)
+    assert compiled.warm_up(60.0)
+    assert sorted(made) == sorted(compiled.KERNELS)
+
+
+def test_an_unknown_kernel_is_not_made():
+    pytest.importorskip("numba")
+    assert not KernelMaker().make("no_kernel")
+
+
+def test_closing_ends_the_other_process_while_it_compiles(tmp_path, monkeypatch):
+    pytest.importorskip("numba")
+    monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path))
+    maker = KernelMaker()
+    with ThreadPoolExecutor(1) as pool:
+        made = pool.submit(maker.make, "solve_free_term")
+        while maker._process is None and not made.done():
+            time.sleep(0.01)
+        assert maker._process.poll() is None
+        maker.close()
+        assert made.result(timeout=60.0) is False
+    assert maker._process.poll() is not None
+    assert not maker.make("test_term")
+
+
+def run_anew(program, cache):
+    return subprocess.run(
+        [sys.executable, "-c", program],
+        env=os.environ | {"NUMBA_CACHE_DIR": str(cache)},
+        capture_output=True,
+        text=True,
+        timeout=600,
+    )
+
+
 @pytest.mark.parametrize(
     "program",
     [
@@ -202,12 +259,6 @@ def test_a_first_volume(model, filled, expected, cache, monkeypatch):
 )
 def test_a_process_that_ends_while_kernels_are_compiled_ends_well(program, tmp_path):
     """The compiler aborts (exit code -6) where the interpreter ends under it."""
-    done = subprocess.run(
-        [sys.executable, "-c", program],
-        env=os.environ | {"NUMBA_CACHE_DIR": str(tmp_path)},
-        capture_output=True,
-        text=True,
-        timeout=240,
-    )
+    done = run_anew(program, tmp_path)
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout == "" or done.stdout.startswith("IronQuant")

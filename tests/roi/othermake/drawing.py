@@ -23,6 +23,9 @@ class Canvas:
             along = (x * np.cos(turn) + y * np.sin(turn)) * (2 * np.pi / length) + phase
             self.x += size * np.sin(along).astype(np.float32)
             self.y += size * np.cos(along * 0.83).astype(np.float32)
+        # What rows and columns reach to: a small shape is looked for near itself only.
+        self.row_y = self.y.min(axis=1), self.y.max(axis=1)
+        self.column_x = self.x.min(axis=0), self.x.max(axis=0)
         self.labels = np.zeros(x.shape, dtype=np.uint8)
         self.names = ["air"]
 
@@ -37,18 +40,33 @@ class Canvas:
     def paint(self, name, shape, room=None):
         self.labels[shape if room is None else shape & room] = self.number(name)
 
+    def near(self, x, y, reach):
+        """Return the rows and columns that hold all within `reach` of a point."""
+        spans = []
+        for (low, high), middle in ((self.row_y, y), (self.column_x, x)):
+            found = np.flatnonzero((low <= middle + reach) & (high >= middle - reach))
+            spans.append(slice(found[0], found[-1] + 1) if found.size else slice(0))
+        return tuple(spans)
+
     def ellipse(self, x, y, rx, ry, turn=0.0, power=2.0):
-        dx, dy = self.x - x, self.y - y
+        mask, here = np.zeros(self.labels.shape, dtype=bool), self.near(x, y, np.hypot(rx, ry))
+        dx, dy = self.x[here] - x, self.y[here] - y
         along, across = np.cos(turn) * dx + np.sin(turn) * dy, np.cos(turn) * dy - np.sin(turn) * dx
-        return np.abs(along / rx) ** power + np.abs(across / ry) ** power < 1.0
+        mask[here] = np.abs(along / rx) ** power + np.abs(across / ry) ** power < 1.0
+        return mask
 
     def capsule(self, start, end, r_start, r_end):
         """Return a vessel: a straight line that tapers."""
         (x0, y0), (x1, y1) = start, end
         length = (x1 - x0) ** 2 + (y1 - y0) ** 2
-        t = np.clip(((self.x - x0) * (x1 - x0) + (self.y - y0) * (y1 - y0)) / max(length, 1e-6), 0, 1)
-        away = (self.x - x0 - t * (x1 - x0)) ** 2 + (self.y - y0 - t * (y1 - y0)) ** 2
-        return away < (r_start + t * (r_end - r_start)) ** 2
+        mask = np.zeros(self.labels.shape, dtype=bool)
+        reach = np.sqrt(length) / 2 + max(r_start, r_end)
+        here = self.near((x0 + x1) / 2, (y0 + y1) / 2, reach)
+        x, y = self.x[here], self.y[here]
+        t = np.clip(((x - x0) * (x1 - x0) + (y - y0) * (y1 - y0)) / max(length, 1e-6), 0, 1)
+        away = (x - x0 - t * (x1 - x0)) ** 2 + (y - y0 - t * (y1 - y0)) ** 2
+        mask[here] = away < (r_start + t * (r_end - r_start)) ** 2
+        return mask
 
     def shares(self):
         """Return the share of every label in every pixel, shape (label, row, column)."""
