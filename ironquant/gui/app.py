@@ -78,7 +78,7 @@ def _run(app: QApplication, mishaps: Mishaps, path: Path | None) -> int:
     open_window(window)
     if path is not None:
         window.open_path(path)
-    QTimer.singleShot(_WARM_UP_AFTER_MS, partial(window.controller.warm_up, window.centre.furnish))
+    QTimer.singleShot(_WARM_UP_AFTER_MS, partial(window.controller.warm_up, window.furnish))
     QTimer.singleShot(_WARM_UP_AFTER_MS, window.keeper.look)
     return app.exec()
 

@@ -147,6 +147,11 @@ class MainWindow(QMainWindow):
             self._sample_folder = None
         super().closeEvent(event)
 
+    def furnish(self) -> None:
+        """Build what nobody waited for, now that its modules are loaded."""
+        self.centre.furnish()
+        self._collector.keep()
+
     # --- building --------------------------------------------------------------------------------
     def _lay_out(self) -> None:
         self.tool_bar = FoldingBar(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)

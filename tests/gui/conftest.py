@@ -1,5 +1,6 @@
 """The window without a display, with settings of its own."""
 
+import gc
 import os
 from dataclasses import replace
 
@@ -23,6 +24,12 @@ def phantom_folder(tmp_path_factory):
     return write_phantom(simulate(replace(find_case("demo"), matrix=(176, 176))), folder)[0].parent
 
 
+def settings_in(folder):
+    """Let Qt keep its settings in a folder."""
+    QSettings.setDefaultFormat(QSettings.Format.IniFormat)
+    QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, str(folder))
+
+
 @pytest.fixture(autouse=True)
 def _own_settings(tmp_path_factory, monkeypatch):
     """A home of its own, apart from the folder that a test may open."""
@@ -30,14 +37,28 @@ def _own_settings(tmp_path_factory, monkeypatch):
     monkeypatch.setenv("XDG_CONFIG_HOME", str(home / "config"))
     monkeypatch.setenv("XDG_STATE_HOME", str(home / "state"))
     monkeypatch.setenv("XDG_DATA_HOME", str(home / "data"))
-    QSettings.setDefaultFormat(QSettings.Format.IniFormat)
-    QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, str(home / "settings"))
+    settings_in(home / "settings")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _kept():
+    """Each window looks through all that lives when it is closed: not what other modules have loaded."""
+    gc.collect()
+    gc.freeze()
+    yield
+    gc.unfreeze()
+
+
+@pytest.fixture(scope="session")
+def _dressed(tmp_path_factory):
+    """The application with its fonts and its style sheet, by settings that nobody has changed."""
+    settings_in(tmp_path_factory.mktemp("settings"))
+    application()
 
 
 @pytest.fixture
-def window(qtbot):
+def window(_dressed, qtbot):
     """An empty English window."""
-    application()
     language.switch("en")
     made = make_window()
     made.resize(1366, 768)

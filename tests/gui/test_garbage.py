@@ -53,6 +53,19 @@ def test_the_window_collects_by_itself(collector, qtbot):
     assert set(told) == {threading.main_thread()}
 
 
+def test_what_lives_when_all_is_loaded_is_looked_at_no_more(collector):
+    told = []
+    kept = _Ring(told)
+    collector.keep()
+    try:
+        assert not any(thing is kept for thing in gc.get_objects())
+        _Ring(told)
+        gc.collect()
+        assert told == [threading.main_thread()]
+    finally:
+        gc.unfreeze()
+
+
 def test_automatic_collection_comes_back_with_the_last_window(qapp):
     one, other = Collector(), Collector()
     assert not gc.isenabled()

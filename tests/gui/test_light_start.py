@@ -17,7 +17,7 @@ assert window.centre.start.isVisible()
 assert window.actions_["open"].isEnabled() and window.actions_["sample"].isEnabled()
 print(",".join(name for name in %r if name in sys.modules))
 window.actions_["residuals"].trigger()
-window.controller.warm_up(window.centre.furnish)
+window.controller.warm_up(window.furnish)
 end = time.monotonic() + 120
 while not (window.centre.made and window.controller.tasks.idle) and time.monotonic() < end:
     app.processEvents()
