@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from ironquant.core import MIN_ECHOES
 from ironquant.fitting.modelfit import Array, Conditions, ModelFit, all_echoes
 from ironquant.fitting.solver import Decay, solve_decay
 from ironquant.fitting.truncation import truncated_decay
@@ -14,7 +15,12 @@ from ironquant.fitting.truncation import truncated_decay
 
 def mono(curves: Array, te: Array, conditions: Conditions) -> ModelFit:
     """S = S0·exp(−TE·R2*), nonlinear least squares on all echoes."""
-    return _as_fit(curves, te, solve_decay(curves, te, conditions.weights), all_echoes(curves), 2, conditions)
+    used = all_echoes(curves)
+    if conditions.leading is None:
+        decay = solve_decay(curves, te, conditions.weights)
+    else:
+        decay = conditions.leading.take(used - MIN_ECHOES)
+    return _as_fit(curves, te, decay, used, 2, conditions)
 
 
 def truncation(curves: Array, te: Array, conditions: Conditions) -> ModelFit:

@@ -8,12 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ironquant.fitting.noise import Noise
+
+if TYPE_CHECKING:
+    from ironquant.fitting.solver import Decay
 
 Array = NDArray[np.float64]
 
@@ -36,6 +39,9 @@ class Conditions:
         Sense of the phase of complex data: 1 where a spin of higher frequency gains positive phase.
     r_squared_target : float or None
         Truncation keeps the most leading echoes whose fit reaches it, instead of its own rule.
+    leading : Decay or None
+        Of a single curve without weights, where they are known: its fits to the first three echoes, to the
+        first four, and so on to all (`truncation.leading_fits`).
     """
 
     noise: Noise | None = None
@@ -44,6 +50,7 @@ class Conditions:
     weights: Array | None = None
     precession: int = 1
     r_squared_target: float | None = None
+    leading: Decay | None = None
 
 
 @dataclass(frozen=True, eq=False)

@@ -34,6 +34,8 @@ class Model:
         Whether signal below the noise floor still counts.
     weighted : bool
         Whether the caller may give weights.
+    plain : bool
+        Whether it fits, or begins with, a decay alone: models on one curve share these.
     kernels : tuple of str
         Of `compiled.KERNELS`, those that it uses.
     kernels_pay : bool
@@ -51,6 +53,7 @@ class Model:
     region_signal: Literal["mean", "rms"] = "mean"
     corrects_noise: bool = False
     weighted: bool = False
+    plain: bool = False
     kernels: tuple[str, ...] = ()
     kernels_pay: bool = False
     needs_field: bool = False
@@ -60,9 +63,13 @@ class Model:
 
 
 _MODELS = {
-    "mono": Model(mono, weighted=True, kernels=("fit_clear", "solve_decay")),
+    "mono": Model(mono, weighted=True, plain=True, kernels=("fit_clear", "solve_decay")),
     "truncation": Model(
-        truncation, weighted=True, kernels=("fit_clear", "test_term", "solve_decay"), kernels_pay=True
+        truncation,
+        weighted=True,
+        plain=True,
+        kernels=("fit_clear", "test_term", "solve_decay"),
+        kernels_pay=True,
     ),
     "second-moment": Model(
         second_moment,
@@ -83,6 +90,7 @@ _MODELS = {
         offset,
         3,
         weighted=True,
+        plain=True,
         kernels=("fit_clear_offset", "solve_decay"),
         kernels_pay=True,
         estimates=("offset",),
@@ -94,6 +102,7 @@ _MODELS = {
         4,
         least_echoes=5,
         weighted=True,
+        plain=True,
         kernels=("refine_two", "solve_decay"),
         kernels_pay=True,
         extras=("fraction_second", "t2star_second_ms"),

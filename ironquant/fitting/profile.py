@@ -15,7 +15,7 @@ from ironquant.fitting.modelfit import Array, Conditions, ModelFit
 from ironquant.fitting.secondmoment import efficient_weights
 from ironquant.fitting.truncation import leading
 
-POINTS = 161
+POINTS = 81
 REACH = 4.0
 """Rates are tried up to this many half-widths of the symmetric interval."""
 NARROW = 1e-4
@@ -51,18 +51,19 @@ def profile_interval(
     reach = REACH * np.log1p(spread / rate)
     rates = rate * np.exp(reach * _STEPS)
     rise = _PROFILED[name](curve, te, conditions, fitted, rates)
-    rise = (rise - rise[POINTS // 2]) / float(fitted.residual_variance[0]) - quantile**2
-    return _crossing(rates[: POINTS // 2 + 1][::-1], rise[: POINTS // 2 + 1][::-1]), _crossing(
-        rates[POINTS // 2 :], rise[POINTS // 2 :]
-    )
+    middle = POINTS // 2
+    rise = (rise - rise[middle]) / float(fitted.residual_variance[0])
+    # The profile t: the root of the rise is nearly straight where the rise itself is a parabola.
+    away = np.sqrt(np.maximum(rise, 0.0)) - quantile
+    return _crossing(rates[middle::-1], away[middle::-1]), _crossing(rates[middle:], away[middle:])
 
 
-def _crossing(rates: Array, rise: Array) -> float:
-    """Return the first rate where the rise passes zero, between the points around it; else NaN."""
-    at = int((rise > 0).argmax())
+def _crossing(rates: Array, away: Array) -> float:
+    """Return the first rate where `away` passes zero, between the points around it; else NaN."""
+    at = int((away > 0).argmax())
     if at == 0:  # none, or the first one
         return float("nan")
-    part = rise[at - 1] / (rise[at - 1] - rise[at])
+    part = away[at - 1] / (away[at - 1] - away[at])
     return float(rates[at - 1] + part * (rates[at] - rates[at - 1]))
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -28,7 +28,13 @@ from ironquant.fitting.noise import Noise
 from ironquant.fitting.pixels import RegionCurve
 from ironquant.fitting.profile import profile_interval
 from ironquant.fitting.spectrum import fat_modulation
-from ironquant.fitting.truncation import echoes_above_floor, goodness_of_fit, own_floor
+from ironquant.fitting.truncation import (
+    echoes_above_floor,
+    goodness_of_fit,
+    leading_fits,
+    own_floor,
+    variation_of,
+)
 
 SIGMA_RELATIVE_SE = 0.05
 """How well the noise level is known; it limits what late echoes can tell."""
@@ -168,6 +174,17 @@ class RegionProblem:
         return self.times[self.chosen]
 
     @cached_property
+    def signals(self) -> Mapping[str, tuple[Array, Array]]:
+        """What models are fitted to (`Model.region_signal`), shape (chosen,), and its sum about the mean."""
+        chosen = {"mean": self.curve.mean[self.chosen], "rms": self.curve.rms[self.chosen]}
+        return {name: (signal, variation_of(signal[:, None])) for name, signal in chosen.items()}
+
+    @cached_property
+    def knowing(self) -> Conditions:
+        """The conditions for models that fit decays alone, with these decays."""
+        return replace(self.conditions, leading=leading_fits(self.curve.mean[self.chosen, None], self.te))
+
+    @cached_property
     def judged(self) -> Noise | None:
         """The noise by which values and bounds are judged: known, or shown by the floor of the curve.
 
@@ -234,18 +251,20 @@ class RegionProblem:
             raise FitArgumentError("fat_field_missing", model=model)
         if self.curve.n == 0:
             return self._without_number(model, FitStatus.NOT_FINITE)
-        signal = (self.curve.rms if entry.region_signal == "rms" else self.curve.mean)[chosen]
+        signal, variation = self.signals[entry.region_signal]
         if len(te) < entry.least_echoes:
             return self._without_number(model, FitStatus.TOO_FEW_ECHOES)
         if not signal.max() > 0:
             return self._without_number(model, FitStatus.NOISE_FLOOR)
         solved = "mono" if model == "truncation" and self.by_hand else model
         with np.errstate(all="ignore"):
-            fitted = MODELS[solved].solve(signal[:, None], te, self.conditions)
-            interval = profile_interval(solved, signal, te, self.conditions, fitted)
+            conditions = self.knowing if entry.plain else self.conditions
+            fitted = MODELS[solved].solve(signal[:, None], te, conditions)
+            interval = profile_interval(solved, signal, te, conditions, fitted)
         value, status = self._value(fitted, interval, entry.corrects_noise)
         used = int(fitted.used[0])
-        result = self._result(model, fitted, value, status, signal)
+        explained = float(goodness_of_fit(fitted, signal[:, None], variation=variation)[0])
+        result = self._result(model, fitted, value, status, explained)
         expected = expected_signal(result, te[:used], self.conditions.n_coils)
         residuals = () if expected is None else tuple((signal[:used] - expected).tolist())
         return RegionFit(result, tuple((chosen[:used] + 1).tolist()), status, residuals)
@@ -277,11 +296,10 @@ class RegionProblem:
         return Value(1.0 / rate, "none", (1.0 / fastest, 1.0 / slowest)), FitStatus.OK
 
     def _result(
-        self, model: str, fitted: ModelFit, value: Value, status: FitStatus, signal: Array
+        self, model: str, fitted: ModelFit, value: Value, status: FitStatus, explained: float
     ) -> ModelResult:
         measured = value.value is not None and value.bound == "none"
         used, noise, extra = int(fitted.used[0]), self.conditions.noise, fitted.extra
-        explained = float(goodness_of_fit(fitted, signal[:, None])[0])
 
         def number(array: Array | None) -> float | None:
             if array is None or not measured:
@@ -297,7 +315,7 @@ class RegionProblem:
             offset=number(fitted.offset),
             fat_fraction=number(extra.get("fat_fraction")),
             r_squared=explained if math.isfinite(explained) and value.value else None,
-            aicc=_aicc(fitted, len(signal)),
+            aicc=_aicc(fitted, len(self.te)),
             sigma=noise.sigma if noise else number(fitted.sigma),
             field_t=self.conditions.field_t if "fat_fraction" in extra else None,
             fraction_second=number(extra.get("fraction_second")),

@@ -73,9 +73,11 @@ def truncated_decay(curves: Array, te: Array, conditions: Conditions) -> tuple[N
     """
     n_echoes, count = curves.shape
     if conditions.r_squared_target is not None:
-        used = _by_target(curves, te, conditions.r_squared_target)
-        return used, solve_decay(curves, te, leading(used, conditions.weights, n_echoes))
-    used, rows, tried = _without_tail(curves, te, conditions)
+        used, rows, tried = _by_target(curves, te, conditions.r_squared_target), np.arange(0), None
+    else:
+        used, rows, tried = _without_tail(curves, te, conditions)
+    if conditions.leading is not None:
+        return used, conditions.leading.take(used - MIN_ECHOES)
     # They were tried without weights.
     if tried is None or conditions.weights is not None:
         return used, solve_decay(curves, te, leading(used, conditions.weights, n_echoes))
@@ -100,27 +102,41 @@ def _without_tail(
     if rows.size == 0:
         return used, rows, None
     part, low = np.take(curves, rows, axis=1), low[rows]
-    shorten = _at_once if rows.size * n_echoes <= AT_ONCE else _one_by_one
-    used[rows], tried = shorten(part, te, used[rows], low)
+    if rows.size * n_echoes <= AT_ONCE:
+        used[rows], tried = _at_once(part, te, used[rows], low, conditions.leading or leading_fits(part, te))
+    else:
+        used[rows], tried = _one_by_one(part, te, used[rows], low)
     return used, rows, tried
 
 
-def _at_once(curves: Array, te: Array, used: NDArray[np.intp], low: Array) -> tuple[NDArray[np.intp], Decay]:
-    """Return how many echoes to fit and the fits to them: of a few curves every number is tried at once."""
-    n_echoes, count = curves.shape
-    numbers = np.arange(MIN_ECHOES, n_echoes + 1)
-    columns, length = np.repeat(np.arange(count), len(numbers)), np.tile(numbers, count)
-    every = np.take(curves, columns, axis=1)
-    fits = solve_decay(every, te, leading(length, None, n_echoes))
+def leading_fits(curves: Array, te: Array) -> Decay:
+    """Return the fits to the first three echoes, to the first four, and so on to all, curve by curve."""
+    every, length = _every_length(curves)
+    return solve_decay(every, te, leading(length, None, len(te)))
+
+
+def _every_length(curves: Array) -> tuple[Array, NDArray[np.intp]]:
+    """Return every curve once for each number of its first echoes that a fit may use, and these numbers."""
+    numbers = np.arange(MIN_ECHOES, len(curves) + 1)
+    return np.repeat(curves, len(numbers), axis=1), np.tile(numbers, curves.shape[1])
+
+
+def _at_once(
+    curves: Array, te: Array, used: NDArray[np.intp], low: Array, fits: Decay
+) -> tuple[NDArray[np.intp], Decay]:
+    """Return how many echoes to fit and the fits to them, out of those to every number."""
+    every, length = _every_length(curves)
     goodness = _explained(fits.rss, fits.variation)
     longer = np.flatnonzero(length > MIN_ECHOES)
+    better = goodness[longer - 1] > goodness[longer]
+    part = np.take(every, longer, axis=1)
     dropped = np.zeros(len(length), dtype=bool)
-    shorter, part = fits.take(longer - 1), np.take(every, longer, axis=1)
-    dropped[longer] = _is_better(part, te, length[longer], goodness[longer], shorter)
-    dropped &= _last(every, length) < low[columns]
-    stops = np.where(dropped | (length > used[columns]), 0, length).reshape(count, len(numbers))
+    dropped[longer] = better & _stands_out(part, te, length[longer], fits.take(longer - 1))
+    tried = len(te) - MIN_ECHOES + 1
+    dropped &= _last(every, length) < np.repeat(low, tried)
+    stops = np.where(dropped | (length > np.repeat(used, tried)), 0, length).reshape(-1, tried)
     used = stops.max(axis=1, initial=0)
-    return used, fits.take(np.arange(count) * len(numbers) + used - MIN_ECHOES)
+    return used, fits.take(np.arange(len(used)) * tried + used - MIN_ECHOES)
 
 
 def _one_by_one(
@@ -234,7 +250,9 @@ def _by_target(curves: Array, te: Array, target: float) -> NDArray[np.intp]:
     return np.where(used > 0, used, chosen)
 
 
-def goodness_of_fit(result: ModelFit, curves: Array, weights: Array | None = None) -> Array:
+def goodness_of_fit(
+    result: ModelFit, curves: Array, weights: Array | None = None, variation: Array | None = None
+) -> Array:
     """Return R² of the magnitude over the echoes that were fitted; NaN for a constant curve.
 
     Parameters
@@ -243,17 +261,24 @@ def goodness_of_fit(result: ModelFit, curves: Array, weights: Array | None = Non
         Magnitude of all echoes.
     weights : ndarray, shape (echo, voxel) or (echo, 1), optional
         Given by the caller; where they are 0 an echo does not count.
+    variation : ndarray, shape (voxel,), optional
+        `variation_of` the curves, where it is known.
     """
     if result.variation is not None:
         return _explained(result.misfit, result.variation)
     if weights is None and result.used.min(initial=len(curves)) == len(curves):
-        centred = curves - curves.sum(axis=0) / len(curves)
-    else:
-        kept = np.arange(len(curves))[:, None] < result.used
-        if weights is not None:
-            kept &= weights > 0
-        centred = (curves - np.sum(curves * kept, axis=0) / np.sum(kept, axis=0)) * kept
+        return _explained(result.misfit, variation_of(curves) if variation is None else variation)
+    kept = np.arange(len(curves))[:, None] < result.used
+    if weights is not None:
+        kept &= weights > 0
+    centred = (curves - np.sum(curves * kept, axis=0) / np.sum(kept, axis=0)) * kept
     return _explained(result.misfit, np.einsum("ev,ev->v", centred, centred))
+
+
+def variation_of(curves: Array) -> Array:
+    """Return Σ (S − mean)² of all echoes, shape (voxel,)."""
+    centred = curves - curves.sum(axis=0) / len(curves)
+    return np.asarray(np.einsum("ev,ev->v", centred, centred))
 
 
 def _explained(misfit: Array, variation: Array) -> Array:
