@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +12,8 @@ from ironquant.phantom.tissues import Tissue
 
 Coordinates = NDArray[np.floating]
 Mask = NDArray[np.bool_]
+Window = tuple[slice, slice]
+_WHOLE: Final = (slice(None), slice(None))
 
 
 class Canvas:
@@ -41,9 +44,11 @@ class Canvas:
         found: Mask = np.isin(self.label, [int(tissue) for tissue in tissues])
         return found
 
-    def local(self, cx: float, cy: float, angle: float = 0.0) -> tuple[Coordinates, Coordinates]:
+    def local(
+        self, cx: float, cy: float, angle: float = 0.0, window: Window = _WHOLE
+    ) -> tuple[Coordinates, Coordinates]:
         """Return coordinates about (cx, cy), turned by `angle` (radian)."""
-        dx, dy = self.x - np.float32(cx), self.y - np.float32(cy)
+        dx, dy = self.x[window] - np.float32(cx), self.y[window] - np.float32(cy)
         cosine, sine = np.float32(np.cos(angle)), np.float32(np.sin(angle))
         return dx * cosine + dy * sine, dy * cosine - dx * sine
 
@@ -51,17 +56,37 @@ class Canvas:
         self, cx: float, cy: float, a: float, b: float, angle: float = 0.0, power: float = 2.0
     ) -> Mask:
         """Return a (super)ellipse with half axes `a` and `b`."""
-        return self.ellipse_level(cx, cy, a, b, angle, power) < 1.0
+        mask = np.zeros(self.label.shape, dtype=bool)
+        window = self._window(cx, cy, float(np.hypot(a, b)))
+        mask[window] = self.ellipse_level(cx, cy, a, b, angle, power, window) < 1.0
+        return mask
 
     def ellipse_level(
-        self, cx: float, cy: float, a: float, b: float, angle: float = 0.0, power: float = 2.0
+        self,
+        cx: float,
+        cy: float,
+        a: float,
+        b: float,
+        angle: float = 0.0,
+        power: float = 2.0,
+        window: Window = _WHOLE,
     ) -> Coordinates:
         """Return 0 in the centre of a (super)ellipse, 1 on its edge."""
-        u, v = self.local(cx, cy, angle)
+        u, v = self.local(cx, cy, angle, window)
         if power == 2.0:
             return (u / a) ** 2 + (v / b) ** 2
         level: Coordinates = np.abs(u / a) ** power + np.abs(v / b) ** power
         return level
+
+    def _window(self, x: float, y: float, reach_mm: float) -> Window:
+        """Return the rows and columns around a point in mm; none where it lies far outside."""
+        reach = int(np.ceil(reach_mm / self.step_mm)) + 1
+        rows, columns = self.label.shape
+        row, column = round(y / self.step_mm + (rows - 1) / 2), round(x / self.step_mm + (columns - 1) / 2)
+        return (
+            slice(max(row - reach, 0), max(row + reach + 1, 0)),
+            slice(max(column - reach, 0), max(column + reach + 1, 0)),
+        )
 
     def polygon(self, points: NDArray[np.float64]) -> Mask:
         """Return the inside of a closed polygon (even-odd rule); `points` in mm, shape (n, 2)."""
@@ -78,18 +103,9 @@ class Canvas:
 
     def stroke(self, path: NDArray[np.float64], radius_mm: NDArray[np.float64]) -> Mask:
         """Return a tube along `path` (n, 2) with a radius at each point: discs close to each other."""
-        rows, columns = self.label.shape
-        mask = np.zeros((rows, columns), dtype=bool)
+        mask = np.zeros(self.label.shape, dtype=bool)
         for (px, py), radius in zip(path, radius_mm, strict=True):
-            reach = int(np.ceil(radius / self.step_mm)) + 1
-            column = round(px / self.step_mm + (columns - 1) / 2)
-            row = round(py / self.step_mm + (rows - 1) / 2)
-            if not (-reach <= row < rows + reach and -reach <= column < columns + reach):
-                continue
-            window = np.s_[
-                max(row - reach, 0) : max(row + reach + 1, 0),
-                max(column - reach, 0) : max(column + reach + 1, 0),
-            ]
+            window = self._window(px, py, radius)
             mask[window] |= np.hypot(self.x[window] - px, self.y[window] - py) <= radius
         return mask
 

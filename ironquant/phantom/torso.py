@@ -46,9 +46,19 @@ def angular(theta: Coordinates, bumps: Bumps) -> Coordinates:
     """Return the sum of Gaussian bumps over angle."""
     total = np.zeros_like(theta)
     for angle, width, height in bumps:
-        gap = np.abs((theta - angle + np.pi) % (2 * np.pi) - np.pi)
+        gap = np.abs(_turned(theta, angle))
         total += np.float32(height) * np.exp(-0.5 * (gap / width) ** 2)
     return total
+
+
+def _turned(theta: Coordinates, angle: float) -> Coordinates:
+    """Return theta − angle between −π and π; `angle` within ±2π."""
+    gap = theta - np.float32(angle) + np.float32(np.pi)
+    whole = np.float32(2 * np.pi)
+    np.add(gap, whole, out=gap, where=gap < 0)
+    np.subtract(gap, whole, out=gap, where=gap >= whole)
+    gap -= np.float32(np.pi)
+    return gap
 
 
 def paint_wall(
@@ -116,18 +126,22 @@ def paint_ribs(
     lining = 0.93 + harmonics(wall.theta, rng, (5, 8, 13), 0.05)
     canvas.paint(ring & (wall.depth > wall.muscle_in + lining * lining_mm), Tissue.FAT)
     canvas.paint(ring & (wall.depth < wall.muscle_in + 0.1 * lining_mm), Tissue.FAT)
-    centre_depth = wall.muscle_in + 0.48 * lining_mm
+    # A rib is thinner than the ring.
+    within = np.nonzero(ring)
+    theta, label = wall.theta[within], canvas.label[within]
+    depth = wall.depth[within] - (wall.muscle_in[within] + 0.48 * lining_mm)
+    radius = wall.radius[within] - (wall.muscle_in[within] + 0.48 * lining_mm)
     for angle in angles:
         turned = angle + rng.normal(0, 0.03)
         half_long = rng.uniform(*long_mm) * scale
         half_thick = 0.43 * lining_mm * rng.uniform(0.85, 1.05)
-        gap = (wall.theta - np.float32(turned) + np.pi) % np.float32(2 * np.pi) - np.float32(np.pi)
-        along = gap * (wall.radius - centre_depth) / np.float32(half_long)
-        across = (wall.depth - centre_depth) / np.float32(half_thick)
+        gap = _turned(theta, turned)
+        along, across = gap * radius / np.float32(half_long), depth / np.float32(half_thick)
         level = np.sqrt(np.abs(along) ** 2.4 + np.abs(across) ** 2)
         rib = (level < 1.0) & (np.abs(gap) < 0.8)
-        canvas.paint(rib, Tissue.BONE)
-        canvas.paint(rib & (level < 1 - 1.5 / half_thick), Tissue.MARROW)
+        label[rib] = Tissue.BONE
+        label[rib & (level < 1 - 1.5 / half_thick)] = Tissue.MARROW
+    canvas.label[within] = label
 
 
 def paint_spine(
