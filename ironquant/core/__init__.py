@@ -85,7 +85,7 @@ from ironquant.core.segmental import (
 )
 from ironquant.core.settings import DICOM_OBJECTS, OrganSettings, Settings
 from ironquant.core.slices import SliceStatistics
-from ironquant.core.student import student_975, student_quantile
+from ironquant.core.student import student_975, student_975_of, student_quantile
 from ironquant.core.tasks import CancelToken, Progress, no_progress
 from ironquant.core.template import FIELDS, PARTS, IronUnit, Paper, ReportField, ReportPart, ReportTemplate
 from ironquant.core.times import MOST_ECHOES, echo_times_of
@@ -200,6 +200,7 @@ __all__ = [
     "segment_level",
     "segment_number",
     "student_975",
+    "student_975_of",
     "student_quantile",
     "working_seconds",
     "write_atomic",

@@ -41,6 +41,12 @@ def student_975(dof: NDArray[np.integer]) -> NDArray[np.float64]:
     return student_quantile(dof, 0.975)
 
 
+@lru_cache(maxsize=256)
+def student_975_of(dof: int) -> float:
+    """Return the same for one number."""
+    return float(student_975(np.array(dof)))
+
+
 @lru_cache(maxsize=128)
 def _table(probability: float, most: int) -> NDArray[np.float64]:
     normal = NormalDist().inv_cdf(probability)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ironquant.core import PixelExclusion, PixelStatistics, student_975
+from ironquant.core import PixelExclusion, PixelStatistics, student_975_of
 from ironquant.fitting.engine import fit
 from ironquant.fitting.modelfit import Array
 from ironquant.fitting.noise import Noise
@@ -211,7 +211,7 @@ def _median_interval(values: Array) -> tuple[float, float] | None:
     Conover, Practical Nonparametric Statistics, 1999, section 3.2.
     """
     count = len(values)
-    half = 0.5 * float(student_975(np.zeros(1, dtype=np.intp))[0]) * np.sqrt(count)
+    half = 0.5 * student_975_of(0) * np.sqrt(count)
     first, last = int(np.floor(0.5 * count - half)), int(np.ceil(0.5 * count + half))
     if first < 0 or last > count - 1:
         return None

@@ -7,9 +7,11 @@ model: towards high iron the interval is longer on the fast side.
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
-from ironquant.core import student_975
+from ironquant.core import student_975_of
 from ironquant.fitting.innerproducts import TINY
 from ironquant.fitting.modelfit import Array, Conditions, ModelFit
 from ironquant.fitting.secondmoment import efficient_weights
@@ -43,12 +45,12 @@ def profile_interval(
         components, fat, and the first moment, whose echoes scatter unequally), and where it is narrow.
     """
     rate = float(fitted.rate[0])
-    rate_se, quantile = float(fitted.residual_se[0]), float(student_975(fitted.dof)[0])
+    rate_se, quantile = float(fitted.residual_se[0]), student_975_of(int(fitted.dof[0]))
     spread = quantile * rate_se
-    if name not in _PROFILED or not np.isfinite(spread) or not spread > NARROW * rate > 0:
+    if name not in _PROFILED or not math.isfinite(spread) or not spread > NARROW * rate > 0:
         return rate - spread, rate + spread
     # In log rate: the interval stays positive whatever its width.
-    reach = REACH * np.log1p(spread / rate)
+    reach = REACH * math.log1p(spread / rate)
     rates = rate * np.exp(reach * _STEPS)
     rise = _PROFILED[name](curve, te, conditions, fitted, rates)
     middle = POINTS // 2

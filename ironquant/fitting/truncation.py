@@ -76,7 +76,7 @@ def truncated_decay(curves: Array, te: Array, conditions: Conditions) -> tuple[N
         used, rows, tried = _by_target(curves, te, conditions.r_squared_target), np.arange(0), None
     else:
         used, rows, tried = _without_tail(curves, te, conditions)
-    if conditions.leading is not None:
+    if tried is None and conditions.leading is not None:
         return used, conditions.leading.take(used - MIN_ECHOES)
     # They were tried without weights.
     if tried is None or conditions.weights is not None:
