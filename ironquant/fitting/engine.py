@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
+from functools import cache
 from typing import Literal, TypeVar
 
 import numpy as np
@@ -32,9 +34,10 @@ T = TypeVar("T")
 BLOCK_VOXELS, KERNEL_VOXELS = 44_000, 16_360
 """In a block, two pieces long; of the general path through the kernels. No powers of two: else all echoes
 of a voxel would fall on one place of the cache, which holds few."""
-LARGEST_KEPT = 30 * 2**20
-"""Bytes. By default glibc fetches every array over 128 KiB from the system anew, page by page; once one of
-this size was freed it keeps all smaller ones (`mallopt`), which spares a first fit a tenth or more."""
+MALLOPT = {-3: 32 * 2**20, -1: 256 * 2**20, -2: 64 * 2**20}
+"""Of glibc (malloc.h), in bytes: M_MMAP_THRESHOLD, up to which arrays lie in memory that is used again;
+M_TRIM_THRESHOLD, how much of it is kept when it is free; M_TOP_PAD, the size of the parts in which threads other
+than the first have theirs: smaller ones go back whenever they are empty."""
 VOLUME_VOXELS = 20_000
 """From here on a fit uses the compiled kernels."""
 MANY_VOXELS = 2_000_000
@@ -158,7 +161,7 @@ def fit(
     used = problem.model.kernels
     with ExitStack() as stack:
         if volume:
-            np.empty(LARGEST_KEPT, np.uint8)  # freed at once, which is the point
+            _keep_memory()
             stack.enter_context(kernels_for_volume(used, problem.model.kernels_pay or count >= MANY_VOXELS))
         workers = stack.enter_context(_Workers(threads or _cores(), cancel))
         clear, remaining = 0, []
@@ -174,6 +177,19 @@ def fit(
         for number, _ in enumerate(parts, start=1):
             progress(done + (1.0 - done) * number / -(-rows.size // size), "fit")
     return output.as_fit()
+
+
+@cache
+def _keep_memory() -> None:
+    """Let memory that is freed stay with this process (mallopt(3)).
+
+    Else glibc fetches much of it from the system anew with every block, page by page, threads waiting for one
+    another: up to a fifth of a fit, a tenth of a first one. Other systems know no such thing.
+    """
+    with suppress(OSError, AttributeError, TypeError):
+        mallopt = ctypes.CDLL(None).mallopt
+        for parameter, value in MALLOPT.items():
+            mallopt(parameter, value)
 
 
 def _cores() -> int:
