@@ -36,8 +36,8 @@ BLOCK_VOXELS, KERNEL_VOXELS = 44_000, 16_360
 of a voxel would fall on one place of the cache, which holds few."""
 MALLOPT = {-3: 32 * 2**20, -1: 256 * 2**20, -2: 64 * 2**20}
 """Of glibc (malloc.h), in bytes: M_MMAP_THRESHOLD, up to which arrays lie in memory that is used again;
-M_TRIM_THRESHOLD, how much of it is kept when it is free; M_TOP_PAD, the size of the parts in which threads other
-than the first have theirs: smaller ones go back whenever they are empty."""
+M_TRIM_THRESHOLD, how much of it is kept when it is free; M_TOP_PAD, the size of the parts in which all but
+the first thread have theirs: smaller ones go back whenever they are empty."""
 VOLUME_VOXELS = 20_000
 """From here on a fit uses the compiled kernels."""
 MANY_VOXELS = 2_000_000
