@@ -43,7 +43,7 @@ def student_975(dof: NDArray[np.integer]) -> NDArray[np.float64]:
 
 @lru_cache(maxsize=256)
 def student_975_of(dof: int) -> float:
-    """Return the same for one number."""
+    """Return the same for one number of degrees of freedom."""
     return float(student_975(np.array(dof)))
 
 
