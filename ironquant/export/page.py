@@ -68,7 +68,7 @@ class Page:
         from reportlab import rl_config
         from reportlab.pdfgen.canvas import Canvas
 
-        # Pictures stay binary: as text they are a quarter larger, and written letter by letter.
+        # Pictures stay binary: as text they are written letter by letter, only to be turned back in the end.
         rl_config.useA85 = 0
         fonts.register_fonts()
         self._buffer = BytesIO()
