@@ -16,10 +16,10 @@ from ironquant.fitting.truncation import truncated_decay
 def mono(curves: Array, te: Array, conditions: Conditions) -> ModelFit:
     """S = S0·exp(−TE·R2*), nonlinear least squares on all echoes."""
     used = all_echoes(curves)
-    if conditions.leading is None:
+    if conditions.fits_by_length is None:
         decay = solve_decay(curves, te, conditions.weights)
     else:
-        decay = conditions.leading.take(used - MIN_ECHOES)
+        decay = conditions.fits_by_length.take(used - MIN_ECHOES)
     return _as_fit(curves, te, decay, used, 2, conditions)
 
 

@@ -39,7 +39,7 @@ class Conditions:
         Sense of the phase of complex data: 1 where a spin of higher frequency gains positive phase.
     r_squared_target : float or None
         Truncation keeps the most leading echoes whose fit reaches it, instead of its own rule.
-    leading : Decay or None
+    fits_by_length : Decay or None
         Of a single curve without weights, where they are known: its fits to the first three echoes, to the
         first four, and so on to all (`truncation.leading_fits`).
     """
@@ -50,7 +50,7 @@ class Conditions:
     weights: Array | None = None
     precession: int = 1
     r_squared_target: float | None = None
-    leading: Decay | None = None
+    fits_by_length: Decay | None = None
 
 
 @dataclass(frozen=True, eq=False)

@@ -182,7 +182,9 @@ class RegionProblem:
     @cached_property
     def knowing(self) -> Conditions:
         """The conditions for models that fit decays alone, with these decays."""
-        return replace(self.conditions, leading=leading_fits(self.curve.mean[self.chosen, None], self.te))
+        return replace(
+            self.conditions, fits_by_length=leading_fits(self.curve.mean[self.chosen, None], self.te)
+        )
 
     @cached_property
     def judged(self) -> Noise | None:

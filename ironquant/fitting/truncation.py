@@ -72,12 +72,15 @@ def truncated_decay(curves: Array, te: Array, conditions: Conditions) -> tuple[N
     Decay
     """
     n_echoes, count = curves.shape
-    if conditions.r_squared_target is not None:
-        used, rows, tried = _by_target(curves, te, conditions.r_squared_target), np.arange(0), None
+    target, known = conditions.r_squared_target, conditions.fits_by_length
+    rows: NDArray[np.intp] = np.arange(0)
+    tried: Decay | None = None
+    if target is not None:
+        used = _by_target(curves, te, target, known)
     else:
         used, rows, tried = _without_tail(curves, te, conditions)
-    if tried is None and conditions.leading is not None:
-        return used, conditions.leading.take(used - MIN_ECHOES)
+    if tried is None and known is not None:
+        return used, known.take(used - MIN_ECHOES)
     # They were tried without weights.
     if tried is None or conditions.weights is not None:
         return used, solve_decay(curves, te, leading(used, conditions.weights, n_echoes))
@@ -103,7 +106,9 @@ def _without_tail(
         return used, rows, None
     part, low = np.take(curves, rows, axis=1), low[rows]
     if rows.size * n_echoes <= AT_ONCE:
-        used[rows], tried = _at_once(part, te, used[rows], low, conditions.leading or leading_fits(part, te))
+        used[rows], tried = _at_once(
+            part, te, used[rows], low, conditions.fits_by_length or leading_fits(part, te)
+        )
     else:
         used[rows], tried = _one_by_one(part, te, used[rows], low)
     return used, rows, tried
@@ -235,13 +240,19 @@ def _stands_out(curves: Array, te: Array, used: NDArray[np.intp], shorter: Decay
         return np.asarray(excess > PREDICTION_SE * error + EXACT * curves[0])
 
 
-def _by_target(curves: Array, te: Array, target: float) -> NDArray[np.intp]:
-    """Return the most leading echoes whose fit reaches the target, else those that fit best."""
+def _by_target(curves: Array, te: Array, target: float, known: Decay | None) -> NDArray[np.intp]:
+    """Return the most leading echoes whose fit reaches the target, else those that fit best.
+
+    `known` are the fits by number of echoes, as in `Conditions`.
+    """
     n_echoes, count = curves.shape
     used, best = np.zeros(count, dtype=np.intp), np.full(count, -np.inf)
     chosen = np.full(count, MIN_ECHOES, dtype=np.intp)
     for echoes in range(n_echoes, MIN_ECHOES - 1, -1):
-        fitted = solve_decay(curves[:echoes], te[:echoes])
+        if known is None:
+            fitted = solve_decay(curves[:echoes], te[:echoes])
+        else:
+            fitted = known.take(np.array([echoes - MIN_ECHOES]))
         reached = _explained(fitted.rss, fitted.variation)
         reached = np.nan_to_num(reached, nan=-np.inf)
         used[(used == 0) & (reached >= target)] = echoes

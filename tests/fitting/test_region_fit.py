@@ -6,7 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ironquant.core import FitArgumentError, FitStatus, SettingsError
-from ironquant.fitting import MAGNITUDE_MODELS, Noise, fit_region, region_curve
+from ironquant.fitting import MAGNITUDE_MODELS, MODELS, Noise, RegionProblem, fit_region, region_curve
+from ironquant.fitting.modelfit import Conditions
 
 LATE = tuple(1.3 + 1.1 * n for n in range(12))
 TE = tuple(1.0 + 1.1 * n for n in range(12))
@@ -195,3 +196,19 @@ def test_aicc_compares_models_on_the_same_echoes():
     }
     assert scores["second-moment"] < scores["mono"]
     assert fit_region(curve, TE, "truncation", noise=noise).result.aicc is None
+
+
+@pytest.mark.parametrize("target", [None, 0.99, 0.9999])
+@pytest.mark.parametrize("model", [name for name in MAGNITUDE_MODELS if MODELS[name].plain])
+def test_decays_that_models_share_change_no_number(model, target):
+    """Each model on the curve of a region gives what it gives as a voxel, where it fits for itself."""
+    te, random = np.arange(1, 13) * 1.2, np.random.default_rng(11)
+    for t2star_ms, sigma in ((1.5, 20.0), (4.0, 20.0), (12.0, 5.0)):
+        curve = region_curve(np.abs(500.0 * np.exp(-te / t2star_ms) + sigma * random.normal(size=(80, 12))))
+        shared = RegionProblem.of(curve, te, r_squared_target=target).fit(model).result
+        conditions = Conditions(r_squared_target=target)
+        with np.errstate(all="ignore"):
+            alone = MODELS[model].solve(curve.mean[:, None], te, conditions)
+        if shared.t2star_ms.bound == "none" and shared.t2star_ms.value is not None:
+            assert shared.r2star_per_s.value == pytest.approx(1000.0 * alone.rate[0], rel=1e-9)
+        assert shared.n_echoes == alone.used[0]
